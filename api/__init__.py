@@ -1,0 +1,1 @@
+"""What billing systems, agents and payers reach over HTTP."""

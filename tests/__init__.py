@@ -1,0 +1,1 @@
+"""The tests mirror the folders of the house; each one is a sentence about the business."""

@@ -1,0 +1,1 @@
+"""The process that runs workflows and activities, and the Temporal server that comes with it when none is given."""
