@@ -8,7 +8,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 STAMP := .venv/.complete
 PYTHON ?= $(shell for python in python3.11 python3.12 python3; do \
-	$$python -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 CODE := $(wildcard dunning workflows activities adapters worker api cli tests bench)
 SCENARIOS ?= tests/scenarios
 # Tests that must not share the machine carry the same `xdist_group` mark.
