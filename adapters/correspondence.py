@@ -1,0 +1,100 @@
+"""Every notice leaves through here: its words are found, its address is read, the courier of its channel takes it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from adapters.messages.composer import Composed, Composer
+from adapters.messages.statement import Entry
+from dunning.delivery import NotTaken
+from dunning.ports import Letterbox
+from dunning.records import Channel, Customer
+
+_ID_LENGTH: Final = 32  # hexadecimal digits: enough that two keys never meet, short enough to read aloud
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message with an address on it. `id` is made of the effect's key and the channel: the same act, the same id.
+
+    `to` is an e-mail address, a telephone number or a postal address; only the courier reads it.
+    """
+
+    id: str
+    channel: Channel
+    to: str
+    message: Composed
+    at: datetime
+    invoice_id: str
+    notice: str
+
+
+class Courier(Protocol):
+    """Takes parcels of one channel to the world."""
+
+    async def deliver(self, parcel: Parcel) -> str | None:
+        """The id under which the parcel was taken, or None if this address is refused for good.
+
+        Raises `NotTaken` where it surely was not taken, `FateUnknown` where nobody can know.
+        """
+
+
+class Ledger(Protocol):
+    """Reads what happened to the amount of an invoice, so that a message can explain what it demands."""
+
+    async def entries(self, invoice_id: str) -> tuple[Entry, ...]:
+        """Fees, interest, payments, credits and disputed amounts, in order."""
+
+
+class BlankLedger:
+    """Knows nothing: messages name what is demanded and leave out how it came about."""
+
+    async def entries(self, invoice_id: str) -> tuple[Entry, ...]:  # noqa: ARG002 - whatever the invoice
+        """Nothing."""
+        return ()
+
+
+class Correspondent:
+    """Sends each notice by the courier of its channel; keeps the promise of `dunning.ports.Correspondence`."""
+
+    def __init__(self, composer: Composer, couriers: Mapping[Channel, Courier], ledger: Ledger | None = None) -> None:
+        """A channel without a courier is not configured and cannot be used."""
+        self._composer = composer
+        self._couriers = dict(couriers)
+        self._ledger = ledger or BlankLedger()
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """The channels that can be used at all; a notice on another one is `NotTaken`."""
+        return frozenset(self._couriers)
+
+    async def send(self, letter: Letterbox, channel: Channel) -> str | None:
+        """Write the message and hand it over: the id under which it was taken, None for an address refused for good."""
+        courier = self._couriers.get(channel)
+        if courier is None:
+            raise NotTaken(
+                f"channel: found {channel}; configured {', '.join(sorted(self._couriers)) or 'none'}", lasting=True
+            )
+        to = address(letter.customer, channel)
+        if to is None:
+            return None
+        message = self._composer.compose(letter, channel, await self._ledger.entries(letter.invoice.id))
+        identity = parcel_id(letter.act.key, channel)
+        return await courier.deliver(
+            Parcel(identity, channel, to, message, letter.at, letter.invoice.id, letter.act.notice)
+        )
+
+
+def address(customer: Customer, channel: Channel) -> str | None:
+    """Where the customer is reached on this channel, if anywhere."""
+    found = {"email": customer.email, "sms": customer.phone, "letter": customer.address}[channel]
+    return found.strip() or None if found else None
+
+
+def parcel_id(key: str, channel: Channel) -> str:
+    """The name of this act on this channel. It tells an outsider nothing, not even the invoice."""
+    return hashlib.sha256(f"{key}\n{channel}".encode()).hexdigest()[:_ID_LENGTH]

@@ -1,0 +1,1 @@
+"""What we say to debtors: templates in every shipped language, and the composer that fills them in."""

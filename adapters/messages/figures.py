@@ -1,0 +1,36 @@
+"""Amounts and days as people of a country write them; inside an amount a line never breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from dunning.money import major
+
+_WITH_CODE: Final = "¤¤ #,##0.00"  # a text message knows few signs: EUR is among them, many a currency's sign is not
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Writes amounts in one currency and days, in one locale."""
+
+    locale: Locale
+    currency: str
+
+    def amount(self, minor: int) -> str:
+        """The amount in minor units with its currency's sign, such as €1,615.00 or € 1.615,00."""
+        return format_currency(major(minor, self.currency), self.currency, locale=self.locale)
+
+    def coded(self, minor: int) -> str:
+        """The amount with its currency's code and plain spaces only, such as EUR 1,615.00."""
+        written = format_currency(major(minor, self.currency), self.currency, _WITH_CODE, locale=self.locale)
+        return " ".join(written.split())
+
+    def day(self, on: date) -> str:
+        """The day in words, such as 28 February 2026; it is never mistaken for another country's order of figures."""
+        return format_date(on, "long", locale=self.locale)
