@@ -49,7 +49,7 @@ def minor(amount: Decimal | str | int, currency: str) -> int:
     """
     places = exponent(currency)
     value = _read(amount, places)
-    if value is None or (value and value.adjusted() + places >= _DIGITS):
+    if value is None:
         raise _refusal(amount, currency)
     try:
         return int(value.scaleb(places, _EXACT).quantize(_UNIT, context=_EXACT))

@@ -1,0 +1,114 @@
+"""The core engine: a scenario told by the rules and a clock that jumps, no server; thousands a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dunning.calendar import Calendar
+from dunning.case import Case
+from dunning.forecast import forecast
+from dunning.holds import chased_days, overdue_days
+from dunning.ladder import nominal_on
+from dunning.messages import CUSTOMER_WIDE
+from dunning.opening import open_case
+from dunning.policy import Policy
+from dunning.records import Customer
+from dunning.scenario import Happening, LocalOutage, Scenario, ScenarioInvoice
+from dunning.simulate import Event, Opening, Simulation
+from dunning.story import Final, Told
+from dunning.world import World
+
+LONGEST = timedelta(days=400)
+CalendarFor = Callable[[Policy, Customer, date, date], Calendar]
+FindPolicy = Callable[[str], Policy | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a story plays: its policy, its calendar, and when it begins and ends. The same for both engines."""
+
+    scenario: Scenario
+    policy: Policy
+    calendar: Calendar
+
+    def moment(self, local: datetime) -> datetime:
+        """A local time of the file as an instant."""
+        return self.calendar.instant(local.date(), local.time())
+
+    def opens_at(self, invoice: ScenarioInvoice) -> datetime:
+        """When an invoice's case opens: as told, else on the day after the due date, earlier if a step is."""
+        told = invoice.opens or self.scenario.opens
+        if told is not None:
+            return self.moment(told)
+        case = open_case(
+            invoice,
+            self.scenario.customer,
+            (),
+            self.policy,
+            self.calendar,
+            self.calendar.start(invoice.due_on - timedelta(days=400)),
+        )
+        days = [nominal_on(case, index) for index in range(len(self.policy.steps))]
+        return self.calendar.start(min(invoice.due_on + timedelta(days=1), *days))
+
+    def ends_at(self) -> datetime:
+        """The last moment of the story."""
+        if self.scenario.until is not None:
+            return self.calendar.start(self.scenario.until + timedelta(days=1)) - timedelta(seconds=1)
+        return max(self.opens_at(invoice) for invoice in self.scenario.all_invoices) + LONGEST
+
+    def event(self, happening: Happening) -> Event:
+        """An event of the file with its instant; one that names no invoice concerns the first."""
+        invoice = happening.invoice or (None if happening.name in CUSTOMER_WIDE else self.scenario.all_invoices[0].id)
+        body = {**happening.body}
+        if happening.name == "outage":
+            body["until"] = self.moment(LocalOutage.model_validate(happening.body).until)
+        return Event(self.moment(happening.at), happening.name, body, invoice)
+
+
+def stage(scenario: Scenario, policy: Policy, calendar_for: CalendarFor) -> Stage:
+    """Where a scenario plays."""
+    days = [invoice.due_on for invoice in scenario.all_invoices] + [event.at.date() for event in scenario.events]
+    first, last = min(days) - timedelta(days=430), max(days) + timedelta(days=900)
+    return Stage(scenario, policy, calendar_for(policy, scenario.customer, first, last))
+
+
+def play(on: Stage, calendar_for: CalendarFor, find_policy: FindPolicy) -> Told:
+    """Tell the story on the core."""
+    scenario = on.scenario
+
+    def found(name: str) -> tuple[Policy, Calendar] | None:
+        policy = find_policy(name)
+        return None if policy is None else (policy, stage(scenario, policy, calendar_for).calendar)
+
+    world = World(
+        scenario.customer,
+        gateway=iter([answer.script for answer in scenario.gateway]),
+        channels=tuple(rule.rule for rule in scenario.channels),
+        find_policy=found,
+    )
+    openings = [Opening(on.opens_at(one), _opened(on, one)) for one in scenario.all_invoices]
+    simulation = Simulation(world, openings, [on.event(event) for event in scenario.events])
+    simulation.run(on.ends_at())
+    order = [one.id for one in scenario.all_invoices if one.id in simulation.cases]
+    cases = {name: simulation.cases[name] for name in order}
+    usable = frozenset(channel for channel in ("email", "sms", "letter") if world.usable(channel))
+    return Told(
+        {name: tuple(simulation.lines[name]) for name in order},
+        {name: final(case) for name, case in cases.items()},
+        {name: forecast(case, case.now, usable) for name, case in cases.items()}
+        if scenario.forecast is not None
+        else {},
+    )
+
+
+def _opened(on: Stage, invoice: ScenarioInvoice) -> Case:
+    scenario = on.scenario
+    return open_case(invoice, scenario.customer, scenario.methods, on.policy, on.calendar, on.opens_at(invoice))
+
+
+def final(case: Case) -> Final:
+    """How a case stands."""
+    return Final(case.balance, case.closed, overdue_days(case), chased_days(case), case.invoice.currency)

@@ -1,0 +1,225 @@
+"""What the activities need from the world. Adapters keep these promises; fakes at the companies' ports do too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from dunning.calendar import Calendar
+from dunning.effects import Account, Answer, Approved, Declined, Effect, Outcome, SendNotice, Underway, Unknown
+from dunning.journal import Line
+from dunning.policy import Policy
+from dunning.records import Channel, Customer, Invoice, Method
+
+Told = tuple[str, dict[str, Any]]  # a message's name and its JSON body
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What lists and reports show of a case; derived, never decided by. Amounts in minor units."""
+
+    stage: str
+    policy: str
+    balance: int
+    demandable: int
+    next_step: str | None
+    next_at: datetime | None
+    holds: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    broken_promises: int = 0
+    last_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What to write with an act: the journal since the last write, and the projection. `state` is the whole case as
+    JSON, given when it ends, so that it can open again where it stood (P5).
+    """
+
+    lines: tuple[Line, ...]
+    projection: Projection
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One effect of one case, to be done at the workflow's moment `at`.
+
+    `seen` is the number of the newest message of the store that the case knows; `lines` are journal lines from before
+    the act; `expected` is what to write, in the same transaction as the outcome, if the answer is `assumed`.
+    """
+
+    invoice_id: str
+    effect: Effect
+    at: datetime
+    day: date  # the local day of `at` in the case's zone
+    seen: int
+    lines: tuple[Line, ...] = ()
+    assumed: Answer | None = None
+    expected: Written | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """The answer; `written` says that it was the assumed one, so nothing is left to write."""
+
+    answer: Answer
+    seen: int
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The intent is written: act. `repeat` says that an earlier try may have acted already.
+
+    `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an address
+    is there, not opted out, not bounced); `sent` are the channels that an earlier try recorded as accepted.
+    """
+
+    repeat: bool
+    customer: Customer
+    invoice: Invoice
+    channels: tuple[Channel, ...] = ()
+    sent: tuple[Channel, ...] = ()
+    begun: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """All that a case starts from: the invoice and debtor as known, the policy chosen (O2), the calendar made, the
+    messages of the store so far. `state` is the ended case, if there is one; `outcome` how it ended.
+    """
+
+    invoice: Invoice
+    customer: Customer
+    methods: tuple[Method, ...]
+    policy: Policy
+    calendar: Calendar
+    why: str
+    told: tuple[Told, ...]
+    seen: int
+    state: str | None = None
+    outcome: Outcome | None = None
+
+
+class Receivables(Protocol):
+    """The system of record: customers, invoices, money, messages, tasks, the journal, a projection of each case."""
+
+    async def opening(
+        self,
+        invoice_id: str,
+        invoice: Invoice | None,
+        customer: Customer | None,
+        methods: tuple[Method, ...],
+        at: datetime,
+    ) -> Opening:
+        """Find or register the invoice, choose the policy, make the calendar. NotFound if it is not known and not given."""
+
+    async def begin(self, act: Act) -> Go | Acted:
+        """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle
+        it first; or with `Stale`, the facts the case has not seen; or with `Deferred`, where the customer's contact limit
+        forbids a notice (T7); else write the intent.
+        """
+
+    async def unbegin(self, key: str, channel: Channel | None = None) -> None:
+        """Take back what is known not to have left: the notice on this channel, or without one the whole intent, so that
+        the next `begin` reads the facts again (F1). An outcome that is recorded stays; nothing begun is nothing to do.
+        """
+
+    async def begin_channel(self, key: str, channel: Channel) -> None:
+        """Note that the notice is about to leave on this channel, so that a crash leaves its fate unknown, not unseen (N3).
+
+        Raises `Conflict` if it was noted already: another try is at it, and two must not send.
+        """
+
+    async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
+        """Note that the channel accepted the notice."""
+
+    async def refused_channel(self, key: str, channel: Channel) -> None:
+        """Note that the channel refused the address for good: nothing left, and the address counts as bounced (N2)."""
+
+    async def finish(self, act: Act, answer: Answer) -> Acted:
+        """In one transaction: record the answer under the key, its consequences (payment, fee, task, message), and what
+        was expected to be written, if the answer is the assumed one.
+        """
+
+    async def record(
+        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[Told, ...]]:
+        """Keep messages that reached the case directly, journal lines and the projection. Answers with the newest
+        message number and the messages after `seen` that the case was not the bearer of.
+        """
+
+    async def account(self, invoice_id: str, at: datetime, day: date) -> Account:
+        """The customer's open cases at this moment."""
+
+    async def policy(self, invoice_id: str, name: str, at: datetime) -> tuple[Policy, Calendar] | None:
+        """The newest policy of that name with a calendar for this case."""
+
+    async def calendar(self, invoice_id: str, policy: Policy, until: date) -> Calendar:
+        """A calendar for this case as far as `until`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """One charge at a provider; the same key is the same charge (C5)."""
+
+    key: str
+    customer_id: str
+    invoice_id: str
+    method: str
+    amount: int
+    currency: str
+
+
+class PaymentGateway(Protocol):
+    """A payment provider. A decline is an answer; no answer in time is `Unknown`, never an exception."""
+
+    async def charge(self, request: ChargeRequest, at: datetime) -> Approved | Declined | Underway | Unknown:
+        """Charge now, off session."""
+
+    async def find(self, request: ChargeRequest, at: datetime) -> Approved | Declined | Underway | Unknown | None:
+        """What became of the charge with this key; None: the provider has never seen it, so it may be sent (again)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending."""
+
+    act: SendNotice
+    customer: Customer
+    invoice: Invoice
+    at: datetime
+    day: date
+
+
+class Correspondence(Protocol):
+    """A channel to the debtor."""
+
+    async def send(self, letter: Letterbox, channel: Channel) -> str | None:
+        """Hand the notice over; the id under which the channel took it, or None if this address is refused for good.
+
+        Raises `dunning.delivery.NotTaken`, or another `DunningError`, where it surely was not taken, and `FateUnknown`
+        where nobody can know; whatever else it raises leaves the fate unknown too (N3).
+        """
+
+
+class ServiceControl(Protocol):
+    """The creditor's own service. Both calls may be repeated."""
+
+    async def suspend(self, customer_id: str, invoice_id: str, key: str) -> None:
+        """Stop the service."""
+
+    async def restore(self, customer_id: str, invoice_id: str, key: str) -> None:
+        """Give it back."""
+
+
+class Agency(Protocol):
+    """A collection agency. Every call may be repeated under its key."""
+
+    async def hand_off(self, agency: str, customer: Customer, invoice: Invoice, amount: int, key: str) -> None:
+        """Take this debt."""
+
+    async def report(self, agency: str, invoice: Invoice, balance: int, recalled: bool, key: str) -> None:
+        """This is left of it; or it is recalled."""

@@ -1,0 +1,147 @@
+"""Cases in a time that jumps: from one thing that happens to the next, thousands of cases a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dunning.case import Case
+from dunning.decide import advance
+from dunning.effects import Ended, Perform, Wait
+from dunning.journal import Line
+from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact
+from dunning.opening import answer, ask, tell
+from dunning.world import World
+
+MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something from outside at a moment. `invoice` None: it concerns the customer, or the only case."""
+
+    at: datetime
+    name: str
+    body: dict[str, Any]
+    invoice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A case that opens at a moment."""
+
+    at: datetime
+    case: Case
+
+
+class Simulation:
+    """Some cases of one customer and their world, run from event to event; facts of a moment come before acts (T3)."""
+
+    def __init__(self, world: World, openings: Iterable[Opening], events: Iterable[Event] = ()) -> None:
+        """Nothing happens before `run`."""
+        self.world = world
+        self.openings = sorted(openings, key=lambda opening: opening.at)
+        self.events = sorted(events, key=lambda event: event.at)
+        self.cases: dict[str, Case] = {}
+        self.wakes: dict[str, datetime | None] = {}
+        self.lines: dict[str, list[Line]] = {}
+        self.early: list[Event] = []
+
+    def run(self, until: datetime) -> None:
+        """Everything that happens up to `until`, itself included."""
+        while True:
+            at = self._next_moment()
+            if at is None or at > until:
+                break
+            self._happens(at)
+        for name, case in self.cases.items():
+            self.cases[name] = case if case.closed else case.evolve(now=max(case.now, until))
+
+    def _next_moment(self) -> datetime | None:
+        moments = [wake for wake in self.wakes.values() if wake is not None]
+        moments += [come[0] for come in self.world.to_come]
+        if self.openings:
+            moments.append(self.openings[0].at)
+        if self.events:
+            moments.append(self.events[0].at)
+        return min(moments, default=None)
+
+    def _happens(self, at: datetime) -> None:
+        while self.events and self.events[0].at <= at:
+            self._event(self.events.pop(0), at)
+        while self.openings and self.openings[0].at <= at:
+            self._open(self.openings.pop(0).case)
+        for come in [come for come in self.world.to_come if come[0] <= at]:
+            self.world.to_come.remove(come)
+            self.world.bounced.add(come[3]["channel"])
+            self._tell(Event(at, come[2], come[3], come[1]), at)
+        for name in self.cases:
+            self._act(name, at)
+
+    def _open(self, case: Case) -> None:
+        self.cases[case.invoice.id] = case
+        self.lines[case.invoice.id] = []
+        self.wakes[case.invoice.id] = case.now
+        for event in [e for e in self.early if e.invoice in {None, case.invoice.id}]:
+            self._told(case.invoice.id, event, case.now)
+
+    def _event(self, event: Event, at: datetime) -> None:
+        if event.name == "outage":
+            self._outage(event)
+        elif event.name == "crash":
+            self.world.crash_after = event.body["after"]
+        else:
+            self._tell(event, at)
+
+    def _outage(self, event: Event) -> None:
+        """Nothing of ours runs until then: what comes meanwhile is taken then, and knows when it reached us."""
+        until: datetime = event.body["until"]
+        self.events = sorted(
+            (Event(until, e.name, {**e.body, "at": e.at}, e.invoice) if e.at < until else e for e in self.events),
+            key=lambda e: e.at,
+        )
+        self.openings = [Opening(max(o.at, until), o.case) for o in self.openings]
+        self.wakes = {name: max(wake, until) if wake else wake for name, wake in self.wakes.items()}
+        self.world.to_come = [(max(come[0], until), *come[1:]) for come in self.world.to_come]
+
+    def _tell(self, event: Event, at: datetime) -> None:
+        if event.name == "contact":
+            self.world.told(Contact.model_validate(event.body))
+        if event.name == "bounced":
+            self.world.bounced.add(event.body["channel"])
+        everyone = event.name in CUSTOMER_WIDE and event.invoice is None
+        names = list(self.cases) if everyone else [event.invoice] if event.invoice in self.cases else []
+        if everyone or not names:
+            self.early.append(event)  # a case that opens later learns of it at its opening
+        for name in names:
+            self._told(name, event, at)
+
+    def _told(self, name: str, event: Event, at: datetime) -> None:
+        case = self.cases[name]
+        if event.name in FACTS:
+            case = tell(case, event.name, event.body, at)
+        else:
+            case = ask(case, REQUESTS[event.name].model_validate(event.body), at)
+        self.cases[name] = case
+        self.wakes[name] = at
+
+    def _act(self, name: str, at: datetime) -> None:
+        wake = self.wakes[name]
+        if wake is None or wake > at:
+            return
+        case = self.cases[name]
+        for _ in range(MOST_ACTS):
+            case, decision = advance(case, at)
+            if not isinstance(decision, Perform):
+                break
+            said = self.world.perform(case, decision.effect, tuple({**self.cases, name: case}.values()))
+            case = answer(case, decision.effect, said, at)
+        else:
+            msg = f"case {name} does not come to rest at {at}"
+            raise RuntimeError(msg)
+        self.lines[name] += case.lines
+        self.cases[name] = case.written()
+        self.wakes[name] = decision.until if isinstance(decision, Wait) else None
+        assert isinstance(decision, Wait | Ended)

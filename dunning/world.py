@@ -1,0 +1,183 @@
+"""A made-up world for cases whose time jumps: it accepts notices, answers charges as scripted, and remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dunning.calendar import Calendar
+from dunning.case import Case
+from dunning.effects import (
+    Account,
+    Answer,
+    Approved,
+    CalendarMade,
+    Charge,
+    Declined,
+    Deferred,
+    Done,
+    Effect,
+    ExtendCalendar,
+    LoadPolicy,
+    LookUpAccount,
+    PolicyLoaded,
+    SendNotice,
+    Sent,
+    SettleCharge,
+    Unknown,
+    Unreachable,
+)
+from dunning.holds import overdue_days
+from dunning.messages import Contact
+from dunning.policy import PerCustomer, Policy
+from dunning.records import Channel, Customer
+
+CHANNELS: tuple[Channel, ...] = ("email", "sms", "letter")
+Finding = Callable[[str], tuple[Policy, Calendar] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A provider's answer to one attempt; `unknown` for `lasts` before it can be asked for (C5)."""
+
+    answer: str | None = None  # a decline code; None approves
+    advice: str | None = None
+    unknown: bool = False
+    lasts: timedelta = timedelta()
+
+    def said(self, method: str) -> Approved | Declined:
+        """The answer itself."""
+        return Approved(method) if self.answer is None else Declined(method, self.answer, self.advice)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRule:
+    """What happens to a notice on a channel: it bounces after a while."""
+
+    notice: str | None
+    by: Channel | None
+    bounces_after: timedelta
+
+
+@dataclass
+class World:
+    """One customer, as the made-up world sees him; shared by his cases. Every change comes from outside or an effect."""
+
+    customer: Customer
+    gateway: Iterator[Script] = field(default_factory=lambda: iter(()))
+    channels: tuple[ChannelRule, ...] = ()
+    find_policy: Finding = lambda _: None
+    make_calendar: Callable[[Calendar, date], Calendar] = lambda calendar, until: replace(calendar, until=until)
+    opted_out: frozenset[Channel] = frozenset()
+    bounced: set[Channel] = field(default_factory=set)
+    messages: list[tuple[date, str]] = field(default_factory=list)
+    unknown: dict[str, tuple[Approved | Declined, datetime]] = field(default_factory=dict)
+    crash_after: str | None = None
+    to_come: list[tuple[datetime, str, str, dict[str, Any]]] = field(default_factory=list)
+
+    def told(self, fact: Contact) -> None:
+        """New contact data; an address that changes may be used again (N2)."""
+        new = {name: value for name in ("email", "phone", "address") if (value := getattr(fact, name)) is not None}
+        self.customer = self.customer.model_copy(update=new)
+        self.bounced -= {channel for channel, name in ADDRESS.items() if name in new}
+        if fact.opted_out is not None:
+            self.opted_out = opted_out(fact.opted_out)
+
+    def usable(self, channel: Channel) -> bool:
+        """There is an address, the debtor takes messages there, and none bounced (N1)."""
+        address = getattr(self.customer, ADDRESS[channel])
+        return bool(address) and channel not in self.opted_out and channel not in self.bounced
+
+    def perform(self, case: Case, effect: Effect, cases: tuple[Case, ...]) -> Answer:
+        """Do it, and answer as the world would."""
+        match effect:
+            case SendNotice():
+                return self._send(case, effect)
+            case Charge():
+                return self._charge(case, effect)
+            case SettleCharge():
+                answer, known_at = self.unknown.get(effect.key, (Declined(effect.method, "expired"), case.now))
+                return answer if known_at <= case.now else Unknown()
+            case LookUpAccount():
+                return account_of(case, cases)
+            case LoadPolicy():
+                found = self.find_policy(effect.name)
+                return PolicyLoaded(*(found or (None, None)))
+            case ExtendCalendar():
+                return CalendarMade(self.make_calendar(case.calendar, effect.until))
+            case _:
+                return Done()
+
+    def _send(self, case: Case, effect: SendNotice) -> Answer:
+        channels = tuple(channel for channel in effect.by if self.usable(channel))[: 1 if effect.first else None]
+        if not channels:
+            return Unreachable()
+        today = case.today
+        if effect.cap is not None and not (effect.copy or effect.again):
+            fits = first_fit([day for day, _ in self.messages], effect.cap, len(channels), today)
+            if fits > today:
+                return Deferred(fits)
+        if not (effect.copy or effect.again):
+            self.messages += [(today, channel) for channel in channels]
+        for channel in channels:
+            self._will_bounce(case, effect, channel)
+        unsure = channels[:1] if self._crashes("notice") else ()
+        return Sent(channels, unsure)
+
+    def _crashes(self, after: str) -> bool:
+        crashes = self.crash_after == after
+        if crashes:
+            self.crash_after = None
+        return crashes
+
+    def _will_bounce(self, case: Case, effect: SendNotice, channel: Channel) -> None:
+        for rule in self.channels:
+            if rule.notice in {None, effect.message} and rule.by in {None, channel}:
+                body = {"notice": effect.notice, "channel": channel}
+                self.to_come.append((case.now + rule.bounces_after, case.invoice.id, "bounced", body))
+
+    def _charge(self, case: Case, effect: Charge) -> Answer:
+        script = next(self.gateway, Script())
+        answer = script.said(effect.method)
+        if script.unknown or self._crashes("charge"):
+            self.unknown[effect.key] = (answer, case.now + script.lasts)
+            return Unknown()
+        return answer
+
+
+ADDRESS: dict[Channel, str] = {"email": "email", "sms": "phone", "letter": "address"}
+
+
+def opted_out(value: bool | Channel | tuple[Channel, ...]) -> frozenset[Channel]:  # noqa: FBT001 - true means every channel
+    """The channels that a contact fact opts out of."""
+    if isinstance(value, bool):
+        return frozenset(CHANNELS) if value else frozenset()
+    return frozenset([value]) if isinstance(value, str) else frozenset(value)
+
+
+def first_fit(days: list[date], cap: PerCustomer, new: int, today: date) -> date:
+    """The first day from today on which `new` more messages stay within the cap (T7).
+
+    The window is that day and the days before. What would not even fit an empty window may go once it is empty.
+    """
+    day = today
+    while True:
+        first = day - timedelta(days=cap.within.count - 1)
+        used = sum(first <= sent <= day for sent in days)
+        if used == 0 or used + new <= cap.notices:
+            return day
+        day += timedelta(days=1)
+
+
+def account_of(case: Case, cases: tuple[Case, ...]) -> Account:
+    """What the customer's open cases say together, in the currency of this one."""
+    still_open = [c for c in cases if c.closed is None]
+    late = [c for c in still_open if overdue_days(c) > 0 and c.invoice.currency == case.invoice.currency]
+    return Account(
+        overdue_total=sum(c.balance for c in late),
+        open_cases=len(still_open),
+        oldest_overdue_days=max((overdue_days(c) for c in late), default=0),
+        broken_promises=sum(c.broken_promises for c in cases),
+    )
