@@ -1,0 +1,211 @@
+"""The calendar of a case: which local day it is, which days are working days, and when the debtor may be contacted.
+
+It is plain data, made once by an adapter and pinned with the case, because time zones and holidays change with every
+release of their databases and a case must give the same answer when its history is replayed. Moments come in aware
+and go out in UTC; days are the local days of `zone` (T1). After `until` the last offset and the weekends go on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Final, Literal
+
+from dunning.errors import DunningError
+from dunning.span import Span
+
+ContactDays = Literal["workdays", "not-sundays", "any"]
+
+_DAY: Final = timedelta(days=1)
+_MIDNIGHT: Final = time()
+_SEARCH: Final = 366  # days: a year without a day to act on is a mistake in the data, not a reason to go on
+_WORKING: Final = 5  # weekdays from Monday
+_CONTACT: Final[dict[ContactDays, int]] = {"workdays": _WORKING, "not-sundays": 6, "any": 7}
+
+
+class CalendarError(DunningError, ValueError):
+    """A calendar that makes no sense, or a question that it cannot answer."""
+
+
+class _Tables:
+    """What a calendar works out once, so that each question costs about a microsecond."""
+
+    __slots__ = ("_changes", "_closed", "_free", "_shifts", "_walls", "_weekdays")
+
+    _changes: list[datetime]  # the moments at which the offset changes
+    _walls: list[datetime]  # the same moments on the wall clock that ends there, labelled UTC
+    _shifts: list[timedelta]  # the offsets before, between and after them: one more
+    _free: frozenset[date]  # no working days
+    _closed: frozenset[date]  # no contact days
+    _weekdays: int  # contact days of the week, from Monday
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar(_Tables):
+    """Local days, working days and contact hours for the time up to `until`; survives JSON unchanged.
+
+    `offsets` are the moments (UTC) from which an offset in seconds holds, in order; the first also covers the past.
+    `closes` is exclusive. Raises `CalendarError` for data that make no sense.
+    """
+
+    zone: str
+    offsets: tuple[tuple[datetime, int], ...]
+    holidays: tuple[date, ...]
+    until: date
+    opens: time
+    closes: time
+    contact_days: ContactDays
+
+    def __post_init__(self) -> None:
+        """Check the data, then work out the tables."""
+        _check(self)
+        moments = [at.astimezone(UTC) for at, _ in self.offsets[1:]]
+        shifts = [timedelta(seconds=seconds) for _, seconds in self.offsets]
+        self._set("_changes", moments)
+        self._set("_walls", [at + shift for at, shift in zip(moments, shifts, strict=False)])
+        self._set("_shifts", shifts)
+        self._set("_free", frozenset(self.holidays))
+        self._set("_closed", frozenset() if self.contact_days == "any" else self._free)
+        self._set("_weekdays", _CONTACT[self.contact_days])
+
+    def _set(self, table: str, value: object) -> None:
+        object.__setattr__(self, table, value)  # frozen for everybody else
+
+    def __reduce__(self) -> tuple[type[Calendar], tuple[object, ...]]:
+        """Copy by the data; the tables are worked out again."""
+        offsets, holidays = self.offsets, self.holidays
+        return Calendar, (self.zone, offsets, holidays, self.until, self.opens, self.closes, self.contact_days)
+
+    def day(self, at: datetime) -> date:
+        """The local day at this moment (T1)."""
+        if at.tzinfo is not UTC:
+            at = _in_utc(at)
+        return (at + self._shifts[bisect_right(self._changes, at)]).date()
+
+    def local(self, at: datetime) -> datetime:
+        """The wall clock at this moment, without a zone (T1)."""
+        if at.tzinfo is not UTC:
+            at = _in_utc(at)
+        wall = at + self._shifts[bisect_right(self._changes, at)]
+        return datetime.combine(wall.date(), wall.time())  # a third of the time of `replace`
+
+    def instant(self, day: date, clock: time = _MIDNIGHT) -> datetime:
+        """The moment at which the wall clock shows `clock` on `day` (T3).
+
+        A time that does not exist moves forward to the next that does; one that comes twice is the first.
+        """
+        wall = datetime.combine(day, clock, UTC)
+        period = bisect_right(self._walls, wall)
+        at = wall - self._shifts[period]
+        if period and at < self._changes[period - 1]:
+            return self._changes[period - 1]
+        return at
+
+    def start(self, day: date) -> datetime:
+        """The first moment of the local day, which is not midnight where the clock skips it (T3)."""
+        return self.instant(day)
+
+    def is_workday(self, day: date) -> bool:
+        """Whether it is a Monday to Friday and no holiday (T2)."""
+        return day.weekday() < _WORKING and day not in self._free
+
+    def is_contact_day(self, day: date) -> bool:
+        """Whether the debtor may be contacted that day; holidays count as such only for contact on any day (T3)."""
+        return day.weekday() < self._weekdays and day not in self._closed
+
+    def contact_day(self, day: date) -> date:
+        """The first contact day that is not before `day` (T3). Raises `CalendarError` if a year has none."""
+        if day.weekday() < self._weekdays and day not in self._closed:
+            return day
+        return _seek(day, _DAY, self._weekdays, self._closed)
+
+    def workdays_after(self, day: date, n: int) -> date:
+        """The n-th working day after `day`, or before it if `n` is negative; 0 is the day itself (T2)."""
+        step = _DAY if n > 0 else -_DAY
+        for _ in range(abs(n)):
+            day = _seek(day + step, step, _WORKING, self._free)
+        return day
+
+    def add(self, day: date, span: Span) -> date:
+        """The day `span` later, in calendar days or working days; earlier if it is negative (T2)."""
+        if span.unit == "hours":
+            raise CalendarError(f"span: found {span}, added to a day; allowed days or workdays")
+        try:
+            if span.unit == "workdays":
+                return self.workdays_after(day, span.count)
+            return day + timedelta(days=span.count)
+        except OverflowError:
+            raise CalendarError(f"span: found {span} from {day}; allowed days in the years 1 to 9999") from None
+
+    def opening(self, day: date) -> datetime:
+        """The opening of the contact hours on the first contact day that is not before `day` (T3)."""
+        wall = datetime.combine(self.contact_day(day), self.opens, UTC)
+        period = bisect_right(self._walls, wall)
+        at = wall - self._shifts[period]
+        if period and at < self._changes[period - 1]:
+            return self.contact_from(self._changes[period - 1])
+        return at
+
+    def contact_from(self, at: datetime) -> datetime:
+        """`at` itself within the contact hours of a contact day, else the next moment that is (T3)."""
+        if at.tzinfo is not UTC:
+            at = _in_utc(at)
+        period = bisect_right(self._changes, at)
+        while True:  # each turn is one period of an offset; in the last one every answer holds
+            shift = self._shifts[period]
+            ready = self._open(at + shift) - shift
+            if period == len(self._changes) or ready < self._changes[period]:
+                return ready
+            at = self._changes[period]
+            period += 1
+
+    def later(self, at: datetime, days: int) -> datetime:
+        """The same wall-clock time `days` local days later: 09:00 stays 09:00 (T3)."""
+        if not days:
+            return at
+        wall = self.local(at)
+        return self.instant(wall.date() + timedelta(days=days), wall.time())
+
+    def _open(self, wall: datetime) -> datetime:
+        """The first time from `wall` on, as if the clock never changed, within the hours of a contact day."""
+        day, clock = wall.date(), wall.time()
+        if clock >= self.opens:
+            if clock < self.closes and self.is_contact_day(day):
+                return wall
+            day += _DAY
+        return datetime.combine(self.contact_day(day), self.opens, UTC)
+
+
+def _seek(day: date, step: timedelta, weekdays: int, without: AbstractSet[date]) -> date:
+    """The first of `day`, `day` + `step` and so on that is one of the `weekdays` and not excepted."""
+    first = day
+    for _ in range(_SEARCH):
+        if day.weekday() < weekdays and day not in without:
+            return day
+        day += step
+    raise CalendarError(
+        f"holidays: found {len(without)} that leave no day to act on within {_SEARCH} days of {first}; "
+        "allowed at least one such day"
+    )
+
+
+def _in_utc(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        raise CalendarError(f"found {at.isoformat()} without a time zone; allowed moments such as 2026-03-02T09:00:00Z")
+    return at.astimezone(UTC)
+
+
+def _check(calendar: Calendar) -> None:
+    moments = [at for at, _ in calendar.offsets]
+    if not moments or any(at.utcoffset() is None for at in moments):
+        raise CalendarError(f"offsets: found {calendar.offsets!r}; allowed at least one, each from an aware moment")
+    if any(later <= earlier for earlier, later in pairwise(moments)):
+        raise CalendarError("offsets: found moments out of order; allowed ascending ones")
+    if calendar.closes <= calendar.opens:
+        found = f"{calendar.opens:%H:%M}-{calendar.closes:%H:%M}"
+        raise CalendarError(f"contact hours: found {found}; allowed an opening before the closing, such as 08:00-20:00")
+    if calendar.contact_days not in _CONTACT:
+        raise CalendarError(f"contact days: found {calendar.contact_days!r}; allowed {', '.join(_CONTACT)}")
