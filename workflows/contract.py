@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from dunning.effects import Outcome
 from dunning.records import Customer, Invoice, Method
 
 WORKFLOW = "DunningCase"
 OPENER = "OpenDueCases"
 TASK_QUEUE = "dunning"  # workflows, and the effects on our own store
-NOTICES_QUEUE = "notices"
-PAYMENTS_QUEUE = "payments"
+
+
+def queue_beside(own: str, queue: str) -> str:
+    """The queue of an activity beside the workflow's own: another fleet with its own queues is named by a prefix."""
+    return queue if own == TASK_QUEUE else own.removesuffix(TASK_QUEUE) + queue
 
 
 def workflow_id(invoice_id: str) -> str:
@@ -23,14 +27,27 @@ def workflow_id(invoice_id: str) -> str:
 class CaseInput:
     """What a case starts from: the id of an invoice known to the store, or the whole invoice and customer given inline.
 
-    `clock` shifts the case's clock from the server's, `settle` delays its acts; both are zero outside tests and demos.
-    `carried` is the case itself, handed from one run to the next.
+    `spread` is the longest delay of a wake-up, so that what is due at one opening of contact hours does not burst; each
+    case derives its own from its id. `clock` shifts the case's clock from the server's and `settle` delays its acts, so
+    that a story can be told in virtual time; both are zero outside tests and demos. `carried` and `seen` are handed from
+    one run of a case to the next.
     """
 
     invoice_id: str
     invoice: Invoice | None = None
     customer: Customer | None = None
     methods: tuple[Method, ...] = ()
+    spread: timedelta = timedelta()
     clock: timedelta = timedelta()
     settle: timedelta = timedelta()
     carried: str | None = None
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How a case ended, and when by its own clock."""
+
+    invoice_id: str
+    outcome: Outcome
+    closed_at: datetime

@@ -1,0 +1,57 @@
+"""The workers of one process: one for each task queue, sharing a client and stopping together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from workflows.case import DunningCase
+from workflows.contract import TASK_QUEUE
+
+Roster = Mapping[str, Sequence[Callable[..., Any]]]
+
+# Pure packages are shared with the sandbox: a copy for each case would cost 3 MB and a quarter of a second.
+SHARED = ("dunning", "activities", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "babel")
+WORKFLOWS: tuple[type, ...] = (DunningCase,)
+
+
+def runner() -> SandboxedWorkflowRunner:
+    """The sandbox for workflow modules; our lint rules guard what is shared with it."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*SHARED))
+
+
+@asynccontextmanager
+async def working(
+    client: Client,
+    roster: Roster,
+    *,
+    prefix: str = "",
+    cached_cases: int = 1000,
+    grace: timedelta = timedelta(seconds=20),
+) -> AsyncIterator[None]:
+    """Work on every queue of the roster until the block ends; then what is under way may finish within `grace`.
+
+    `prefix` names another fleet with queues of its own. Raises what the SDK raises when the server is not there.
+    """
+    async with AsyncExitStack() as stack:
+        for queue, activities in roster.items():
+            cases = queue == TASK_QUEUE
+            worker = Worker(
+                client,
+                task_queue=prefix + queue,
+                workflows=WORKFLOWS if cases else (),
+                activities=activities,
+                workflow_runner=runner(),
+                max_cached_workflows=cached_cases if cases else 0,
+                graceful_shutdown_timeout=grace,
+                workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+                activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+            )
+            await stack.enter_async_context(worker)
+        yield

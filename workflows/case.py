@@ -1,0 +1,358 @@
+"""`DunningCase`: one overdue invoice, from its opening to its end. Ask the rules, wait or act, ask again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import ValidationError
+
+    from activities.catalogue import OPEN_CASE, RECORD, Errand, errand
+    from dunning import carry
+    from dunning.case import Case
+    from dunning.decide import advance
+    from dunning.effects import (
+        Answer,
+        Approved,
+        Charge,
+        CloseCase,
+        Done,
+        Effect,
+        Ended,
+        ExtendCalendar,
+        LoadPolicy,
+        LookUpAccount,
+        Perform,
+        SendNotice,
+        Sent,
+        SettleCharge,
+        Stale,
+        Wait,
+    )  # fmt: skip
+    from dunning.forecast import forecast
+    from dunning.journal import Line
+    from dunning.messages import REQUESTS, Request, Withdraw
+    from dunning.opening import answer, ask, open_case, refusal, tell
+    from dunning.ports import Act, Acted, Opening, Told, Written
+    from dunning.view import details, projection, view
+    from workflows.contract import WORKFLOW, CaseInput, CaseResult, queue_beside
+
+MOST_EVENTS = 4_000  # then the case goes on in a new run; the server warns at 10,240
+
+
+@workflow.defn(name=WORKFLOW)
+class DunningCase:
+    """The case keeps time and names effects; the rules decide, the activities act."""
+
+    @workflow.init
+    def __init__(self, start: CaseInput) -> None:
+        self._start = start
+        self._clock = start.clock
+        self._case = carry.load(start.carried) if start.carried else None
+        self._seen = start.seen
+        self._news: list[
+            tuple[str, dict[str, Any], datetime]
+        ] = []  # told while an activity is under way, or before the opening
+        self._unrecorded: list[Told] = []
+        self._awake = self._busy = False
+        self._timer: tuple[datetime, asyncio.Task[None]] | None = None
+        self._told_at: datetime | None = None
+
+    @workflow.run
+    async def run(self, _: CaseInput) -> CaseResult:
+        """Run the case to its end."""
+        try:
+            if self._case is None:
+                await self._open()
+            return await self._go_on()
+        except asyncio.CancelledError:
+            return await self._withdraw()
+
+    async def _go_on(self) -> CaseResult:
+        while True:
+            await self._quiet()
+            self._awake = False
+            self._case, decision = advance(self.case, self._now())
+            if isinstance(decision, Perform):
+                if self._unrecorded:
+                    await self._record()
+                else:
+                    await self._perform(decision.effect)
+            elif self._unrecorded or self.case.lines:
+                await self._record()
+            elif isinstance(decision, Wait):
+                await self._wait(decision)
+            else:
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                if not self._awake:
+                    return self._result(decision)
+
+    def _result(self, ended: Ended) -> CaseResult:
+        return CaseResult(self.case.invoice.id, ended.outcome, self.case.closed_at or self.case.now)
+
+    async def _open(self) -> None:
+        start, at = self._start, self._now()
+        opening: Opening = await self._act(
+            OPEN_CASE,
+            "open the case",
+            start.invoice_id,
+            start.invoice,
+            start.customer,
+            start.methods,
+            at,
+            result=Opening,
+        )
+        self._seen = opening.seen
+        if opening.state is not None:
+            case = carry.load(opening.state)
+        else:
+            case = open_case(
+                opening.invoice, opening.customer, opening.methods, opening.policy, opening.calendar, at, opening.why
+            )
+        self._case = self._caught_up(_told(case, opening.told, at))
+
+    async def _perform(self, effect: Effect) -> None:
+        before, at = self.case, self._now()
+        assumed = _assumed(effect)
+        after = None if assumed is None else self._foreseen(effect, assumed, at)
+        act = Act(
+            invoice_id=before.invoice.id, effect=effect, at=at, day=before.calendar.day(at), seen=self._seen,
+            lines=before.lines, assumed=assumed, expected=after and after[1],
+        )  # fmt: skip
+        acted: Acted = await self._act(errand(effect), _summary(effect), act, result=Acted)
+        self._seen = acted.seen
+        if isinstance(acted.answer, Stale):
+            case = _told(before, acted.answer.facts, at)
+        elif acted.written and after is not None:
+            case = after[0].written()
+        else:
+            case = answer(before, effect, acted.answer, at)
+        self._case = self._caught_up(case)
+
+    def _foreseen(self, effect: Effect, assumed: Answer, at: datetime) -> tuple[Case, Written]:
+        """The case if the answer is as assumed, and what to write then in one transaction with the outcome."""
+        after, decision = advance(answer(self.case, effect, assumed, at), at)
+        until = decision.until if isinstance(decision, Wait) else at
+        state = carry.dump(after.written()) if isinstance(effect, CloseCase) else None
+        return after, Written(after.lines[len(self.case.lines) :], projection(after, until), state)
+
+    async def _record(self) -> None:
+        case, told = self.case, tuple(self._unrecorded)
+        self._unrecorded = []
+        _, decision = advance(case, case.now)
+        until = decision.until if isinstance(decision, Wait) else None
+        state = carry.dump(case.written()) if case.closed else None
+        written = Written(case.lines, projection(case, until), state)
+        self._seen, missed = await self._act(
+            RECORD, "keep the journal", case.invoice.id, told, written, self._seen, self._now(),
+            result=tuple[int, tuple[Told, ...]],
+        )  # fmt: skip
+        self._case = self._caught_up(_told(case.written(), missed, case.now))
+
+    async def _act(self, what: Errand, summary: str, *args: Any, result: Any) -> Any:
+        self._busy = True
+        try:
+            return await workflow.execute_activity(
+                what.name, args=args, task_queue=queue_beside(workflow.info().task_queue, what.queue), start_to_close_timeout=what.start_to_close,
+                retry_policy=what.retry, summary=summary, result_type=result,
+            )  # fmt: skip
+        finally:
+            self._busy = False
+
+    def _caught_up(self, case: Case) -> Case:
+        """The case after what was told while an activity was under way: its answer came first."""
+        news, self._news = self._news, []
+        for name, body, at in news:
+            case = _apply(case, name, body, at)
+        return case
+
+    async def _wait(self, wait: Wait) -> None:
+        workflow.set_current_details(details(self.case, wait.until))
+        if workflow.info().is_continue_as_new_suggested() or workflow.info().get_current_history_length() > MOST_EVENTS:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            if not self._awake:
+                self._drop_timer()
+                workflow.continue_as_new(self._next_run())
+        self._set_timer(wait)
+        await workflow.wait_condition(lambda: self._awake or (self._timer is not None and self._timer[1].done()))
+
+    def _next_run(self) -> CaseInput:
+        start = self._start
+        return CaseInput(
+            start.invoice_id, spread=start.spread, clock=self._clock, settle=start.settle, carried=carry.dump(self.case), seen=self._seen,
+        )  # fmt: skip
+
+    def _set_timer(self, wait: Wait) -> None:
+        """One timer for the next moment; a message that leaves the moment where it was leaves the timer running."""
+        if wait.until is None:
+            self._drop_timer()
+            return
+        due = wait.until + self._start.settle + self._jitter(wait.until)
+        if self._timer is not None and self._timer[0] == due and not self._timer[1].done():
+            return
+        self._drop_timer()
+        delay = max(due - self._actual(), timedelta(milliseconds=1))
+        self._timer = (due, asyncio.create_task(workflow.sleep(delay, summary=wait.why)))
+
+    def _drop_timer(self) -> None:
+        if self._timer is not None and not self._timer[1].done():
+            self._timer[1].cancel()
+        self._timer = None
+
+    def _jitter(self, until: datetime) -> timedelta:
+        """Cases that are due at one moment spread over a while, each by its own id; a near moment is kept."""
+        spread = self._start.spread
+        if not spread or until - self._actual() < spread:
+            return timedelta()
+        return spread * (crc32(self.case.invoice.id.encode()) % 1000) / 1000
+
+    async def _quiet(self) -> None:
+        """In virtual time, act some seconds after the last message, so that all facts of a moment come first (T3)."""
+        while self._told_at is not None and self._start.settle:
+            left = self._told_at + self._start.settle - workflow.now()
+            if left <= timedelta():
+                break
+            await workflow.sleep(left, summary="facts of one moment come first")
+
+    def _actual(self) -> datetime:
+        return workflow.now() + self._clock
+
+    def _now(self) -> datetime:
+        """The case's moment: the server's, shifted for stories, and behind it by what their acts are delayed."""
+        now = self._actual() - self._start.settle
+        return now if self._case is None else max(now, self._case.now)
+
+    @property
+    def case(self) -> Case:
+        """The case, once it is open."""
+        assert self._case is not None  # noqa: S101 - `run` opens it before anything asks
+        return self._case
+
+    async def _withdraw(self) -> CaseResult:
+        """A cancelled workflow gives the service back and ends as withdrawn."""
+        self._drop_timer()
+        self._news = []
+        if self._case is None:
+            await self._open()
+        if self.case.closed is None:
+            self._case = ask(self.case, Withdraw(), self._now())
+        return await self._go_on()
+
+    @workflow.signal(dynamic=True)
+    def fact(self, name: str, args: Sequence[RawValue]) -> None:
+        """Any fact, by its public name, with one JSON object; what cannot be read goes to the journal and a person."""
+        body = _body(args)
+        if name == "clock" and self._start.settle:
+            self._clock += timedelta(seconds=float(body["ahead_seconds"]))
+        else:
+            self._take(name, body)
+            self._unrecorded.append((name, body))
+        self._awake, self._told_at = True, workflow.now()
+
+    @workflow.update(dynamic=True)
+    async def request(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
+        """Any request, by its public name. Refused, it fails with the rule's reason, and the journal keeps it (F6)."""
+        await workflow.wait_condition(lambda: self._case is not None)
+        body = _body(args)
+        wanted = _request(name, body)
+        refused = refusal(self.case, wanted, self._moment(body))
+        self._take(name, body)
+        self._awake, self._told_at = True, workflow.now()
+        if refused is not None:
+            raise ApplicationError(
+                refused.reason, {"request": name, "rule": refused.rule}, type="Refused", non_retryable=True
+            )
+        return {"applied": True}
+
+    @request.validator
+    def _check(self, name: str, args: Sequence[RawValue]) -> None:
+        _request(name, _body(args))
+
+    @workflow.query(name="case")
+    def view(self) -> dict[str, Any]:
+        """The case as it stood at the last task, in JSON; before the opening only its invoice."""
+        return (
+            view(self._case) if self._case is not None else {"invoice_id": self._start.invoice_id, "stage": "opening"}
+        )
+
+    @workflow.query(name="state")
+    def state(self) -> str | None:
+        """The whole case as JSON, for tools of ours; its shape is no contract."""
+        return carry.dump(self._case) if self._case is not None else None
+
+    @workflow.query(name="forecast")
+    def future(self) -> tuple[Line, ...]:
+        """Everything that is to come if nobody pays, answers or objects (O4)."""
+        return forecast(self._case, self._case.now) if self._case is not None and self._case.closed is None else ()
+
+    def _take(self, name: str, body: dict[str, Any]) -> None:
+        at = self._moment(body)
+        if self._case is None or self._busy:
+            self._news.append((name, body, at))
+        if self._case is not None:
+            self._case = _apply(self._case, name, body, at)
+
+    def _moment(self, body: dict[str, Any]) -> datetime:
+        """When a message is taken; in virtual time at the moment that it names itself, which is to the second."""
+        now = self._now()
+        if not self._start.settle or not isinstance(body.get("at"), str):
+            return now
+        return max(now, datetime.fromisoformat(body["at"]))
+
+
+def _apply(case: Case, name: str, body: dict[str, Any], at: datetime) -> Case:
+    return ask(case, _request(name, body), at) if name in REQUESTS else tell(case, name, body, at)
+
+
+def _told(case: Case, messages: Sequence[Told], at: datetime) -> Case:
+    """The case after facts that the store knew and the case did not (F1); requests were asked of the case itself."""
+    for name, body in messages:
+        case = case if name in REQUESTS else tell(case, name, body, at)
+    return case
+
+
+def _body(args: Sequence[RawValue]) -> dict[str, Any]:
+    values = [workflow.payload_converter().from_payload(arg.payload) for arg in args]
+    if len(values) == 1 and isinstance(values[0], dict):
+        return values[0]
+    return {"arguments": values} if values else {}
+
+
+def _request(name: str, body: dict[str, Any]) -> Request:
+    """The request by its public name. Raises `ApplicationError` that names what was found and what is allowed."""
+    kind = REQUESTS.get(name)
+    if kind is None:
+        msg = f"no request {name}; allowed: {', '.join(sorted(REQUESTS))}"
+        raise ApplicationError(msg, type="UnknownRequest", non_retryable=True)
+    try:
+        return kind.model_validate(body)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
+        raise ApplicationError("; ".join(wrong), type="BadRequest", non_retryable=True) from None
+
+
+def _assumed(effect: Effect) -> Answer | None:
+    """The answer that most effects get, None where none is likely; another answer is written by an activity of its own."""
+    match effect:
+        case SendNotice():
+            return Sent(effect.by[:1] if effect.first else effect.by)
+        case Charge():
+            return Approved(effect.method)
+        case SettleCharge() | LookUpAccount() | LoadPolicy() | ExtendCalendar():
+            return None
+        case _:
+            return Done()
+
+
+def _summary(effect: Effect) -> str:
+    """One line for the Temporal UI, without personal data (O3)."""
+    about = getattr(effect, "notice", None) or getattr(effect, "about", None) or getattr(effect, "method", None) or ""
+    return f"{effect.kind.replace('_', ' ')} {about}".strip()
