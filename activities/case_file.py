@@ -1,0 +1,37 @@
+"""Opens a case and keeps what it is told: the two activities that are no effects."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from temporalio import activity
+
+from dunning.ports import Opening, Receivables, Told, Written
+from dunning.records import Customer, Invoice, Method
+
+
+class CaseFile:
+    """The case's place in the store."""
+
+    def __init__(self, store: Receivables) -> None:
+        """`store` is the system of record; both calls may be repeated."""
+        self._store = store
+
+    @activity.defn(name="open_case")
+    async def open_case(
+        self,
+        invoice_id: str,
+        invoice: Invoice | None,
+        customer: Customer | None,
+        methods: tuple[Method, ...],
+        at: datetime,
+    ) -> Opening:
+        """Find the invoice, or register the one given inline. Raises `NotFound` if it is neither known nor given."""
+        return await self._store.opening(invoice_id, invoice, customer, methods, at)
+
+    @activity.defn(name="record")
+    async def record(
+        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[Told, ...]]:
+        """Keep messages, journal lines and the projection; answer with the newest number and the messages not seen."""
+        return await self._store.record(invoice_id, told, written, seen, at)

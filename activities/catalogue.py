@@ -1,0 +1,75 @@
+"""Which activity performs which effect, on which queue, and how patiently: all that a workflow needs to ask for one.
+
+The names are a public contract: they stand in the histories of running cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from temporalio.common import RetryPolicy
+
+from dunning.effects import Effect
+from dunning.errors import Conflict, MoneyError, NotFound, PolicyError
+
+CASES: Final = "dunning"  # effects on our own store
+NOTICES: Final = "notices"
+PAYMENTS: Final = "payments"
+
+ONE_TRY: Final = timedelta(seconds=30)  # an adapter's own time-out is shorter, so that two tries never overlap
+HOPELESS: Final = tuple(error.__name__ for error in (Conflict, MoneyError, NotFound, PolicyError))
+
+
+def _patience(*non_retryable: str) -> RetryPolicy:
+    return RetryPolicy(
+        initial_interval=timedelta(seconds=1),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(minutes=3),
+        maximum_attempts=0,  # for ever: a company that is down comes back, and a bug waits for its mended build
+        non_retryable_error_types=non_retryable,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One activity: its name, its queue, how long one try may take, and when it is tried again."""
+
+    name: str
+    queue: str = CASES
+    start_to_close: timedelta = ONE_TRY
+    retry: RetryPolicy = field(default_factory=_patience)
+
+
+# What is wrong with an opening stays wrong: the workflow fails, and whoever started it reads why.
+OPEN_CASE: Final = Errand("open_case", retry=_patience(*HOPELESS))
+RECORD: Final = Errand("record")
+
+_BOOK: Final = Errand("book")
+_OPEN_TASK: Final = Errand("open_task")
+_SERVICE: Final = Errand("service")
+_AGENCY: Final = Errand("agency")
+
+BY_KIND: Final[dict[str, Errand]] = {
+    "send_notice": Errand("send_notice", NOTICES),
+    "charge": Errand("charge", PAYMENTS),
+    "settle_charge": Errand("settle_charge", PAYMENTS),
+    "book_fee": _BOOK,
+    "book_write_off": _BOOK,
+    "open_task": _OPEN_TASK,
+    "escalate_task": _OPEN_TASK,
+    "suspend_service": _SERVICE,
+    "restore_service": _SERVICE,
+    "hand_off_debt": _AGENCY,
+    "report_to_agency": _AGENCY,
+    "look_up_account": Errand("look_up_account"),
+    "load_policy": Errand("load_policy"),
+    "extend_calendar": Errand("extend_calendar"),
+    "close_case": Errand("close_case"),
+}
+
+
+def errand(effect: Effect) -> Errand:
+    """The activity that performs this effect."""
+    return BY_KIND[effect.kind]

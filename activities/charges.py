@@ -1,0 +1,47 @@
+"""Charges stored methods, each attempt once: the provider knows it by its key and is asked before a repeat (C5)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from temporalio import activity
+
+from activities.moves import Misdirected, Moves
+from dunning.effects import Answer, Charge, SettleCharge
+from dunning.ports import Act, Acted, ChargeRequest, Go, PaymentGateway, Receivables
+
+
+class Charges:
+    """Makes an attempt, and finds out what became of one."""
+
+    def __init__(self, store: Receivables, gateway: PaymentGateway) -> None:
+        """`gateway` takes the money; `store` keeps the intent open until the outcome is known."""
+        self._gateway = gateway
+        self._moves = Moves(store)
+
+    @activity.defn(name="charge")
+    async def charge(self, act: Act) -> Acted:
+        """Answer `Approved`, `Declined`, `Underway` or `Stale`; or `Unknown`, to be settled under the same key."""
+        return await self._moves.perform(act, partial(self._charge, act), settle=partial(self._find, act))
+
+    @activity.defn(name="settle_charge")
+    async def settle_charge(self, act: Act) -> Acted:
+        """Answer as `charge`. An attempt that never reached the provider is made now, under the same key."""
+        return await self._moves.perform(act, partial(self._find_or_charge, act), settle=partial(self._find, act))
+
+    async def _find_or_charge(self, act: Act, go: Go) -> Answer:
+        return await self._find(act, go) or await self._charge(act, go)
+
+    async def _charge(self, act: Act, go: Go) -> Answer:
+        return await self._gateway.charge(_request(act, go), act.at)
+
+    async def _find(self, act: Act, go: Go) -> Answer | None:
+        return await self._gateway.find(_request(act, go), act.at)
+
+
+def _request(act: Act, go: Go) -> ChargeRequest:
+    match act.effect:
+        case Charge(key=key, method=method, amount=amount) | SettleCharge(key=key, method=method, amount=amount):
+            return ChargeRequest(key, go.customer.id, act.invoice_id, method, amount, go.invoice.currency)
+        case _:
+            raise Misdirected(act)

@@ -1,0 +1,79 @@
+"""Sends notices, each at most once on a channel whatever crashes (N1 to N3)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final, Literal
+
+from temporalio import activity
+
+from activities.moves import Misdirected, Moves
+from dunning.delivery import FateUnknown
+from dunning.effects import Answer, SendNotice, Sent, Unreachable
+from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
+from dunning.records import Channel
+
+EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset({"email", "sms", "letter"})
+
+
+class Notices:
+    """Sends a notice on every usable channel that it lists, or on the first that works (N2)."""
+
+    def __init__(
+        self, store: Receivables, correspondence: Correspondence, channels: frozenset[Channel] = EVERY_CHANNEL
+    ) -> None:
+        """`channels` are those that the creditor has set up; no notice is tried on another one."""
+        self._store = store
+        self._correspondence = correspondence
+        self._channels = channels
+        self._moves = Moves(store)
+
+    @activity.defn(name="send_notice")
+    async def send_notice(self, act: Act) -> Acted:
+        """Answer `Sent`, `Unreachable`, `Deferred` or `Stale`. Raises while a channel is down, to be tried again."""
+        return await self._moves.perform(act, partial(self._send, act), settle=partial(self._resume, act))
+
+    async def _resume(self, act: Act, go: Go) -> Answer | None:
+        """Go on where the earlier try stopped; None if it reached no channel."""
+        return await self._send(act, go) if go.begun or go.sent else None
+
+    async def _send(self, act: Act, go: Go) -> Answer:
+        if not isinstance(act.effect, SendNotice):
+            raise Misdirected(act)
+        letter = Letterbox(act.effect, go.customer, go.invoice, act.at, act.day)
+        usable = self._channels.intersection(go.channels)
+        # Begun and not accepted: it may have left, so it does not leave again (N3).
+        sent, unsure = set(go.sent), set(go.begun).difference(go.sent)
+        for channel in letter.act.by:
+            if letter.act.first and (sent or unsure):
+                break
+            if channel in usable and channel not in sent | unsure:
+                fate = await self._hand_over(letter, channel)
+                if fate != "refused":
+                    (sent if fate == "sent" else unsure).add(channel)
+        return _answer(letter.act, sent, unsure, tried=bool(usable.intersection(letter.act.by)))
+
+    async def _hand_over(self, letter: Letterbox, channel: Channel) -> Literal["sent", "refused", "unsure"]:
+        key = letter.act.key
+        await self._store.begin_channel(key, channel)
+        try:
+            async with self._moves.out_there(key, channel):
+                message_id = await self._correspondence.send(letter, channel)
+        except FateUnknown:
+            return "unsure"
+        if message_id is None:
+            await self._store.refused_channel(key, channel)
+            return "refused"
+        await self._store.sent_channel(key, channel, message_id)
+        return "sent"
+
+
+def _answer(notice: SendNotice, sent: set[Channel], unsure: set[Channel], *, tried: bool) -> Answer:
+    """What left, in the policy's order; a fate unknown counts as sent (N3)."""
+    if not sent and not unsure:
+        return Unreachable("every address was refused") if tried else Unreachable()
+    return Sent(_in_order(notice, sent | unsure), _in_order(notice, unsure))
+
+
+def _in_order(notice: SendNotice, channels: set[Channel]) -> tuple[Channel, ...]:
+    return tuple(channel for channel in notice.by if channel in channels)

@@ -1,0 +1,55 @@
+"""How a sandbox gateway answers to a charge: by the method's id, or as a scenario says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+
+from dunning import world
+from dunning.declines import CODES
+
+SETTLING: Final = timedelta(days=3)  # from the acceptance of a bank debit to the news of it
+EXPECTED: Final = timedelta(days=5)  # from the acceptance to the last day on which news is expected
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One answer. With a `code` it is a decline; `debit` says how a bank debit ends.
+
+    `silent_for` is set where the caller hears nothing: for that long the provider does not know the outcome either.
+    `lost` is a call that never arrived; made again, it does.
+    """
+
+    code: str | None = None
+    advice: str | None = None
+    debit: Literal["settles", "fails"] | None = None
+    silent_for: timedelta | None = None
+    lost: bool = False
+
+
+APPROVE: Final = Script()
+AT_ONCE: Final = timedelta()
+
+# A method with several answers gives them one after another, charge by charge of one customer; the last one stays.
+BY_METHOD: Final[dict[str, tuple[Script, ...]]] = {
+    **{f"pm_card_{code}": (Script(code),) for code in (*CODES, "generic_decline", "do_not_honor")},
+    "pm_card_ok": (APPROVE,),
+    "pm_card_ok_at_second_try": (Script("insufficient_funds"), APPROVE),
+    "pm_card_timeout_approved": (Script(silent_for=AT_ONCE),),
+    "pm_card_timeout_declined": (Script("generic_decline", silent_for=AT_ONCE),),
+    "pm_card_timeout_lost": (Script(lost=True),),
+    "pm_sepa_pending_settles": (Script(debit="settles"),),
+    "pm_sepa_pending_fails": (Script(debit="fails"),),
+}
+
+
+def for_method(method: str, earlier: int) -> Script:
+    """The answer for a method of which this customer had `earlier` charges; one without a script is approved."""
+    scripts = BY_METHOD.get(method, (APPROVE,))
+    return scripts[min(earlier, len(scripts) - 1)]
+
+
+def of_scenario(told: world.Script) -> Script:
+    """An answer of a scenario, which approves where it names no decline."""
+    return Script(told.answer, told.advice, silent_for=told.lasts if told.unknown else None)

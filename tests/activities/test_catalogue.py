@@ -1,0 +1,77 @@
+"""The catalogue: every effect has its activity, and every activity is registered where the catalogue sends it."""
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from temporalio import activity
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities import catalogue
+from activities.roster import roster
+from dunning import errors
+from dunning.effects import Approved, Charge, Effect, Sent
+from dunning.ports import Act, Acted
+from tests.activities.acts import ATTEMPT, act, charge, notice, store_with, written
+from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeGateway, FakeService
+from workflows import contract
+
+KINDS = {kind.__dataclass_fields__["kind"].default for kind in get_args(get_args(Effect)[0])}
+
+
+def test_every_kind_of_effect_has_an_activity() -> None:
+    assert set(catalogue.BY_KIND) == KINDS
+
+
+def test_an_effect_finds_its_activity() -> None:
+    assert catalogue.errand(Charge(ATTEMPT, 1, "card", 100, "ladder")) == catalogue.Errand("charge", "payments")
+
+
+def test_every_activity_is_registered_on_its_queue_under_its_public_name() -> None:
+    by_queue = roster(
+        store=store_with(),
+        gateway=FakeGateway(),
+        correspondence=FakeCorrespondence(),
+        control=FakeService(),
+        agency=FakeAgency(),
+    )
+    registered = {
+        (activity._Definition.must_from_callable(one).name, queue)  # noqa: SLF001 - the name as the worker reads it
+        for queue, activities in by_queue.items()
+        for one in activities
+    }
+    errands = [*catalogue.BY_KIND.values(), catalogue.OPEN_CASE, catalogue.RECORD]
+    assert registered == {(errand.name, errand.queue) for errand in errands}
+
+
+def test_effects_on_our_own_store_share_the_queue_of_the_cases() -> None:
+    assert catalogue.CASES == contract.TASK_QUEUE
+
+
+def test_an_effect_is_tried_for_ever_a_few_minutes_apart_at_most() -> None:
+    for errand in catalogue.BY_KIND.values():
+        assert errand.start_to_close == timedelta(seconds=30)
+        assert errand.retry.maximum_attempts == 0
+        assert errand.retry.maximum_interval == timedelta(minutes=3)
+        assert not errand.retry.non_retryable_error_types
+
+
+def test_an_opening_that_cannot_succeed_is_not_tried_again() -> None:
+    names = catalogue.OPEN_CASE.retry.non_retryable_error_types
+    assert set(names or ()) == {"Conflict", "MoneyError", "NotFound", "PolicyError"}
+    assert all(issubclass(getattr(errors, name), errors.DunningError) for name in names or ())
+
+
+@pytest.mark.parametrize(
+    "one",
+    [notice("email", "sms"), charge(), act(charge().effect, assumed=Approved("card"), expected=written("friendly"))],
+)
+async def test_an_act_survives_the_journey_to_its_activity(one: Act) -> None:
+    payloads = await pydantic_data_converter.encode([one])
+    assert await pydantic_data_converter.decode(payloads, [Act]) == [one]
+
+
+async def test_an_answer_survives_the_journey_back() -> None:
+    acted = Acted(Sent(("email", "letter"), ("letter",)), 7, written=True)
+    payloads = await pydantic_data_converter.encode([acted])
+    assert await pydantic_data_converter.decode(payloads, [Acted]) == [acted]

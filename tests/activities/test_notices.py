@@ -1,0 +1,218 @@
+"""Notices: on the channels of the policy, once each, whatever crashes (N1 to N3, F1, T7)."""
+
+import pytest
+
+from activities.notices import Notices
+from dunning.delivery import NotTaken
+from dunning.effects import Deferred, Sent, Stale, Unreachable
+from dunning.errors import DunningError
+from dunning.policy import PerCustomer
+from dunning.records import Channel
+from dunning.span import Span
+from tests.activities.acts import ACME, REMINDER, done, done_again_after_death, notice, store_with
+from tests.fakes.companies import FakeCorrespondence
+from tests.fakes.receivables import FakeReceivables
+
+
+@pytest.fixture
+def store() -> FakeReceivables:
+    return store_with()
+
+
+@pytest.fixture
+def post() -> FakeCorrespondence:
+    return FakeCorrespondence()
+
+
+@pytest.fixture
+def notices(store: FakeReceivables, post: FakeCorrespondence) -> Notices:
+    return Notices(store, post)
+
+
+async def test_a_notice_leaves_on_every_channel_that_it_lists(notices: Notices, post: FakeCorrespondence) -> None:
+    acted = await done(notices.send_notice, notice("letter", "email"))
+    assert acted.answer == Sent(("letter", "email"))
+    assert post.letters == [(REMINDER, "letter"), (REMINDER, "email")]
+
+
+async def test_a_channel_without_an_address_is_left_out(post: FakeCorrespondence) -> None:
+    store = store_with(ACME.model_copy(update={"address": None}))
+    acted = await done(Notices(store, post).send_notice, notice("letter", "email"))
+    assert acted.answer == Sent(("email",))
+
+
+async def test_a_channel_that_the_creditor_has_not_set_up_is_left_out(
+    store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    acted = await done(Notices(store, post, frozenset({"email"})).send_notice, notice("sms", "email"))
+    assert acted.answer == Sent(("email",))
+
+
+async def test_a_debtor_with_no_usable_channel_is_unreachable(notices: Notices, store: FakeReceivables) -> None:
+    store.unusable.add(("c1", "email"))
+    acted = await done(notices.send_notice, notice("email"))
+    assert acted.answer == Unreachable()
+
+
+async def test_first_stops_at_the_first_channel_that_works(notices: Notices, post: FakeCorrespondence) -> None:
+    acted = await done(notices.send_notice, notice("email", "sms", "letter", first=True))
+    assert acted.answer == Sent(("email",))
+    assert post.letters == [(REMINDER, "email")]
+
+
+async def test_a_refused_address_hands_the_notice_to_the_next_channel(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.refusing = {"email"}
+    acted = await done(notices.send_notice, notice("email", "sms", "letter", first=True))
+    assert acted.answer == Sent(("sms",))
+
+
+async def test_a_refused_address_is_not_used_for_the_next_notice(notices: Notices, post: FakeCorrespondence) -> None:
+    post.refusing = {"email"}
+    await done(notices.send_notice, notice("email", "sms"))
+    post.refusing = set()
+    acted = await done(notices.send_notice, notice("email", "sms", key="case:INV-1/final/0"))
+    assert acted.answer == Sent(("sms",))
+
+
+async def test_a_debtor_whose_every_address_is_refused_is_unreachable(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.refusing = {"email", "sms"}
+    acted = await done(notices.send_notice, notice("email", "sms"))
+    assert acted.answer == Unreachable("every address was refused")
+
+
+@pytest.mark.parametrize(
+    "moment, left, unsure",
+    [
+        ("store.begin", 1, ()),
+        ("store.begin_channel", 0, ("email",)),  # nobody can know that it had not left: it counts as sent
+        ("post.send", 1, ("email",)),
+        ("store.sent_channel", 1, ()),
+        ("store.finish", 1, ()),
+    ],
+)
+async def test_a_notice_leaves_at_most_once_whenever_the_process_dies(
+    notices: Notices,
+    store: FakeReceivables,
+    post: FakeCorrespondence,
+    moment: str,
+    left: int,
+    unsure: tuple[Channel, ...],
+) -> None:
+    whose, _, call = moment.partition(".")
+    (store if whose == "store" else post).dies_after = call
+    acted = await done_again_after_death(notices.send_notice, notice("email"))
+    assert acted.answer == Sent(("email",), unsure)
+    assert len(post.letters) == left
+    assert [posted.key for posted in store.posted] == [REMINDER]
+
+
+async def test_a_notice_on_two_channels_goes_on_where_it_stopped(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    store.dies_after = "sent_channel"
+    acted = await done_again_after_death(notices.send_notice, notice("letter", "email"))
+    assert acted.answer == Sent(("letter", "email"))
+    assert post.letters == [(REMINDER, "letter"), (REMINDER, "email")]
+
+
+async def test_first_does_not_go_back_to_an_earlier_channel_when_a_later_one_may_have_worked(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    post.refusing, post.dies_after = {"email"}, "send"
+    with pytest.raises(BaseException, match="send"):
+        await done(notices.send_notice, notice("email", "sms", first=True))
+    post.refusing = set()
+    store.unusable.clear()  # the address was corrected meanwhile
+    acted = await done(notices.send_notice, notice("email", "sms", first=True))
+    assert acted.answer == Sent(("sms",), ("sms",))
+    assert post.letters == [(REMINDER, "sms")]
+
+
+async def test_a_channel_that_is_down_is_tried_again_until_it_takes_the_notice(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    for _ in range(3):
+        with pytest.raises(NotTaken):
+            await done(notices.send_notice, notice("email"))
+    post.down = set()
+    acted = await done(notices.send_notice, notice("email"))
+    assert acted.answer == Sent(("email",))
+    assert len(post.letters) == 1
+
+
+async def test_who_pays_while_the_channel_is_down_gets_no_notice(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    with pytest.raises(NotTaken):
+        await done(notices.send_notice, notice("email"))
+    store.tell("INV-1", "payment_received", id="p1", amount="100.00")
+    post.down = set()
+    acted = await done(notices.send_notice, notice("email"))
+    assert acted.answer == Stale((("payment_received", {"id": "p1", "amount": "100.00"}),))
+    assert post.letters == []
+
+
+async def test_who_pays_while_the_process_is_dead_gets_no_notice(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    store.dies_after = "begin"
+    with pytest.raises(BaseException, match="begin"):
+        await done(notices.send_notice, notice("email"))
+    store.tell("INV-1", "payment_received", id="p1", amount="100.00")
+    acted = await done(notices.send_notice, notice("email"))
+    assert isinstance(acted.answer, Stale)
+    assert acted.seen == 1
+    assert post.letters == []
+
+
+async def test_a_notice_whose_fate_the_channel_cannot_tell_counts_as_sent_and_is_not_sent_again(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.silent = {"email"}
+    acted = await done(notices.send_notice, notice("email", "sms", first=True))
+    assert acted.answer == Sent(("email",), ("email",))
+    assert await done(notices.send_notice, notice("email", "sms", first=True)) == acted
+    assert len(post.letters) == 1
+
+
+async def test_an_error_that_nobody_foresaw_leaves_the_fate_unknown_and_names_nobody(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.breaking = {"email"}
+    with pytest.raises(DunningError) as broken:
+        await done(notices.send_notice, notice("email"))
+    assert str(broken.value) == f"{REMINDER}: broke off with RuntimeError"
+    assert broken.value.__cause__ is None
+    assert broken.value.__suppress_context__
+    acted = await done(notices.send_notice, notice("email"))
+    assert acted.answer == Sent(("email",), ("email",))
+    assert len(post.letters) == 1
+
+
+async def test_what_a_channel_was_told_by_others_stays_out_of_the_history(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    with pytest.raises(NotTaken) as refused:
+        await done(notices.send_notice, notice("email"))
+    assert refused.value.__cause__ is None
+
+
+async def test_a_customer_who_got_as_many_notices_as_allowed_waits(notices: Notices) -> None:
+    cap = PerCustomer(notices=1, within=Span(7, "days"))
+    await done(notices.send_notice, notice("email", cap=cap))
+    acted = await done(notices.send_notice, notice("email", cap=cap, key="case:INV-1/final/0"))
+    assert isinstance(acted.answer, Deferred)
+    assert acted.answer.until.isoformat() == "2026-03-17"
+
+
+async def test_a_notice_that_was_sent_is_answered_from_the_record(notices: Notices, post: FakeCorrespondence) -> None:
+    first = await done(notices.send_notice, notice("email"))
+    assert await done(notices.send_notice, notice("email", seen=5)) == type(first)(first.answer, 5, first.written)
+    assert len(post.letters) == 1

@@ -1,0 +1,277 @@
+"""A system of record in memory that keeps the promises of `dunning.ports.Receivables`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dunning.calendar import Calendar
+from dunning.effects import (
+    Account,
+    Answer,
+    Approved,
+    BookFee,
+    BookWriteOff,
+    Charge,
+    CloseCase,
+    Deferred,
+    Effect,
+    EscalateTask,
+    OpenTask,
+    Outcome,
+    SendNotice,
+    Sent,
+    SettleCharge,
+    Stale,
+)
+from dunning.errors import Conflict, NotFound
+from dunning.journal import Line
+from dunning.messages import CUSTOMER_WIDE, identity
+from dunning.policy import Policy
+from dunning.ports import Act, Acted, Go, Opening, Projection, Told, Written
+from dunning.records import Channel, Customer, Invoice, Method
+from tests.fakes.process import Mortal
+
+
+@dataclass
+class Intent:
+    """An act that was begun. Channels by the id of the accepted message; None: begun and not accepted."""
+
+    customer_id: str
+    channels: dict[Channel, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Message:
+    number: int
+    invoice_ids: frozenset[str]
+    name: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Booking:
+    kind: str
+    key: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message that left for a customer."""
+
+    key: str
+    customer_id: str
+    channel: Channel
+    day: date
+
+
+@dataclass
+class File:
+    """What is kept of one invoice."""
+
+    invoice: Invoice
+    customer_id: str
+    methods: tuple[Method, ...] = ()
+    journal: dict[int, Line] = field(default_factory=dict)
+    projection: Projection | None = None
+    state: str | None = None
+    outcome: Outcome | None = None
+
+
+class FakeReceivables(Mortal):
+    """Remembers all; tests read `bookings`, `posted`, `tasks` and `files`."""
+
+    def __init__(self, policy: Policy, calendar: Calendar) -> None:
+        self.policies = {policy.name: policy}
+        self.default = policy
+        self.calendars = calendar
+        self.customers: dict[str, Customer] = {}
+        self.files: dict[str, File] = {}
+        self.messages: list[Message] = []
+        self.intents: dict[str, Intent] = {}
+        self.outcomes: dict[str, Answer] = {}
+        self.bookings: list[Booking] = []
+        self.posted: list[Posted] = []
+        self.tasks: dict[tuple[str, str], date] = {}
+        self.unusable: set[tuple[str, Channel]] = set()
+
+    # What a test arranges.
+
+    def register(self, invoice: Invoice, customer: Customer, *methods: Method) -> None:
+        self.customers[customer.id] = customer
+        self.files.setdefault(invoice.id, File(invoice, customer.id, methods))
+
+    def tell(self, invoice_id: str, name: str, **body: Any) -> int:
+        """Keep a message as the API would, once; its number."""
+        for message in self.messages:
+            if invoice_id in message.invoice_ids and identity(message.name, message.body) == identity(name, body):
+                return message.number
+        whose = self.files[invoice_id].customer_id
+        concerned = {one for one, file in self.files.items() if file.customer_id == whose}
+        ids = frozenset(concerned if name in CUSTOMER_WIDE else {invoice_id})
+        self.messages.append(Message(len(self.messages) + 1, ids, name, body))
+        return len(self.messages)
+
+    # The port.
+
+    async def opening(
+        self,
+        invoice_id: str,
+        invoice: Invoice | None,
+        customer: Customer | None,
+        methods: tuple[Method, ...],
+        at: datetime,
+    ) -> Opening:
+        if invoice_id not in self.files:
+            if invoice is None or customer is None:
+                raise NotFound(f"invoice {invoice_id}: not known and not given")
+            self.register(invoice, customer, *methods)
+        file = self.files[invoice_id]
+        told = tuple((message.name, message.body) for message in self._news(invoice_id, 0))
+        self.survives("opening")
+        return Opening(
+            file.invoice,
+            self.customers[file.customer_id],
+            file.methods,
+            self.default,
+            self.calendars,
+            "the only policy",
+            told,
+            len(self.messages),
+            file.state,
+            file.outcome,
+        )
+
+    async def begin(self, act: Act) -> Go | Acted:
+        answer = self._begin(act)
+        self.survives("begin")
+        return answer
+
+    async def unbegin(self, key: str, channel: Channel | None = None) -> None:
+        if channel is None:
+            self.intents.pop(key, None)
+        elif key in self.intents and self.intents[key].channels.get(channel, "") is None:
+            del self.intents[key].channels[channel]
+
+    async def begin_channel(self, key: str, channel: Channel) -> None:
+        if channel in self.intents[key].channels:
+            raise Conflict(f"{key}: {channel} was begun already")
+        self.intents[key].channels[channel] = None
+        self.survives("begin_channel")
+
+    async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
+        self.intents[key].channels[channel] = message_id
+        self.survives("sent_channel")
+
+    async def refused_channel(self, key: str, channel: Channel) -> None:
+        await self.unbegin(key, channel)
+        self.unusable.add((self.intents[key].customer_id, channel))
+
+    async def finish(self, act: Act, answer: Answer) -> Acted:
+        key = act.effect.key
+        if key not in self.outcomes:
+            self.outcomes[key] = answer
+            self.intents.pop(key, None)
+            self._consequences(act, answer)
+            self._write(act, answer)
+        self.survives("finish")
+        return self._recorded(act)
+
+    async def record(
+        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[Told, ...]]:
+        borne = {self.tell(invoice_id, name, **body) for name, body in told}
+        self._keep(invoice_id, written)
+        news = [message for message in self._news(invoice_id, seen) if message.number not in borne]
+        return len(self.messages), tuple((message.name, message.body) for message in news)
+
+    async def account(self, invoice_id: str, at: datetime, day: date) -> Account:
+        whose = self.files[invoice_id].customer_id
+        files = [file for file in self.files.values() if file.customer_id == whose and file.outcome is None]
+        days = [(day - file.invoice.due_on).days for file in files]
+        return Account(sum(file.invoice.minor for file in files), len(files), max(0, *days), 0)
+
+    async def policy(self, invoice_id: str, name: str, at: datetime) -> tuple[Policy, Calendar] | None:
+        return (self.policies[name], self.calendars) if name in self.policies else None
+
+    async def calendar(self, invoice_id: str, policy: Policy, until: date) -> Calendar:
+        old = self.calendars
+        return Calendar(old.zone, old.offsets, old.holidays, until, old.opens, old.closes, old.contact_days)
+
+    # How the promises are kept.
+
+    def _begin(self, act: Act) -> Go | Acted:
+        key = act.effect.key
+        if key in self.outcomes:
+            return self._recorded(act)
+        if key in self.intents:
+            return self._go(act, repeat=True)
+        news = self._news(act.invoice_id, act.seen)
+        if news:
+            facts = tuple((message.name, message.body) for message in news)
+            return Acted(Stale(facts), len(self.messages), written=False)
+        until = self._allowed_on(act, act.effect) if isinstance(act.effect, SendNotice) else act.day
+        if until > act.day:
+            return Acted(Deferred(until, "the customer's contact limit"), act.seen, written=False)
+        self.intents[key] = Intent(self.files[act.invoice_id].customer_id)
+        return self._go(act, repeat=False)
+
+    def _recorded(self, act: Act) -> Acted:
+        answer = self.outcomes[act.effect.key]
+        return Acted(answer, act.seen, written=act.expected is not None and answer == act.assumed)
+
+    def _go(self, act: Act, *, repeat: bool) -> Go:
+        file, intent = self.files[act.invoice_id], self.intents[act.effect.key]
+        customer = self.customers[file.customer_id]
+        addresses: dict[Channel, str | None] = {
+            "email": customer.email,
+            "sms": customer.phone,
+            "letter": customer.address,
+        }
+        usable = (c for c, address in addresses.items() if address and (customer.id, c) not in self.unusable)
+        sent = (channel for channel, message_id in intent.channels.items() if message_id)
+        return Go(repeat, customer, file.invoice, tuple(usable), tuple(sent), tuple(intent.channels))
+
+    def _news(self, invoice_id: str, seen: int) -> list[Message]:
+        return [message for message in self.messages if message.number > seen and invoice_id in message.invoice_ids]
+
+    def _allowed_on(self, act: Act, notice: SendNotice) -> date:
+        """The first day on which the customer may get as many messages again (T7)."""
+        if notice.cap is None or notice.copy or notice.again:
+            return act.day
+        whose, wanted = self.files[act.invoice_id].customer_id, 1 if notice.first else len(notice.by)
+        day, window = act.day, timedelta(days=notice.cap.within.count)
+        while True:
+            got = sum(posted.customer_id == whose and day - window < posted.day <= day for posted in self.posted)
+            if got == 0 or got + wanted <= notice.cap.notices:
+                return day
+            day += timedelta(days=1)
+
+    def _consequences(self, act: Act, answer: Answer) -> None:
+        effect: Effect = act.effect
+        match effect, answer:
+            case ((BookFee() | BookWriteOff()), _):
+                self.bookings.append(Booking(effect.kind, effect.key, effect.amount))
+            case ((Charge() | SettleCharge()), Approved()):
+                self.bookings.append(Booking("payment", effect.key, effect.amount))
+            case ((OpenTask() | EscalateTask()), _):
+                self.tasks[act.invoice_id, effect.task] = effect.last_on
+            case SendNotice(), Sent(channels=channels):
+                whose = self.files[act.invoice_id].customer_id
+                self.posted += [Posted(effect.key, whose, channel, act.day) for channel in channels]
+            case CloseCase(), _:
+                self.files[act.invoice_id].outcome = effect.outcome
+            case _:
+                pass
+
+    def _write(self, act: Act, answer: Answer) -> None:
+        self.files[act.invoice_id].journal.update({line.number: line for line in act.lines})
+        if act.expected is not None and answer == act.assumed:
+            self._keep(act.invoice_id, act.expected)
+
+    def _keep(self, invoice_id: str, written: Written) -> None:
+        file = self.files[invoice_id]
+        file.journal.update({line.number: line for line in written.lines})
+        file.projection, file.state = written.projection, written.state or file.state
