@@ -1,0 +1,85 @@
+"""Everything that stops us, as one small tree: catch `DunningError` and no fault of ours slips through beside it.
+
+A business answer (declined, bounced, already paid) is a value, never one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class DunningError(Exception):
+    """The root: everything that this product raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in what somebody wrote: where it stands, what was found there and what is allowed.
+
+    `place` is a path such as `steps[2].do[0].notify.by`, empty for the whole; `line` counts from 1.
+    """
+
+    place: str
+    line: int | None
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}found {self.found}; allowed {self.allowed}"
+
+
+def as_path(parts: Iterable[str | int]) -> str:
+    """A path as a `Problem` shows it: ("steps", 2, "do", 0) is `steps[2].do[0]`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).removeprefix(".")
+
+
+class FileMistake(DunningError):
+    """A file, or a text in its stead, that cannot be used; all its problems at once, one a line."""
+
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+        """`file` is the name that its author knows it by."""
+        self.file = file
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(file, self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self._at(problem)} {problem}" for problem in self.problems)
+
+    def _at(self, problem: Problem) -> str:
+        return f"{self.file}:" if problem.line is None else f"{self.file}:{problem.line}:"
+
+
+class PolicyError(FileMistake):
+    """A policy that cannot be used, or policies that cannot be used together."""
+
+
+class ScenarioError(FileMistake):
+    """A scenario that cannot be told."""
+
+
+class Refused(DunningError):
+    """A request that the rules do not allow now; nothing was changed."""
+
+    def __init__(self, request: str, reason: str, rule: str) -> None:
+        """`rule` is the number of the rule that refuses, such as A1."""
+        self.request = request
+        self.reason = reason
+        self.rule = rule
+        super().__init__(request, reason, rule)
+
+    def __str__(self) -> str:
+        return f"{self.request} refused: {self.reason} ({self.rule})"
+
+
+class MoneyError(DunningError, ValueError):
+    """An amount or a currency that is none. A `ValueError` too, so that a model names the field in which it stood."""
+
+
+class NotFound(DunningError):
+    """What was asked for is not there."""
+
+
+class Conflict(DunningError):
+    """What was asked for contradicts what is already there."""

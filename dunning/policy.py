@@ -1,0 +1,124 @@
+"""A policy: the ladder that a case follows, and the terms beside it. Pinned by its content when a case opens (O2).
+
+What a policy leaves out is as rule O5 says. One that contradicts itself is refused when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
+
+from dunning.conditions import Conditions
+from dunning.errors import NotFound, PolicyError, Problem, as_path
+from dunning.policy_actions import Action, Fee, HandOff, Notify, Suspend, Task, WriteOff
+from dunning.policy_checks import Draft, findings, missing_messages
+from dunning.policy_hours import CalendarRules, ContactHours
+from dunning.policy_lengths import Days
+from dunning.policy_parts import Name, Part, not_allowed
+from dunning.policy_steps import Step
+from dunning.policy_terms import (
+    Amounts,
+    Charging,
+    DisputeTerms,
+    End,
+    PerCustomer,
+    PlanTerms,
+    PromiseTerms,
+    Spacing,
+)
+from dunning.records import Channel
+from dunning.span import Span
+
+__all__ = [
+    "Action",
+    "Amounts",
+    "CalendarRules",
+    "Channel",
+    "Charging",
+    "Conditions",
+    "ContactHours",
+    "DisputeTerms",
+    "End",
+    "Fee",
+    "HandOff",
+    "Notify",
+    "PerCustomer",
+    "PlanTerms",
+    "Policy",
+    "PromiseTerms",
+    "Spacing",
+    "Step",
+    "Suspend",
+    "Task",
+    "WriteOff",
+    "check_messages",
+]
+
+
+def _alone(span: Span) -> Span:
+    if span.count:
+        raise not_allowed("0 days: every case writes for itself")
+    return span
+
+
+class Policy(Part):
+    """The rules for one kind of debt."""
+
+    name: Name
+    description: StrictStr = ""
+    priority: StrictInt = Field(default=0, description="Higher is asked first")
+    for_: Conditions | None = Field(default=None, alias="for", description="Which invoices; left out: all")
+    calendar: CalendarRules = CalendarRules()
+    spacing: Spacing = Spacing()
+    consolidate: Annotated[Days, AfterValidator(_alone)] = Span(0, "days")
+    entry: Literal["first", "by-age"] = "first"
+    minimum: Amounts = Field(default=Amounts(), description="Below it nothing is demanded (F4)")
+    tolerance: Amounts = Field(default=Amounts(), description="Up to it the rest is forgiven (F3)")
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    charging: Charging | None = Field(default=None, description="Left out: never charge")
+    promise: PromiseTerms | None = Field(default=None, description="Left out: promises are refused")
+    plan: PlanTerms | None = Field(default=None, description="Left out: plans are refused")
+    dispute: DisputeTerms = DisputeTerms()
+    end: End = End()
+
+    def step_named(self, name: str) -> Step:
+        """The step of that name. Raises `NotFound`."""
+        return self.steps[self.index(name)]
+
+    def index(self, name: str) -> int:
+        """Where on the ladder the step of that name stands, from 0. Raises `NotFound`."""
+        try:
+            return self._indices[name]
+        except KeyError:
+            raise NotFound(f"step {name} of policy {self.name}: found {', '.join(self._indices)}") from None
+
+    @cached_property
+    def _indices(self) -> dict[str, int]:
+        return {step.name: index for index, step in enumerate(self.steps)}
+
+    def draft(self) -> Draft:
+        """The ladder as the checks look at it."""
+        broken = self.promise.broken if self.promise else None
+        return Draft(tuple(step.name for step in self.steps), self.steps, broken)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        wrong = [
+            InitErrorDetails(type=not_allowed(one.allowed, found=one.found), loc=one.place, input=one.found)
+            for one in findings(self.draft())
+        ]
+        if wrong:
+            raise ValidationError.from_exception_data("Policy", wrong)
+        return self
+
+
+def check_messages(policy: Policy, catalogue: Mapping[str, frozenset[str]]) -> None:
+    """Hold every message that a notice names to the names that each locale has. Raises `PolicyError`."""
+    missing = missing_messages(policy.draft(), catalogue)
+    problems = [Problem(as_path(one.place), None, one.found, one.allowed) for one in missing]
+    if problems:
+        raise PolicyError(policy.name, problems)

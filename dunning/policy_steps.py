@@ -1,0 +1,74 @@
+"""A step: one rung of the ladder, with its day, what it waits for and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, StrictBool, model_validator
+from pydantic_core import CoreSchema
+
+from dunning.conditions import Conditions
+from dunning.policy_actions import Action, Notify
+from dunning.policy_lengths import SignedOffset
+from dunning.policy_parts import Name, Part, not_allowed
+
+AFTER: Final = "days or workdays such as 3 days, or a mapping such as {days: 14, since: final-notice}"
+
+
+def _after(raw: object) -> object:
+    """`{days: 14, since: suspension}`; who since is stands in a field of its own."""
+    if not isinstance(raw, Mapping):
+        return raw
+    units = [unit for unit in ("days", "workdays") if type(raw.get(unit)) is int]
+    if len(units) != 1 or not raw.keys() <= {units[0], "since"}:
+        raise not_allowed(AFTER)
+    return f"{raw[units[0]]} {units[0]}"
+
+
+class Step(Part):
+    """One rung. `after` counts from the due date, or from the day that the step `since` was done (T2)."""
+
+    name: Name
+    after: Annotated[SignedOffset, BeforeValidator(_after)]
+    since: Name | None = None
+    when: Conditions | None = None
+    requires: Name | None = None
+    approval: StrictBool = False
+    do: Annotated[tuple[Action, ...], Field(min_length=1)]
+
+    @cached_property
+    def notice(self) -> Notify | None:
+        """The message that the step sends, if it sends one."""
+        return next((action for action in self.do if isinstance(action, Notify)), None)
+
+    @cached_property
+    def notifies_only(self) -> bool:
+        """Whether a case that opens late may begin here (T6)."""
+        return all(isinstance(action, Notify) for action in self.do)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _since_apart(cls, raw: object) -> object:
+        after = raw.get("after") if isinstance(raw, Mapping) else None
+        if isinstance(raw, Mapping) and isinstance(after, Mapping) and "since" in after:
+            return {**raw, "since": after["since"]}
+        return raw
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe the form of YAML, where `since` stands within `after`, for editors."""
+        fields = handler.resolve_ref_schema(handler(schema))
+        own = {name: field for name, field in fields["properties"].items() if name != "since"}
+        since = fields["properties"]["since"]["anyOf"][0]
+        counted = [
+            {
+                "type": "object",
+                "properties": {unit: {"type": "integer"}, "since": since},
+                "required": [unit],
+                "additionalProperties": False,
+            }
+            for unit in ("days", "workdays")
+        ]
+        return {**fields, "properties": {**own, "after": {"anyOf": [own["after"], *counted], "description": AFTER}}}
