@@ -1,0 +1,305 @@
+"""Virtual time on the real server: where a workflow stands after an advance, and what it did on the way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count, pairwise
+
+import pytest
+import pytest_asyncio
+from temporalio import activity, workflow
+from temporalio.client import Client, WorkflowHandle
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from worker.embedded import QUICK_TIMERS, EmbeddedServer
+from worker.lock_step import advance_together
+from worker.virtual_time import NeverAtRest, TimeIsReal, VirtualClock
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("virtual-time")]
+
+QUEUE = "diaries"
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+JUST = timedelta(seconds=20)  # how far past its moment a busy machine may leave a workflow: far less than a step
+NUMBERS = count(1)
+
+
+class Notebook:
+    """Remembers what activities wrote, in the order in which they wrote it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    @activity.defn(name="write")
+    async def write(self, line: str) -> None:
+        self.lines.append(line)
+
+    @activity.defn(name="succeed-at")
+    async def succeed_at(self, attempt: int) -> None:
+        if activity.info().attempt < attempt:
+            raise ApplicationError("not yet", category=ApplicationErrorCategory.BENIGN)
+
+
+@dataclass
+class Story:
+    """What a diary does: after each wait it writes a line; then it goes on in new runs; then it waits for messages."""
+
+    name: str = ""  # what it writes; nothing without one
+    waits: list[timedelta] = field(default_factory=list)
+    runs: int = 1
+    attempts: int = 0  # at which the activity after the last wait succeeds; tried every hour
+    ends: bool = False
+    so_far: list[tuple[str, datetime]] = field(default_factory=list)
+
+
+@workflow.defn(name="Diary")
+class Diary:
+    @workflow.init
+    def __init__(self, story: Story) -> None:
+        self.notes = list(story.so_far)
+
+    @workflow.run
+    async def run(self, story: Story) -> None:
+        for wait in story.waits:
+            await self._until(workflow.now() + wait)
+            self.notes.append(("woke", workflow.now()))
+            if story.name:
+                await workflow.execute_activity("write", story.name, start_to_close_timeout=DAY)
+        if story.attempts:
+            await workflow.execute_activity(
+                "succeed-at",
+                story.attempts,
+                start_to_close_timeout=DAY,
+                retry_policy=RetryPolicy(initial_interval=HOUR, backoff_coefficient=1),
+            )
+            self.notes.append(("succeeded", workflow.now()))
+        if story.runs > 1:
+            workflow.continue_as_new(Story(story.name, story.waits, story.runs - 1, so_far=self.notes))
+        await workflow.wait_condition(lambda: story.ends)
+
+    async def _until(self, instant: datetime) -> None:
+        """As cases wait: with a timeout, so that a message could interrupt."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(lambda: False, timeout=instant - workflow.now())
+
+    @workflow.signal
+    def fact(self, name: str) -> None:
+        self.notes.append((name, workflow.now()))
+
+    @workflow.update
+    def request(self) -> datetime:
+        return workflow.now()
+
+    @workflow.query
+    def read(self) -> list[tuple[str, datetime]]:
+        return self.notes
+
+
+@dataclass
+class Library:
+    """The server's client, the worker's notebook, and a clock."""
+
+    client: Client
+    notebook: Notebook
+    clock: VirtualClock
+
+    async def open(self, story: Story, queue: str = QUEUE) -> WorkflowHandle[Diary, None]:
+        handle = await self.client.start_workflow(Diary.run, story, id=f"diary-{next(NUMBERS)}", task_queue=queue)
+        if queue == QUEUE:
+            await self.clock.settle(handle)
+        return handle
+
+
+@asynccontextmanager
+async def opened(server: EmbeddedServer) -> AsyncIterator[Library]:
+    notebook = Notebook()
+    async with server:
+        client = await server.connect()
+        async with Worker(
+            client,
+            task_queue=QUEUE,
+            workflows=[Diary],
+            activities=[notebook.write, notebook.succeed_at],
+            workflow_runner=UnsandboxedWorkflowRunner(),
+        ):
+            yield Library(client, notebook, VirtualClock(client))
+        await server.kill()  # nothing is worth the second that a graceful stop takes
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def library() -> AsyncIterator[Library]:
+    async with opened(EmbeddedServer(None, settings=QUICK_TIMERS)) as library:
+        yield library
+
+
+async def began(handle: WorkflowHandle[Diary, None]) -> datetime:
+    return (await handle.describe()).start_time
+
+
+def at(moment: datetime, nominal: datetime) -> bool:
+    """At its moment or just past it, never before."""
+    return nominal <= moment < nominal + JUST
+
+
+async def test_a_diary_stands_at_the_moment_to_which_it_was_brought(library: Library) -> None:
+    diary = await library.open(Story())
+    instant = await began(diary) + 30 * DAY
+    view = await library.clock.advance_to(diary, instant)
+    assert at(view.now, instant)
+    assert view.is_at_rest
+    assert at(await library.clock.now(diary), instant)
+
+
+async def test_timers_on_the_way_fire_each_at_its_own_moment(library: Library) -> None:
+    diary = await library.open(Story(waits=[3 * DAY, 4 * DAY, 7 * DAY]))
+    start = await began(diary)
+    view = await library.clock.advance_to(diary, start + 8 * DAY)
+    assert [
+        at(moment, start + days * DAY) for (_, moment), days in zip(await diary.query(Diary.read), (3, 7), strict=True)
+    ]
+    assert view.wakes_at is not None
+    assert at(view.wakes_at, start + 14 * DAY)
+
+
+async def test_a_timer_of_exactly_that_moment_has_done_its_work_when_the_advance_returns(library: Library) -> None:
+    diary = await library.open(Story(name="punctual", waits=[DAY]))
+    due = (await library.clock.settle(diary)).wakes_at
+    assert due is not None
+    await library.clock.advance_to(diary, due)
+    assert library.notebook.lines.count("punctual") == 1
+
+
+async def test_a_moment_before_the_timer_leaves_it_waiting(library: Library) -> None:
+    diary = await library.open(Story(waits=[DAY]))
+    await library.clock.advance_to(diary, await began(diary) + DAY - timedelta(minutes=1))
+    assert await diary.query(Diary.read) == []
+
+
+async def test_a_fact_and_a_request_are_handled_at_the_moment_at_which_they_come(library: Library) -> None:
+    diary = await library.open(Story(waits=[3 * DAY]))
+    instant = await began(diary) + 2 * DAY
+    await library.clock.advance_to(diary, instant)
+    await diary.signal(Diary.fact, "paid")
+    await library.clock.settle(diary)
+    assert at(await diary.execute_update(Diary.request), instant)
+    [(name, moment)] = await diary.query(Diary.read)
+    assert name == "paid"
+    assert at(moment, instant)
+
+
+async def test_facts_a_minute_apart_arrive_a_minute_apart(library: Library) -> None:
+    diary = await library.open(Story())
+    start = await began(diary) + DAY
+    for minute in range(5):
+        await library.clock.advance_to(diary, start + timedelta(minutes=minute))
+        await diary.signal(Diary.fact, str(minute))
+    await library.clock.settle(diary)
+    moments = [moment for _, moment in await diary.query(Diary.read)]
+    assert [at(moment, start + timedelta(minutes=minute)) for minute, moment in enumerate(moments)] == [True] * 5
+
+
+async def test_more_wakings_than_the_server_allows_in_one_skip_are_no_obstacle(library: Library) -> None:
+    diary = await library.open(Story(waits=[HOUR] * 201))
+    view = await library.clock.advance(diary, 210 * HOUR)
+    moments = [moment for _, moment in await diary.query(Diary.read)]
+    assert len(moments) == 201
+    assert all(at(later, earlier + HOUR) for earlier, later in pairwise(moments))
+    assert view.wakes_at is None
+
+
+async def test_a_diary_that_ends_on_the_way_stands_where_it_ended(library: Library) -> None:
+    diary = await library.open(Story(waits=[DAY], ends=True))
+    start = await began(diary)
+    view = await library.clock.advance_to(diary, start + 10 * DAY)
+    assert not view.is_open
+    assert at(view.now, start + DAY)
+    assert await library.clock.advance(diary, DAY) == view
+
+
+async def test_a_failed_activity_is_tried_again_at_its_moments(library: Library) -> None:
+    diary = await library.open(Story(waits=[HOUR], attempts=3))
+    start = await began(diary)
+    await library.clock.advance_to(diary, start + DAY)
+    assert at((await diary.query(Diary.read))[-1][1], start + 3 * HOUR)
+
+
+async def test_a_failed_activity_is_tried_again_at_a_stop_on_the_way_too(library: Library) -> None:
+    diary = await library.open(Story(waits=[HOUR], attempts=2))
+    start = await began(diary)
+    view = await library.clock.advance_to(diary, start + 1.5 * HOUR)
+    assert view.is_at_rest
+    assert at((await diary.query(Diary.read))[-1][1], start + 1.5 * HOUR)
+
+
+async def test_one_that_waits_for_its_next_attempt_is_at_rest_and_tells_when_it_wakes(library: Library) -> None:
+    diary = await library.open(Story(attempts=2))
+    view = await library.clock.settle(diary)
+    assert view.wakes_at is not None
+    assert at(view.wakes_at, await began(diary) + HOUR)
+
+
+async def test_the_clock_goes_on_over_continue_as_new_and_nothing_is_skipped_over(library: Library) -> None:
+    diary = await library.open(Story(waits=[DAY], runs=3))
+    start = await began(diary)
+    view = await library.clock.advance_to(diary, start + 3.5 * DAY)
+    assert at(view.now, start + 3.5 * DAY)
+    moments = [moment for _, moment in await diary.query(Diary.read)]
+    assert [at(moment, start + days * DAY) for days, moment in enumerate(moments, 1)] == [True] * 3
+
+
+async def test_other_workflows_keep_their_own_time(library: Library) -> None:
+    one, other = await library.open(Story()), await library.open(Story())
+    before = await began(other)
+    await library.clock.advance(one, 100 * DAY)
+    assert at(await library.clock.now(other), before)
+
+
+async def test_many_are_advanced_side_by_side(library: Library) -> None:
+    diaries = [await library.open(Story(waits=[3 * DAY])) for _ in range(8)]
+    views = await library.clock.advance_all(diaries, 7 * DAY, concurrency=4)
+    starts = [await began(diary) for diary in diaries]
+    assert all(at(view.now, start + 7 * DAY) for view, start in zip(views, starts, strict=True))
+    assert [len(await diary.query(Diary.read)) for diary in diaries] == [1] * 8
+
+
+async def test_in_lock_step_all_act_in_the_order_of_time(library: Library) -> None:
+    weekly = await library.open(Story(name="every 7", waits=[7 * DAY] * 2))
+    daily = await library.open(Story(name="every 3", waits=[3 * DAY] * 5))
+    start = await began(weekly)
+    views = await advance_together(library.clock, [(weekly, start + 16 * DAY), (daily, start + 16 * DAY)])
+    ours = [line for line in library.notebook.lines if line.startswith("every")]
+    assert ours == ["every 3", "every 3", "every 7", "every 3", "every 3", "every 7", "every 3"]
+    assert all(at(view.now, start + 16 * DAY) for view in views)
+
+
+async def test_in_lock_step_those_of_the_same_moment_act_in_the_order_given(library: Library) -> None:
+    diaries = [await library.open(Story(name=f"at once {number}", waits=[DAY, DAY])) for number in range(3)]
+    moments = [(diary, await began(diary) + 3 * DAY) for diary in reversed(diaries)]
+    await advance_together(library.clock, moments)
+    ours = [line for line in library.notebook.lines if line.startswith("at once")]
+    assert ours == ["at once 2", "at once 1", "at once 0"] * 2
+
+
+async def test_without_a_worker_the_clock_gives_up_and_says_what_it_waits_for(library: Library) -> None:
+    alone = await library.open(Story(), queue="nobody-listens")
+    clock = VirtualClock(library.client, patience=timedelta(seconds=0.2))
+    with pytest.raises(NeverAtRest, match=rf"workflow {alone.id} .*: a workflow task \(attempt 1\)"):
+        await clock.advance(alone, DAY)
+
+
+async def test_one_that_wakes_without_end_is_given_up(library: Library) -> None:
+    restless = await library.open(Story(attempts=10_000))
+    clock = VirtualClock(library.client, most_wakings=5)
+    with pytest.raises(NeverAtRest, match="it woke 5 times on the way"):
+        await clock.advance(restless, 400 * DAY)
+
+
+async def test_a_server_that_keeps_to_real_time_is_refused() -> None:
+    async with opened(EmbeddedServer(None, settings={"frontend.WorkflowTimeSkippingEnabled": "false"})) as library:
+        diary = await library.open(Story())
+        with pytest.raises(TimeIsReal, match=r"allowed on one that is started with .*WorkflowTimeSkippingEnabled=true"):
+            await library.clock.advance(diary, DAY)
+        assert at(await library.clock.now(diary), await began(diary))

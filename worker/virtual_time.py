@@ -1,0 +1,166 @@
+"""Moves the clocks of workflows ahead, on a server that allows it, and returns when they have come to rest.
+
+Each workflow has a clock of its own. It runs with the wall clock, is ahead of it by what was skipped, never goes back,
+and keeps its lead over continue-as-new and a restart of the server. The server skips only while nothing is in flight,
+and then to the next timer, the next retry of a failed activity, or the moment asked for, whichever comes first.
+
+Here each skip goes to the workflow's next waking and is good for once. One long skip would do the same work in fewer
+calls, but it stops for good after 200 wakings, and it overshoots: after continue-as-new the server may hold back the
+first task of the new run for a second and skip on to the end meanwhile; and a skip whose end has just passed while
+something was in flight goes on to the next timer, however far that is.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.common.v1 import FastForwardConfig, TimeSkippingConfig, WorkflowExecution
+from temporalio.api.workflow.v1 import WorkflowExecutionOptions
+from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionOptionsRequest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+
+from dunning.errors import DunningError
+from worker.workflow_view import WorkflowView, WorkflowWatcher
+
+_FIRST_PAUSE: Final = 0.004  # seconds between looks; a workflow task takes about 10 ms, an activity 5 ms
+_LONGEST_PAUSE: Final = 0.05
+_LOOKS_UNTIL_RETRIED: Final = 250  # a second; in 60 of 60 it took less than 10 ms
+_NOT_WORTH_A_SKIP: Final = timedelta(milliseconds=50)  # so near that it might be past before the server hears of it
+
+Handle = WorkflowHandle[Any, Any]
+
+
+class TimeIsReal(DunningError):
+    """The server does not allow time to be skipped; nothing was changed."""
+
+    def __str__(self) -> str:
+        return (
+            "this Temporal server does not allow time to be skipped; allowed on one that is started with "
+            "the dynamic configuration frontend.WorkflowTimeSkippingEnabled=true, as the embedded server is"
+        )
+
+
+class NeverAtRest(DunningError):
+    """A workflow did not come to rest: names it, the moment it stands at, and what keeps it."""
+
+    def __init__(self, workflow_id: str, at: datetime, why: str) -> None:
+        """`at` is virtual time."""
+        self.workflow_id = workflow_id
+        self.at = at
+        super().__init__(f"workflow {workflow_id} does not come to rest at {at:%Y-%m-%d %H:%M:%S%z}: {why}")
+
+
+class VirtualClock:
+    """Reads and moves the clocks of the workflows of one namespace. Two of them must not move the same workflow."""
+
+    def __init__(
+        self, client: Client, *, patience: timedelta = timedelta(seconds=30), most_wakings: int = 10_000
+    ) -> None:
+        """Make one for the namespace of `client`.
+
+        Args:
+            client: any client of the server.
+            patience: real time without a new event after which a workflow that is busy is given up.
+            most_wakings: in one advance; an activity that fails for ever would wake a workflow without end.
+        """
+        self._client = client
+        self._watcher = WorkflowWatcher(client)
+        self._patience = patience.total_seconds()
+        self._most_wakings = most_wakings
+
+    async def now(self, handle: Handle) -> datetime:
+        """The present virtual time of a workflow; of one that has ended, the moment it ended."""
+        return (await self._watcher.look(handle.id)).now
+
+    async def settle(self, handle: Handle) -> WorkflowView:
+        """Wait until a workflow has done all that it can do now, such as after a signal. Raises `NeverAtRest`."""
+        view = await self._watcher.look(handle.id)
+        pause, give_up = _FIRST_PAUSE, self._give_up()
+        while not view.is_at_rest:
+            if _real_time() > give_up:
+                raise NeverAtRest(handle.id, view.now, ", ".join(view.busy))
+            await asyncio.sleep(pause)
+            seen, view = view, await self._watcher.look(handle.id)
+            moved = (seen.run_id, seen.events) != (view.run_id, view.events)
+            pause, give_up = (_FIRST_PAUSE, self._give_up()) if moved else (min(pause * 1.5, _LONGEST_PAUSE), give_up)
+        return view
+
+    async def advance_to(self, handle: Handle, instant: datetime) -> WorkflowView:
+        """Bring a workflow to `instant` in virtual time, all that falls due on the way done in its turn.
+
+        Returns once it is at rest at that moment or a few milliseconds past it, a timer of exactly that moment handled;
+        or when it has ended. One that is past it already is only settled. An activity that failed and waits is tried
+        once more at every stop on the way, besides its own moments; count on that where attempts are limited.
+
+        Raises:
+            TimeIsReal: the server does not allow it.
+            NeverAtRest: no worker is there, or an activity fails for ever, or a child workflow runs.
+        """
+        for _ in range(self._most_wakings):
+            view = await self.settle(handle)
+            if not view.is_open or view.now >= instant:
+                return view
+            stop = instant if view.wakes_at is None else min(instant, view.wakes_at)
+            if stop - view.now > _NOT_WORTH_A_SKIP:
+                await self._skip(handle.id, view, stop)
+                if view.failed:
+                    await self._retried(handle.id, view)
+            else:
+                await asyncio.sleep((stop - view.now).total_seconds())
+        view = await self._watcher.look(handle.id)
+        raise NeverAtRest(handle.id, view.now, f"it woke {self._most_wakings} times on the way to {instant}")
+
+    async def advance(self, handle: Handle, delta: timedelta) -> WorkflowView:
+        """Bring a workflow `delta` further than it is now; see `advance_to`."""
+        return await self.advance_to(handle, await self.now(handle) + delta)
+
+    async def advance_all(
+        self, handles: Iterable[Handle], delta: timedelta, *, concurrency: int = 16
+    ) -> list[WorkflowView]:
+        """Bring workflows that do not care about each other `delta` further, `concurrency` of them at a time."""
+        places = asyncio.Semaphore(concurrency)
+
+        async def one(handle: Handle) -> WorkflowView:
+            async with places:
+                return await self.advance(handle, delta)
+
+        return await asyncio.gather(*(one(handle) for handle in handles))
+
+    async def _skip(self, workflow_id: str, view: WorkflowView, stop: datetime) -> None:
+        target = FastForwardConfig(id=f"to {stop.isoformat()}")
+        target.duration.FromTimedelta(stop - view.now)
+        config = TimeSkippingConfig(enabled=True, fast_forward_config=target, max_session_skip_count=1)
+        request = UpdateWorkflowExecutionOptionsRequest(
+            namespace=self._client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=workflow_id, run_id=view.run_id),
+            workflow_execution_options=WorkflowExecutionOptions(time_skipping_config=config),
+            update_mask=FieldMask(paths=["time_skipping_config"]),
+            identity=self._client.identity,
+        )
+        try:
+            await self._client.workflow_service.update_workflow_execution_options(request, retry=True)
+        except RPCError as error:
+            if error.status == RPCStatusCode.UNIMPLEMENTED:
+                raise TimeIsReal from error
+            if error.status != RPCStatusCode.NOT_FOUND:  # it ended since we looked, and the next look will tell
+                raise
+
+    async def _retried(self, workflow_id: str, before: WorkflowView) -> None:
+        """Wait for the failed activities to be tried again: the server does that whenever time is skipped.
+
+        It takes the change of a workflow's options, which a skip is, for a reason not to wait any longer.
+        """
+        for _ in range(_LOOKS_UNTIL_RETRIED):
+            if not before.failed & (await self._watcher.look(workflow_id)).failed:
+                return
+            await asyncio.sleep(_FIRST_PAUSE)
+
+    def _give_up(self) -> float:
+        return _real_time() + self._patience
+
+
+def _real_time() -> float:
+    return asyncio.get_running_loop().time()
