@@ -19,6 +19,8 @@ NOTICES: Final = "notices"
 PAYMENTS: Final = "payments"
 
 ONE_TRY: Final = timedelta(seconds=30)  # an adapter's own time-out is shorter, so that two tries never overlap
+# A channel that is down for longer is asked again by the rules, which know the hour and the facts of then (T3, F1).
+IN_HOURS: Final = timedelta(minutes=15)
 HOPELESS: Final = tuple(error.__name__ for error in (Conflict, MoneyError, NotFound, PolicyError))
 
 
@@ -34,11 +36,12 @@ def _patience(*non_retryable: str) -> RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One activity: its name, its queue, how long one try may take, and when it is tried again."""
+    """One activity: its name, its queue, how long one try and all of them may take, and when it is tried again."""
 
     name: str
     queue: str = CASES
     start_to_close: timedelta = ONE_TRY
+    schedule_to_close: timedelta | None = None
     retry: RetryPolicy = field(default_factory=_patience)
 
 
@@ -52,7 +55,7 @@ _SERVICE: Final = Errand("service")
 _AGENCY: Final = Errand("agency")
 
 BY_KIND: Final[dict[str, Errand]] = {
-    "send_notice": Errand("send_notice", NOTICES),
+    "send_notice": Errand("send_notice", NOTICES, schedule_to_close=IN_HOURS),
     "charge": Errand("charge", PAYMENTS),
     "settle_charge": Errand("settle_charge", PAYMENTS),
     "book_fee": _BOOK,

@@ -7,7 +7,8 @@ from functools import partial
 from temporalio import activity
 
 from activities.moves import Misdirected, Moves
-from dunning.effects import Answer, Charge, SettleCharge
+from dunning.declines import NEVER_ARRIVED
+from dunning.effects import Answer, Charge, Declined, SettleCharge
 from dunning.ports import Act, Acted, ChargeRequest, Go, PaymentGateway, Receivables
 
 
@@ -26,11 +27,11 @@ class Charges:
 
     @activity.defn(name="settle_charge")
     async def settle_charge(self, act: Act) -> Acted:
-        """Answer as `charge`. An attempt that never reached the provider is made now, under the same key."""
-        return await self._moves.perform(act, partial(self._find_or_charge, act), settle=partial(self._find, act))
+        """Answer as `charge`. An attempt that never reached the provider is over: the rules decide on another."""
+        return await self._moves.perform(act, partial(self._found, act), settle=partial(self._found, act))
 
-    async def _find_or_charge(self, act: Act, go: Go) -> Answer:
-        return await self._find(act, go) or await self._charge(act, go)
+    async def _found(self, act: Act, go: Go) -> Answer:
+        return await self._find(act, go) or Declined(_request(act, go).method, NEVER_ARRIVED)
 
     async def _charge(self, act: Act, go: Go) -> Answer:
         return await self._gateway.charge(_request(act, go), act.at)

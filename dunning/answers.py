@@ -8,7 +8,7 @@ from typing import assert_never
 
 from dunning import charging, holds, ladder, telling
 from dunning.case import Case
-from dunning.declines import reading
+from dunning.declines import NEVER_ARRIVED, reading
 from dunning.effects import (
     Account,
     Answer,
@@ -266,6 +266,8 @@ def _charged(case: Case, effect: Charge | SettleCharge, answer: Answer) -> Case:
             why = f"attempt {attempt.number} by {attempt.by}"
             case = case.note("charge", "approved", "C2", why, method=attempt.method, amount=attempt.amount)
             return telling.after_money(case, case.now)
+        case Declined(code=code) if code == NEVER_ARRIVED:
+            return case.note("unsettled", attempt.method, "C5", "it never reached the provider", method=attempt.method)
         case Declined():
             why = f"attempt {attempt.number} by {attempt.by}: {reading(answer.code, answer.advice).kind.replace('_', ' ')}"
             return case.note("charge", answer.code, "C2", why, method=attempt.method, amount=attempt.amount)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.declines import reading
+from dunning.declines import NEVER_ARRIVED, reading
 from dunning.effects import Approved, Charge, Declined, Underway
 from dunning.policy import Charging
 from dunning.records import Invoice
@@ -109,6 +109,8 @@ def answered(case: Case, attempt: AttemptState, answer: Approved | Declined | Un
 
 
 def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
+    if answer.code == NEVER_ARRIVED:
+        return _not_made(case) if attempt.by == "ladder" else case
     read = reading(answer.code, answer.advice)
     match read.kind:
         case "never_again":
@@ -121,6 +123,13 @@ def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
             return case.evolve(track=_linked(case.track, due))
         case "try_later" | "look_first":
             return set_method(case, attempt.method, status="usable", not_before=case.now + read.wait)
+
+
+def _not_made(case: Case) -> Case:
+    """An attempt that never reached the provider does not count, and is made again (C3, C5)."""
+    track = case.track
+    again = Track(track.base, track.next, track.counted - 1, track.shift, case.now, track.link_due_from)
+    return case.evolve(track=again)
 
 
 def _at_once(case: Case) -> Case:

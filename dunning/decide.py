@@ -316,6 +316,8 @@ def _action(case: Case, index: int) -> Due:
     at = case.now
     if state.deferred_to is not None:
         at = ladder.contact_allowed(case, case.calendar.start(state.deferred_to), spaced=True)
+    elif isinstance(action, Notify):
+        at = case.calendar.contact_from(at)  # a channel may have been down until after hours (T3)
     key = action_key(case)
     assert key is not None
     return Due(at, 3, _effect(case, index, action, key))

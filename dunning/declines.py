@@ -27,6 +27,7 @@ def _later(hours: int) -> Reading:
 
 
 VAGUE = _later(72)
+NEVER_ARRIVED = "never_arrived"  # what settling an unknown outcome finds when the provider never saw the charge
 
 # Codes as card processors print them; the waits are ours where no scheme sets one.
 CODES: dict[str, Reading] = {
@@ -50,6 +51,7 @@ CODES: dict[str, Reading] = {
     **dict.fromkeys(("processing_error", "issuer_not_available", "reenter_transaction", "approve_with_id", "try_again_later"), _later(1)),
     **dict.fromkeys(("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded"), _later(24)),
     "duplicate_transaction": LOOK,
+    NEVER_ARRIVED: Reading("try_later"),
     "foreseen": Reading("try_later"),  # a forecast assumes that no attempt succeeds, and no wait that nobody asked for
 }  # fmt: skip
 

@@ -10,40 +10,24 @@ from zlib import crc32
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError  # noqa: A004 - the SDK's own name
 
 with workflow.unsafe.imports_passed_through():
-    from pydantic import ValidationError
-
     from activities.catalogue import OPEN_CASE, RECORD, Errand, errand
     from dunning import carry
     from dunning.case import Case
     from dunning.decide import advance
-    from dunning.effects import (
-        Answer,
-        Approved,
-        Charge,
-        CloseCase,
-        Done,
-        Effect,
-        Ended,
-        ExtendCalendar,
-        LoadPolicy,
-        LookUpAccount,
-        Perform,
-        SendNotice,
-        Sent,
-        SettleCharge,
-        Stale,
-        Wait,
-    )  # fmt: skip
+    from dunning.effects import Answer, CloseCase, Effect, Ended, ExtendCalendar, Perform, Stale, Wait
     from dunning.forecast import forecast
     from dunning.journal import Line
-    from dunning.messages import REQUESTS, Request, Withdraw
-    from dunning.opening import answer, ask, open_case, refusal, tell
+    from dunning.messages import Withdraw
+    from dunning.opening import answer, ask, open_case, refusal
     from dunning.ports import Act, Acted, Opening, Told, Written
     from dunning.view import details, projection, view
+    from workflows.alarm import Alarm
     from workflows.contract import WORKFLOW, CaseInput, CaseResult, queue_beside
+    from workflows.expectations import assumed, summary
+    from workflows.incoming import body_of, caught_up, request_of, taken
 
 MOST_EVENTS = 4_000  # then the case goes on in a new run; the server warns at 10,240
 
@@ -63,7 +47,7 @@ class DunningCase:
         ] = []  # told while an activity is under way, or before the opening
         self._unrecorded: list[Told] = []
         self._awake = self._busy = False
-        self._timer: tuple[datetime, asyncio.Task[None]] | None = None
+        self._alarm = Alarm()
         self._told_at: datetime | None = None
 
     @workflow.run
@@ -117,29 +101,36 @@ class DunningCase:
             case = open_case(
                 opening.invoice, opening.customer, opening.methods, opening.policy, opening.calendar, at, opening.why
             )
-        self._case = self._caught_up(_told(case, opening.told, at))
+        self._case = self._with_news(caught_up(case, opening.told, at))
 
     async def _perform(self, effect: Effect) -> None:
         before, at = self.case, self._now()
-        assumed = _assumed(effect)
-        after = None if assumed is None else self._foreseen(effect, assumed, at)
+        expected = assumed(effect)
+        after = None if expected is None else self._foreseen(effect, expected, at)
         act = Act(
             invoice_id=before.invoice.id, effect=effect, at=at, day=before.calendar.day(at), seen=self._seen,
-            lines=before.lines, assumed=assumed, expected=after and after[1],
+            lines=before.lines, assumed=expected, expected=after and after[1],
         )  # fmt: skip
-        acted: Acted = await self._act(errand(effect), _summary(effect), act, result=Acted)
+        more = (before.policy,) if isinstance(effect, ExtendCalendar) else ()
+        try:
+            acted: Acted = await self._act(errand(effect), summary(effect), act, *more, result=Acted)
+        except ActivityError as error:
+            if not isinstance(error.cause, TimeoutError):
+                raise
+            self._case = self._with_news(before)  # a company is down for long: ask the rules again what is right now
+            return
         self._seen = acted.seen
         if isinstance(acted.answer, Stale):
-            case = _told(before, acted.answer.facts, at)
+            case = caught_up(before, acted.answer.facts, at)
         elif acted.written and after is not None:
             case = after[0].written()
         else:
             case = answer(before, effect, acted.answer, at)
-        self._case = self._caught_up(case)
+        self._case = self._with_news(case)
 
-    def _foreseen(self, effect: Effect, assumed: Answer, at: datetime) -> tuple[Case, Written]:
+    def _foreseen(self, effect: Effect, said: Answer, at: datetime) -> tuple[Case, Written]:
         """The case if the answer is as assumed, and what to write then in one transaction with the outcome."""
-        after, decision = advance(answer(self.case, effect, assumed, at), at)
+        after, decision = advance(answer(self.case, effect, said, at), at)
         until = decision.until if isinstance(decision, Wait) else at
         state = carry.dump(after.written()) if isinstance(effect, CloseCase) else None
         return after, Written(after.lines[len(self.case.lines) :], projection(after, until), state)
@@ -155,23 +146,24 @@ class DunningCase:
             RECORD, "keep the journal", case.invoice.id, told, written, self._seen, self._now(),
             result=tuple[int, tuple[Told, ...]],
         )  # fmt: skip
-        self._case = self._caught_up(_told(case.written(), missed, case.now))
+        self._case = self._with_news(caught_up(case.written(), missed, case.now))
 
-    async def _act(self, what: Errand, summary: str, *args: Any, result: Any) -> Any:
+    async def _act(self, what: Errand, about: str, *args: Any, result: Any) -> Any:
         self._busy = True
         try:
             return await workflow.execute_activity(
-                what.name, args=args, task_queue=queue_beside(workflow.info().task_queue, what.queue), start_to_close_timeout=what.start_to_close,
-                retry_policy=what.retry, summary=summary, result_type=result,
+                what.name, args=args, task_queue=queue_beside(workflow.info().task_queue, what.queue),
+                start_to_close_timeout=what.start_to_close, schedule_to_close_timeout=what.schedule_to_close,
+                retry_policy=what.retry, summary=about, result_type=result,
             )  # fmt: skip
         finally:
             self._busy = False
 
-    def _caught_up(self, case: Case) -> Case:
+    def _with_news(self, case: Case) -> Case:
         """The case after what was told while an activity was under way: its answer came first."""
         news, self._news = self._news, []
         for name, body, at in news:
-            case = _apply(case, name, body, at)
+            case = taken(case, name, body, at)
         return case
 
     async def _wait(self, wait: Wait) -> None:
@@ -179,33 +171,21 @@ class DunningCase:
         if workflow.info().is_continue_as_new_suggested() or workflow.info().get_current_history_length() > MOST_EVENTS:
             await workflow.wait_condition(workflow.all_handlers_finished)
             if not self._awake:
-                self._drop_timer()
+                self._alarm.drop()
                 workflow.continue_as_new(self._next_run())
-        self._set_timer(wait)
-        await workflow.wait_condition(lambda: self._awake or (self._timer is not None and self._timer[1].done()))
+        if wait.until is None:
+            self._alarm.drop()
+        else:
+            due = wait.until + self._start.settle + self._jitter(wait.until)
+            self._alarm.set(due, self._actual(), wait.why)
+        await workflow.wait_condition(lambda: self._awake or self._alarm.rang)
 
     def _next_run(self) -> CaseInput:
         start = self._start
         return CaseInput(
-            start.invoice_id, spread=start.spread, clock=self._clock, settle=start.settle, carried=carry.dump(self.case), seen=self._seen,
+            start.invoice_id, spread=start.spread, clock=self._clock, settle=start.settle,
+            carried=carry.dump(self.case), seen=self._seen,
         )  # fmt: skip
-
-    def _set_timer(self, wait: Wait) -> None:
-        """One timer for the next moment; a message that leaves the moment where it was leaves the timer running."""
-        if wait.until is None:
-            self._drop_timer()
-            return
-        due = wait.until + self._start.settle + self._jitter(wait.until)
-        if self._timer is not None and self._timer[0] == due and not self._timer[1].done():
-            return
-        self._drop_timer()
-        delay = max(due - self._actual(), timedelta(milliseconds=1))
-        self._timer = (due, asyncio.create_task(workflow.sleep(delay, summary=wait.why)))
-
-    def _drop_timer(self) -> None:
-        if self._timer is not None and not self._timer[1].done():
-            self._timer[1].cancel()
-        self._timer = None
 
     def _jitter(self, until: datetime) -> timedelta:
         """Cases that are due at one moment spread over a while, each by its own id; a near moment is kept."""
@@ -238,7 +218,7 @@ class DunningCase:
 
     async def _withdraw(self) -> CaseResult:
         """A cancelled workflow gives the service back and ends as withdrawn."""
-        self._drop_timer()
+        self._alarm.drop()
         self._news = []
         if self._case is None:
             await self._open()
@@ -249,7 +229,7 @@ class DunningCase:
     @workflow.signal(dynamic=True)
     def fact(self, name: str, args: Sequence[RawValue]) -> None:
         """Any fact, by its public name, with one JSON object; what cannot be read goes to the journal and a person."""
-        body = _body(args)
+        body = body_of(args)
         if name == "clock" and self._start.settle:
             self._clock += timedelta(seconds=float(body["ahead_seconds"]))
         else:
@@ -261,8 +241,8 @@ class DunningCase:
     async def request(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
         """Any request, by its public name. Refused, it fails with the rule's reason, and the journal keeps it (F6)."""
         await workflow.wait_condition(lambda: self._case is not None)
-        body = _body(args)
-        wanted = _request(name, body)
+        body = body_of(args)
+        wanted = request_of(name, body)
         refused = refusal(self.case, wanted, self._moment(body))
         self._take(name, body)
         self._awake, self._told_at = True, workflow.now()
@@ -274,7 +254,7 @@ class DunningCase:
 
     @request.validator
     def _check(self, name: str, args: Sequence[RawValue]) -> None:
-        _request(name, _body(args))
+        request_of(name, body_of(args))
 
     @workflow.query(name="case")
     def view(self) -> dict[str, Any]:
@@ -298,7 +278,7 @@ class DunningCase:
         if self._case is None or self._busy:
             self._news.append((name, body, at))
         if self._case is not None:
-            self._case = _apply(self._case, name, body, at)
+            self._case = taken(self._case, name, body, at)
 
     def _moment(self, body: dict[str, Any]) -> datetime:
         """When a message is taken; in virtual time at the moment that it names itself, which is to the second."""
@@ -306,53 +286,3 @@ class DunningCase:
         if not self._start.settle or not isinstance(body.get("at"), str):
             return now
         return max(now, datetime.fromisoformat(body["at"]))
-
-
-def _apply(case: Case, name: str, body: dict[str, Any], at: datetime) -> Case:
-    return ask(case, _request(name, body), at) if name in REQUESTS else tell(case, name, body, at)
-
-
-def _told(case: Case, messages: Sequence[Told], at: datetime) -> Case:
-    """The case after facts that the store knew and the case did not (F1); requests were asked of the case itself."""
-    for name, body in messages:
-        case = case if name in REQUESTS else tell(case, name, body, at)
-    return case
-
-
-def _body(args: Sequence[RawValue]) -> dict[str, Any]:
-    values = [workflow.payload_converter().from_payload(arg.payload) for arg in args]
-    if len(values) == 1 and isinstance(values[0], dict):
-        return values[0]
-    return {"arguments": values} if values else {}
-
-
-def _request(name: str, body: dict[str, Any]) -> Request:
-    """The request by its public name. Raises `ApplicationError` that names what was found and what is allowed."""
-    kind = REQUESTS.get(name)
-    if kind is None:
-        msg = f"no request {name}; allowed: {', '.join(sorted(REQUESTS))}"
-        raise ApplicationError(msg, type="UnknownRequest", non_retryable=True)
-    try:
-        return kind.model_validate(body)
-    except ValidationError as error:
-        wrong = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise ApplicationError("; ".join(wrong), type="BadRequest", non_retryable=True) from None
-
-
-def _assumed(effect: Effect) -> Answer | None:
-    """The answer that most effects get, None where none is likely; another answer is written by an activity of its own."""
-    match effect:
-        case SendNotice():
-            return Sent(effect.by[:1] if effect.first else effect.by)
-        case Charge():
-            return Approved(effect.method)
-        case SettleCharge() | LookUpAccount() | LoadPolicy() | ExtendCalendar():
-            return None
-        case _:
-            return Done()
-
-
-def _summary(effect: Effect) -> str:
-    """One line for the Temporal UI, without personal data (O3)."""
-    about = getattr(effect, "notice", None) or getattr(effect, "about", None) or getattr(effect, "method", None) or ""
-    return f"{effect.kind.replace('_', ' ')} {about}".strip()

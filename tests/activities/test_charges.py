@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from activities.charges import Charges
+from dunning.declines import NEVER_ARRIVED
 from dunning.effects import Approved, Declined, Stale, Underway, Unknown
 from tests.activities.acts import ATTEMPT, charge, done, done_again_after_death, settle, store_with
 from tests.fakes.companies import FakeGateway
@@ -103,24 +104,14 @@ async def test_an_unknown_outcome_is_settled_by_asking_the_provider(
     assert gateway.calls == [ATTEMPT]
 
 
-async def test_a_charge_that_never_arrived_is_made_again_under_the_same_key(
+async def test_a_charge_that_never_arrived_is_over_and_the_rules_say_whether_to_make_another(
     charges: Charges, store: FakeReceivables, gateway: FakeGateway
 ) -> None:
     await done(charges.charge, charge("pm_card_timeout_lost"))
     settled = await done(charges.settle_charge, settle("pm_card_timeout_lost"))
-    assert settled.answer == Approved("pm_card_timeout_lost")
-    assert gateway.calls == [ATTEMPT, ATTEMPT]
-    assert store.bookings == [PAYMENT]
-
-
-async def test_a_charge_that_never_arrived_is_not_made_again_before_new_facts_are_known(
-    charges: Charges, store: FakeReceivables, gateway: FakeGateway
-) -> None:
-    await done(charges.charge, charge("pm_card_timeout_lost"))
-    store.tell("INV-1", "payment_received", id="p1", amount="100.00")
-    settled = await done(charges.settle_charge, settle("pm_card_timeout_lost"))
-    assert isinstance(settled.answer, Stale)
+    assert settled.answer == Declined("pm_card_timeout_lost", NEVER_ARRIVED)
     assert gateway.calls == [ATTEMPT]
+    assert store.bookings == []
 
 
 @pytest.mark.parametrize("call", ["begin", "finish"])
