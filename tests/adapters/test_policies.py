@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from adapters.messages.catalogue import catalogue
 from adapters.policies import SHIPPED, json_schema, parse_policy, read_policies, shipped
 from adapters.yaml import read_documents
 from dunning.choose import choose
@@ -89,9 +90,9 @@ p.yaml:26: promise.at_most: found 14; allowed days or workdays, such as 3 days; 
 p.yaml:26: promise.broken: found nowhere; allowed the name of a step: first, second, third, fourth, third, last (A2)"""
 
 
-def refused(source: str | Mapping[str, Any], catalogue: Mapping[str, frozenset[str]] | None = None) -> list[str]:
+def refused(source: str | Mapping[str, Any], messages: Mapping[str, frozenset[str]] | None = None) -> list[str]:
     with pytest.raises(PolicyError) as mistake:
-        parse_policy(source, "p.yaml", catalogue)
+        parse_policy(source, "p.yaml", messages)
     return str(mistake.value).splitlines()
 
 
@@ -138,7 +139,7 @@ def test_no_invoice_is_claimed_by_two_of_them() -> None:
 
 def test_they_say_only_what_every_locale_can_say() -> None:
     for policy in shipped().values():
-        check_messages(policy, {"en": TONES, "nl": TONES})
+        check_messages(policy, catalogue())
 
 
 def test_the_net30_example_is_as_the_format_describes_it() -> None:
