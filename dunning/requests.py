@@ -1,0 +1,169 @@
+"""Requests: what a person or a system asks of a case, and it may refuse. Amounts are in major units of its currency."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from dunning.message import Message, Positive, Text
+from dunning.records import Id, Record
+
+
+class Request(Message):
+    """Something that a person or a system asks of the case."""
+
+
+class ResolveDispute(Request):
+    """The creditor's answer to a dispute (D3)."""
+
+    name = "resolve_dispute"
+    id: Id
+    accepted: Literal[True] | None = None
+    rejected: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> ResolveDispute:
+        if (self.accepted is None) == (self.rejected is None):
+            msg = "say either accepted: true or rejected: true"
+            raise ValueError(msg)
+        return self
+
+
+class Promise(Request):
+    """The debtor promises `amount` (default: all that is demandable) by the end of `on` (A1)."""
+
+    name = "promise"
+    id: Id
+    amount: Positive | None = None
+    on: date
+
+
+class InstalmentTerms(Record):
+    """One part of a plan."""
+
+    on: date
+    amount: Positive
+
+
+class Plan(Request):
+    """The debtor pays in parts (A3)."""
+
+    name = "plan"
+    id: Id
+    instalments: Annotated[tuple[InstalmentTerms, ...], Field(min_length=1)]
+
+
+class Hold(Request):
+    """The ladder stops, to the end of `until` or until it is released (H1)."""
+
+    name = "hold"
+    id: Id
+    reason: Text
+    by: str | None = None
+    until: date | None = None
+
+
+class Release(Request):
+    """A hold is lifted (H1)."""
+
+    name = "release"
+    id: Id
+
+
+class WriteOffTerms(Record):
+    """Who writes off and why (H5)."""
+
+    by: Text
+    reason: Text
+
+
+class Dispose(Request):
+    """A person answers a task, named by its kind or id (H3)."""
+
+    name = "dispose"
+    task: Text
+    by: str | None = None
+    resume: Literal[True] | None = None
+    go_to: str | None = None
+    hand_off: Literal[True] | None = None
+    write_off: WriteOffTerms | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Dispose:
+        if sum(x is not None for x in (self.resume, self.go_to, self.hand_off, self.write_off)) != 1:
+            msg = "say one of resume: true, go_to: STEP, hand_off: true, write_off: {by, reason}"
+            raise ValueError(msg)
+        return self
+
+
+class Approve(Request):
+    """A named person lets a step happen, or turns it down with `no: true` (H4)."""
+
+    name = "approve"
+    step: str
+    by: Text
+    no: bool = False
+
+
+class Skip(Request):
+    """A person passes over a step that has not been done."""
+
+    name = "skip"
+    step: str
+    by: str | None = None
+
+
+class Attempt(Request):
+    """An agent, or the customer (`by: customer`), charges a method now (C3)."""
+
+    name = "attempt"
+    by: Text
+    method: str | None = None
+
+
+class HandOff(Request):
+    """A person hands the debt to an agency (S3)."""
+
+    name = "hand_off"
+    agency: str = "default"
+
+
+class Recall(Request):
+    """A handed-off debt comes back (S3)."""
+
+    name = "recall"
+
+
+class WriteOff(Request):
+    """A person gives the debt up (H5)."""
+
+    name = "write_off"
+    by: Text
+    reason: Text
+
+
+class Withdraw(Request):
+    """The demand was wrong: the invoice is void (S4)."""
+
+    name = "withdraw"
+
+
+class PolicyChange(Request):
+    """Another policy takes over (O2)."""
+
+    name = "policy"
+    policy: str = Field(alias="name")
+
+
+class Open(Request):
+    """Open the case; an open one answers (O1)."""
+
+    name = "open"
+
+
+AnyRequest = (
+    ResolveDispute | Promise | Plan | Hold | Release | Dispose | Approve | Skip | Attempt | HandOff | Recall | WriteOff
+    | Withdraw | PolicyChange | Open
+)  # fmt: skip
