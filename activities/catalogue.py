@@ -45,9 +45,18 @@ class Errand:
     retry: RetryPolicy = field(default_factory=_patience)
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Cases that were opened together; `last` is the invoice after which to go on, None at the end."""
+
+    opened: int
+    last: str | None
+
+
 # What is wrong with an opening stays wrong: the workflow fails, and whoever started it reads why.
 OPEN_CASE: Final = Errand("open_case", retry=_patience(*HOPELESS))
 RECORD: Final = Errand("record")
+OPEN_DUE_CASES: Final = Errand("open_due_cases", start_to_close=timedelta(minutes=5))
 
 _BOOK: Final = Errand("book")
 _OPEN_TASK: Final = Errand("open_task")

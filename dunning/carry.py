@@ -11,7 +11,7 @@ _ADAPTER: TypeAdapter[Case] = TypeAdapter(Case)
 
 def dump(case: Case) -> str:
     """The case as JSON."""
-    return _ADAPTER.dump_json(case, exclude_defaults=True).decode()
+    return _ADAPTER.dump_json(case, by_alias=True).decode()
 
 
 def load(text: str) -> Case:

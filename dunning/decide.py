@@ -36,7 +36,7 @@ from dunning.effects import (
     Wait,
 )
 from dunning.looking import looking_into
-from dunning.money import minor
+from dunning.money import exponent
 from dunning.policy import Fee, HandOff, Notify, Suspend, Task, WriteOff
 from dunning.records import Channel
 from dunning.span import Span
@@ -349,11 +349,11 @@ def _effect(case: Case, index: int, action: Notify | Fee | Task | Suspend | Hand
 
 
 def fee_of(case: Case, fee: Fee) -> int:
-    """A fee in minor units; a percentage is of the invoice's amount, rounded half up."""
+    """A fee in minor units, rounded half up to one; a percentage is of the invoice's amount."""
     if fee.amount is not None:
-        return minor(fee.amount, case.invoice.currency)
-    assert fee.percent is not None
-    exact = Decimal(case.invoice.amount) * fee.percent / 100
+        exact = fee.amount.scaleb(exponent(case.invoice.currency))  # 15.50 of a currency without cents is 16
+    else:
+        exact = Decimal(case.invoice.amount) * (fee.percent or 0) / 100
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 

@@ -13,12 +13,13 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from workflows.case import DunningCase
 from workflows.contract import TASK_QUEUE
+from workflows.opener import OpenDueCases
 
 Roster = Mapping[str, Sequence[Callable[..., Any]]]
 
 # Pure packages are shared with the sandbox: a copy for each case would cost 3 MB and a quarter of a second.
 SHARED = ("dunning", "activities", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "babel")
-WORKFLOWS: tuple[type, ...] = (DunningCase,)
+WORKFLOWS: tuple[type, ...] = (DunningCase, OpenDueCases)
 
 
 def runner() -> SandboxedWorkflowRunner:

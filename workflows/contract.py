@@ -28,9 +28,9 @@ class CaseInput:
     """What a case starts from: the id of an invoice that the store knows, or the whole invoice and customer inline.
 
     `spread` is the longest delay of a wake-up, so that what is due at one opening of contact hours does not burst; each
-    case derives its own from its id. `clock` shifts its clock from the server's and `settle` delays its acts, so
-    that a story can be told in virtual time; both are zero outside tests and demos. `carried` and `seen` are handed from
-    one run of a case to the next.
+    case derives its own from its id. `clock` shifts the case's clock from the server's and `settle` delays its acts, so
+    that a story can be told in virtual time; both are zero outside tests and demos. `carried` and `seen` are handed
+    from one run of a case to the next.
     """
 
     invoice_id: str
