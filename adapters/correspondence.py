@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from adapters.messages.composer import Composed, Composer
 from adapters.messages.statement import Entry
 from dunning.delivery import NotTaken
+from dunning.errors import DunningError
 from dunning.ports import Letterbox
 from dunning.records import Channel, Customer
 
@@ -82,11 +83,21 @@ class Correspondent:
         to = address(letter.customer, channel)
         if to is None:
             return None
-        message = self._composer.compose(letter, channel, await self._ledger.entries(letter.invoice.id))
         identity = parcel_id(letter.act.key, channel)
+        message = await self._written(letter, channel)
         return await courier.deliver(
             Parcel(identity, channel, to, message, letter.at, letter.invoice.id, letter.act.notice)
         )
+
+    async def _written(self, letter: Letterbox, channel: Channel) -> Composed:
+        """Whatever goes wrong here, nothing has left yet: the caller may count on it."""
+        try:
+            return self._composer.compose(letter, channel, await self._ledger.entries(letter.invoice.id))
+        except DunningError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a broken template of the creditor's own can raise anything
+            what = f"{letter.act.message} for {channel}"
+            raise NotTaken(f"message {what}: cannot be written, {type(error).__name__}", lasting=True) from None
 
 
 def address(customer: Customer, channel: Channel) -> str | None:

@@ -53,13 +53,21 @@ class Creditor:
     @property
     def sender(self) -> str:
         """The name at the head of a text message, short enough to leave room for the rest."""
-        return self.name if len(self.name) <= _SENDER_LENGTH else self.name[: _SENDER_LENGTH - 1].rstrip(" .,&-")
+        if len(self.name) <= _SENDER_LENGTH:
+            return self.name
+        whole_words = self.name[: _SENDER_LENGTH + 1].rpartition(" ")[0]
+        return (whole_words or self.name[:_SENDER_LENGTH]).rstrip(" .,&-")
 
     @property
     def account(self) -> str:
         """The IBAN in groups of four, as people read it; a line never breaks inside it."""
         compact = _compact(self.iban)
         return "\N{NO-BREAK SPACE}".join(compact[start : start + 4] for start in range(0, len(compact), 4))
+
+    @property
+    def dial(self) -> str:
+        """The telephone number as a link."""
+        return "tel:" + "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
     def pay_link(self, invoice_id: str) -> str | None:
         """Where this invoice is paid online, if anywhere. It carries no personal data (O3)."""

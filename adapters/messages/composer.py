@@ -16,7 +16,7 @@ from adapters.messages.catalogue import SHIPPED, catalogue
 from adapters.messages.figures import Figures
 from adapters.messages.languages import fallbacks, figures_locale
 from adapters.messages.particulars import Particulars, one_line, particulars
-from adapters.messages.plain import fold
+from adapters.messages.plain import fold, unbroken
 from adapters.messages.statement import Entry
 from dunning.errors import DunningError, NotFound
 from dunning.ports import Letterbox
@@ -50,6 +50,7 @@ class Composer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["unbroken"] = unbroken
 
     def compose(
         self, letter: Letterbox, channel: Channel, entries: tuple[Entry, ...] = (), copy_of_on: date | None = None

@@ -1,4 +1,4 @@
-"""Amounts and days as people of a country write them; inside an amount a line never breaks."""
+"""Amounts and days as people of a country write them; a line never breaks inside one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from adapters.messages.plain import unbroken
 from dunning.money import major
 
 _WITH_CODE: Final = "¤¤ #,##0.00"  # a text message knows few signs: EUR is among them, many a currency's sign is not
@@ -24,7 +25,7 @@ class Figures:
 
     def amount(self, minor: int) -> str:
         """The amount in minor units with its currency's sign, such as €1,615.00 or € 1.615,00."""
-        return format_currency(major(minor, self.currency), self.currency, locale=self.locale)
+        return unbroken(format_currency(major(minor, self.currency), self.currency, locale=self.locale))
 
     def coded(self, minor: int) -> str:
         """The amount with its currency's code and plain spaces only, such as EUR 1,615.00."""
@@ -33,4 +34,4 @@ class Figures:
 
     def day(self, on: date) -> str:
         """The day in words, such as 28 February 2026; it is never mistaken for another country's order of figures."""
-        return format_date(on, "long", locale=self.locale)
+        return unbroken(format_date(on, "long", locale=self.locale))

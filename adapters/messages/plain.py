@@ -9,6 +9,11 @@ WIDTH: Final = 72
 _KEPT: Final = "|"  # a template line that starts with this stays a line of its own: addresses, amounts, links
 
 
+def unbroken(text: str) -> str:
+    """The text with no-break spaces: an amount, a day or a telephone number that stays on one line."""
+    return "\N{NO-BREAK SPACE}".join(text.split(" "))
+
+
 def fold(text: str) -> str:
     """Fill each paragraph to the width. No-break spaces and links are never broken, blank lines never doubled."""
     paragraphs: list[list[str]] = [[]]
