@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -136,8 +137,7 @@ class EmbeddedServer:
         process = self._process = await self._launched()
         try:
             async with asyncio.timeout(self._ready_within.total_seconds()):
-                await self._listening(process)
-                await register_search_attributes(await self.connect())
+                await register_search_attributes(await self._answering(process))
         except BaseException as error:
             words = process.last_words()
             await self.kill()
@@ -163,6 +163,8 @@ class EmbeddedServer:
         """The lock is handed to the server, so that it lasts exactly as long as the server does."""
         if self._process is not None and self._process.is_running:
             raise ServerFailed(f"the Temporal server at {self.address} runs already, as process {self._process.pid}")
+        if await _is_open(self._port):  # else ours would end, and the other's answer pass for its own
+            raise ServerFailed(f"port {self._port}: found another program that listens there; allowed a free one")
         command = [str(find_temporal()), *self._arguments()]
         if self._directory is None:
             return ChildProcess(command, log=None)
@@ -181,8 +183,12 @@ class EmbeddedServer:
         ports = ["--ip", HOST, "--port", str(self._port), *ui]
         return ["server", "start-dev", *ports, *file, "--log-level", "warn", *pragmas, *settings]
 
-    async def _listening(self, process: ChildProcess) -> None:
-        while not await _answers(self._port):
+    async def _answering(self, process: ChildProcess) -> Client:
+        """The port opens a moment before the server is healthy; until then a client is refused."""
+        while True:
+            with suppress(RuntimeError):
+                if await _is_open(self._port):
+                    return await self.connect()
             if not process.is_running:
                 raise ServerFailed(f"the Temporal server ended at its start; its log: {process.last_words()}")
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -202,7 +208,7 @@ def find_temporal(python: str = sys.executable, path: str | None = None) -> Path
     return Path(found).absolute()
 
 
-async def _answers(port: int) -> bool:
+async def _is_open(port: int) -> bool:
     try:
         _, writer = await asyncio.open_connection(HOST, port)
     except OSError:

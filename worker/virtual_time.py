@@ -4,10 +4,18 @@ Each workflow has a clock of its own. It runs with the wall clock, is ahead of i
 and keeps its lead over continue-as-new and a restart of the server. The server skips only while nothing is in flight,
 and then to the next timer, the next retry of a failed activity, or the moment asked for, whichever comes first.
 
-Here each skip goes to the workflow's next waking and is good for once. One long skip would do the same work in fewer
-calls, but it stops for good after 200 wakings, and it overshoots: after continue-as-new the server may hold back the
-first task of the new run for a second and skip on to the end meanwhile; and a skip whose end has just passed while
-something was in flight goes on to the next timer, however far that is.
+Here each skip is good for once: it ends at the next waking, and another follows when the workflow is at rest again. One
+long skip would do the same work in fewer calls, but the server stops it for good after 200 wakings, and it overshoots:
+after continue-as-new the first task of the new run may be held back for a second, and time skips on to the end
+meanwhile; and a skip whose end has just passed while something was in flight goes on to the next timer, however far.
+
+Measured (server 1.32, SDK 1.35, `QUICK_TIMERS`, in memory, 4 cores): an advance without a waking takes 10 ms and ends
+5 ms past its moment; a waking takes 20 ms with a workflow task alone, 40 ms with an activity too. A timer fires 10 to
+15 ms after its moment (40 to 130 ms while 16 workflows advance at a time), never before. A signal or update is handled
+within some 20 ms, and `workflow.now()` in its handler is the virtual time then; in a query it is that of the last task.
+Activities see the wall clock. While no worker runs, a waking stands still and so does its workflow's time. A running
+child holds its parent's time; it starts at its parent's, and then has its own. A skip adds two events to the history,
+which replays as before. After continue-as-new `describe` gives a wrong start time to a workflow that has skipped.
 """
 
 import asyncio
@@ -27,7 +35,7 @@ from worker.workflow_view import WorkflowView, WorkflowWatcher
 
 _FIRST_PAUSE: Final = 0.004  # seconds between looks; a workflow task takes about 10 ms, an activity 5 ms
 _LONGEST_PAUSE: Final = 0.05
-_LOOKS_UNTIL_RETRIED: Final = 250  # a second; in 60 of 60 it took less than 10 ms
+_LOOKS_UNTIL_RETRIED: Final = 250  # a second; it takes a few milliseconds
 _NOT_WORTH_A_SKIP: Final = timedelta(milliseconds=50)  # so near that it might be past before the server hears of it
 
 Handle = WorkflowHandle[Any, Any]
@@ -103,13 +111,10 @@ class VirtualClock:
             view = await self.settle(handle)
             if not view.is_open or view.now >= instant:
                 return view
-            stop = instant if view.wakes_at is None else min(instant, view.wakes_at)
-            if stop - view.now > _NOT_WORTH_A_SKIP:
-                await self._skip(handle.id, view, stop)
-                if view.failed:
-                    await self._retried(handle.id, view)
+            if instant - view.now > _NOT_WORTH_A_SKIP:
+                await self._skip_once(handle.id, view, instant)
             else:
-                await asyncio.sleep((stop - view.now).total_seconds())
+                await asyncio.sleep((instant - view.now).total_seconds())
         view = await self._watcher.look(handle.id)
         raise NeverAtRest(handle.id, view.now, f"it woke {self._most_wakings} times on the way to {instant}")
 
@@ -129,9 +134,10 @@ class VirtualClock:
 
         return await asyncio.gather(*(one(handle) for handle in handles))
 
-    async def _skip(self, workflow_id: str, view: WorkflowView, stop: datetime) -> None:
-        target = FastForwardConfig(id=f"to {stop.isoformat()}")
-        target.duration.FromTimedelta(stop - view.now)
+    async def _skip_once(self, workflow_id: str, view: WorkflowView, instant: datetime) -> None:
+        """Let the server skip to whatever comes first on the way to `instant`, and no further."""
+        target = FastForwardConfig(id=f"to {instant.isoformat()}")
+        target.duration.FromTimedelta(instant - view.now)
         config = TimeSkippingConfig(enabled=True, fast_forward_config=target, max_session_skip_count=1)
         request = UpdateWorkflowExecutionOptionsRequest(
             namespace=self._client.namespace,
@@ -147,6 +153,8 @@ class VirtualClock:
                 raise TimeIsReal from error
             if error.status != RPCStatusCode.NOT_FOUND:  # it ended since we looked, and the next look will tell
                 raise
+        if view.failed:
+            await self._retried(workflow_id, view)
 
     async def _retried(self, workflow_id: str, before: WorkflowView) -> None:
         """Wait for the failed activities to be tried again: the server does that whenever time is skipped.

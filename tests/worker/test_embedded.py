@@ -92,6 +92,14 @@ async def test_a_second_server_on_the_file_is_refused_and_told_which_process_has
     await second.kill()
 
 
+async def test_a_port_on_which_somebody_else_listens_is_refused() -> None:
+    async with EmbeddedServer(None) as server:
+        port = int(server.address.split(":")[1])
+        with pytest.raises(ServerFailed, match=f"port {port}: found another program"):
+            await EmbeddedServer(None, port=port).start()
+        await server.kill()
+
+
 async def test_a_killed_owner_takes_its_server_along_and_the_file_is_free_again(tmp_path: Path) -> None:
     owner = await asyncio.create_subprocess_exec(
         sys.executable, "-c", OWNER, str(tmp_path), cwd=ROOT, stdout=asyncio.subprocess.PIPE
