@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -22,13 +22,14 @@ _ID_LENGTH: Final = 32  # hexadecimal digits: enough that two keys never meet, s
 class Parcel:
     """A message with an address on it. `id` is made of the effect's key and the channel: the same act, the same id.
 
-    `to` is an e-mail address, a telephone number or a postal address; only the courier reads it.
+    `to` is an e-mail address, a telephone number or a postal address; only the courier reads it,
+    and no log shows it (O3).
     """
 
     id: str
     channel: Channel
-    to: str
-    message: Composed
+    to: str = field(repr=False)
+    message: Composed = field(repr=False)
     at: datetime
     invoice_id: str
     notice: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -17,17 +17,17 @@ PAGE: Final = 50
 class KeptMessage:
     """One message as it would have reached the debtor. `id` is safe in a link; `at` is the moment its sender gave it.
 
-    `invoice_id` and `notice` are known for our own messages only.
+    `invoice_id` and `notice` are known for our own messages only. What is personal stays out of its `repr` (O3).
     """
 
     id: str
     channel: Channel
     sender: str
-    to: str
-    subject: str
-    text: str
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
     at: datetime
-    html: str | None = None
+    html: str | None = field(default=None, repr=False)
     invoice_id: str | None = None
     notice: str | None = None
 

@@ -1,0 +1,170 @@
+"""E-mail over SMTP: a message in text and HTML, handed over in one conversation of which every answer counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final, Literal
+
+from aiosmtplib import SMTP
+from aiosmtplib.errors import SMTPException, SMTPNotSupported, SMTPRecipientRefused, SMTPResponseException
+
+from adapters.correspondence import Parcel
+from adapters.creditor import Creditor
+from adapters.email_message import mail, mailable
+from dunning.delivery import FateUnknown, NotTaken
+from dunning.errors import DunningError
+
+_LASTING: Final = 500  # codes from here on do not change by waiting
+_ENHANCED: Final = re.compile(r"[245]\.(\d{1,3})\.\d{1,3}\b")
+_ADDRESS_AT_FAULT: Final = frozenset({501, 550, 551, 552, 553})
+# RFC 3463: the second number is what is wrong. Address (1), mailbox (2) and route (4) are the debtor's side; system,
+# protocol, content and policy are between that server and us, and must never mark a debtor as unreachable.
+_SUBJECTS_AT_FAULT: Final = frozenset({"1", "2", "4"})
+
+
+class SmtpSettingsError(DunningError, ValueError):
+    """Settings for a mail server that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where e-mail is handed over. `security` is `tls` (from the first byte), `starttls` (insisted on) or `plain`.
+
+    `authorities` is a file of certificates to trust instead of the system's; `returns_to` is where bounces go, else
+    to the creditor. `patience` bounds each answer. Raises `SmtpSettingsError` for a password that would travel openly.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 25
+    security: Literal["tls", "starttls", "plain"] = "starttls"
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    authorities: Path | None = None
+    returns_to: str | None = None
+    patience: timedelta = timedelta(seconds=10)
+
+    def __post_init__(self) -> None:
+        """A password goes over an encrypted connection, or stays on this machine."""
+        if self.username is not None and self.security == "plain" and not _is_local(self.host):
+            raise SmtpSettingsError(f"smtp.security: found plain and a password for {self.host}; allowed starttls, tls")
+
+
+class EmailCourier:
+    """Hands parcels to the mail server; the same parcel carries the same Message-ID however often it leaves."""
+
+    def __init__(self, server: SmtpServer, creditor: Creditor) -> None:
+        """Every message comes from `creditor` and is answered to it."""
+        self._server = server
+        self._creditor = creditor
+
+    async def deliver(self, parcel: Parcel) -> str | None:
+        """The Message-ID if the server took it, None if this recipient is refused for good.
+
+        Raises `NotTaken` for everything before the server had the whole message and for every refusal that is not the
+        recipient's fault, `FateUnknown` when the connection broke while it had it.
+        """
+        recipient = mailable(parcel.to)
+        if recipient is None:
+            return None
+        message_id, written = self._packed(parcel, recipient)
+        client = self._client()
+        try:
+            with _asking("connection", quote=True):
+                await client.connect()
+            if not await self._accepted(client, recipient):
+                return None
+            with _asking("DATA", lost=FateUnknown):
+                await client.data(written)
+            with suppress(SMTPException, OSError):  # it is taken, whatever becomes of the farewell
+                await client.quit()
+        finally:
+            client.close()
+        return message_id
+
+    def _packed(self, parcel: Parcel, recipient: Address) -> tuple[str, bytes]:
+        """The Message-ID and all that goes over the line. Whatever goes wrong here, nothing has left yet."""
+        try:
+            message = mail(parcel, recipient, self._creditor)
+            return str(message["Message-ID"]), message.as_bytes()
+        except (MessageError, ValueError) as error:
+            raise NotTaken(f"smtp message: cannot be written, {type(error).__name__}", lasting=True) from None
+
+    async def _accepted(self, client: SMTP, recipient: Address) -> bool:
+        """Whether the server takes mail for the recipient; False if it never will."""
+        international = not recipient.addr_spec.isascii()
+        if international and not await self._speaks_utf8(client):
+            return False
+        encoding = "utf-8" if international else "ascii"
+        with _asking("MAIL"):
+            sender = self._server.returns_to or self._creditor.email
+            await client.mail(sender, options=["SMTPUTF8"] if international else [], encoding=encoding)
+        with _asking("RCPT"):
+            try:
+                await client.rcpt(recipient.addr_spec, encoding=encoding)
+            except SMTPRecipientRefused as refusal:
+                if refusal.code >= _LASTING and _address_at_fault(refusal):
+                    return False
+                raise
+        return True
+
+    async def _speaks_utf8(self, client: SMTP) -> bool:
+        with _asking("EHLO"):
+            await client.ehlo()
+        return client.supports_extension("smtputf8")
+
+    def _client(self) -> SMTP:
+        server = self._server
+        return SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.security == "tls",
+            start_tls=server.security == "starttls",
+            cert_bundle=str(server.authorities) if server.authorities else None,
+            timeout=server.patience.total_seconds(),
+        )
+
+
+@contextmanager
+def _asking(what: str, *, lost: type[NotTaken | FateUnknown] = NotTaken, quote: bool = False) -> Iterator[None]:
+    """Turn every failure of one question to the server into ours.
+
+    What the server said is never quoted, for it repeats addresses; what the network said is, while none was named yet.
+    """
+    try:
+        yield
+    except SMTPResponseException as refusal:
+        raise NotTaken(f"smtp {what}: answered {_codes(refusal)}", lasting=refusal.code >= _LASTING) from None
+    except SMTPNotSupported:
+        raise NotTaken(f"smtp {what}: the server lacks an extension that is insisted on", lasting=True) from None
+    except (SMTPException, OSError) as failure:
+        words = f": {failure}" if quote else ""
+        raise lost(f"smtp {what}: {type(failure).__name__}{words}") from None
+
+
+def _codes(refusal: SMTPResponseException) -> str:
+    enhanced = _ENHANCED.match(refusal.message)
+    return f"{refusal.code} {enhanced.group()}" if enhanced else str(refusal.code)
+
+
+def _address_at_fault(refusal: SMTPResponseException) -> bool:
+    enhanced = _ENHANCED.match(refusal.message)
+    if enhanced and enhanced.group(1) != "0":
+        return enhanced.group(1) in _SUBJECTS_AT_FAULT
+    return refusal.code in _ADDRESS_AT_FAULT
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

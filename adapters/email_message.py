@@ -1,0 +1,51 @@
+"""A parcel as an e-mail: text and page, headers that say what it is, and addresses that are some."""
+
+from __future__ import annotations
+
+import re
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from hashlib import sha256
+from typing import Final
+
+from adapters.correspondence import Parcel
+from adapters.creditor import Creditor
+
+_OTHER_SCRIPT: Final = re.compile(r"[^\x00-\x7f]")  # the library's parser takes these letters for mistakes
+_THREAD_LENGTH: Final = 32
+
+
+def mail(parcel: Parcel, recipient: Address, creditor: Creditor) -> EmailMessage:
+    """The parcel as an e-mail. It is made of the parcel alone: the same parcel, the same bytes."""
+    message = EmailMessage(policy.SMTP.clone(utf8=not recipient.addr_spec.isascii()))
+    message["From"] = Address(creditor.name, addr_spec=creditor.email)
+    message["To"] = recipient
+    message["Reply-To"] = Address(creditor.name, addr_spec=creditor.email)
+    message["Subject"] = parcel.message.subject
+    message["Date"] = parcel.at
+    message["Message-ID"] = f"<{parcel.id}@{creditor.domain}>"
+    # The messages about one invoice stand together in the reader's program.
+    message["References"] = f"<{sha256(parcel.invoice_id.encode()).hexdigest()[:_THREAD_LENGTH]}@{creditor.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(parcel.message.text, cte="quoted-printable")
+    if parcel.message.html is not None:
+        message.add_alternative(parcel.message.html, subtype="html", cte="quoted-printable")
+        message.set_boundary(f"={parcel.id}")
+    message["Content-Language"] = parcel.message.language  # last, for setting the content drops what it does not know
+    return message
+
+
+def mailable(address: str) -> Address | None:
+    """The address as mail servers want it, the domain in ASCII; None if no message can ever reach it."""
+    try:
+        local, domain = address.strip().rsplit("@", 1)
+        domain = domain.encode("idna").decode("ascii")
+        found = Address(addr_spec=f"{_OTHER_SCRIPT.sub('x', local)}@{domain}")
+        if not local.isascii():
+            found = Address(username=local, domain=domain)
+    except (MessageError, ValueError, IndexError):  # the last is how the parser says that something ends too soon
+        return None
+    usable = found.addr_spec.isprintable() and " " not in found.addr_spec and found.domain
+    return found if usable else None
