@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from dunning import holds, ladder
+from dunning import holds, ladder, suspensions
 from dunning.case import Case
 from dunning.state import Instalment, PlanState
 
@@ -51,21 +51,13 @@ def broken(case: Case, kind: str, at: datetime) -> Case:
     resume_on = case.calendar.day(at)
     if hold:
         case = holds.lifted(case, hold, at, resume_on, f"the {kind} was broken")
-    case = brings_back(case, kind, resume_on)
+    case = suspensions.brings_back(case, kind, resume_on)
     target = case.policy.promise.broken if case.policy.promise else None
     index = None if target is None else case.policy.index(target)
     current = case.current
     if index is None or current is None or index < current:
         return case
     return ladder.force(case, index, resume_on)
-
-
-def brings_back(case: Case, kind: str, on: date) -> Case:
-    """A suspension that was restored for this reason comes back on the next allowed day (S1)."""
-    suspension = case.suspension
-    if suspension is None or suspension.stands or suspension.given_back_for != kind:
-        return case
-    return case.evolve(suspension=replace(suspension, brings_back_from=on))
 
 
 def lapse_at(case: Case) -> tuple[datetime, str] | None:
@@ -82,17 +74,35 @@ def lapse_at(case: Case) -> tuple[datetime, str] | None:
     return min(moments, default=None)
 
 
-def due_instalment(case: Case) -> tuple[int, Instalment, int] | None:
-    """The oldest instalment with something open: its index, itself, what is open."""
+def open_parts(case: Case) -> list[tuple[int, Instalment, int]]:
+    """The instalments with something open, oldest first: number from 1, itself, what is open."""
     if case.plan is None:
-        return None
+        return []
     amounts = open_amounts(case, case.plan)
-    return next(((i, part, amounts[i]) for i, part in enumerate(case.plan.instalments) if amounts[i]), None)
+    return [
+        (number, part, amounts[number - 1])
+        for number, part in enumerate(case.plan.instalments, 1)
+        if amounts[number - 1]
+    ]
 
 
-def with_instalment(case: Case, index: int, **changes: bool) -> Case:
-    """The case with one instalment tried or reminded of."""
-    assert case.plan is not None
-    parts = case.plan.instalments
-    part = replace(parts[index], **changes)
-    return case.evolve(plan=replace(case.plan, instalments=(*parts[:index], part, *parts[index + 1 :])))
+def tried(case: Case) -> Case:
+    """The case whose oldest due instalment was charged, which happens once (A3)."""
+    due = (number for number, part, _ in open_parts(case) if not part.tried and part.on <= case.today)
+    number = next(due, None)
+    return case if number is None else _with_part(case, number, tried=True)
+
+
+def reminded(case: Case, number: int) -> Case:
+    """The case whose debtor was reminded of an instalment, which happens once (A3)."""
+    known = case.plan is not None and number <= len(case.plan.instalments)
+    return _with_part(case, number, reminded=True) if known else case
+
+
+def _with_part(case: Case, number: int, *, tried: bool = False, reminded: bool = False) -> Case:
+    if case.plan is None:
+        return case
+    parts = list(case.plan.instalments)
+    part = parts[number - 1]
+    parts[number - 1] = replace(part, tried=part.tried or tried, reminded=part.reminded or reminded)
+    return case.evolve(plan=replace(case.plan, instalments=tuple(parts)))

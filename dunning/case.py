@@ -49,6 +49,7 @@ class Case:
     pending: tuple[Pending, ...] = ()
     disputes: tuple[DisputeState, ...] = ()
     holds: tuple[HoldState, ...] = ()
+    stops: tuple[str, ...] = ()
     paused: tuple[tuple[datetime, datetime | None], ...] = ()
     promise: PromiseState | None = None
     promises: int = 0
@@ -89,6 +90,10 @@ class Case:
         """The same case with one more line on its journal (F6)."""
         line = Line(self.line_count + 1, self.now, kind, value, rule, why, **more)
         return self.evolve(lines=(*self.lines, line), line_count=self.line_count + 1)
+
+    def resumes_on(self, day: date) -> Case:
+        """The same case, whose ladder moves on this day at the earliest (H1, D3, P5)."""
+        return self.evolve(resume_on=day if self.resume_on is None else max(day, self.resume_on))
 
     def written(self) -> Case:
         """The same case after its lines were written down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dunning.calendar import Calendar
@@ -17,10 +18,12 @@ from dunning.state import AttemptState, MethodState, Track
 def first_track(charging: Charging | None, invoice: Invoice, calendar: Calendar, opened_at: datetime) -> Track:
     """Where the track starts: at the first failure known, or else at the opening (C1); attempts made before count (C3).
 
-    Offsets that passed before the opening were the billing system's to use.
+    Offsets that passed before the opening were the billing system's to use. A case that opens for a reminder before the
+    due date charges nothing before it is overdue.
     """
     failures = sorted(attempt.at for attempt in invoice.attempts if attempt.at <= opened_at)
-    base = failures[0] if failures else opened_at
+    early = calendar.day(opened_at) < invoice.due_on
+    base = failures[0] if failures else calendar.start(invoice.due_on + timedelta(days=1)) if early else opened_at
     if charging is None:
         return Track(base=base)
     gone = sum(moment_of(calendar, base, span) < opened_at for span in charging.schedule)
@@ -42,18 +45,26 @@ def usable(case: Case, at: datetime) -> list[MethodState]:
 
 def attempt_due(case: Case) -> datetime | None:
     """The moment of the track's next attempt, None while it sleeps or is used up. Holds are the caller's to see (C6)."""
-    charging, track = case.policy.charging, case.track
-    if charging is None or not case.consent or track.counted >= charging.attempts:
+    charging = case.policy.charging
+    if charging is None or not case.consent or case.track.counted >= charging.attempts:
         return None
-    due = track.at_once_from
+    due = _planned(case, charging)
     if due is None:
-        if track.next >= len(charging.schedule):
-            return None
-        due = moment_of(case.calendar, track.base, charging.schedule[track.next], track.shift)
-    due = _when_usable(case, max(due, case.now))
-    if due is None or case.calendar.day(due) > last_on(case, charging):
         return None
-    return due
+    due = max(due, case.now)
+    return None if case.calendar.day(due) > last_on(case, charging) else due
+
+
+def _planned(case: Case, charging: Charging) -> datetime | None:
+    """When the next attempt can be made: at once where one is wanted, else at the next offset, by a method that may."""
+    track = case.track
+    if track.at_once_from is not None:
+        due = _when_usable(case, track.at_once_from, track.at_once_with)
+        if due is not None:
+            return due
+    if track.next >= len(charging.schedule):
+        return None
+    return _when_usable(case, moment_of(case.calendar, track.base, charging.schedule[track.next], track.shift))
 
 
 def last_on(case: Case, charging: Charging) -> date:
@@ -61,8 +72,12 @@ def last_on(case: Case, charging: Charging) -> date:
     return case.calendar.add(case.calendar.day(case.track.base), charging.within)
 
 
-def _when_usable(case: Case, due: datetime) -> datetime | None:
-    waits = [max(due, m.not_before) if m.not_before else due for m in case.methods if m.status == "usable"]
+def _when_usable(case: Case, due: datetime, only: str | None = None) -> datetime | None:
+    waits = [
+        max(due, m.not_before) if m.not_before else due
+        for m in case.methods
+        if m.status == "usable" and only in {None, m.id}
+    ]
     return min(waits, default=None)
 
 
@@ -73,6 +88,17 @@ def next_charge(case: Case, *, amount: int, by: str, method: str | None = None, 
         return None
     number = len(case.attempts) + 1
     return Charge(case.key("attempt", number), number, chosen, amount, by)
+
+
+def ladder_charge(case: Case) -> tuple[datetime, Charge] | None:
+    """The track's next attempt and its moment: by the method that was just added, or else by the first usable one (C2)."""
+    at = attempt_due(case)
+    if at is None:
+        return None
+    wanted = case.track.at_once_with if case.track.at_once_from is not None else None
+    method = wanted if any(m.id == wanted for m in usable(case, at)) else None
+    charge = next_charge(case, amount=case.demandable, by="ladder", method=method, at=at)
+    return None if charge is None else (at, charge)
 
 
 def begun(case: Case, charge: Charge) -> Case:
@@ -94,7 +120,7 @@ def _moved_on(case: Case) -> Track:
         and moment_of(case.calendar, track.base, charging.schedule[later], track.shift) <= case.now
     ):
         later += 1
-    return Track(track.base, later, track.counted + 1, track.shift, None, track.link_due_from)
+    return replace(track, next=later, counted=track.counted + 1, at_once_from=None, at_once_with=None)
 
 
 def answered(case: Case, attempt: AttemptState, answer: Approved | Declined | Underway) -> Case:
@@ -110,50 +136,36 @@ def answered(case: Case, attempt: AttemptState, answer: Approved | Declined | Un
 
 def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
     if answer.code == NEVER_ARRIVED:
-        return _not_made(case) if attempt.by == "ladder" else case
+        return _not_made(case, attempt) if attempt.by == "ladder" else case
     read = reading(answer.code, answer.advice)
     match read.kind:
         case "never_again":
             case = set_method(case, attempt.method, status="finished")
-            return _at_once(case) if attempt.by == "ladder" else case
+            another = attempt.by == "ladder" and usable(case, case.now)
+            return case.evolve(track=woken(case.track, case.now)) if another else case
         case "ask_customer":
             case = set_method(case, attempt.method, status="waiting")
             # Who pays by himself sees the answer, an instalment has its own reminder; all others get a link.
             due = case.track.link_due_from or (None if attempt.by in {"customer", "plan"} else case.now)
-            return case.evolve(track=_linked(case.track, due))
+            return case.evolve(track=replace(case.track, link_due_from=due))
         case "try_later" | "look_first":
             return set_method(case, attempt.method, status="usable", not_before=case.now + read.wait)
 
 
-def _not_made(case: Case) -> Case:
+def _not_made(case: Case, attempt: AttemptState) -> Case:
     """An attempt that never reached the provider does not count, and is made again (C3, C5)."""
-    track = case.track
-    again = Track(track.base, track.next, track.counted - 1, track.shift, case.now, track.link_due_from)
-    return case.evolve(track=again)
+    track = replace(case.track, counted=case.track.counted - 1)
+    return case.evolve(track=woken(track, case.now, attempt.method))
 
 
-def _at_once(case: Case) -> Case:
-    """The next usable method is tried at the same moment; with none, the track sleeps (C2)."""
-    return case.evolve(track=woken(case.track, case.now)) if usable(case, case.now) else case
-
-
-def woken(track: Track, at: datetime | None) -> Track:
-    """The track with an attempt due at once, from this moment."""
-    return Track(track.base, track.next, track.counted, track.shift, at, track.link_due_from)
-
-
-def _linked(track: Track, due: datetime | None) -> Track:
-    return Track(track.base, track.next, track.counted, track.shift, track.at_once_from, due)
-
-
-def link_sent(case: Case) -> Case:
-    """The link was sent, or cannot be."""
-    return case.evolve(track=unlinked(case.track))
+def woken(track: Track, at: datetime, method: str | None = None) -> Track:
+    """The track with an attempt due at once, from this moment, by this method if it is the reason (C2)."""
+    return replace(track, at_once_from=at, at_once_with=method)
 
 
 def unlinked(track: Track) -> Track:
     """The track with no link to send."""
-    return _linked(track, None)
+    return replace(track, link_due_from=None)
 
 
 def set_method(case: Case, method: str, *, status: str, not_before: datetime | None = None) -> Case:
@@ -166,25 +178,31 @@ def set_method(case: Case, method: str, *, status: str, not_before: datetime | N
 
 
 def added(case: Case, method: MethodState) -> Case:
-    """A method that is added or updated is usable, and tried at once (C2)."""
-    others = tuple(m for m in case.methods if m.id != method.id)
-    known = len(others) < len(case.methods)
-    methods = tuple(method if m.id == method.id else m for m in case.methods) if known else (*others, method)
+    """A method that is added or updated is usable, and tried at once: the customer has acted and needs no link (C2)."""
+    known = any(m.id == method.id for m in case.methods)
+    methods = tuple(method if m.id == method.id else m for m in case.methods) if known else (*case.methods, method)
     case = case.evolve(methods=methods)
-    return case.evolve(track=woken(case.track, case.now)) if case.policy.charging else case
+    return case.evolve(track=woken(unlinked(case.track), case.now, method.id)) if case.policy.charging else case
 
 
-def after_holds(case: Case, since: datetime, lifted_at: datetime) -> Case:
-    """An offset that passed while a hold stood is used the day after the last hold lifted; later ones keep their distance."""
+def after_pause(case: Case, ended_at: datetime) -> Case:
+    """An attempt that fell into a pause is made on the day the ladder may move again; later ones keep their distance (C6).
+
+    The pause is the time in which holds stood, or between a closing and a reopening.
+    """
     charging, track, resume = case.policy.charging, case.track, case.resume_on
     if charging is None or resume is None:
         return case
     if track.at_once_from is not None:
-        return case.evolve(track=woken(track, max(track.at_once_from, case.calendar.start(resume))))
+        track = replace(track, at_once_from=max(track.at_once_from, case.calendar.start(resume)))
+    return case.evolve(track=_shifted(case, charging, track, ended_at, resume))
+
+
+def _shifted(case: Case, charging: Charging, track: Track, ended_at: datetime, resume: date) -> Track:
     if track.next >= len(charging.schedule):
-        return case
-    due = moment_of(case.calendar, track.base, charging.schedule[track.next], track.shift)
-    if not since <= due < lifted_at:
-        return case
-    shift = track.shift + (resume - case.calendar.day(due)).days
-    return case.evolve(track=Track(track.base, track.next, track.counted, shift, None, track.link_due_from))
+        return track
+    offset = moment_of(case.calendar, track.base, charging.schedule[track.next], track.shift)
+    due = _when_usable(case, offset)
+    if due is None or due >= ended_at:
+        return track
+    return replace(track, shift=track.shift + (resume - case.calendar.day(offset)).days)

@@ -43,11 +43,14 @@ class SendNotice:
 
 @dataclass(frozen=True, slots=True)
 class BookFee:
-    """Add a fee to what is owed."""
+    """Add a fee to what is owed. With `cap` it waits, as its notice would, for the customer's contact limit (T7)."""
 
     key: str
     step: str
     amount: int
+    by: tuple[Channel, ...] = ()
+    first: bool = False
+    cap: PerCustomer | None = None
     kind: Literal["book_fee"] = "book_fee"
 
 

@@ -59,6 +59,9 @@ class ScenarioError(FileMistake):
     """A scenario that cannot be told."""
 
 
+Reason = tuple[str, str]  # the number of the rule that refuses, and why it does
+
+
 class Refused(DunningError):
     """A request that the rules do not allow now; nothing was changed."""
 

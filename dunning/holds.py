@@ -21,9 +21,8 @@ def lifted(case: Case, hold: HoldState, at: datetime, resume_on: date, why: str)
     case = case.evolve(holds=holds).note("release", hold.reason, "H1", why)
     if holds:
         return case
-    since = case.paused[-1][0]
-    case = case.evolve(paused=end_pause(case, at), resume_on=max(resume_on, case.resume_on or resume_on))
-    return charging.after_holds(case, since, at)
+    case = case.evolve(paused=end_pause(case, at)).resumes_on(resume_on)
+    return charging.after_pause(case, at)
 
 
 def lift_on_day(case: Case, hold: HoldState, at: datetime, why: str) -> Case:
@@ -43,8 +42,25 @@ def made_by(case: Case, maker: str) -> HoldState | None:
     return next((h for h in case.holds if h.made_by == maker), None)
 
 
+def stopped(case: Case, reason: str, at: datetime) -> Case:
+    """The case held by a stop of the customer, once for each reason (H2)."""
+    if any(hold.made_by == "customer" and hold.reason == reason for hold in case.holds):
+        return case
+    hold = HoldState(f"stop-{reason}", reason, at, made_by="customer")
+    return held(case, hold, "H2", "every case of the customer stops")
+
+
+def follow_disputes(case: Case, at: datetime) -> Case:
+    """Disputes that add up to the whole balance hold the case (D1)."""
+    if not case.disputed >= case.balance > 0 or made_by(case, "dispute"):
+        return case
+    return held(case, HoldState("dispute", "dispute", at, made_by="dispute"), "D1", "disputed in full")
+
+
 def follow_pending(case: Case, at: datetime) -> Case:
     """Money under way that covers what is demandable holds the case; else it does not (P4)."""
+    if case.closed or not (case.pending or case.holds):
+        return case
     coming, hold = sum(p.amount for p in case.pending), made_by(case, "pending")
     covers = coming > 0 and coming >= case.demandable
     if hold is None and covers and case.demandable > 0:

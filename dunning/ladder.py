@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from dunning import tasks
 from dunning.case import Case
-from dunning.state import StepState
 
 PASSED = "passed before the case opened"
 
@@ -18,18 +19,24 @@ def nominal_on(case: Case, index: int) -> date:
 
 
 def planned_on(case: Case, index: int) -> date:
-    """The planned day as things stand: own day, or the distance kept from a step that was late (T2, T5)."""
-    state = case.steps[index]
-    if state.forced_on is not None:
-        return state.forced_on
-    own = _own_day(case, index)
-    anchor = next((at for at in range(index - 1, -1, -1) if case.steps[at].anchors), None)
-    if anchor is None or _follows(case, index, anchor):
-        return own
-    before = case.steps[anchor]
-    assert before.left_on is not None
-    pushed = before.left_on + (nominal_on(case, index) - nominal_on(case, anchor))
-    return pushed if before.forced_on else max(own, pushed)
+    """The planned day as things stand: own day, or the distance kept from a step that was late (T2, T5).
+
+    Steps after one that was brought forward keep their distance from that one instead of their own day (A2).
+    """
+    forced_on = case.steps[index].forced_on
+    if forced_on is not None:
+        return forced_on
+    since = case.policy.steps[index].since
+    counted_from = -1 if since is None else case.policy.index(since)
+    anchors = [at for at in range(index - 1, counted_from, -1) if case.steps[at].anchors]
+    forward = next((at for at in anchors if case.steps[at].forced_on is not None), None)
+    day = _own_day(case, index) if forward is None else _kept_from(case, index, forward)
+    return max(day, _kept_from(case, index, anchors[0])) if anchors else day
+
+
+def _kept_from(case: Case, index: int, anchor: int) -> date:
+    planned = nominal_on(case, anchor)
+    return (case.steps[anchor].left_on or planned) + (nominal_on(case, index) - planned)
 
 
 def _own_day(case: Case, index: int) -> date:
@@ -39,14 +46,8 @@ def _own_day(case: Case, index: int) -> date:
     earlier = case.policy.index(step.since)
     state = case.steps[earlier]
     # A skipped step moves nothing (T5), so what counts from it counts from its planned day.
-    base = state.left_on if state.status == "done" else planned_on(case, earlier)
-    assert base is not None
-    return case.calendar.add(base, step.after)
-
-
-def _follows(case: Case, index: int, anchor: int) -> bool:
-    since = case.policy.steps[index].since
-    return since is not None and case.policy.index(since) == anchor
+    done_on = state.left_on if state.status == "done" else None
+    return case.calendar.add(done_on or planned_on(case, earlier), step.after)
 
 
 def ready_at(case: Case, index: int) -> datetime | None:
@@ -82,37 +83,30 @@ def contact_allowed(case: Case, at: datetime, *, spaced: bool) -> datetime:
 def leave(case: Case, index: int, *, done: bool) -> Case:
     """The case with a step done or skipped today; a step that was late anchors those that follow (T5)."""
     state, today = case.steps[index], case.today
-    late = done and state.ready_on is not None and today > state.ready_on
-    left = StepState(
-        status="done" if done else "skipped", ready_on=state.ready_on, left_on=today,
-        anchors=done and (late or state.forced_on is not None), forced_on=state.forced_on,
-        approved=state.approved, asked=state.asked, done_actions=state.done_actions,
+    late = state.ready_on is not None and today > state.ready_on
+    left = replace(
+        state, status="done" if done else "skipped", left_on=today, deferred_to=None,
+        anchors=done and (late or state.forced_on is not None),
     )  # fmt: skip
-    return case.with_step(index, left)
+    doing = None if case.doing == index else case.doing
+    return case.evolve(doing=doing).with_step(index, left)
 
 
 def skip(case: Case, index: int, rule: str, why: str) -> Case:
-    """The case with a step passed over, and why (F5)."""
+    """The case with a step passed over, and why (F5). Whether it may happen need not be answered any more (H4)."""
     name = case.policy.steps[index].name
+    case = tasks.without(case, "approval", name)
     return leave(case, index, done=False).note("skip", name, rule, why, step=name)
 
 
 def readied(case: Case) -> Case:
     """The case after its due date moved: which of the steps done were late is seen anew (T2, T5)."""
     for index, state in enumerate(case.steps):
-        if state.status == "done" and state.left_on and not state.forced_on:
-            ready = ready_at(case, index)
-            if ready is not None:
-                case = case.with_step(index, _with_ready(state, case.calendar.day(ready)))
+        ready = ready_at(case, index) if state.status == "done" and not state.forced_on else None
+        if ready is not None and state.left_on is not None:
+            ready_on = case.calendar.day(ready)
+            case = case.with_step(index, replace(state, ready_on=ready_on, anchors=state.left_on > ready_on))
     return case
-
-
-def _with_ready(state: StepState, ready: date) -> StepState:
-    assert state.left_on is not None
-    return StepState(
-        status="done", ready_on=ready, left_on=state.left_on, anchors=state.left_on > ready,
-        approved=state.approved, asked=state.asked, done_actions=state.done_actions,
-    )  # fmt: skip
 
 
 def enter(case: Case) -> Case:
@@ -140,8 +134,7 @@ def force(case: Case, index: int, on: date) -> Case:
         if case.steps[between].status == "open":
             case = skip(case, between, "A2", f"the ladder goes on at {case.policy.steps[index].name}")
     state = case.steps[index]
-    forced = StepState(approved=state.approved, asked=state.asked, forced_on=on)
-    return case.evolve(doing=None).with_step(index, forced)
+    return case.evolve(doing=None).with_step(index, replace(state, forced_on=on, ready_on=None, deferred_to=None))
 
 
 def end_on(case: Case) -> date:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from dunning import answers, asking, charging, ladder, lapses, telling
+from dunning import answers, asking, charging, ladder, lapses, refusing, telling, wishes
 from dunning.calendar import Calendar
 from dunning.case import Case
 from dunning.effects import Answer, Effect
 from dunning.errors import Refused
-from dunning.messages import FACTS, Fact, Message, Request, identity
+from dunning.messages import FACTS, AnyFact, AnyRequest, CustomerRelease, CustomerStop, identity
 from dunning.policy import Policy
 from dunning.records import Customer, Invoice, Method
 from dunning.state import Debt, MethodState, Party, StepState
+from dunning.telling import NotApplied
 
 
 def open_case(
@@ -33,68 +35,80 @@ def open_case(
     return ladder.enter(case.note("opened", policy.name, "O2", why or "the policy is pinned by its content"))
 
 
+def standing(messages: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """Of the messages from before an opening, those that still matter to the case: no stop that was lifted since (H2)."""
+    left: list[tuple[str, dict[str, Any]]] = []
+    for name, body in messages:
+        if name == CustomerRelease.name:
+            left = [message for message in left if message[0] != CustomerStop.name]
+        else:
+            left.append((name, body))
+    return left
+
+
 def tell(case: Case, name: str, body: dict[str, Any], at: datetime) -> Case:
-    """The case after a fact by its public name. What cannot be understood goes to the journal and to a person."""
-    known = identity(name, body)
+    """The case after a fact by its public name. What cannot be understood goes to the journal and to a person.
+
+    A message is applied once (P1). One that could not be is remembered by its content alone, so that a corrected one
+    with the same id is taken.
+    """
+    at = max(at, case.now)
+    fact = _read(case, name, body)
+    known = identity(name, {"not applied": body} if isinstance(fact, NotApplied) else body)
     if known in case.told:
         return case
-    case = case.evolve(told=case.told | {known}, now=max(at, case.now))
+    case = case.evolve(told=case.told | {known}, now=at)
+    if isinstance(fact, NotApplied):
+        return telling.not_applied(case, name, fact)
+    reached = at if fact.at is None or fact.at > at else max(fact.at, case.opened_at)
+    case = lapses.lapsed(case, reached, including=False)
+    return wishes.still_wanted(telling.told(case, fact, reached))
+
+
+def _read(case: Case, name: str, body: dict[str, Any]) -> AnyFact | NotApplied:
+    """The fact, or why it is none that this case can take."""
     kind = FACTS.get(name)
     if kind is None:
-        return _unreadable(case, name, f"no such fact; known: {', '.join(sorted(FACTS))}")
+        return NotApplied("message", "F6", f"no such fact; known: {', '.join(sorted(FACTS))}")
     try:
         fact = kind.model_validate(body)
     except ValidationError as error:
-        return _unreadable(
-            case,
-            name,
-            "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)),
-        )
-    return tell_fact(case, fact, at)
+        wrong = error.errors(include_input=False, include_url=False)
+        why = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong)
+        return NotApplied("message", "F6", why)
+    return telling.mistake(case, fact) or fact
 
 
-def tell_fact(case: Case, fact: Fact, at: datetime) -> Case:
-    """The case after a fact that is told at `at`, and reached us at `fact.at` if that was earlier (F2, T3)."""
-    at = max(at, case.now)
-    reached = _reached(case, fact, at)
-    case = lapses.lapsed(case.evolve(now=at), reached, including=False)
-    return telling.told(case, fact, reached)
-
-
-def refusal(case: Case, request: Request, at: datetime) -> Refused | None:
+def refusal(case: Case, request: AnyRequest, at: datetime) -> Refused | None:
     """Why the case refuses this request now, or None; a request told before is answered as then."""
-    if identity(request.name, request.model_dump(mode="json", exclude_none=True)) in case.told and getattr(
-        request, "id", None
-    ):
+    if _asked_before(case, request):
         return None
     at = max(at, case.now)
-    return asking.refusal(lapses.lapsed(case.evolve(now=at), at, including=False), request, at)
+    return refusing.refusal(lapses.lapsed(case.evolve(now=at), at, including=False), request, at)
 
 
-def ask(case: Case, request: Request, at: datetime) -> Case:
+def ask(case: Case, request: AnyRequest, at: datetime) -> Case:
     """The case after a request: changed, or with the refusal on its journal."""
-    known = identity(request.name, request.model_dump(mode="json", exclude_none=True))
-    if known in case.told and getattr(request, "id", None):
+    if _asked_before(case, request):
         return case
     at = max(at, case.now)
     case = lapses.lapsed(case.evolve(now=at), at, including=False)
-    refused = asking.refusal(case, request, at)
+    refused = refusing.refusal(case, request, at)
     if refused is not None:
         return case.note("refused", request.name, refused.rule, refused.reason)
-    return asking.asked(case.evolve(told=case.told | {known}), request, at)
+    case = case.evolve(told=case.told | {_identity(request)})
+    return wishes.still_wanted(asking.asked(case, request, at))
+
+
+def _identity(request: AnyRequest) -> str:
+    return identity(request.name, request.model_dump(mode="json", exclude_none=True))
+
+
+def _asked_before(case: Case, request: AnyRequest) -> bool:
+    """A request with an id is one request, however often it reaches us; one without is a new one every time."""
+    return bool(getattr(request, "id", None)) and _identity(request) in case.told
 
 
 def answer(case: Case, effect: Effect, said: Answer, at: datetime) -> Case:
     """The case after the world's answer to an effect."""
     return answers.answered(case.evolve(now=max(at, case.now)), effect, said)
-
-
-def _reached(case: Case, message: Message, at: datetime) -> datetime:
-    if message.at is None or message.at > at:
-        return at
-    return max(message.at, case.opened_at)
-
-
-def _unreadable(case: Case, name: str, why: str) -> Case:
-    case = case.note("unreadable", name, "F6", why)
-    return case if case.closed else telling.asks(case, "message", "collections", telling.PATIENCE, f"{name}: {why}")

@@ -187,13 +187,17 @@ class AttemptState:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The charging track: its base never moves (C1). `counted` attempts used; `shift` days after holds (C6)."""
+    """The charging track: its base never moves (C1). `counted` attempts used; `shift` days after holds (C6).
+
+    From `at_once_from` an attempt is due whatever the schedule says, by `at_once_with` if that method was added (C2).
+    """
 
     base: datetime
     next: int = 0
     counted: int = 0
     shift: int = 0
     at_once_from: datetime | None = None
+    at_once_with: str | None = None
     link_due_from: datetime | None = None
 
 

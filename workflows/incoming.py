@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from dunning.case import Case
-    from dunning.messages import REQUESTS, Request
+    from dunning.messages import REQUESTS, AnyRequest
     from dunning.opening import ask, tell
     from dunning.ports import Told
 
@@ -27,7 +27,7 @@ def body_of(args: Sequence[RawValue]) -> dict[str, Any]:
     return {"arguments": values} if values else {}
 
 
-def request_of(name: str, body: dict[str, Any]) -> Request:
+def request_of(name: str, body: dict[str, Any]) -> AnyRequest:
     """The request by its public name. Raises `ApplicationError` that names what was found and what is allowed."""
     kind = REQUESTS.get(name)
     if kind is None:

@@ -1,0 +1,64 @@
+"""What a provider answered to an attempt, or to the question what became of it (C2, C5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dunning import arrangements, booking, charging, holds
+from dunning.case import Case
+from dunning.declines import NEVER_ARRIVED, reading
+from dunning.effects import Answer, Approved, Charge, Declined, SettleCharge, Underway
+from dunning.state import AttemptState, Pending, Posting
+
+
+def charged(case: Case, effect: Charge | SettleCharge, answer: Answer) -> Case:
+    """The case after the answer. A fact may have told the end of the attempt before: then the answer is old (P1)."""
+    if isinstance(effect, Charge):
+        case = charging.begun(case, effect)
+        case = arrangements.tried(case) if effect.by == "plan" else case
+    attempt = case.in_flight
+    if attempt is None or attempt.key != effect.key:
+        return case
+    match answer:
+        case Declined() if isinstance(effect, Charge) and reading(answer.code, answer.advice).kind == "look_first":
+            return _unsettled(case, attempt, looked=False)
+        case Approved():
+            return _approved(charging.answered(case, attempt, answer), attempt)
+        case Declined():
+            return _declined(charging.answered(case, attempt, answer), attempt, answer)
+        case Underway():
+            return _underway(charging.answered(case, attempt, answer), attempt, answer)
+        case _:
+            return _unsettled(case, attempt, looked=isinstance(effect, SettleCharge))
+
+
+def _unsettled(case: Case, attempt: AttemptState, *, looked: bool) -> Case:
+    """Nobody knows yet what became of it: the provider is asked, first at once."""
+    if looked:
+        return case.evolve(attempts=(*case.attempts[:-1], replace(attempt, asked_at=case.now)))
+    why = "the provider's answer is not known"
+    return case.note("unsettled", attempt.method, "C5", why, method=attempt.method)
+
+
+def _approved(case: Case, attempt: AttemptState) -> Case:
+    if not booking.knows(case, attempt.key):
+        case = booking.booked(case, Posting("payment", attempt.key, -attempt.amount, case.now))
+    why = f"attempt {attempt.number} by {attempt.by}"
+    case = case.note("charge", "approved", "C2", why, method=attempt.method, amount=attempt.amount)
+    return booking.after_money(case, case.now)
+
+
+def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
+    if answer.code == NEVER_ARRIVED:
+        why = "it never reached the provider"
+        return case.note("unsettled", attempt.method, "C5", why, method=attempt.method)
+    kind = reading(answer.code, answer.advice).kind.replace("_", " ")
+    why = f"attempt {attempt.number} by {attempt.by}: {kind}"
+    return case.note("charge", answer.code, "C2", why, method=attempt.method, amount=attempt.amount)
+
+
+def _underway(case: Case, attempt: AttemptState, answer: Underway) -> Case:
+    case = case.evolve(pending=(*case.pending, Pending(attempt.key, attempt.amount, answer.until)))
+    why = f"settles by {answer.until}"
+    case = case.note("underway", attempt.method, "P4", why, method=attempt.method, amount=attempt.amount)
+    return holds.follow_pending(case, case.now)
