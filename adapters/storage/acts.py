@@ -1,0 +1,144 @@
+"""The moves of every effect: the intent is written before it, its progress noted, its outcome recorded after it.
+
+An act is known by its key for ever, so beginning or finishing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, bindparam, delete, select, update
+
+from adapters.storage import attempts, contact_limit, hearing
+from adapters.storage.consequences import follow, sent_messages
+from adapters.storage.records import customer_of, invoice_of, usable
+from adapters.storage.tables import acts, customers, invoices, notices
+from adapters.storage.transaction import Transaction
+from adapters.storage.writing import write, write_lines
+from dunning.effects import Answer, Approved, Charge, Declined, SendNotice, SettleCharge, Stale, Underway
+from dunning.errors import Conflict, NotFound
+from dunning.ports import Act, Acted, Go
+
+_FACTS: Final = (
+    select(invoices, customers, acts.c.key.label("begun"), acts.c.effect, acts.c.answer, acts.c.written)
+    .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(acts, acts.c.key == bindparam("key"), isouter=True)
+    .where(invoices.c.id == bindparam("invoice"))
+)
+_PROGRESS: Final = select(notices.c.channel, notices.c.state).where(notices.c.act_key == bindparam("key"))
+_REOPEN: Final = update(acts).where(acts.c.key == bindparam("which")).values(answer=None, effect=bindparam("asking"))
+_FINISH: Final = (
+    update(acts)
+    .where(acts.c.key == bindparam("which"), acts.c.answer.is_(None))
+    .values(answer=bindparam("said"), written=bindparam("all_written"), messages=bindparam("sent"))
+    .returning(acts.c.customer_id)
+)
+_RECORDED: Final = select(acts.c.answer, acts.c.written).where(acts.c.key == bindparam("key"))
+
+
+def begin(tx: Transaction, act: Act) -> Go | Acted:
+    """See `dunning.ports.Receivables.begin`.
+
+    Raises `NotFound` for an invoice that is not known, `Conflict` for a second charge in flight (C5).
+    """
+    if tx.locks_rows and contact_limit.applies(act.effect):
+        hearing.lock_customer_of(tx, act.invoice_id)
+    row = _facts(tx, act)
+    if row["begun"] and row["answer"] is None:
+        return _go_on(tx, act, row)
+    if row["begun"] and not _asks_again(act, row):
+        return Acted(row["answer"], act.seen, row["written"])
+    if row[invoices.c.told] > act.seen:
+        facts = hearing.unseen(tx, act.invoice_id, act.seen)
+        return Acted(Stale(facts), row[invoices.c.told], written=False)
+    if row["begun"]:
+        tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
+        return _go(row, repeat=True)
+    return _begin_anew(tx, act, row)
+
+
+def unbegin(tx: Transaction, key: str) -> None:
+    """Take back an intent of which nothing left; what a channel accepted, or an outcome, stays."""
+    left_nothing = notices.c.state.in_(["begun", "refused"])
+    tx.change(delete(notices).where(notices.c.act_key == key, left_nothing, _open(key).exists()))
+    accepted = select(notices.c.channel).where(notices.c.act_key == key)
+    taken_back = delete(acts).where(acts.c.key == key, acts.c.answer.is_(None), ~accepted.exists())
+    if tx.change(taken_back):
+        attempts.taken_back(tx, key)
+
+
+def finish(tx: Transaction, act: Act, answer: Answer, pins: Mapping[str, str]) -> Acted:
+    """See `dunning.ports.Receivables.finish`; `pins` as in `writing.write`. Raises `Conflict` without an intent."""
+    expected = act.expected if answer == act.assumed else None
+    written = expected is not None
+    if isinstance(answer, Approved):
+        _facts(tx, act)  # the ledger of an invoice is changed by one at a time
+    said = {"which": act.effect.key, "said": answer, "all_written": written}
+    row = tx.row(_FINISH, **said, sent=sent_messages(act.effect, answer))
+    if row is None:
+        return _recorded(tx, act)
+    follow(tx, act, answer, row["customer_id"])
+    if expected is not None:
+        write(tx, act.invoice_id, expected, act.at, before=act.lines, pins=pins)
+    else:
+        write_lines(tx, act.invoice_id, act.lines, pins)
+    return Acted(answer, act.seen, written)
+
+
+def _facts(tx: Transaction, act: Act) -> RowMapping:
+    """The invoice, locked, its customer, and the act if it was begun."""
+    rows = tx.lock(_FACTS, of=invoices, invoice=act.invoice_id, key=act.effect.key)
+    if not rows:
+        raise NotFound(f"invoice: found no {act.invoice_id}")
+    return rows[0]
+
+
+def _begin_anew(tx: Transaction, act: Act, row: RowMapping) -> Go | Acted:
+    customer_id = row[invoices.c.customer_id]
+    messages = contact_limit.planned(act.effect, usable(row))
+    deferred = contact_limit.deferral(tx, act, customer_id, messages)
+    if deferred is not None:
+        return Acted(deferred, act.seen, written=False)
+    intent = {"key": act.effect.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "effect": act.effect}
+    if not tx.add(acts, {**intent, "at": act.at, "day": act.day, "messages": messages, "written": False}):
+        return begin(tx, act)  # another worker was faster
+    if isinstance(act.effect, Charge):
+        attempts.begun(tx, act, act.effect, customer_id)
+    return _go(row, repeat=False)
+
+
+def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
+    """An earlier try began and nobody recorded an end."""
+    if not isinstance(act.effect, SendNotice):
+        return _go(row, repeat=True)
+    progress = tx.rows(_PROGRESS, key=act.effect.key)
+    by_state = {
+        state: tuple(one["channel"] for one in progress if one["state"] == state) for state in ("accepted", "begun")
+    }
+    return _go(row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"])
+
+
+def _recorded(tx: Transaction, act: Act) -> Acted:
+    row = tx.row(_RECORDED, key=act.effect.key)
+    if row is None:
+        raise Conflict(f"{act.effect.key}: found no intent; allowed to finish is what was begun")
+    return Acted(row["answer"], act.seen, row["written"])
+
+
+def _asks_again(act: Act, row: RowMapping) -> bool:
+    """Whether a recorded answer leaves open what became of a charge: a debit under way whose time has passed, or a
+    refusal as a duplicate, which says nothing of the charge itself (C2, C5).
+    """
+    if not isinstance(act.effect, SettleCharge):
+        return False
+    first = isinstance(row["effect"], Charge) and isinstance(row["answer"], Declined)
+    return first or isinstance(row["answer"], Underway)
+
+
+def _go(row: RowMapping, *, repeat: bool, **progress: Any) -> Go:
+    return Go(repeat, customer_of(row), invoice_of(row), usable(row), **progress)
+
+
+def _open(key: str) -> Any:
+    return select(acts.c.key).where(acts.c.key == key, acts.c.answer.is_(None))

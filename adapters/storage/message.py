@@ -1,0 +1,44 @@
+"""A message as it reached us: read if it can be, and kept word for word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
+from dunning.messages import MESSAGES, Message, identity
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`message` is None where it cannot be understood; then it is kept, and the case puts it before a person."""
+
+    name: str
+    body: dict[str, Any]
+    identity: str
+    at: datetime
+    message: Message | None
+
+
+def heard(name: str, body: dict[str, Any], at: datetime) -> Heard:
+    """Read a message that reached us at `at`, unless it says itself when it did."""
+    plain: dict[str, Any] = from_json(to_json(body))
+    message = _read(name, plain)
+    moment = aware(message.at) if message is not None and message.at is not None else at
+    return Heard(name, plain, identity(name, plain), moment, message)
+
+
+def aware(moment: datetime) -> datetime:
+    """A moment without a zone is UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _read(name: str, body: dict[str, Any]) -> Message | None:
+    kind = MESSAGES.get(name)
+    try:
+        return kind.model_validate(body) if kind else None
+    except ValidationError:
+        return None

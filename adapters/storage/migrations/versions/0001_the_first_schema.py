@@ -1,0 +1,336 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "api_keys",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("name", name=op.f("uq_api_keys_name")),
+    )
+    op.create_table(
+        "customers",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("subdivision", sa.String(), nullable=True),
+        sa.Column("timezone", sa.String(), nullable=True),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("segment", sa.String(), nullable=True),
+        sa.Column("tags", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("bounced", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
+        sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
+    )
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("invoice_id", sa.String(), nullable=True),
+        sa.Column("notice", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+    )
+    with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letters_at_id"), ["at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letters_invoice_id_at_id"), ["invoice_id", "at", "id"], unique=False)
+
+    op.create_table(
+        "policies",
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_policies")),
+    )
+    with op.batch_alter_table("policies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policies_name"), ["name"], unique=False)
+
+    op.create_table(
+        "replies",
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("body_hash", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("method", "path", "key", name=op.f("pk_replies")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "invoices",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("tags", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("attempts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_invoices_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
+    )
+    with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invoices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invoices_due_on_id"), ["due_on", "id"], unique=False)
+
+    op.create_table(
+        "methods",
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("network", sa.String(), nullable=True),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("last4", sa.String(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_methods_customer_id")),
+        sa.PrimaryKeyConstraint("customer_id", "id", name=op.f("pk_methods")),
+        sa.UniqueConstraint("customer_id", "position", name=op.f("uq_methods_customer_id_position")),
+    )
+    op.create_table(
+        "acts",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("effect", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
+        sa.Column("written", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_acts_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_acts_invoice_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_acts")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("acts", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_acts_contact_limit",
+            ["customer_id", "day"],
+            unique=False,
+            sqlite_where=sa.text("messages > 0"),
+            postgresql_where=sa.text("messages > 0"),
+        )
+
+    op.create_table(
+        "attempts",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("advice", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_attempts_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_attempts_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_attempts")),
+        sa.UniqueConstraint("key", name=op.f("uq_attempts_key")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempts_customer_id_at"), ["customer_id", "at"], unique=False)
+
+    op.create_table(
+        "cases",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("policy_hash", sa.String(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("policy", sa.String(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("demandable", sa.BigInteger(), nullable=False),
+        sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_step", sa.String(), nullable=True),
+        sa.Column("holds", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("broken_promises", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_cases_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_cases_invoice_id")),
+        sa.ForeignKeyConstraint(["policy_hash"], ["policies.hash"], name=op.f("fk_cases_policy_hash")),
+        sa.PrimaryKeyConstraint("invoice_id", name=op.f("pk_cases")),
+    )
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cases_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
+
+    op.create_table(
+        "journal_lines",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("step", sa.String(), nullable=True),
+        sa.Column("demands", sa.BigInteger(), nullable=True),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.Column("method", sa.String(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("queue", sa.String(), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_journal_lines_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_journal_lines")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "postings",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("waiting", sa.BigInteger(), nullable=False),
+        sa.Column("payment_id", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_postings_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "kind", "id", name=op.f("pk_postings")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("escalations", sa.Integer(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_tasks_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "id", name=op.f("pk_tasks")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tasks_closed_at_last_on"), ["closed_at", "last_on"], unique=False)
+
+    op.create_table(
+        "told",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_told_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_told")),
+        sa.UniqueConstraint("invoice_id", "identity", name=op.f("uq_told_invoice_id_identity")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "notices",
+        sa.Column("act_key", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("notice", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("demands", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["act_key"], ["acts.key"], name=op.f("fk_notices_act_key")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_notices_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_notices_invoice_id")),
+        sa.PrimaryKeyConstraint("act_key", "channel", name=op.f("pk_notices")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_at_act_key_channel"), ["at", "act_key", "channel"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
+        batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel"))
+
+    op.drop_table("notices")
+    op.drop_table("told")
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
+
+    op.drop_table("tasks")
+    op.drop_table("postings")
+    op.drop_table("journal_lines")
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
+        batch_op.drop_index(batch_op.f("ix_cases_customer_id"))
+
+    op.drop_table("cases")
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attempts_customer_id_at"))
+
+    op.drop_table("attempts")
+    with op.batch_alter_table("acts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_acts_contact_limit", sqlite_where=sa.text("messages > 0"), postgresql_where=sa.text("messages > 0")
+        )
+
+    op.drop_table("acts")
+    op.drop_table("methods")
+    with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invoices_due_on_id"))
+        batch_op.drop_index(batch_op.f("ix_invoices_customer_id"))
+
+    op.drop_table("invoices")
+    op.drop_table("replies")
+    with op.batch_alter_table("policies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policies_name"))
+
+    op.drop_table("policies")
+    with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letters_invoice_id_at_id"))
+        batch_op.drop_index(batch_op.f("ix_letters_at_id"))
+
+    op.drop_table("letters")
+    op.drop_table("customers")
+    op.drop_table("api_keys")

@@ -1,0 +1,114 @@
+"""The opening of a case: its invoice found or registered, its policy chosen once and pinned (O1, O2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import RowMapping, bindparam, select
+
+from adapters.storage import hearing
+from adapters.storage.account import account
+from adapters.storage.ledger import balance
+from adapters.storage.message import heard
+from adapters.storage.records import customer_of, invoice_of, method_of
+from adapters.storage.register import add_customer, add_invoice
+from adapters.storage.rulebook import Rulebook, horizon, read_policy
+from adapters.storage.tables import cases, customers, invoices, methods, policies
+from adapters.storage.transaction import Transaction
+from dunning.errors import NotFound
+from dunning.ports import Opening
+from dunning.records import Customer, Invoice, Method
+
+STAGE: Final = "opened"  # until the case itself says more
+
+_FOUND: Final = (
+    select(
+        invoices,
+        customers,
+        balance().label("balance"),
+        cases.c.invoice_id.label("case_id"),
+        cases.c.why,
+        cases.c.outcome,
+        cases.c.state,
+        policies.c.content,
+    )
+    .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
+    .join(policies, policies.c.hash == cases.c.policy_hash, isouter=True)
+    .where(invoices.c.id == bindparam("invoice"))
+)
+_METHODS: Final = select(methods).where(methods.c.customer_id == bindparam("customer")).order_by(methods.c.position)
+_REGISTERED: Final = select(invoices.c.customer_id).where(invoices.c.id == bindparam("invoice"))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came inline with the opening, where anything did."""
+
+    invoice: Invoice | None = None
+    customer: Customer | None = None
+    methods: tuple[Method, ...] = ()
+
+
+def open_case(tx: Transaction, rulebook: Rulebook, invoice_id: str, given: Given, at: datetime) -> Opening:
+    """See `dunning.ports.Receivables.opening`. Raises `NotFound`, also where no policy fits, and `Conflict`."""
+    _register(tx, invoice_id, given, at)
+    hearing.lock_customer_of(tx, invoice_id)
+    [row] = tx.lock(_FOUND, of=invoices, invoice=invoice_id)
+    if row["case_id"] is None:
+        _pin(tx, rulebook, row, at)
+    if row["case_id"] is None or row["outcome"] is not None:
+        _tell_what_stands(tx, row, at)
+    return _opening(tx, rulebook, invoice_id, at)
+
+
+def _register(tx: Transaction, invoice_id: str, given: Given, at: datetime) -> None:
+    owner = tx.value(_REGISTERED, invoice=invoice_id)
+    if owner is None:
+        if given.invoice is None or given.customer is None or given.invoice.id != invoice_id:
+            raise NotFound(f"invoice: found no {invoice_id}; allowed one registered, or given whole with its customer")
+        add_customer(tx, given.customer, given.methods, at)
+        owner = given.customer.id
+    if given.invoice is not None:
+        add_invoice(tx, given.customer.id if given.customer else owner, given.invoice, at)
+
+
+def _pin(tx: Transaction, rulebook: Rulebook, row: RowMapping, at: datetime) -> None:
+    """Choose the policy and open the case with it."""
+    invoice, customer = invoice_of(row), customer_of(row)
+    day = rulebook.today(customer, at)
+    policy, why = rulebook.pick(invoice, customer, account(tx, invoice.id, day), row["balance"], day)
+    shown = {"stage": STAGE, "policy": policy.name, "balance": row["balance"], "demandable": row["balance"]}
+    pinned = {"policy_hash": rulebook.pins[policy.name], "why": why, "opened_at": at, "clock": at}
+    case = {"invoice_id": invoice.id, "customer_id": customer.id, "holds": [], "broken_promises": 0}
+    tx.add(cases, {**case, **shown, **pinned})
+
+
+def _tell_what_stands(tx: Transaction, row: RowMapping, at: datetime) -> None:
+    """What holds for the customer holds for later cases too; one that opens again hears of a release (H2, C6)."""
+    for kept in (row[customers.c.stopped], row[customers.c.consent_withdrawn]):
+        lifted = kept is not None and kept["name"] == "customer_release"
+        if kept is not None and not (lifted and row["case_id"] is None):
+            message = heard(kept["name"], kept["body"], at)
+            [addressee] = tx.rows(hearing.ADDRESSEE, invoice=row[invoices.c.id])
+            hearing.spread(tx, [addressee], message)
+
+
+def _opening(tx: Transaction, rulebook: Rulebook, invoice_id: str, at: datetime) -> Opening:
+    row = tx.row(_FOUND, invoice=invoice_id)
+    assert row is not None  # noqa: S101 - it was locked a moment ago
+    invoice, customer, policy = invoice_of(row), customer_of(row), read_policy(row["content"])
+    return Opening(
+        invoice=invoice,
+        customer=customer,
+        methods=tuple(method_of(one) for one in tx.rows(_METHODS, customer=customer.id)),
+        policy=policy,
+        calendar=rulebook.calendar(policy, customer, invoice, horizon(invoice, at)),
+        why=row["why"],
+        told=hearing.unseen(tx, invoice_id, 0),
+        seen=row[invoices.c.told],
+        state=row["state"],
+        outcome=row["outcome"],
+    )

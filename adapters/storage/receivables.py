@@ -1,0 +1,116 @@
+"""The store as the cases see it: it keeps the promises of `dunning.ports.Receivables` on one database."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from adapters.storage import acts, dispatch, hearing
+from adapters.storage.account import account
+from adapters.storage.database import Database
+from adapters.storage.message import heard
+from adapters.storage.opening import Given, open_case
+from adapters.storage.records import customer_of, invoice_of
+from adapters.storage.rulebook import Rulebook, horizon
+from adapters.storage.tables import customers, invoices
+from adapters.storage.transaction import Transaction
+from adapters.storage.writing import write
+from dunning.calendar import Calendar
+from dunning.effects import Account, Answer
+from dunning.errors import NotFound
+from dunning.policy import Policy
+from dunning.ports import Act, Acted, Go, Opening, Told, Written
+from dunning.records import Channel, Customer, Invoice, Method
+
+_PARTIES: Final = (
+    select(invoices, customers)
+    .join(customers, customers.c.id == invoices.c.customer_id)
+    .where(invoices.c.id == bindparam("invoice"))
+)
+
+
+class SqlReceivables:
+    """Each call is one transaction, and may be repeated."""
+
+    def __init__(self, database: Database, rulebook: Rulebook) -> None:
+        """`database` is migrated, and knows the policies of the `rulebook`."""
+        self._database = database
+        self._rulebook = rulebook
+
+    async def opening(
+        self,
+        invoice_id: str,
+        invoice: Invoice | None,
+        customer: Customer | None,
+        methods: tuple[Method, ...],
+        at: datetime,
+    ) -> Opening:
+        """Find the invoice or register the one given, choose the policy once, make the calendar (O1, O2)."""
+        given = Given(invoice, customer, methods)
+        return await self._database.write(lambda tx: open_case(tx, self._rulebook, invoice_id, given, at))
+
+    async def begin(self, act: Act) -> Go | Acted:
+        """Write the intent, or answer with what forbids it or was recorded."""
+        return await self._database.write(lambda tx: acts.begin(tx, act))
+
+    async def unbegin(self, key: str, channel: Channel | None = None) -> None:
+        """Take back what is known not to have left."""
+        if channel is None:
+            await self._database.write(lambda tx: acts.unbegin(tx, key))
+        else:
+            await self._database.write(lambda tx: dispatch.taken_back(tx, key, channel))
+
+    async def begin_channel(self, key: str, channel: Channel) -> None:
+        """Note that the notice is about to leave on this channel (N3)."""
+        await self._database.write(lambda tx: dispatch.begun(tx, key, channel))
+
+    async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
+        """Note that the channel accepted the notice."""
+        await self._database.write(lambda tx: dispatch.accepted(tx, key, channel, message_id))
+
+    async def refused_channel(self, key: str, channel: Channel) -> None:
+        """Note that the channel refused the address for good (N2)."""
+        await self._database.write(lambda tx: dispatch.refused(tx, key, channel))
+
+    async def finish(self, act: Act, answer: Answer) -> Acted:
+        """Record the answer, what follows from it, and what was expected to be written."""
+        return await self._database.write(lambda tx: acts.finish(tx, act, answer, self._rulebook.pins))
+
+    async def record(
+        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[Told, ...]]:
+        """Keep what the case was told directly, its journal and its projection; what it has not seen yet."""
+        brought = [heard(name, body, at) for name, body in told]
+
+        def work(tx: Transaction) -> tuple[int, tuple[Told, ...]]:
+            newest = hearing.tell(tx, invoice_id, brought)
+            write(tx, invoice_id, written, at, pins=self._rulebook.pins)
+            return newest, hearing.unseen(tx, invoice_id, seen, but=brought) if newest > seen else ()
+
+        return await self._database.write(work)
+
+    async def account(self, invoice_id: str, at: datetime, day: date) -> Account:  # noqa: ARG002 - the port's signature
+        """The customer's open cases."""
+        return await self._database.read(lambda tx: account(tx, invoice_id, day))
+
+    async def policy(self, invoice_id: str, name: str, at: datetime) -> tuple[Policy, Calendar] | None:
+        """The policy in force under that name, with a calendar for this case."""
+        policy = self._rulebook.named(name)
+        if policy is None:
+            return None
+        invoice, customer = await self._database.read(lambda tx: _parties(tx, invoice_id))
+        return policy, self._rulebook.calendar(policy, customer, invoice, horizon(invoice, at))
+
+    async def calendar(self, invoice_id: str, policy: Policy, until: date) -> Calendar:
+        """A calendar for this case as far as `until`."""
+        invoice, customer = await self._database.read(lambda tx: _parties(tx, invoice_id))
+        return self._rulebook.calendar(policy, customer, invoice, until)
+
+
+def _parties(tx: Transaction, invoice_id: str) -> tuple[Invoice, Customer]:
+    row = tx.row(_PARTIES, invoice=invoice_id)
+    if row is None:
+        raise NotFound(f"invoice: found no {invoice_id}")
+    return invoice_of(row), customer_of(row)

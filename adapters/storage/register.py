@@ -1,0 +1,133 @@
+"""Customers and invoices as a billing system hands them over: registered once, changed on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select, update
+
+from adapters.storage import hearing
+from adapters.storage.contacts import method_added
+from adapters.storage.database import Database
+from adapters.storage.message import heard
+from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
+from adapters.storage.tables import customers, invoices
+from adapters.storage.transaction import Transaction
+from dunning.errors import Conflict, NotFound
+from dunning.messages import CUSTOMER_WIDE, MethodAdded
+from dunning.records import Customer, Invoice, Method
+
+_CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
+_INVOICE: Final = select(invoices).where(invoices.c.id == bindparam("invoice"))
+
+
+class Register:
+    """Registers and changes customers and invoices, and tells cases what the outside world says."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is migrated."""
+        self._database = database
+
+    async def customer(self, customer: Customer, methods: Iterable[Method], at: datetime) -> bool:
+        """Register a customer with the payment methods he has; False if he was. `Conflict` where another has the id."""
+
+        def work(tx: Transaction) -> bool:
+            added = tx.add(customers, customer_row(customer, at))
+            if not added and _customer(tx, customer.id) != customer:
+                raise Conflict(f"customer: found {customer.id} registered with other content; change it instead")
+            add_methods(tx, customer.id, methods, at)
+            return bool(added)
+
+        return await self._database.write(work)
+
+    async def change_customer(self, customer_id: str, changes: Mapping[str, Any]) -> Customer:
+        """The customer with these fields changed; a new address may be used at once (N2). Raises `NotFound`.
+
+        Raises pydantic's `ValidationError` for a value that does not fit its field.
+        """
+
+        def work(tx: Transaction) -> Customer:
+            tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+            known = _customer(tx, customer_id)
+            changed = Customer.model_validate({**known.model_dump(), **changes, "id": customer_id})
+            tx.change(update(customers).where(customers.c.id == customer_id).values(_columns(changed)))
+            return changed
+
+        return await self._database.write(work)
+
+    async def invoice(self, customer_id: str, invoice: Invoice, at: datetime) -> bool:
+        """Register an invoice; False if it was. Raises `NotFound`, and `Conflict` where another has the id."""
+
+        def work(tx: Transaction) -> bool:
+            _customer(tx, customer_id)
+            return add_invoice(tx, customer_id, invoice, at)
+
+        return await self._database.write(work)
+
+    async def void(self, invoice_id: str, at: datetime) -> None:
+        """No case opens for this invoice any more; one that is open is ended by a request. Raises `NotFound`."""
+        from_now_on = func.coalesce(invoices.c.voided_at, at)
+        gone = update(invoices).where(invoices.c.id == invoice_id).values(voided_at=from_now_on)
+        if not await self._database.write(lambda tx: tx.change(gone)):
+            raise NotFound(f"invoice: found no {invoice_id}")
+
+    async def tell(self, invoice_id: str, name: str, body: dict[str, Any], at: datetime) -> int:
+        """Keep a message for the case before it is signalled, in the same words; its number or that of a newer one.
+
+        `at` is for a body that does not carry its moment. Raises `NotFound`.
+        """
+        message = heard(name, body, at)
+        return await self._database.write(lambda tx: hearing.tell(tx, invoice_id, [message]))
+
+    async def tell_customer(self, customer_id: str, name: str, body: dict[str, Any], at: datetime) -> list[str]:
+        """Keep a message that concerns a customer for all his open cases; the invoices whose cases are to be signalled.
+
+        Raises `NotFound`, and `Conflict` for a message that concerns one case only.
+        """
+        if name not in CUSTOMER_WIDE:
+            raise Conflict(f"message: found {name}; allowed for a customer {', '.join(sorted(CUSTOMER_WIDE))}")
+        message = heard(name, body, at)
+        return await self._database.write(lambda tx: hearing.tell_customer(tx, customer_id, message))
+
+
+def add_customer(tx: Transaction, customer: Customer, methods: Iterable[Method], at: datetime) -> None:
+    """A customer who came with an invoice: new, or known, and then only what was missing of him is filled in."""
+    if tx.add(customers, customer_row(customer, at)):
+        add_methods(tx, customer.id, methods, at)
+        return
+    known = _customer(tx, customer.id)
+    new = {name: value for name, value in _columns(customer).items() if getattr(known, name) in (None, ()) and value}
+    if new:
+        tx.change(update(customers).where(customers.c.id == customer.id).values(new))
+    add_methods(tx, customer.id, methods, at)
+
+
+def add_methods(tx: Transaction, customer_id: str, methods: Iterable[Method], at: datetime) -> None:
+    """Payment methods in their order."""
+    for method in methods:
+        method_added(tx, customer_id, MethodAdded.model_validate(method.model_dump()), at)
+
+
+def add_invoice(tx: Transaction, customer_id: str, invoice: Invoice, at: datetime) -> bool:
+    """An invoice, once; a different one under the same id is a `Conflict`."""
+    if tx.add(invoices, invoice_row(invoice, customer_id, at)):
+        return True
+    row = tx.row(_INVOICE, invoice=invoice.id)
+    assert row is not None  # noqa: S101 - it is in the way
+    same = fingerprint(invoice) in {row["fingerprint"], fingerprint(invoice_of(row))}
+    if not same or row["customer_id"] != customer_id:
+        raise Conflict(f"invoice: found {invoice.id} registered with other content; change it instead")
+    return False
+
+
+def _customer(tx: Transaction, customer_id: str) -> Customer:
+    row = tx.row(_CUSTOMER, customer=customer_id)
+    if row is None:
+        raise NotFound(f"customer: found no {customer_id}")
+    return customer_of(row)
+
+
+def _columns(customer: Customer) -> dict[str, Any]:
+    return customer.model_dump(mode="json", exclude={"id"})

@@ -1,0 +1,73 @@
+"""The whole store over one database, each part under its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from adapters.storage.api_keys import ApiKeyring
+from adapters.storage.case_lists import CaseLists
+from adapters.storage.database import Database
+from adapters.storage.mailbox import StoredMailbox
+from adapters.storage.migrate import require_current
+from adapters.storage.party_lists import PartyLists
+from adapters.storage.receivables import SqlReceivables
+from adapters.storage.register import Register
+from adapters.storage.replies import ReplyBook
+from adapters.storage.rulebook import CalendarFor, Rulebook
+from adapters.storage.tables import policies as policy_table
+from dunning.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """`receivables` is what cases act on, `register` how the outside world changes it, the lists what people read."""
+
+    database: Database
+    receivables: SqlReceivables
+    register: Register
+    cases: CaseLists
+    parties: PartyLists
+    replies: ReplyBook
+    keys: ApiKeyring
+    mailbox: StoredMailbox
+
+    @classmethod
+    async def open(cls, url: str, *, policies: Iterable[Policy] = (), calendar_for: CalendarFor) -> Store:
+        """The store at `sqlite:///path` or `postgresql://...`, with the policies that new cases choose among.
+
+        Raises `StorageError` where the address is none, or the schema is not this version's: `migrate` it first.
+        """
+        database = Database(url)
+        rulebook = Rulebook(policies, calendar_for)
+        try:
+            await require_current(database)
+            await _load(database, rulebook)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(
+            database=database,
+            receivables=SqlReceivables(database, rulebook),
+            register=Register(database),
+            cases=CaseLists(database),
+            parties=PartyLists(database, rulebook),
+            replies=ReplyBook(database),
+            keys=ApiKeyring(database),
+            mailbox=StoredMailbox(database),
+        )
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.database.close()
+
+
+async def _load(database: Database, rulebook: Rulebook) -> None:
+    """Keep the content of every policy for good: a case is pinned to it (O2)."""
+    loaded_at = datetime.now(UTC)
+    rows = [
+        {"hash": rulebook.pins[name], "name": name, "content": content, "loaded_at": loaded_at}
+        for name, content in rulebook.content.items()
+    ]
+    await database.write(lambda tx: tx.add(policy_table, *rows))

@@ -1,0 +1,345 @@
+"""The tables: what is known of customers and invoices, what was told, what was done, and what lists show of each case.
+
+Amounts are minor units, moments UTC, days the local days of the case. Names and addresses stand in `customers`,
+`notices` (where a notice went) and `letters` (the built-in mailbox) and nowhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final, cast
+
+from pydantic import TypeAdapter
+from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from adapters.storage.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
+from dunning.effects import Answer, Effect
+from dunning.records import EarlierAttempt
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+EFFECT: Final = Kept(TypeAdapter(Effect))
+ANSWER: Final = Kept(TypeAdapter(Answer))
+ATTEMPTS: Final = Kept(TypeAdapter(tuple[EarlierAttempt, ...]))
+# SQLite finds a row of these by its key in one search instead of two.
+BY_KEY: Final = {"sqlite_with_rowid": False}
+COUNTED: Final = text("messages > 0")
+
+
+class Row(SQLModel):
+    """A row of ours; its names of keys and indexes are the same on every database, so that migrations can name them."""
+
+    metadata = METADATA
+
+
+class Customers(Row, table=True):
+    """Who owes. `bounced` is the address that bounced on each channel, `opted_out` the channels that may not be used.
+
+    `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
+    told: a case that opens later is told them too.
+    """
+
+    __tablename__ = "customers"
+
+    id: str = Field(primary_key=True)
+    name: str | None = None
+    kind: str
+    country: str | None = None
+    subdivision: str | None = None
+    timezone: str | None = None
+    locale: str
+    segment: str | None = None
+    tags: list[str] = Field(sa_type=PLAIN)
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
+    bounced: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
+    stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
+    consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
+    registered_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Methods(Row, table=True):
+    """A customer's payment methods, in the order in which they are tried."""
+
+    __tablename__ = "methods"
+    __table_args__ = (UniqueConstraint("customer_id", "position"),)
+
+    customer_id: str = Field(primary_key=True, foreign_key="customers.id")
+    id: str = Field(primary_key=True)
+    position: int
+    network: str | None = None
+    brand: str | None = None
+    last4: str | None = None
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Invoices(Row, table=True):
+    """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (Index(None, "due_on", "id"),)
+
+    id: str = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id", index=True)
+    currency: str = Field(sa_type=CURRENCY)
+    amount: int = Field(sa_type=MINOR)
+    issued_on: date | None = None
+    due_on: date
+    tags: list[str] = Field(sa_type=PLAIN)
+    attempts: tuple[EarlierAttempt, ...] = Field(sa_type=ATTEMPTS)
+    fingerprint: str
+    told: int = 0
+    registered_at: datetime = Field(sa_type=UtcDateTime)
+    voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Postings(Row, table=True):
+    """The ledger: what raises the balance is positive, so balance = the invoice's amount + their sum (F2).
+
+    `waiting` is the amount of a reversal whose payment is not known yet (P5); it is in no sum.
+    """
+
+    __tablename__ = "postings"
+    __table_args__ = BY_KEY
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    kind: str = Field(primary_key=True)  # fee, interest, payment, reversal, credit, write_off
+    id: str = Field(primary_key=True)
+    amount: int = Field(sa_type=MINOR)
+    waiting: int = Field(default=0, sa_type=MINOR)
+    payment_id: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
+    as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = ""
+
+
+class Told(Row, table=True):
+    """What each case was told, numbered from 1, each message once (P1)."""
+
+    __tablename__ = "told"
+    __table_args__ = (UniqueConstraint("invoice_id", "identity"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+    identity: str
+    name: str
+    body: dict[str, Any] = Field(sa_type=PLAIN)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Acts(Row, table=True):
+    """Intents and their outcomes: a row without an answer is an effect of which nobody knows yet whether it happened.
+
+    `messages` is how many messages to the customer it stands for: those it would send, then those it sent (T7).
+    """
+
+    __tablename__ = "acts"
+    __table_args__ = (
+        Index("ix_acts_contact_limit", "customer_id", "day", sqlite_where=COUNTED, postgresql_where=COUNTED),
+        BY_KEY,
+    )
+
+    key: str = Field(primary_key=True)
+    invoice_id: str = Field(foreign_key="invoices.id")
+    customer_id: str = Field(foreign_key="customers.id")
+    effect: Any = Field(sa_type=EFFECT)
+    at: datetime = Field(sa_type=UtcDateTime)
+    day: date
+    messages: int = 0
+    answer: Any = Field(default=None, sa_type=ANSWER, nullable=True)
+    written: bool = False
+
+
+class Notices(Row, table=True):
+    """One notice on one channel: begun before it leaves, then accepted or refused; `unsure` when nobody knows (N3)."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel"), BY_KEY)
+
+    act_key: str = Field(primary_key=True, foreign_key="acts.key")
+    channel: str = Field(primary_key=True)
+    invoice_id: str = Field(foreign_key="invoices.id")
+    customer_id: str = Field(foreign_key="customers.id", index=True)
+    notice: str
+    message: str
+    demands: int = Field(sa_type=MINOR)
+    at: datetime = Field(sa_type=UtcDateTime)
+    day: date
+    address: str | None = None
+    state: str  # begun, accepted, refused
+    unsure: bool = False
+    message_id: str | None = None
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    bounced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Attempts(Row, table=True):
+    """Charges, each under the key of its act (C5). `state`: begun, approved, declined, underway, unknown, failed."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index(None, "customer_id", "at"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+    key: str = Field(unique=True)
+    customer_id: str = Field(foreign_key="customers.id")
+    method: str
+    amount: int = Field(sa_type=MINOR)
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    state: str
+    code: str | None = None
+    advice: str | None = None
+
+
+class Tasks(Row, table=True):
+    """Questions before people; open while `closed_at` is empty (H6)."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index(None, "closed_at", "last_on"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    id: str = Field(primary_key=True)
+    about: str
+    queue: str
+    note: str = Field(default="", sa_type=Text)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    last_on: date
+    escalations: int = 0
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Policies(Row, table=True):
+    """Policies by their content, so that a case keeps the one it opened with (O2)."""
+
+    __tablename__ = "policies"
+
+    hash: str = Field(primary_key=True)
+    name: str = Field(index=True)
+    content: str = Field(sa_type=Text)
+    loaded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Cases(Row, table=True):
+    """A projection of each case: what lists show, nothing that is decided by. `clock` is the case's newest moment.
+
+    `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5).
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (Index(None, "opened_at", "invoice_id"),)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    customer_id: str = Field(foreign_key="customers.id", index=True)
+    policy_hash: str = Field(foreign_key="policies.hash")
+    why: str = Field(sa_type=Text)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    stage: str
+    policy: str
+    balance: int = Field(sa_type=MINOR)
+    demandable: int = Field(sa_type=MINOR)
+    next_step: str | None = None
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_step: str | None = None
+    holds: list[str] = Field(default_factory=list, sa_type=PLAIN)
+    broken_promises: int = 0
+    outcome: str | None = None
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    clock: datetime = Field(sa_type=UtcDateTime)
+    state: str | None = Field(default=None, sa_type=Text)
+
+
+class JournalLines(Row, table=True):
+    """Every decision of a case, numbered from 1 (F6)."""
+
+    __tablename__ = "journal_lines"
+    __table_args__ = BY_KEY
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str
+    value: str
+    rule: str
+    why: str = Field(sa_type=Text)
+    step: str | None = None
+    demands: int | None = Field(default=None, sa_type=MINOR)
+    by: str | None = None
+    method: str | None = None
+    amount: int | None = Field(default=None, sa_type=MINOR)
+    queue: str | None = None
+    escalated: bool = False
+
+
+class Replies(Row, table=True):
+    """The API's first answer to each idempotency key; `status` is empty while it is being made."""
+
+    __tablename__ = "replies"
+    __table_args__ = BY_KEY
+
+    method: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    body_hash: str
+    status: int | None = None
+    answer: str | None = Field(default=None, sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiKeys(Row, table=True):
+    """Keys of the API; only their SHA-256 is kept."""
+
+    __tablename__ = "api_keys"
+
+    sha256: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Letters(Row, table=True):
+    """The built-in mailbox: every message as it would have reached the debtor."""
+
+    __tablename__ = "letters"
+    __table_args__ = (Index(None, "at", "id"), Index(None, "invoice_id", "at", "id"))
+
+    id: str = Field(primary_key=True)
+    channel: str
+    sender: str
+    recipient: str
+    subject: str
+    text: str = Field(sa_type=Text)
+    html: str | None = Field(default=None, sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+    invoice_id: str | None = None
+    notice: str | None = None
+
+
+def _table(row: type[Row]) -> Table:
+    return cast("Table", getattr(row, "__table__"))  # noqa: B009 - SQLModel sets it at run time and does not declare it
+
+
+customers: Final = _table(Customers)
+methods: Final = _table(Methods)
+invoices: Final = _table(Invoices)
+postings: Final = _table(Postings)
+told: Final = _table(Told)
+acts: Final = _table(Acts)
+notices: Final = _table(Notices)
+attempts: Final = _table(Attempts)
+tasks: Final = _table(Tasks)
+policies: Final = _table(Policies)
+cases: Final = _table(Cases)
+journal_lines: Final = _table(JournalLines)
+replies: Final = _table(Replies)
+api_keys: Final = _table(ApiKeys)
+letters: Final = _table(Letters)
