@@ -24,7 +24,7 @@ def next_action(case: Case, index: int) -> Due:
 
 
 def _moment(case: Case, action: Action, deferred_to: date | None) -> datetime:
-    """At once; a notice that was put off, or that a channel could not take before the evening, in contact hours (T3)."""
+    """At once; a notice that was put off, or that a channel could not take before the evening, in contact hours."""
     if deferred_to is not None:
         return ladder.contact_allowed(case, case.calendar.start(deferred_to), spaced=True)
     if isinstance(action, Notify):

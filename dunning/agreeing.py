@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dunning import holds, suspensions, tasks
+from dunning import holds, suspensions
 from dunning.case import Case
 from dunning.errors import Reason
 from dunning.messages import Plan, Promise

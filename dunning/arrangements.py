@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from dunning import holds, ladder, suspensions
 from dunning.case import Case
@@ -42,7 +42,7 @@ def fulfilled(case: Case, at: datetime) -> Case:
 
 
 def broken(case: Case, kind: str, at: datetime) -> Case:
-    """A promise or a plan was broken: the ladder resumes, at the step that the policy names if that is further on (A2)."""
+    """A promise or a plan was broken: the ladder resumes, at the step the policy names if it is further on (A2)."""
     why = "the money did not come in time"
     case = case.evolve(**{kind: None}, broken_promises=case.broken_promises + 1).note(
         kind, "broken", "A2" if kind == "promise" else "A3", why

@@ -82,7 +82,7 @@ def _after_the_end(case: Case) -> Case:
 
 
 def _recovered(case: Case) -> Case:
-    """What comes in of a debt that was given up takes back as much of the write-off: nobody has a credit from it (P7)."""
+    """What comes in of a debt that was given up takes back as much of the write-off: it is nobody's credit (P7)."""
     given_up = -sum(entry.amount for entry in case.ledger if entry.kind == "write_off")
     back = min(-case.balance, given_up)
     return booked(case, Posting("write_off", f"recovered-{len(case.ledger)}", back, case.now)) if back > 0 else case

@@ -39,7 +39,7 @@ def bounced(case: Case, fact: Bounced) -> Case:
 
 
 def _goes_on(case: Case, step: Step, message: str, fact: Bounced) -> Case:
-    """A notice that reached nobody leaves by the next channel; where there is none and it matters, a person is asked."""
+    """A notice that reached nobody leaves by the next channel; without one, where it matters, a person is asked."""
     notice = step.notice
     first = notice is not None and notice.first and not _overtaken(case, step)
     rest = notice.by[notice.by.index(fact.channel) + 1 :] if notice and first and fact.channel in notice.by else ()

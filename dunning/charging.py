@@ -44,7 +44,7 @@ def usable(case: Case, at: datetime) -> list[MethodState]:
 
 
 def attempt_due(case: Case) -> datetime | None:
-    """The moment of the track's next attempt, None while it sleeps or is used up. Holds are the caller's to see (C6)."""
+    """The moment of the track's next attempt, None while it sleeps or is used up; the caller looks at holds (C6)."""
     charging = case.policy.charging
     if charging is None or not case.consent or case.track.counted >= charging.attempts:
         return None
@@ -91,7 +91,7 @@ def next_charge(case: Case, *, amount: int, by: str, method: str | None = None, 
 
 
 def ladder_charge(case: Case) -> tuple[datetime, Charge] | None:
-    """The track's next attempt and its moment: by the method that was just added, or else by the first usable one (C2)."""
+    """The track's next attempt and its moment: by the method that was just added, or else the first usable one (C2)."""
     at = attempt_due(case)
     if at is None:
         return None
@@ -113,12 +113,9 @@ def begun(case: Case, charge: Charge) -> Case:
 def _moved_on(case: Case) -> Track:
     """Each attempt uses up the offsets that have passed, so that a late one brings no burst after it."""
     track, charging = case.track, case.policy.charging
-    assert charging is not None
+    schedule = charging.schedule if charging else ()
     later = track.next
-    while (
-        later < len(charging.schedule)
-        and moment_of(case.calendar, track.base, charging.schedule[later], track.shift) <= case.now
-    ):
+    while later < len(schedule) and moment_of(case.calendar, track.base, schedule[later], track.shift) <= case.now:
         later += 1
     return replace(track, next=later, counted=track.counted + 1, at_once_from=None, at_once_with=None)
 
@@ -186,7 +183,7 @@ def added(case: Case, method: MethodState) -> Case:
 
 
 def after_pause(case: Case, ended_at: datetime) -> Case:
-    """An attempt that fell into a pause is made on the day the ladder may move again; later ones keep their distance (C6).
+    """An attempt that fell into a pause is made on the day after it; later ones keep their distance (C6).
 
     The pause is the time in which holds stood, or between a closing and a reopening.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from dunning.calendar import Calendar
 from dunning.case import Case
@@ -18,7 +19,7 @@ from dunning.records import Customer
 from dunning.scenario import Happening, LocalOutage, Scenario, ScenarioInvoice
 from dunning.simulate import Event, Opening, Simulation
 from dunning.story import Final, Told
-from dunning.world import World
+from dunning.world import CHANNELS, World
 
 LONGEST = timedelta(days=400)
 CalendarFor = Callable[[Policy, Customer, date, date], Calendar]
@@ -62,7 +63,7 @@ class Stage:
     def event(self, happening: Happening) -> Event:
         """An event of the file with its instant; one that names no invoice concerns the first."""
         invoice = happening.invoice or (None if happening.name in CUSTOMER_WIDE else self.scenario.all_invoices[0].id)
-        body = {**happening.body}
+        body = happening.in_zone(self.moment)
         if happening.name == "outage":
             body["until"] = self.moment(LocalOutage.model_validate(happening.body).until)
         return Event(self.moment(happening.at), happening.name, body, invoice)
@@ -89,12 +90,12 @@ def play(on: Stage, calendar_for: CalendarFor, find_policy: FindPolicy) -> Told:
         channels=tuple(rule.rule for rule in scenario.channels),
         find_policy=found,
     )
-    openings = [Opening(on.opens_at(one), _opened(on, one)) for one in scenario.all_invoices]
+    openings = [Opening(on.opens_at(one), partial(_opened, on, one)) for one in scenario.all_invoices]
     simulation = Simulation(world, openings, [on.event(event) for event in scenario.events])
     simulation.run(on.ends_at())
     order = [one.id for one in scenario.all_invoices if one.id in simulation.cases]
     cases = {name: simulation.cases[name] for name in order}
-    usable = frozenset(channel for channel in ("email", "sms", "letter") if world.usable(channel))
+    usable = frozenset(channel for channel in CHANNELS if world.usable(channel))
     return Told(
         {name: tuple(simulation.lines[name]) for name in order},
         {name: final(case) for name, case in cases.items()},
@@ -104,9 +105,9 @@ def play(on: Stage, calendar_for: CalendarFor, find_policy: FindPolicy) -> Told:
     )
 
 
-def _opened(on: Stage, invoice: ScenarioInvoice) -> Case:
+def _opened(on: Stage, invoice: ScenarioInvoice, at: datetime) -> Case:
     scenario = on.scenario
-    return open_case(invoice, scenario.customer, scenario.methods, on.policy, on.calendar, on.opens_at(invoice))
+    return open_case(invoice, scenario.customer, scenario.methods, on.policy, on.calendar, at)
 
 
 def final(case: Case) -> Final:

@@ -33,7 +33,8 @@ NEVER_ARRIVED = "never_arrived"  # what settling an unknown outcome finds when t
 CODES: dict[str, Reading] = {
     **dict.fromkeys(
         (
-            "lost_card", "stolen_card", "pickup_card", "incorrect_number", "transaction_not_allowed", "do_not_try_again",
+            "lost_card", "stolen_card", "pickup_card", "incorrect_number", "transaction_not_allowed",
+            "do_not_try_again",
             "revocation_of_authorization", "revocation_of_all_authorizations", "stop_payment_order", "fraudulent",
             "highest_risk_level", "merchant_blacklist", "security_violation", "restricted_card",
         ),
@@ -42,13 +43,17 @@ CODES: dict[str, Reading] = {
     **dict.fromkeys(
         (
             "authentication_required", "authentication_not_handled", "expired_card", "invalid_expiry_month",
-            "invalid_expiry_year", "incorrect_cvc", "invalid_cvc", "incorrect_zip", "incorrect_address", "invalid_number",
+            "invalid_expiry_year", "incorrect_cvc", "invalid_cvc", "incorrect_zip", "incorrect_address",
+            "invalid_number",
             "invalid_account", "new_account_information_available", "card_not_supported", "currency_not_supported",
             "not_permitted", "service_not_allowed",
         ),
         ASK,
     ),
-    **dict.fromkeys(("processing_error", "issuer_not_available", "reenter_transaction", "approve_with_id", "try_again_later"), _later(1)),
+    **dict.fromkeys(
+        ("processing_error", "issuer_not_available", "reenter_transaction", "approve_with_id", "try_again_later"),
+        _later(1),
+    ),
     **dict.fromkeys(("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded"), _later(24)),
     "duplicate_transaction": LOOK,
     NEVER_ARRIVED: Reading("try_later"),

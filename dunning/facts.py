@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from dunning.message import Message, Positive, Text
-from dunning.records import Amount, Channel, Id
+from dunning.records import Amount, Channel, Day, Id
 
 
 class Fact(Message):
@@ -22,7 +21,7 @@ class PaymentReceived(Fact):
     id: Id
     amount: Positive
     currency: str | None = None
-    as_of: datetime | None = None
+    as_of: AwareDatetime | None = None
 
 
 class PaymentPending(Fact):
@@ -32,7 +31,7 @@ class PaymentPending(Fact):
     id: Id
     amount: Positive
     currency: str | None = None
-    until: date
+    until: Day
 
 
 class PaymentFailed(Fact):
@@ -50,7 +49,7 @@ class PaymentReversed(Fact):
     payment_id: Id
     amount: Positive
     currency: str | None = None
-    as_of: datetime | None = None
+    as_of: AwareDatetime | None = None
 
 
 class Credit(Fact):
@@ -66,7 +65,7 @@ class InvoiceChanged(Fact):
     """The invoice's due date or amount was corrected (T2, O2)."""
 
     name = "invoice_changed"
-    due_on: date | None = None
+    due_on: Day | None = None
     amount: Annotated[Amount, Field(ge=0)] | None = None
 
 

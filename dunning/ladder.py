@@ -1,4 +1,4 @@
-"""When each step of the ladder comes: planned days, ready moments, and the distances that never shrink (T2 to T7, N4)."""
+"""When each step of the ladder comes: planned days, ready moments, and distances that never shrink (T2 to T7, N4)."""
 
 from __future__ import annotations
 

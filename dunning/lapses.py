@@ -20,16 +20,11 @@ def next_lapse(case: Case) -> Lapse | None:
     if arrangement:
         lapses.append((arrangement[0], 0, arrangement[1]))
     for number, pending in enumerate(case.pending, 1):
-        lapses.append((_day_after(case, pending), number, pending))
+        lapses.append((case.calendar.start(pending.until + timedelta(days=1)), number, pending))
     for number, hold in enumerate(case.holds, 100):
         if hold.until is not None:
-            lapses.append((_day_after(case, hold), number, hold))
+            lapses.append((case.calendar.start(hold.until + timedelta(days=1)), number, hold))
     return min(lapses, key=lambda lapse: lapse[:2], default=None)
-
-
-def _day_after(case: Case, ends: HoldState | Pending) -> datetime:
-    assert ends.until is not None
-    return case.calendar.start(ends.until + timedelta(days=1))
 
 
 def wake(case: Case, now: datetime) -> Case:

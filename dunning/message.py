@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from dunning.records import Amount, Record
 
@@ -17,4 +16,4 @@ class Message(Record):
     """A fact or a request. `at` is when it reached us; left out, the moment it is applied."""
 
     name: ClassVar[str]
-    at: datetime | None = None
+    at: AwareDatetime | None = None

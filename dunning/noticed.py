@@ -1,4 +1,4 @@
-"""What a channel answered to a notice, and what follows: the step is done, a person is asked, or it waits (N1 to N3, T7)."""
+"""What a channel answered to a notice: the step is done, a person is asked instead, or it waits (N1 to N3, T7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
 
 
 def _sent(case: Case, effect: SendNotice, channel: Channel, *, unsure: bool) -> Case:
-    """A channel's acceptance is its delivery until a bounce says otherwise (N4); a fate unknown delivers nothing (N3)."""
+    """A channel's acceptance is its delivery until a bounce says otherwise (N4); an unknown fate delivers nothing."""
     today = case.today
     notice = NoticeState(effect.notice, effect.message, channel, today, None if unsure else today)
     why = "a marked copy" if effect.copy else "the next channel after a bounce" if effect.again else "the step's day"

@@ -21,7 +21,8 @@ from dunning.telling import NotApplied
 
 
 def open_case(
-    invoice: Invoice, customer: Customer, methods: tuple[Method, ...], policy: Policy, calendar: Calendar, at: datetime, why: str = "",
+    invoice: Invoice, customer: Customer, methods: tuple[Method, ...], policy: Policy, calendar: Calendar,
+    at: datetime, why: str = "",
 ) -> Case:  # fmt: skip
     """A case as it opens at `at`: the policy and its calendar pinned (O2), the entry chosen (T6)."""
     debt = Debt(invoice.id, invoice.currency, invoice.minor, invoice.due_on, invoice.tags)
@@ -36,7 +37,7 @@ def open_case(
 
 
 def standing(messages: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
-    """Of the messages from before an opening, those that still matter to the case: no stop that was lifted since (H2)."""
+    """Of the messages from before an opening, those that still matter: no stop that was lifted since (H2)."""
     left: list[tuple[str, dict[str, Any]]] = []
     for name, body in messages:
         if name == CustomerRelease.name:

@@ -73,8 +73,8 @@ class Acted:
 class Go:
     """The intent is written: act. `repeat` says that an earlier try may have acted already.
 
-    `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an address
-    is there, not opted out, not bounced); `sent` are the channels that an earlier try recorded as accepted.
+    `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an
+    address is there, not opted out, not bounced); `sent` are the channels that an earlier try recorded as accepted.
     """
 
     repeat: bool
@@ -114,21 +114,21 @@ class Receivables(Protocol):
         methods: tuple[Method, ...],
         at: datetime,
     ) -> Opening:
-        """Find or register the invoice, choose the policy, make the calendar. NotFound if it is not known and not given."""
+        """Find or register the invoice, choose the policy, make the calendar. NotFound if it is neither known nor given."""
 
     async def begin(self, act: Act) -> Go | Acted:
         """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle
-        it first; or with `Stale`, the facts the case has not seen; or with `Deferred`, where the customer's contact limit
-        forbids a notice (T7); else write the intent.
+        it first; or with `Stale`, the facts the case has not seen; or with `Deferred`, where the customer's contact
+        limit forbids a notice, or the fee that it announces (T7); else write the intent.
         """
 
     async def unbegin(self, key: str, channel: Channel | None = None) -> None:
-        """Take back what is known not to have left: the notice on this channel, or without one the whole intent, so that
-        the next `begin` reads the facts again (F1). An outcome that is recorded stays; nothing begun is nothing to do.
+        """Take back what is known not to have left: the notice on this channel, or without one the whole intent, so
+        that the next `begin` reads the facts again (F1). An outcome that is recorded stays; nothing begun is nothing.
         """
 
     async def begin_channel(self, key: str, channel: Channel) -> None:
-        """Note that the notice is about to leave on this channel, so that a crash leaves its fate unknown, not unseen (N3).
+        """Note that the notice is about to leave on this channel: a crash leaves its fate unknown, not unseen (N3).
 
         Raises `Conflict` if it was noted already: another try is at it, and two must not send.
         """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from dunning.money import exponent, minor
 
@@ -22,6 +22,7 @@ def exact(value: Any) -> Any:
 
 
 Amount = Annotated[Decimal, BeforeValidator(exact)]
+Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]  # what a calendar can answer for
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$")]
 Channel = Literal["email", "sms", "letter"]
 
@@ -50,7 +51,7 @@ class Customer(Record):
 
 
 class Method(Record):
-    """A stored way to be charged. `network` is visa, mastercard, sepa, ...; brand and last four are for reading only."""
+    """A stored way to be charged. `network` is visa, sepa and so on; brand and last four are for reading only."""
 
     id: Id
     network: str | None = None
@@ -61,7 +62,7 @@ class Method(Record):
 class EarlierAttempt(Record):
     """An attempt that the billing system made before the case opened (rules C1, C3)."""
 
-    at: datetime
+    at: AwareDatetime
     method: str | None = None
     declined: str | None = None
 
@@ -72,8 +73,8 @@ class Invoice(Record):
     id: Id
     currency: str
     amount: Amount
-    issued_on: date | None = None
-    due_on: date
+    issued_on: Day | None = None
+    due_on: Day
     tags: tuple[str, ...] = ()
     attempts: tuple[EarlierAttempt, ...] = ()
 

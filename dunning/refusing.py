@@ -37,7 +37,7 @@ def refusal(case: Case, request: AnyRequest, at: datetime) -> Refused | None:
     return Refused(request.name, found[1], found[0]) if found else None
 
 
-def _reason(case: Case, request: AnyRequest, at: datetime) -> Reason | None:  # noqa: C901, PLR0911 - one row for each
+def _reason(case: Case, request: AnyRequest, at: datetime) -> Reason | None:  # noqa: C901, PLR0911, PLR0912 - one row for each
     if isinstance(request, Recall):
         return None if case.closed == "handed-off" else ("S3", "only a case that was handed off can be recalled")
     if isinstance(request, Open):

@@ -20,7 +20,7 @@ def reopened(case: Case, at: datetime, rule: str, why: str) -> Case:
 
 
 def _held_again(case: Case, at: datetime) -> Case:
-    """Customer stops that nobody lifted (H2), disputes that nobody answered (D2), money that is still under way (P4)."""
+    """Customer stops that nobody lifted (H2), disputes that nobody answered (D2), money still under way (P4)."""
     for reason in case.stops:
         case = holds.stopped(case, reason, at)
     case = holds.follow_disputes(case, at)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from dunning.message import Message, Positive, Text
-from dunning.records import Id, Record
+from dunning.records import Day, Id, Record
 
 
 class Request(Message):
@@ -37,13 +36,13 @@ class Promise(Request):
     name = "promise"
     id: Id
     amount: Positive | None = None
-    on: date
+    on: Day
 
 
 class InstalmentTerms(Record):
     """One part of a plan."""
 
-    on: date
+    on: Day
     amount: Positive
 
 
@@ -62,7 +61,7 @@ class Hold(Request):
     id: Id
     reason: Text
     by: str | None = None
-    until: date | None = None
+    until: Day | None = None
 
 
 class Release(Request):

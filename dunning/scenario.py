@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    NaiveDatetime,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from dunning.errors import Problem, ScenarioError
 from dunning.journal import TURNING_POINTS
 from dunning.messages import MESSAGES
-from dunning.records import Amount, Channel, Customer, Invoice, Method, Record
+from dunning.records import Amount, Channel, Customer, Day, Invoice, Method, Record
 from dunning.span import Span
 from dunning.world import ChannelRule, Script
 
@@ -25,7 +33,8 @@ def _local(value: Any) -> Any:
     return value
 
 
-LocalTime = Annotated[datetime, BeforeValidator(_local)]
+LocalTime = Annotated[NaiveDatetime, BeforeValidator(_local)]
+LOCAL_TIME: TypeAdapter[datetime] = TypeAdapter(LocalTime)
 
 
 class Notices(Record):
@@ -57,7 +66,8 @@ class Answer(Record):
         if isinstance(value, dict) and "advice" in value:
             return {**value, "advice": str(value["advice"])}
         if value == {} or not isinstance(value, dict):
-            msg = "approve, {decline: CODE}, {decline: CODE, advice: 27}, {unknown: approve} or {unknown: {decline: CODE}, for: 3 hours}"
+            forms = "approve, {decline: CODE}, {decline: CODE, advice: 27}, {unknown: approve}"
+            msg = f"{forms} or {{unknown: {{decline: CODE}}, for: 3 hours}}"
             raise ValueError(msg)
         return value
 
@@ -103,8 +113,13 @@ class Happening(Record):
         elif self.name == "crash":
             LocalCrash.model_validate(self.body)
         else:
-            MESSAGES[self.name].model_validate(self.body)
+            MESSAGES[self.name].model_validate(self.in_zone(lambda local: local.replace(tzinfo=UTC)))
         return self
+
+    def in_zone(self, moment: Callable[[datetime], datetime]) -> dict[str, Any]:
+        """What is told, with the local times in it as the instants that `moment` makes of them."""
+        local = {key: LOCAL_TIME.validate_python(self.body[key]) for key in ("as_of",) if key in self.body}
+        return {**self.body, **{key: moment(value) for key, value in local.items()}}
 
 
 class LocalOutage(Record):
@@ -124,8 +139,8 @@ class Expected(Record):
 
     kind: str
     value: Any = None
-    on: date | None = None
-    at: datetime | None = None
+    on: Day | None = None
+    at: LocalTime | None = None
     demands: Amount | None = None
     by: str | None = None
     method: str | None = None
@@ -172,7 +187,7 @@ class Scenario(Record):
     gateway: tuple[Answer, ...] = ()
     channels: tuple[Notices, ...] = ()
     events: tuple[Happening, ...] = ()
-    until: date | None = None
+    until: Day | None = None
     expect: tuple[Expected, ...] = ()
     forecast: tuple[Expected, ...] | None = None
     balance: Amount | dict[str, Amount] | None = None
@@ -191,11 +206,19 @@ class Scenario(Record):
             msg = "one of invoice and invoices is wanted"
             raise ValueError(msg)
         known = {one.id for one in self.all_invoices}
-        wrong = [e.invoice for e in (*self.events, *self.expect) if e.invoice is not None and e.invoice not in known]
+        named = [event.invoice for event in self.events] + [
+            line.invoice for line in (*self.expect, *self.forecast_lines)
+        ]
+        wrong = [name for name in named if name is not None and name not in known]
         if wrong:
             msg = f"found invoice {wrong[0]}; allowed: {', '.join(sorted(known))}"
             raise ValueError(msg)
         return self
+
+    @property
+    def forecast_lines(self) -> tuple[Expected, ...]:
+        """The lines that are foreseen at the end, none if that is not asked."""
+        return self.forecast or ()
 
     @property
     def all_invoices(self) -> tuple[ScenarioInvoice, ...]:

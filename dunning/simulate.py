@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from dunning.case import Case
 from dunning.decide import advance
-from dunning.effects import Ended, Perform, Wait
+from dunning.effects import Perform, Wait
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact
-from dunning.opening import answer, ask, tell
+from dunning.opening import answer, ask, standing, tell
 from dunning.world import World
 
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
@@ -30,10 +30,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A case that opens at a moment."""
+    """A case that is to open at a moment; later, if nothing of ours runs then."""
 
     at: datetime
-    case: Case
+    opens: Callable[[datetime], Case]
 
 
 class Simulation:
@@ -69,23 +69,24 @@ class Simulation:
         return min(moments, default=None)
 
     def _happens(self, at: datetime) -> None:
-        while self.events and self.events[0].at <= at:
-            self._event(self.events.pop(0), at)
         while self.openings and self.openings[0].at <= at:
-            self._open(self.openings.pop(0).case)
+            self._open(self.openings.pop(0).opens(at))
         for come in [come for come in self.world.to_come if come[0] <= at]:
             self.world.to_come.remove(come)
-            self.world.bounced.add(come[3]["channel"])
             self._tell(Event(at, come[2], come[3], come[1]), at)
+        while self.events and self.events[0].at <= at:
+            self._event(self.events.pop(0), at)
         for name in self.cases:
             self._act(name, at)
 
     def _open(self, case: Case) -> None:
-        self.cases[case.invoice.id] = case
-        self.lines[case.invoice.id] = []
-        self.wakes[case.invoice.id] = case.now
-        for event in [e for e in self.early if e.invoice in {None, case.invoice.id}]:
-            self._told(case.invoice.id, event, case.now)
+        """A case opens, and learns what was told of it and of its customer before."""
+        name = case.invoice.id
+        self.cases[name], self.lines[name] = case, []
+        told = [(event.name, _dated(event)) for event in self.early if event.invoice in {None, name}]
+        for fact, body in standing(told):
+            self.cases[name] = tell(self.cases[name], fact, body, case.now)
+        self.wakes[name] = case.now
 
     def _event(self, event: Event, at: datetime) -> None:
         if event.name == "outage":
@@ -98,22 +99,20 @@ class Simulation:
     def _outage(self, event: Event) -> None:
         """Nothing of ours runs until then: what comes meanwhile is taken then, and knows when it reached us."""
         until: datetime = event.body["until"]
-        self.events = sorted(
-            (Event(until, e.name, {**e.body, "at": e.at}, e.invoice) if e.at < until else e for e in self.events),
-            key=lambda e: e.at,
-        )
-        self.openings = [Opening(max(o.at, until), o.case) for o in self.openings]
+        late = [replace(e, at=until, body=_dated(e)) if e.at < until else e for e in self.events]
+        self.events = sorted(late, key=lambda e: e.at)
+        self.openings = [Opening(max(opening.at, until), opening.opens) for opening in self.openings]
         self.wakes = {name: max(wake, until) if wake else wake for name, wake in self.wakes.items()}
         self.world.to_come = [(max(come[0], until), *come[1:]) for come in self.world.to_come]
 
     def _tell(self, event: Event, at: datetime) -> None:
-        if event.name == "contact":
+        if event.name == Contact.name:
             self.world.told(Contact.model_validate(event.body))
         if event.name == "bounced":
             self.world.bounced.add(event.body["channel"])
         everyone = event.name in CUSTOMER_WIDE and event.invoice is None
         names = list(self.cases) if everyone else [event.invoice] if event.invoice in self.cases else []
-        if everyone or not names:
+        if event.name in FACTS and (everyone or not names):
             self.early.append(event)  # a case that opens later learns of it at its opening
         for name in names:
             self._told(name, event, at)
@@ -121,7 +120,7 @@ class Simulation:
     def _told(self, name: str, event: Event, at: datetime) -> None:
         case = self.cases[name]
         if event.name in FACTS:
-            case = tell(case, event.name, event.body, at)
+            case = tell(case, event.name, _dated(event), at)
         else:
             case = ask(case, REQUESTS[event.name].model_validate(event.body), at)
         self.cases[name] = case
@@ -144,4 +143,8 @@ class Simulation:
         self.lines[name] += case.lines
         self.cases[name] = case.written()
         self.wakes[name] = decision.until if isinstance(decision, Wait) else None
-        assert isinstance(decision, Wait | Ended)
+
+
+def _dated(event: Event) -> dict[str, Any]:
+    """What was told, with the moment at which it reached us: the same words on another day are another message."""
+    return {"at": event.at, **event.body}

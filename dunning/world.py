@@ -13,6 +13,7 @@ from dunning.effects import (
     Account,
     Answer,
     Approved,
+    BookFee,
     CalendarMade,
     Charge,
     Declined,
@@ -63,7 +64,7 @@ class ChannelRule:
 
 @dataclass
 class World:
-    """One customer, as the made-up world sees him; shared by his cases. Every change comes from outside or an effect."""
+    """One customer as the made-up world sees him, shared by his cases; changed only from outside and by effects."""
 
     customer: Customer
     gateway: Iterator[Script] = field(default_factory=lambda: iter(()))
@@ -73,13 +74,14 @@ class World:
     opted_out: frozenset[Channel] = frozenset()
     bounced: set[Channel] = field(default_factory=set)
     messages: list[tuple[date, str]] = field(default_factory=list)
-    unknown: dict[str, tuple[Approved | Declined, datetime]] = field(default_factory=dict)
+    answers: dict[str, tuple[Approved | Declined, datetime]] = field(default_factory=dict)
     crash_after: str | None = None
     to_come: list[tuple[datetime, str, str, dict[str, Any]]] = field(default_factory=list)
 
     def told(self, fact: Contact) -> None:
         """New contact data; an address that changes may be used again (N2)."""
-        new = {name: value for name in ("email", "phone", "address") if (value := getattr(fact, name)) is not None}
+        said = {name: getattr(fact, name) for name in ADDRESS.values()}
+        new = {name: value for name, value in said.items() if value not in {None, getattr(self.customer, name)}}
         self.customer = self.customer.model_copy(update=new)
         self.bounced -= {channel for channel, name in ADDRESS.items() if name in new}
         if fact.opted_out is not None:
@@ -98,8 +100,10 @@ class World:
             case Charge():
                 return self._charge(case, effect)
             case SettleCharge():
-                answer, known_at = self.unknown.get(effect.key, (Declined(effect.method, "expired"), case.now))
+                answer, known_at = self.answers[effect.key]
                 return answer if known_at <= case.now else Unknown()
+            case BookFee():
+                return self._deferred(case, effect, self._chosen(effect)) or Done()
             case LookUpAccount():
                 return account_of(case, cases)
             case LoadPolicy():
@@ -111,20 +115,29 @@ class World:
                 return Done()
 
     def _send(self, case: Case, effect: SendNotice) -> Answer:
-        channels = tuple(channel for channel in effect.by if self.usable(channel))[: 1 if effect.first else None]
+        channels = self._chosen(effect)
         if not channels:
             return Unreachable()
-        today = case.today
-        if effect.cap is not None and not (effect.copy or effect.again):
-            fits = first_fit([day for day, _ in self.messages], effect.cap, len(channels), today)
-            if fits > today:
-                return Deferred(fits)
         if not (effect.copy or effect.again):
-            self.messages += [(today, channel) for channel in channels]
+            later = self._deferred(case, effect, channels)
+            if later is not None:
+                return later
+            self.messages += [(case.today, channel) for channel in channels]
         for channel in channels:
             self._will_bounce(case, effect, channel)
         unsure = channels[:1] if self._crashes("notice") else ()
         return Sent(channels, unsure)
+
+    def _chosen(self, effect: SendNotice | BookFee) -> tuple[Channel, ...]:
+        """The channels that a notice takes (N2)."""
+        return tuple(channel for channel in effect.by if self.usable(channel))[: 1 if effect.first else None]
+
+    def _deferred(self, case: Case, effect: SendNotice | BookFee, channels: tuple[Channel, ...]) -> Deferred | None:
+        """Until when a notice, and the fee that it announces, waits for the customer's contact limit (T7)."""
+        if effect.cap is None or not channels:
+            return None
+        fits = first_fit([day for day, _ in self.messages], effect.cap, len(channels), case.today)
+        return Deferred(fits) if fits > case.today else None
 
     def _crashes(self, after: str) -> bool:
         crashes = self.crash_after == after
@@ -141,10 +154,8 @@ class World:
     def _charge(self, case: Case, effect: Charge) -> Answer:
         script = next(self.gateway, Script())
         answer = script.said(effect.method)
-        if script.unknown or self._crashes("charge"):
-            self.unknown[effect.key] = (answer, case.now + script.lasts)
-            return Unknown()
-        return answer
+        self.answers[effect.key] = (answer, case.now + script.lasts)
+        return Unknown() if script.unknown or self._crashes("charge") else answer
 
 
 ADDRESS: dict[Channel, str] = {"email": "email", "sms": "phone", "letter": "address"}
