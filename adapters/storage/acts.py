@@ -65,7 +65,7 @@ def unbegin(tx: Transaction, key: str) -> None:
     accepted = select(notices.c.channel).where(notices.c.act_key == key)
     taken_back = delete(acts).where(acts.c.key == key, acts.c.answer.is_(None), ~accepted.exists())
     if tx.change(taken_back):
-        attempts.taken_back(tx, key)
+        attempts.never_sent(tx, key)
 
 
 def finish(tx: Transaction, act: Act, answer: Answer, pins: Mapping[str, str]) -> Acted:
@@ -96,15 +96,23 @@ def _facts(tx: Transaction, act: Act) -> RowMapping:
 
 def _begin_anew(tx: Transaction, act: Act, row: RowMapping) -> Go | Acted:
     customer_id = row[invoices.c.customer_id]
-    messages = contact_limit.planned(act.effect, usable(row))
-    deferred = contact_limit.deferral(tx, act, customer_id, messages)
+    channels = usable(row)
+    deferred = contact_limit.deferral(tx, act, customer_id, channels)
     if deferred is not None:
         return Acted(deferred, act.seen, written=False)
     intent = {"key": act.effect.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "effect": act.effect}
-    if not tx.add(acts, {**intent, "at": act.at, "day": act.day, "messages": messages, "written": False}):
+    if not tx.add(
+        acts,
+        {
+            **intent,
+            "at": act.at,
+            "day": act.day,
+            "messages": contact_limit.counted(act.effect, channels),
+            "written": False,
+        },
+    ):
         return begin(tx, act)  # another worker was faster
-    if isinstance(act.effect, Charge):
-        attempts.begun(tx, act, act.effect, customer_id)
+    attempts.begun(tx, act, customer_id)
     return _go(row, repeat=False)
 
 

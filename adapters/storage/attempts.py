@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
 from adapters.storage.tables import attempts
 from adapters.storage.transaction import Transaction
@@ -25,26 +25,32 @@ _SETTLE: Final = (
 )
 
 
-def begun(tx: Transaction, act: Act, charge: Charge, customer_id: str) -> None:
-    """Write the attempt down. Raises `Conflict` while another one of the invoice has no outcome (C5)."""
+def begun(tx: Transaction, act: Act, customer_id: str) -> None:
+    """Write an attempt down. Raises `Conflict` while another one of the invoice has no outcome (C5)."""
+    charge = act.effect
+    if not isinstance(charge, Charge | SettleCharge):
+        return
     other = tx.value(_IN_FLIGHT, invoice=act.invoice_id, key=charge.key)
     if other is not None:
         raise Conflict(f"{charge.key}: found {other} in flight; allowed one attempt of an invoice at a time (C5)")
     row = {"invoice_id": act.invoice_id, "number": charge.attempt, "key": charge.key, "customer_id": customer_id}
-    told = {"method": charge.method, "amount": charge.amount, "by": charge.by, "at": act.at, "state": "begun"}
-    tx.add(attempts, {**row, **told})
+    of = {"method": charge.method, "amount": charge.amount, "at": act.at, "state": "begun"}
+    # Who asked for the attempt is only told when it is first made.
+    by = {"by": charge.by} if isinstance(charge, Charge) else {}
+    tx.put(attempts, (*of, *by), {"by": "", **row, **of, **by})
 
 
-def answered(tx: Transaction, charge: Charge | SettleCharge, answer: Answer) -> None:
-    """Note the provider's answer."""
+def answered(tx: Transaction, charge: Charge | SettleCharge, answer: Answer) -> bool:
+    """Note the provider's answer; False where a fact has told before that the attempt failed, so this is old (P4)."""
     match answer:
         case Approved() | Underway():
             changes: dict[str, Any] = {"state": answer.kind}
         case Declined(code=code, advice=advice):
             changes = {"state": "declined", "code": code, "advice": advice}
         case _:
-            return
-    tx.change(update(attempts).where(attempts.c.key == charge.key).values(changes))
+            return False
+    still_open = (attempts.c.key == charge.key) & (attempts.c.state != "failed")
+    return bool(tx.change(update(attempts).where(still_open).values(changes)))
 
 
 def settled(tx: Transaction, key: str, state: str) -> None:
@@ -52,6 +58,6 @@ def settled(tx: Transaction, key: str, state: str) -> None:
     tx.change(_SETTLE, {"which": key, "end": state})
 
 
-def taken_back(tx: Transaction, key: str) -> None:
-    """The provider never saw it."""
-    tx.change(delete(attempts).where(attempts.c.key == key, attempts.c.state == "begun"))
+def never_sent(tx: Transaction, key: str) -> None:
+    """The provider never saw it; it may still be made, under the same number."""
+    tx.change(update(attempts).where(attempts.c.key == key, attempts.c.state == "begun").values(state="unsent"))

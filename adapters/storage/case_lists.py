@@ -108,8 +108,9 @@ class CaseLists:
         return await self._all(_of(postings, invoice_id).order_by(postings.c.at, postings.c.id), PostingView)
 
     async def attempts(self, invoice_id: str) -> tuple[AttemptView, ...]:
-        """The charges that were tried, in order."""
-        query = _ATTEMPTS.where(attempts.c.invoice_id == invoice_id).order_by(attempts.c.number)
+        """The charges that were tried, in order; without one that never left us."""
+        query = _ATTEMPTS.where(attempts.c.invoice_id == invoice_id, attempts.c.state != "unsent")
+        query = query.order_by(attempts.c.number)
         return await self._all(query, AttemptView)
 
     async def told(self, invoice_id: str, *, after: int = 0) -> tuple[ToldView, ...]:

@@ -39,9 +39,9 @@ def follow(tx: Transaction, act: Act, answer: Answer, customer_id: str) -> None:
         case EscalateTask() as task:
             tasks.escalated(tx, act.invoice_id, task)
         case Charge() | SettleCharge() as charge:
-            if isinstance(answer, Approved):
+            news = attempts.answered(tx, charge, answer)
+            if isinstance(answer, Approved) and news:
                 ledger.paid(tx, act.invoice_id, charge.key, charge.amount, act.at)
-            attempts.answered(tx, charge, answer)
         case CloseCase(outcome=outcome):
             tasks.dropped(tx, act.invoice_id, act.at)
             ended = {"outcome": outcome, "closed_at": func.coalesce(cases.c.closed_at, act.at)}

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from adapters.storage.tables import acts
 from adapters.storage.transaction import Transaction
-from dunning.effects import Deferred, Effect, SendNotice
+from dunning.effects import BookFee, Deferred, Effect, SendNotice
 from dunning.ports import Act
 from dunning.records import Channel
 from dunning.world import first_fit
@@ -27,22 +27,24 @@ _BEFORE: Final = select(acts.c.day, acts.c.messages).where(
 
 def applies(effect: Effect) -> bool:
     """Whether a limit is set for it; a copy, or the next channel after a bounce, is the same notice (N2, N3)."""
-    return isinstance(effect, SendNotice) and effect.cap is not None and not (effect.copy or effect.again)
+    if isinstance(effect, SendNotice):
+        return effect.cap is not None and not (effect.copy or effect.again)
+    return isinstance(effect, BookFee) and effect.cap is not None
 
 
-def planned(effect: Effect, usable: tuple[Channel, ...]) -> int:
-    """How many messages it would be, as things stand."""
-    if not isinstance(effect, SendNotice) or effect.copy or effect.again:
-        return 0
-    channels = len([channel for channel in effect.by if channel in usable])
-    return min(channels, 1) if effect.first else channels
+def counted(effect: Effect, usable: tuple[Channel, ...]) -> int:
+    """How many messages it stands for until its outcome is known."""
+    return _messages(effect, usable) if isinstance(effect, SendNotice) and not (effect.copy or effect.again) else 0
 
 
-def deferral(tx: Transaction, act: Act, customer_id: str, messages: int) -> Deferred | None:
-    """Until when `messages` more have to wait, None if they need not."""
-    if not isinstance(act.effect, SendNotice) or act.effect.cap is None or not applies(act.effect) or not messages:
+def deferral(tx: Transaction, act: Act, customer_id: str, usable: tuple[Channel, ...]) -> Deferred | None:
+    """Until when a notice has to wait, and with it the fee that it announces; None if it need not."""
+    effect = act.effect
+    if not applies(effect) or not isinstance(effect, SendNotice | BookFee) or effect.cap is None:
         return None
-    cap = act.effect.cap
+    messages, cap = _messages(effect, usable), effect.cap
+    if not messages:
+        return None
     first = act.day - timedelta(days=cap.within.count - 1)
     rows = tx.rows(_BEFORE, customer=customer_id, first=first, last=act.day)
     days = [row["day"] for row in rows for _ in range(row["messages"])]
@@ -50,3 +52,9 @@ def deferral(tx: Transaction, act: Act, customer_id: str, messages: int) -> Defe
     if until == act.day:
         return None
     return Deferred(until, f"{len(days)} messages since {first}, {cap.notices} within {cap.within} are allowed")
+
+
+def _messages(effect: SendNotice | BookFee, usable: tuple[Channel, ...]) -> int:
+    """How many messages it would be, one for each channel, as things stand."""
+    channels = len([channel for channel in effect.by if channel in usable])
+    return min(channels, 1) if effect.first else channels

@@ -1,4 +1,4 @@
-"""What follows from a message in the system of record: money booked, addresses changed, questions answered.
+"""What follows from a message in the system of record: money booked, addresses changed, stops kept.
 
 A fact in another currency, or an amount that its currency does not have, is kept but booked nowhere (F2).
 """
@@ -6,13 +6,12 @@ A fact in another currency, or an amount that its currency does not have, is kep
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 
-from adapters.storage import attempts, contacts, ledger, tasks
-from adapters.storage.message import Heard, aware
+from adapters.storage import attempts, contacts, ledger
+from adapters.storage.message import Heard
 from adapters.storage.tables import invoices
 from adapters.storage.transaction import Transaction
 from dunning.errors import MoneyError
@@ -43,27 +42,27 @@ def follow(tx: Transaction, invoice: Mapping[Any, Any], heard: Heard) -> None:
     except MoneyError:
         return
     _contact(tx, invoice["id"], invoice["customer_id"], heard)
-    if heard.message is not None:
-        tasks.answered(tx, invoice["id"], heard.message, heard.at)
 
 
 def _money(tx: Transaction, invoice_id: str, currency: str, heard: Heard) -> None:
     at = heard.at
     match heard.message:
         case PaymentReceived(id=payment, amount=amount, as_of=as_of):
-            ledger.paid(tx, invoice_id, payment, minor(amount, currency), at, as_of=_utc(as_of))
+            ledger.paid(tx, invoice_id, payment, minor(amount, currency), at, as_of=as_of)
             attempts.settled(tx, payment, "approved")
         case PaymentFailed(id=payment):
             attempts.settled(tx, payment, "failed")
         case PaymentReversed(id=reversal, payment_id=payment, amount=amount, as_of=as_of):
-            ledger.taken_back(tx, invoice_id, reversal, payment, minor(amount, currency), at, _utc(as_of))
+            ledger.taken_back(tx, invoice_id, reversal, payment, minor(amount, currency), at, as_of)
         case Credit(id=credit, amount=amount):
             ledger.book(tx, invoice_id, "credit", credit, -minor(amount, currency), at)
+            ledger.recover(tx, invoice_id, heard.identity, at)
         case InvoiceChanged(due_on=due_on, amount=amount):
             changes = {"due_on": due_on, "amount": None if amount is None else minor(amount, currency)}
             changed = {name: value for name, value in changes.items() if value is not None}
             if changed:
                 tx.change(update(invoices).where(invoices.c.id == invoice_id).values(changed))
+            ledger.recover(tx, invoice_id, heard.identity, at)
         case _:
             pass
 
@@ -85,7 +84,3 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Heard) -
             contacts.stands(tx, customer_id, "stopped", heard.name, heard.body, at)
         case _:
             pass
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else aware(moment)

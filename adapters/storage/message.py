@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,13 +27,8 @@ def heard(name: str, body: dict[str, Any], at: datetime) -> Heard:
     """Read a message that reached us at `at`, unless it says itself when it did."""
     plain: dict[str, Any] = from_json(to_json(body))
     message = _read(name, plain)
-    moment = aware(message.at) if message is not None and message.at is not None else at
+    moment = message.at if message is not None and message.at is not None else at
     return Heard(name, plain, identity(name, plain), moment, message)
-
-
-def aware(moment: datetime) -> datetime:
-    """A moment without a zone is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read(name: str, body: dict[str, Any]) -> Message | None:

@@ -183,7 +183,7 @@ class Notices(Row, table=True):
 
 
 class Attempts(Row, table=True):
-    """Charges, each under the key of its act (C5). `state`: begun, approved, declined, underway, unknown, failed."""
+    """Charges, each under the key of its act (C5). `state`: begun, unsent, approved, declined, underway or failed."""
 
     __tablename__ = "attempts"
     __table_args__ = (Index(None, "customer_id", "at"), BY_KEY)

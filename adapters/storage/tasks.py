@@ -1,15 +1,18 @@
-"""Questions before people: opened and escalated by the case, closed by the answer (H3, H4, H6)."""
+"""Questions before people: opened and escalated by effects, closed as the journal says (H3, H4, H6).
+
+A request that answers a question may be refused; the journal's line stands only where it was not.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, update
 
 from adapters.storage.tables import tasks
 from adapters.storage.transaction import Transaction
 from dunning.effects import EscalateTask, OpenTask
-from dunning.messages import Approve, Dispose, Message, ResolveDispute, Skip
+from dunning.journal import Line
 
 
 def opened(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) -> None:
@@ -24,15 +27,17 @@ def escalated(tx: Transaction, invoice_id: str, task: EscalateTask) -> None:
     tx.change(of.values(escalations=task.times, queue=task.queue, last_on=task.last_on))
 
 
-def answered(tx: Transaction, invoice_id: str, request: Message, at: datetime) -> None:
-    """Close what this request answers."""
-    match request:
-        case Dispose(task=name):
-            _close(tx, invoice_id, or_(tasks.c.id == name, tasks.c.about == name), at)
-        case Approve(step=step) | Skip(step=step):
-            _close(tx, invoice_id, (tasks.c.about == "approval") & (tasks.c.note == step), at)
-        case ResolveDispute(id=dispute):
-            _close(tx, invoice_id, (tasks.c.about == "dispute") & (tasks.c.note == dispute), at)
+def answered(tx: Transaction, invoice_id: str, line: Line) -> None:
+    """Close the questions that need no answer after this line: it was given, or its step is passed over."""
+    match line.kind:
+        case "dispose":
+            _close(tx, invoice_id, tasks.c.id == line.value, line.at)
+        case "approve" | "skip":
+            _close(tx, invoice_id, (tasks.c.about == "approval") & (tasks.c.note == line.value), line.at)
+        case "resolve_dispute":
+            _close(tx, invoice_id, (tasks.c.about == "dispute") & (tasks.c.note == line.value), line.at)
+        case "policy":
+            _close(tx, invoice_id, tasks.c.about == "approval", line.at)
         case _:
             pass
 

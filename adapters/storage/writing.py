@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import BindParameter, bindparam, func, update
 from sqlalchemy import case as when
 
-from adapters.storage.tables import cases, journal_lines, postings
+from adapters.storage import tasks
+from adapters.storage.ledger import book
+from adapters.storage.tables import cases, journal_lines
 from adapters.storage.transaction import Transaction
 from dunning.journal import Line
 from dunning.ports import Projection, Written
@@ -55,23 +57,14 @@ def write(
 
 
 def write_lines(tx: Transaction, invoice_id: str, lines: Iterable[Line], pins: Mapping[str, str]) -> None:
-    """Write lines of the journal, each number once, and what only the journal tells: credits and another policy."""
-    rows = [{"invoice_id": invoice_id} | {name: getattr(line, name) for name in _LINE} for line in lines]
-    tx.add(journal_lines, *rows)
-    for row in rows:
-        if row["kind"] == "credit" and row["rule"] == "D3":
-            _accepted_dispute(tx, row)
-        if row["kind"] == "policy" and row["value"] in pins:
+    """Write lines of the journal, each number once, and what it alone tells: answers, credits, another policy."""
+    new = tuple(lines)
+    tx.add(journal_lines, *({"invoice_id": invoice_id} | {name: getattr(line, name) for name in _LINE} for line in new))
+    for line in new:
+        tasks.answered(tx, invoice_id, line)
+        if line.kind == "credit" and line.rule == "D3":
+            # How much of the invoice a dispute is about is the case's to know (D1).
+            book(tx, invoice_id, "credit", line.value, -(line.amount or 0), line.at, note=line.why)
+        if line.kind == "policy" and line.value in pins:
             pinned = update(cases).where(cases.c.invoice_id == invoice_id)
-            tx.change(pinned.values(policy_hash=pins[row["value"]]))
-
-
-def _accepted_dispute(tx: Transaction, line: Mapping[str, Any]) -> None:
-    """The amount of a dispute is the case's to know (D1), so the credit is booked from its journal (D3)."""
-    tx.add(
-        postings,
-        {
-            "invoice_id": line["invoice_id"], "kind": "credit", "id": line["value"], "amount": -line["amount"],
-            "waiting": 0, "at": line["at"], "note": line["why"],
-        },
-    )  # fmt: skip
+            tx.change(pinned.values(policy_hash=pins[line.value]))

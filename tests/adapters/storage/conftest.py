@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -40,9 +41,13 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Making:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Making]:
-    """Makes PostgreSQL databases as they are after the migration, on one server for the whole session."""
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")  # type: ignore[attr-defined] # it names no exports
+def postgresql() -> Iterator[Making]:
+    """Makes PostgreSQL databases as they are after the migration, on one server for the whole session.
+
+    Not below pytest's own folder: as root the server runs as another user, and each start of pytest closes that folder.
+    """
+    folder = tempfile.mkdtemp(prefix="dunning-postgresql-")
+    server = pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # it names no exports
     with psycopg.connect(server.get_uri(), autocommit=True) as admin:
         admin.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls the plug on a test
         admin.execute("SELECT pg_reload_conf()")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -89,22 +88,29 @@ async def test_an_end_is_kept_even_where_the_case_has_still_to_write_how(store: 
     assert (await store.cases.one("INV-1")).outcome == "exhausted"
 
 
-async def test_a_question_is_open_until_it_is_answered(store: Store) -> None:
-    answers: list[tuple[OpenTask, str, dict[str, Any]]] = [
-        (task("approval", "hand-off"), "approve", {"step": "hand-off", "by": "j.doe"}),
-        (task("approval", "suspension", 2), "skip", {"step": "suspension"}),
-        (task("dispute", "d1"), "resolve_dispute", {"id": "d1", "rejected": True}),
-        (task("call"), "dispose", {"task": "call-1", "resume": True}),
-        (task("escalation"), "dispose", {"task": "escalation", "resume": True}),
+async def test_a_question_is_open_until_the_journal_says_that_it_needs_no_answer(store: Store) -> None:
+    answers = [
+        (task("approval", "hand-off"), line(1, "approve", "hand-off")),
+        (task("approval", "suspension", 2), line(2, "skip", "suspension")),
+        (task("dispute", "d1"), line(3, "resolve_dispute", "d1")),
+        (task("call"), line(4, "dispose", "call-1")),
+        (task("approval", "write-off", 3), line(5, "policy", "strict")),
     ]
-    for asked, _, _ in answers:
+    for asked, _ in answers:
         await happened(store, asked)
 
-    for asked, name, body in answers:
+    for asked, answered in answers:
         assert asked.task in await open_tasks(store)
-        await store.receivables.record("INV-1", ((name, {**body, "at": MONDAY.isoformat()}),), written(), 0, MONDAY)
+        await store.receivables.record("INV-1", (), written(answered), 0, MONDAY)
         assert asked.task not in await open_tasks(store)
     assert await open_tasks(store) == []
+
+
+async def test_an_answer_that_was_refused_leaves_the_question_open(store: Store) -> None:
+    await happened(store, task("call"))
+    await store.receivables.record("INV-1", (), written(line(1, "refused", "dispose")), 0, MONDAY)
+
+    assert await open_tasks(store) == ["call-1"]
 
 
 async def test_a_question_that_nobody_answered_shows_where_it_went(store: Store) -> None:

@@ -130,3 +130,27 @@ async def test_a_reversal_that_came_before_the_approval_is_netted_with_it(store:
     await store.receivables.finish(act(charge()), Approved("card"))
 
     assert await balance(store) == 100_00
+
+
+async def test_a_late_approval_of_a_debit_that_was_told_to_have_failed_books_nothing(store: Store) -> None:
+    await tried(store, LATER)
+    await store.register.tell("INV-1", "payment_failed", {"id": charge().key, "at": "2026-03-06T10:00:00Z"}, MONDAY)
+    await store.receivables.begin(act(settling(charge()), seen=1))
+    await store.receivables.finish(act(settling(charge()), seen=1), Approved("sepa"))
+
+    assert await balance(store) == 100_00
+
+
+async def test_an_attempt_that_never_arrived_is_made_under_its_own_number_when_it_is_settled(store: Store) -> None:
+    await store.receivables.begin(act(charge()))
+    await store.receivables.unbegin(charge().key)
+
+    go = await store.receivables.begin(act(settling(charge())))
+    assert isinstance(go, Go)
+    assert not go.repeat
+    await store.receivables.finish(act(settling(charge())), Approved("card"))
+
+    assert await balance(store) == 0
+    assert [(one.number, one.by, one.state) for one in await store.cases.attempts("INV-1")] == [
+        (1, "ladder", "approved")
+    ]

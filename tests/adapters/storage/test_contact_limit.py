@@ -6,9 +6,11 @@ import asyncio
 from datetime import date
 
 from adapters.storage import Store
-from dunning.effects import Deferred, SendNotice, Sent, Unreachable
+from dunning.effects import BookFee, Deferred, SendNotice, Sent, Unreachable
+from dunning.policy import PerCustomer
 from dunning.ports import Acted, Go
 from dunning.records import Channel
+from dunning.span import Span
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, notice
 from tests.adapters.storage.conftest import OpenStore
 
@@ -64,6 +66,20 @@ async def test_a_notice_that_no_window_could_hold_goes_once_the_window_is_empty(
 
     assert until(await send(store, large, "INV-2", 3)) == date(2026, 3, 9)
     assert until(await send(store, large, "INV-2", 7)) is None
+
+
+async def test_a_fee_waits_with_the_notice_that_announces_it_and_counts_for_nothing(store: Store) -> None:
+    await opened(store, "INV-1", "INV-2")
+    await send(store, notice(of="INV-1"), "INV-1")
+    limit = PerCustomer(notices=1, within=Span(7, "days"))
+    announced = BookFee("case:INV-2/firm/0", "firm", 15_00, ("email",), cap=limit)
+
+    waits = await store.receivables.begin(act(announced, of="INV-2"))
+    goes = await store.receivables.begin(act(announced, of="INV-2", at=days_later(7)))
+
+    assert until(waits) == date(2026, 3, 9)
+    assert isinstance(goes, Go)
+    assert until(await send(store, notice(of="INV-2", cap=(1, 7)), "INV-2", 7)) is None
 
 
 async def test_a_copy_and_the_next_channel_after_a_bounce_are_neither_checked_nor_counted(store: Store) -> None:

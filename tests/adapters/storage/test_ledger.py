@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from adapters.storage import Store
 from dunning.effects import BookWriteOff, Done
 from dunning.opening import open_case, tell
+from dunning.state import Posting
 from tests.adapters.storage.builders import (
     MONDAY,
     calendar,
@@ -39,6 +40,14 @@ async def tell_all(store: Store, *messages: tuple[str, dict[str, Any]], of: str 
     for name, body in messages:
         await store.register.tell(of, name, {"at": AT, **body}, MONDAY)
     return (await store.parties.invoice(of)).balance
+
+
+async def give_up(store: Store, of: str) -> None:
+    """The whole amount is written off, and the case ends so."""
+    all_of_it = BookWriteOff(f"case:{of}/write-off/0", 100_00, "j.doe", "insolvent")
+    await store.receivables.begin(done(all_of_it, of=of))
+    await store.receivables.finish(done(all_of_it, of=of), Done())
+    await store.receivables.record(of, (), written(outcome="written-off", balance=0), 0, MONDAY)
 
 
 def received(id: str, amount: str, **more: Any) -> tuple[str, dict[str, Any]]:  # noqa: A002 - the message's own name
@@ -113,6 +122,21 @@ async def test_a_reversal_older_than_what_is_known_of_the_payment_is_ignored(sto
     assert await tell_all(store, taken_back("r2", "p1", "30.00", as_of=later)) == 100_00
 
 
+async def test_a_reversal_older_than_its_payment_is_no_news_even_if_it_came_first(store: Store) -> None:
+    first, later = "2026-03-01T10:00:00Z", "2026-03-01T12:00:00Z"
+    early = taken_back("r1", "p1", "30.00", as_of=first)
+    assert await tell_all(store, early, received("p1", "30.00", as_of=later)) == 70_00
+
+
+async def test_what_comes_in_of_a_debt_that_was_given_up_is_nobodys_credit(store: Store) -> None:
+    await give_up(store, "INV-1")
+
+    assert await tell_all(store, received("p1", "40.00")) == 0
+    assert await tell_all(store, received("p2", "75.00")) == -15_00  # more than was given up is credit again
+    assert await tell_all(store, taken_back("r2", "p2", "75.00")) == 0
+    assert await tell_all(store, taken_back("r1", "p1", "40.00")) == 0
+
+
 async def test_an_accepted_dispute_is_credited_with_the_amount_that_the_case_knows(store: Store) -> None:
     credit = line(1, "credit", "dispute-d1", rule="D3", amount=40_00)
     resolved = ("resolve_dispute", {"id": "d1", "accepted": True, "at": AT})
@@ -149,15 +173,20 @@ examples = count()
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(stream=st.lists(messages, max_size=8))
+@given(stream=st.lists(messages, max_size=8), given_up=st.booleans())
 async def test_the_ledger_and_the_case_agree_whatever_comes_in_whatever_order(
-    store: Store, stream: list[tuple[str, dict[str, Any]]]
+    store: Store, stream: list[tuple[str, dict[str, Any]]], *, given_up: bool
 ) -> None:
     name = f"X-{next(examples)}"
     case = open_case(
         invoice(name), customer(), (), policy(), calendar(policy(), customer(), MONDAY.date(), MONDAY.date()), MONDAY
     )
     await store.receivables.opening(name, invoice(name), customer(), (), MONDAY)
+    if given_up:
+        case = case.evolve(
+            ledger=(Posting("write_off", "all", -100_00, MONDAY),), closed="written-off", closed_at=MONDAY
+        )
+        await give_up(store, name)
 
     for number, (kind, body) in enumerate(stream):
         at = MONDAY + timedelta(minutes=number)
