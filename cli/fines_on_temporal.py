@@ -1,0 +1,76 @@
+"""Fines replayed by the real workflow, activities and store, on a Temporal server that lives as long as the replay."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from temporalio.client import Client
+
+from adapters.clock import now
+from adapters.storage.migrate import migrate
+from adapters.storage.store import Store
+from cli.fine_replay import Outcome, Replay, outcome, set_up
+from cli.fine_stories import FineStory, Rules
+from cli.stories import calendar
+from dunning.policy import Policy
+from worker.embedded import EmbeddedServer
+from worker.temporal_engine import TemporalStory
+
+AT_ONCE: Final = 6  # fines mostly wait for the server
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """A server, an empty store to copy for each fine, and all the policies, among which the store chooses (O2)."""
+
+    client: Client
+    folder: Path
+    empty: Path
+    policies: tuple[Policy, ...]
+    until: date
+
+    async def play(self, story: FineStory, rules: Rules) -> Outcome:
+        on, name = set_up(story, rules, self.until), f"{story.fine.id}-{rules}"
+        file = self.folder / f"{name}.db"
+        shutil.copyfile(self.empty, file)
+        store = await Store.open(f"sqlite:///{file}", policies=self.policies, calendar_for=calendar)
+        try:
+            told = await TemporalStory(self.client, on, store, prefix=f"{name}-", wall_clock=now).play()
+        finally:
+            await store.close()
+            file.unlink()
+        final = told.finals[story.fine.id]
+        return outcome(told.lines[story.fine.id], final.balance, final.closed, on.calendar)
+
+
+async def replay_on_temporal(
+    stories: Sequence[FineStory], until: date, done: Callable[[], object] = lambda: None
+) -> tuple[Replay, ...]:
+    """The replay of each fine up to a day; `done` is told of each. Raises `ServerMissing`, `ServerFailed`."""
+    policies = tuple({story.policy.name: story.policy for story in stories}.values())
+    with TemporaryDirectory(prefix="dunning-fines-") as folder:
+        empty = Path(folder) / "empty.db"
+        await migrate(f"sqlite:///{empty}")
+        async with EmbeddedServer(None) as server:
+            office = _Office(await server.connect(), Path(folder), empty, policies, until)
+            return await _all(stories, office, done)
+
+
+async def _all(stories: Sequence[FineStory], office: _Office, done: Callable[[], object]) -> tuple[Replay, ...]:
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(story: FineStory) -> Replay:
+        async with places:
+            authority = await office.play(story, Rules.AUTHORITY)
+            ours = await office.play(story, Rules.OURS) if story.fine.appealed else authority
+        done()
+        return Replay(story, None, authority, ours)
+
+    return tuple(await asyncio.gather(*(one(story) for story in stories)))
