@@ -1,0 +1,1 @@
+"""Benchmarks: ratios measured in one run, for figures that travel between machines."""
