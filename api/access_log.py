@@ -1,0 +1,83 @@
+"""One line for every request: what was asked, how it ended, how long it took; never an id, a query or a name."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from pathlib import PurePath
+from typing import Any, Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.doorkeeper import visitor
+from api.problems import Trouble
+
+_LOG: Final = structlog.get_logger("dunning.api")
+_QUIET: Final = frozenset({"/healthz", "/readyz"})
+_FRAMES: Final = 4
+
+
+class AccessLog:
+    """Logs requests by the pattern of their address (`/v1/cases/{invoice_id}`), and turns faults of ours into problems.
+
+    What an exception says may hold personal data, so only its type and its place are logged.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stands first, so that it sees everything."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Watch one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        start, fault = _seconds(), {}
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - nothing may reach the server's own log, which prints what it says
+            fault = {"error": type(error).__name__, "at": _place(error)}
+            if not status:
+                await _fault()(scope, receive, watched)
+        _write(scope, status, _seconds() - start, fault)
+
+
+def _fault() -> Any:
+    return Trouble("fault", "Nothing more is known here; the log of this process names the place").answer()
+
+
+def _write(scope: Scope, status: int, seconds: float, fault: dict[str, Any]) -> None:
+    who = visitor(scope)
+    line = {
+        "method": scope["method"], "route": _route(scope), "status": status, "ms": round(seconds * 1000, 1),
+        "key": who.name if who else None, **fault,
+    }  # fmt: skip
+    if fault:
+        _LOG.error("request", **line)
+    elif scope["path"] in _QUIET and status < 400:  # noqa: PLR2004 - from here on it is an error
+        _LOG.debug("request", **line)
+    else:
+        _LOG.info("request", **line)
+
+
+def _route(scope: Scope) -> str:
+    pattern = scope.get("dunning.route") or getattr(scope.get("route"), "path", None)
+    return str(pattern or "(none)")
+
+
+def _place(error: Exception) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames]
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()

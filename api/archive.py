@@ -1,0 +1,77 @@
+"""What the store keeps and its lists do not show: ended cases in full, the pinned policy, debtors' zones, the aging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy import case as when
+
+from adapters.storage.database import Database
+from adapters.storage.records import customer_of
+from adapters.storage.rulebook import read_policy
+from adapters.storage.tables import cases, customers, invoices, policies
+from dunning import carry
+from dunning.case import Case
+from dunning.policy import Policy
+from dunning.records import Customer
+
+AGES: Final = (0, 30, 60, 90)  # the last day overdue of each bucket but the open one at the end
+_STATE: Final = select(cases.c.state).where(cases.c.invoice_id == bindparam("invoice"))
+_PINNED: Final = (
+    select(policies.c.content)
+    .join(cases, cases.c.policy_hash == policies.c.hash)
+    .where(cases.c.invoice_id == bindparam("invoice"))
+)
+_CUSTOMERS: Final = select(customers).where(customers.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """Open cases of one age and currency: `bucket` counts from 0 (not overdue); `balance` in minor units."""
+
+    bucket: int
+    currency: str
+    cases: int
+    balance: int
+
+
+class Archive:
+    """Reads; nothing here changes anything."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is migrated."""
+        self._database = database
+
+    async def ended(self, invoice_id: str) -> Case | None:
+        """The case as it stood when it ended; None while it is open."""
+        state = await self._database.read(lambda tx: tx.value(_STATE, invoice=invoice_id))
+        return carry.load(state) if state else None
+
+    async def pinned(self, invoice_id: str) -> Policy | None:
+        """The policy that the case is pinned to (O2)."""
+        content = await self._database.read(lambda tx: tx.value(_PINNED, invoice=invoice_id))
+        return read_policy(content) if content else None
+
+    async def customers(self, ids: Iterable[str]) -> Mapping[str, Customer]:
+        """These customers, by id."""
+        wanted = sorted(set(ids))
+        rows = await self._database.read(lambda tx: tx.rows(_CUSTOMERS, ids=wanted))
+        return {row["id"]: customer_of(row) for row in rows}
+
+    async def aging(self, today: date) -> tuple[Aged, ...]:
+        """How much is open, by age and currency."""
+        last = [(invoices.c.due_on >= today - timedelta(days=days), number) for number, days in enumerate(AGES)]
+        bucket = when(*last, else_=len(AGES)).label("bucket")
+        query = (
+            select(bucket, invoices.c.currency, func.count().label("cases"), func.sum(cases.c.balance).label("balance"))
+            .join(invoices, invoices.c.id == cases.c.invoice_id)
+            .where(cases.c.outcome.is_(None))
+            .group_by(bucket, invoices.c.currency)
+            .order_by(bucket, invoices.c.currency)
+        )
+        rows = await self._database.read(lambda tx: tx.rows(query))
+        return tuple(Aged(row["bucket"], row["currency"], row["cases"], int(row["balance"])) for row in rows)

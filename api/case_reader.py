@@ -1,0 +1,50 @@
+"""Looks at one case: asks the case itself, and where it has ended or does not answer, what it left in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.storage.views import CaseView
+from api.desk import Desk
+from api.problems import Trouble
+from api.shapes.cases import CaseOut, Forecast, LineOut
+from dunning.forecast import forecast
+from dunning.journal import Line
+from dunning.view import view
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReader:
+    """Reads over the desk."""
+
+    desk: Desk
+
+    async def case(self, invoice_id: str) -> CaseOut:
+        """The case in full. Raises `NotFound`."""
+        listed = await self.desk.store.cases.one(invoice_id)
+        if listed.outcome is None:
+            told = await self.desk.runs.case(invoice_id)
+            if told is not None and "money" in told:
+                return CaseOut.told(listed, told, "running")
+        ended = await self.desk.archive.ended(invoice_id)
+        return CaseOut.listed(listed) if ended is None else CaseOut.told(listed, view(ended), "ended")
+
+    async def forecast(self, invoice_id: str) -> Forecast:
+        """What is to come (O4). Raises `NotFound`, and `Trouble` while the case does not answer."""
+        listed = await self.desk.store.cases.one(invoice_id)
+        if listed.outcome is None:
+            lines = await self.desk.runs.forecast(invoice_id)
+            if lines is not None:
+                return _shown(listed, "running", lines)
+        ended = await self.desk.archive.ended(invoice_id)
+        if ended is None:
+            detail = "The case runs, but no worker answers for it; ask again when one is there"
+            raise Trouble("unavailable", detail, headers={"Retry-After": "5"})
+        return _shown(listed, "ended", () if ended.closed else forecast(ended, listed.clock))
+
+
+def _shown(listed: CaseView, source: str, lines: tuple[Line, ...]) -> Forecast:
+    shown = tuple(LineOut.of(line, listed.currency) for line in lines)
+    return Forecast.model_validate(
+        {"invoice_id": listed.invoice_id, "source": source, "now": listed.clock, "lines": shown}
+    )

@@ -1,0 +1,95 @@
+"""Turns whatever goes wrong into an answer: a problem for programs, a page that says the same for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from adapters.storage.pages import BadCursor
+from api.doorkeeper import is_programs
+from api.mistakes import mistakes
+from api.problems import KINDS, Mistake, Trouble, invalid, kind_of
+from api.runs import Unanswered, Unreachable
+from dunning.errors import Conflict, DunningError, MoneyError, NotFound, Refused
+
+Page = Callable[[Request, Trouble], Response]
+_UNREADABLE: Final = frozenset({"json_invalid"})
+
+
+def install(app: FastAPI, page: Page) -> None:
+    """Answer for every error of ours, of FastAPI and of Starlette. `page` shows a problem to a person."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        trouble = trouble_of(error)
+        return trouble.answer() if is_programs(request.scope) or _is_open(request) else page(request, trouble)
+
+    for kind in (Trouble, DunningError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer)
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """The problem that an error stands for."""
+    match error:
+        case Trouble():
+            return error
+        case RequestValidationError():
+            return _misunderstood(error)
+        case HTTPException():
+            return _http(error)
+        case DunningError():
+            return _ours(error)
+        case _:
+            return Trouble("fault", "Nothing more is known here")
+
+
+def _ours(error: DunningError) -> Trouble:
+    match error:
+        case Refused():
+            more = {"request": error.request, "rule": error.rule, "reason": error.reason}
+            return Trouble("refused", str(error), more=more)
+        case NotFound():
+            return Trouble("not-found", str(error))
+        case BadCursor():
+            return invalid(
+                [Mistake("a cursor of another list or none", "`next` of the page before", parameter="cursor")]
+            )
+        case Conflict():
+            return Trouble("conflict", str(error))
+        case Unanswered():
+            return Trouble("unanswered", str(error))
+        case Unreachable():
+            detail = f"{error}. What was told is kept; send it again with the same id until it is taken"
+            return Trouble("unavailable", detail, headers={"Retry-After": "5"})
+        case MoneyError():
+            allowed = str(error).rpartition("allowed ")[2]
+            return invalid([Mistake("an amount that is none", allowed, pointer="#")])
+        case _:
+            return Trouble("fault", "Nothing more is known here")
+
+
+def _misunderstood(error: RequestValidationError) -> Trouble:
+    errors = error.errors()
+    if isinstance(error.body, bytes):  # not read, because it does not say that it is JSON
+        mistake = Mistake("another type, or none", "application/json", header="Content-Type")
+        return Trouble("unsupported", str(mistake), (mistake,))
+    if errors and errors[0]["type"] in _UNREADABLE:
+        mistake = Mistake("something that is no JSON", "one JSON object in UTF-8", pointer="#")
+        return Trouble("malformed", str(mistake), (mistake,))
+    return invalid(mistakes(errors))
+
+
+def _http(error: HTTPException) -> Trouble:
+    kind = kind_of(error.status_code)
+    headers = dict(error.headers or {})
+    if kind == "method-not-allowed":
+        return Trouble(kind, f"allowed: {headers.get('Allow', 'another method')}", headers=headers)
+    return Trouble(kind, KINDS[kind][1], headers=headers)
+
+
+def _is_open(request: Request) -> bool:
+    return request.url.path in {"/healthz", "/readyz"}

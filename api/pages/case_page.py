@@ -1,0 +1,78 @@
+"""One case on one page: where it stands, its ladder, what is to come, and its whole story with the reasons."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.storage.views import CaseView
+from api.case_reader import CaseReader
+from api.desk import Desk
+from api.pages.ladder import rungs
+from api.pages.sign_in import ThePages
+from api.pages.timeline import strip
+from api.problems import Trouble
+from api.routes.parts import InvoiceId, TheDesk, TheReader
+from api.shapes.cases import CaseOut, Forecast, LineOut
+
+router = APIRouter(include_in_schema=False)
+
+LINES: Final = 200
+NOTICES: Final = 50
+
+
+@router.get("/cases/{invoice_id}")
+async def case_page(
+    request: Request, desk: TheDesk, reader: TheReader, pages: ThePages, invoice_id: InvoiceId
+) -> Response:
+    """The case of an invoice."""
+    listed = await desk.store.cases.one(invoice_id)
+    case = await reader.case(invoice_id)
+    ahead = await _ahead(reader, invoice_id)
+    journal = await desk.store.cases.journal(invoice_id, cursor=request.query_params.get("cursor"), limit=LINES)
+    lines = tuple(LineOut.of(line, listed.currency) for line in journal.rows)
+    coming = ahead.lines if ahead else ()
+    now = await pages.clock.now()
+    customers = await desk.archive.customers([listed.customer_id])
+    customer = customers[listed.customer_id]
+    return await pages.show(
+        request,
+        "case.html",
+        now=now,
+        overdue_days=max(0, ((case.closed_at or now).date() - case.due_on).days),
+        case=case,
+        listed=listed,
+        customer=customer,
+        zone=case.timezone or request.app.state.zones.of(listed, customer),
+        ladder=rungs(case, await desk.archive.pinned(invoice_id), coming),
+        ahead=ahead,
+        strip=strip(case, lines, coming, now) if case.timezone else None,
+        lines=lines,
+        following=journal.next,
+        **await _left_behind(desk, listed, case),
+    )
+
+
+async def _ahead(reader: CaseReader, invoice_id: str) -> Forecast | None:
+    try:
+        return await reader.forecast(invoice_id)
+    except Trouble:
+        return None
+
+
+async def _left_behind(desk: Desk, listed: CaseView, case: CaseOut) -> dict[str, Any]:
+    """What the store keeps of the case: notices with the messages that can be read, tasks with their words."""
+    invoice_id = listed.invoice_id
+    notices = await desk.store.cases.notices(invoice=invoice_id, limit=NOTICES)
+    readable = {kept.id for kept in await desk.store.mailbox.list(invoice_id=invoice_id, limit=NOTICES)}
+    tasks = await desk.store.cases.tasks(invoice=invoice_id, is_open=None, limit=NOTICES)
+    return {
+        "notices": notices.rows,
+        "readable": readable,
+        "tasks": tasks.rows,
+        "ledger": await desk.store.cases.ledger(invoice_id),
+        "attempts": await desk.store.cases.attempts(invoice_id),
+        "money": case.money,
+    }

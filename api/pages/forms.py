@@ -1,0 +1,45 @@
+"""Forms of our own pages: read without guessing, and taken only from a page of the same session."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.requests import Request
+
+from api.pages.rendering import Pages
+from api.problems import Trouble
+
+_FIELDS: Final = 20
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """The fields of a form, each once."""
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(body, max_num_fields=_FIELDS))
+    except ValueError:
+        return {}
+
+
+async def our_fields(request: Request, pages: Pages) -> dict[str, str]:
+    """The fields of a form that came from a page of ours. Raises `Trouble`."""
+    found = await fields(request)
+    if not is_same_origin(request) or not pages.is_ours(request, found.get("mark", "")):
+        raise Trouble("forbidden", "Open the page again, and send the form from there")
+    return found
+
+
+def is_same_origin(request: Request) -> bool:
+    """Whether the browser says that a page of this host sent it; one that says nothing is believed."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
+def local_path(text: str | None) -> str:
+    """A path of ours to go on to; whatever else was asked for is the first page."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or not text.isprintable():
+        return "/"
+    return text

@@ -1,0 +1,44 @@
+"""Two plain lists: the tasks that wait for people, and the policies that are in force."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.pages.ladder import does
+from api.pages.sign_in import ThePages
+from api.pages.words import plain
+from api.routes.parts import TheDesk
+from dunning.policy import Step
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+
+
+@router.get("/tasks")
+async def tasks(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+    """The open tasks of all cases."""
+    cursor = request.query_params.get("cursor")
+    page = await desk.store.cases.tasks(cursor=cursor, limit=PAGE)
+    today = (await pages.clock.now()).date()
+    onwards = f"/tasks?cursor={page.next}" if page.next else None
+    return await pages.show(
+        request, "tasks.html", tasks=page.rows, today=today, following=onwards, is_first=cursor is None
+    )
+
+
+@router.get("/policies")
+async def policies(request: Request, pages: ThePages) -> Response:
+    """Every policy with its ladder."""
+    asked = sorted(request.app.state.policies.values(), key=lambda policy: (-policy.priority, policy.name))
+    return await pages.show(
+        request, "policies.html", policies=asked, does=lambda step: "; ".join(map(does, step.do)), after=_after
+    )
+
+
+def _after(step: Step) -> str:
+    since = f"after {plain(step.since)}" if step.since else "after the due date"
+    if step.after.count < 0:
+        return f"{str(step.after).removeprefix('-')} before the due date"
+    return f"{step.after} {since}"

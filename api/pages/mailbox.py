@@ -1,0 +1,55 @@
+"""The mailbox: every message as it would have reached the debtor, shown so that it can do nothing to who reads it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from adapters.mailbox import KeptMessage
+from api.desk import Desk
+from api.pages.sign_in import ThePages
+from api.routes.mailbox import page_of
+from api.routes.parts import TheDesk, ThingId
+from api.safe_headers import MESSAGE
+from dunning.errors import NotFound
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 30
+
+
+@router.get("/mailbox")
+async def mailbox(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+    """The messages, the newest first."""
+    invoice_id = request.query_params.get("invoice", "").strip()[:100] or None
+    kept, following = await page_of(desk.store.mailbox, invoice_id, request.query_params.get("cursor"), PAGE)
+    wanted = {"invoice": invoice_id} if invoice_id else {}
+    onwards = f"/mailbox?{urlencode({**wanted, 'cursor': following})}" if following else None
+    is_first = "cursor" not in request.query_params
+    return await pages.show(
+        request, "mailbox.html", messages=kept, following=onwards, invoice_id=invoice_id, is_first=is_first
+    )
+
+
+@router.get("/mailbox/{message_id}")
+async def message(request: Request, desk: TheDesk, pages: ThePages, message_id: ThingId) -> Response:
+    """One message: its page in a frame that can do nothing, and its text."""
+    return await pages.show(request, "message.html", message=await _kept(desk, message_id))
+
+
+@router.get("/mailbox/{message_id}/page")
+async def message_page(desk: TheDesk, message_id: ThingId) -> Response:
+    """What stands in the frame: the message's own HTML, without scripts, forms, or anything from elsewhere."""
+    kept = await _kept(desk, message_id)
+    if kept.html is None:
+        raise NotFound("message: found one without a page; its text says all")
+    return HTMLResponse(kept.html, headers={"Content-Security-Policy": MESSAGE})
+
+
+async def _kept(desk: Desk, message_id: str) -> KeptMessage:
+    kept = await desk.store.mailbox.get(message_id)
+    if kept is None:
+        raise NotFound("message: found none of that id")
+    return kept

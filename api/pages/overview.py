@@ -1,0 +1,89 @@
+"""The first page: every case with its stage, its next step and the moment of that in the debtor's own time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.storage.views import CaseView
+from api.desk import Desk
+from api.pages.aging import buckets
+from api.pages.sign_in import ThePages
+from api.pages.words import STAGES
+from api.routes.parts import TheDesk
+from api.zones import Zones
+from dunning.records import Customer
+
+router = APIRouter(include_in_schema=False)
+
+PAGE: Final = 25
+_SHOWN: Final = {"open": True, "ended": False}
+_FILTERS: Final = ("show", "stage", "policy", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case of the list."""
+
+    case: CaseView
+    zone: str
+    overdue_days: int
+
+
+@router.get("/")
+async def overview(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+    """The cases that the filters let through."""
+    asked = {name: request.query_params.get(name, "").strip()[:100] for name in _FILTERS}
+    wanted = {name: text for name, text in asked.items() if text}
+    now = await pages.clock.now()
+    page = await desk.store.cases.page(
+        stage=wanted.get("stage"),
+        policy=wanted.get("policy"),
+        customer=wanted.get("customer"),
+        is_open=_SHOWN.get(wanted.get("show", "all" if "stage" in wanted else "open")),
+        cursor=request.query_params.get("cursor"),
+        limit=PAGE,
+    )
+    zones = request.app.state.zones
+    return await pages.show(
+        request,
+        "overview.html",
+        now=now,
+        rows=await _rows(desk, zones, page.rows, now),
+        counts=_counts(await desk.store.cases.stages()),
+        aging=buckets(await desk.archive.aging(now.date())),
+        wanted=asked,
+        is_filtered=bool(wanted),
+        policies=sorted(request.app.state.policies),
+        stages=STAGES,
+        following=_link(wanted, page.next) if page.next else None,
+        is_first=request.query_params.get("cursor") is None,
+        first=_link(wanted, None),
+    )
+
+
+async def _rows(desk: Desk, zones: Zones, cases: tuple[CaseView, ...], now: datetime) -> list[Row]:
+    customers = await desk.archive.customers(case.customer_id for case in cases)
+    return [_row(zones, case, customers, now) for case in cases]
+
+
+def _row(zones: Zones, case: CaseView, customers: Mapping[str, Customer], now: datetime) -> Row:
+    today: date = (case.closed_at or now).date()
+    return Row(case, zones.of(case, customers[case.customer_id]), max(0, (today - case.due_on).days))
+
+
+def _counts(stages: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Every stage that has cases, in the order of a case's life."""
+    order = list(STAGES)
+    return sorted(stages.items(), key=lambda one: order.index(one[0]) if one[0] in STAGES else len(order))
+
+
+def _link(wanted: Mapping[str, str], cursor: str | None) -> str:
+    query = {**wanted, **({"cursor": cursor} if cursor else {})}
+    return f"/?{urlencode(query)}" if query else "/"

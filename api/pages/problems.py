@@ -1,0 +1,21 @@
+"""What each kind of problem means: the pages that the `type` of a problem points to."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.pages.sign_in import ThePages
+from api.problems import KINDS
+from dunning.errors import NotFound
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/problems/{kind}")
+async def problem(request: Request, pages: ThePages, kind: str) -> Response:
+    """One kind of problem."""
+    if kind not in KINDS:
+        raise NotFound("problem: found none of that kind")
+    code, title = KINDS[kind]
+    return await pages.show(request, "problem.html", kind=kind, code=code, title=title)

@@ -1,0 +1,124 @@
+"""Fills in the templates, with what every page shows: who is signed in, the time that counts, what just happened."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from itsdangerous import BadData, URLSafeSerializer
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from api.clock import Clock, TimeMachine
+from api.doorkeeper import visitor
+from api.limits import in_path
+from api.pages import telling, words
+from api.problems import Trouble
+from api.sessions import Sessions
+from api.settings import ApiSettings
+
+FOLDER: Final = Path(__file__).parent.parent
+FLASH: Final = "dunning_flash"
+_LONGEST: Final = 3_000
+
+
+def static_files() -> dict[str, tuple[bytes, str]]:
+    """The files that pages link to, by their name: bytes and media type."""
+    types = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+    return {file.name: (file.read_bytes(), types[file.suffix]) for file in sorted((FOLDER / "static").iterdir())}
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """What just happened, shown once on the next page."""
+
+    text: str
+    good: bool = True
+
+
+class Pages:
+    """Shows pages."""
+
+    def __init__(self, settings: ApiSettings, sessions: Sessions, clock: Clock, machine: TimeMachine | None) -> None:
+        """With a `machine`, every page carries the bar that moves time."""
+        self.settings = settings
+        self.sessions = sessions
+        self.clock = clock
+        self.machine = machine
+        self.files = static_files()
+        self._flashes = URLSafeSerializer(settings.secret, salt="flash")
+        self._templates = self._environment()
+
+    async def show(self, request: Request, template: str, **said: Any) -> HTMLResponse:
+        """A page for who is signed in."""
+        flash = self._flash(request)
+        time = {"now": await self.machine.now()} if self.machine else None
+        answer = self._answer(request, template, 200, time=time, flash=flash, **said)
+        if flash is not None:
+            answer.delete_cookie(FLASH, httponly=True, samesite="strict")
+        return answer
+
+    def bare(self, request: Request, template: str, status: int = 200, **said: Any) -> HTMLResponse:
+        """A page without the bar."""
+        return self._answer(request, template, status, time=None, flash=None, **said)
+
+    def trouble(self, request: Request, trouble: Trouble) -> Response:
+        """A problem, for a person."""
+        answer = self.bare(request, "trouble.html", trouble.status, trouble=trouble)
+        answer.headers.update(trouble.headers)
+        return answer
+
+    def say_next(self, request: Request, answer: Response, flash: Flash) -> None:
+        """Show this on the page that follows."""
+        text = str(self._flashes.dumps([flash.text[:1_000], flash.good]))
+        is_https = request.url.scheme == "https"
+        answer.set_cookie(FLASH, text, max_age=60, httponly=True, samesite="strict", secure=is_https)
+
+    def is_ours(self, request: Request, mark: str) -> bool:
+        """Whether a form came from a page of this session."""
+        who = visitor(request.scope)
+        return who is not None and who.session is not None and self.sessions.is_form_mark(who.session, mark)
+
+    def _answer(self, request: Request, template: str, status: int, **said: Any) -> HTMLResponse:
+        who = visitor(request.scope)
+        session = who.session if who else None
+        text = self._templates.get_template(template).render(
+            path=request.url.path,
+            here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            is_in=who is not None,
+            form_mark=self.sessions.form_mark(session) if session else None,
+            **said,
+        )
+        return HTMLResponse(text, status)
+
+    def _flash(self, request: Request) -> Flash | None:
+        text = request.cookies.get(FLASH, "")[:_LONGEST]
+        try:
+            said, good = self._flashes.loads(text)
+        except (BadData, ValueError):
+            return None
+        return Flash(str(said), bool(good))
+
+    def _environment(self) -> Environment:
+        made = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=select_autoescape(enabled_extensions=("html",), default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.globals.update(creditor=self.settings.creditor, zone=self.settings.timezone, demo=self.settings.demo)
+        made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
+        made.filters.update(
+            money=words.money, minor_money=words.minor_money, day=words.day, moment=words.moment, away=words.away,
+            plain=words.plain, what=telling.what, mark=telling.mark, stage=words.stage_name, tone=words.tone,
+            channel=words.channel, sentence=words.sentence, in_path=in_path,
+        )  # fmt: skip
+        return made
+
+
+def _version(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]

@@ -1,0 +1,59 @@
+"""Signing in and out: a browser shows its key once and gets a cookie for it."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.doorkeeper import SIGN_IN
+from api.keys import KeyRing, name_of
+from api.pages.forms import fields, is_same_origin, local_path, our_fields
+from api.pages.rendering import Pages
+from api.problems import Trouble
+
+router = APIRouter(include_in_schema=False)
+
+
+def _pages(request: Request) -> Pages:
+    return cast("Pages", request.app.state.pages)
+
+
+def _keys(request: Request) -> KeyRing:
+    return cast("KeyRing", request.app.state.keys)
+
+
+ThePages = Annotated[Pages, Depends(_pages)]
+TheKeys = Annotated[KeyRing, Depends(_keys)]
+
+
+@router.get(SIGN_IN)
+async def sign_in_page(request: Request, pages: ThePages) -> Response:
+    """Ask for the key."""
+    onwards = local_path(request.query_params.get("next"))
+    return pages.bare(request, "sign_in.html", onwards=onwards, wrong=False)
+
+
+@router.post(SIGN_IN)
+async def sign_in(request: Request, pages: ThePages, keys: TheKeys) -> Response:
+    """Take the key, and go on to where the browser wanted to be."""
+    if not is_same_origin(request):
+        raise Trouble("forbidden", "Open the sign-in page here, and send the form from there")
+    form = await fields(request)
+    onwards = local_path(form.get("next"))
+    name = await name_of(keys, form.get("key", "").strip())
+    if name is None:
+        return pages.bare(request, "sign_in.html", 401, onwards=onwards, wrong=True)
+    answer = RedirectResponse(onwards, status_code=303)
+    pages.sessions.sign_in(answer, request, name)
+    return answer
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, pages: ThePages) -> Response:
+    """Forget the cookie."""
+    await our_fields(request, pages)
+    answer = RedirectResponse(SIGN_IN, status_code=303)
+    pages.sessions.sign_out(answer)
+    return answer

@@ -1,0 +1,81 @@
+"""Lines of the journal as people would tell them: one phrase, and the sign that stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from api.pages.words import channel, money, plain
+from api.shapes.cases import LineOut
+
+
+def what(line: LineOut) -> str:
+    """What a line tells, as one phrase."""
+    tell = _TOLD.get(line.kind)
+    return tell(line) if tell else f"{plain(line.kind).capitalize()} {plain(line.value)}".strip()
+
+
+def mark(kind: str) -> str:
+    """The sign of a kind of line."""
+    return _SIGNS.get(kind, "dot")
+
+
+def _notice(line: LineOut) -> str:
+    demands = f", demanding {money(line.demands)}" if line.demands else ""
+    return f"Notice “{plain(line.value)}” by {channel(line.by)}{demands}"
+
+
+def _charge(line: LineOut) -> str:
+    ends = {"approved": "approved", "foreseen": "planned"}.get(line.value, f"declined: {plain(line.value)}")
+    return f"Charge{_of(line)}{f' on {line.method}' if line.method else ''} {ends}"
+
+
+def _task(line: LineOut) -> str:
+    again = " asked again" if line.escalated else ""
+    return f"Task “{plain(line.value)}”{again}{f' for {line.queue}' if line.queue else ''}"
+
+
+def _sum(line: LineOut) -> str:
+    return f"{plain(line.kind).capitalize()}{_of(line)}"
+
+
+def _of(line: LineOut) -> str:
+    return f" of {money(line.amount)}" if line.amount else ""
+
+
+_TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
+    "notice": _notice,
+    "charge": _charge,
+    "task": _task,
+    **dict.fromkeys(("fee", "interest", "write_off", "payment", "recovery", "credit", "reversal", "pending"), _sum),
+    "dispute": lambda line: f"Dispute{_of(line)}",
+    "closed": lambda line: f"Closed as {plain(line.value)}",
+    "opened": lambda line: f"Opened under policy {line.value}",
+    "reopened": lambda _: "Opened again",
+    "open": lambda _: "Asked to open again",
+    "suspend": lambda _: "Service suspended",
+    "restore": lambda _: "Service restored",
+    "withdraw": lambda _: "Demand withdrawn",
+    "hold": lambda line: f"On hold: {plain(line.value)}",
+    "release": lambda line: f"Hold lifted: {plain(line.value)}",
+    "skip": lambda line: f"Skipped {plain(line.value)}",
+    "hand_off": lambda line: f"Handed off to {line.value}",
+    "refused": lambda line: f"Refused: {plain(line.value)}",
+}
+_SIGNS: Final = {
+    "notice": "mail",
+    "charge": "card",
+    "task": "person",
+    "dispute": "person",
+    "suspend": "stop",
+    "restore": "check",
+    "closed": "check",
+    "hand_off": "arrow",
+    "hold": "pause",
+    "skip": "skip",
+    **dict.fromkeys(("release", "reopened", "opened"), "play"),
+    **dict.fromkeys(("promise", "plan"), "hand"),
+    **dict.fromkeys(("fee", "interest"), "plus"),
+    **dict.fromkeys(("write_off", "refused", "reversal"), "minus"),
+    **dict.fromkeys(("payment", "recovery", "credit", "pending"), "coin"),
+}

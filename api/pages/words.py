@@ -1,0 +1,114 @@
+"""How pages say things: amounts, days and moments as people write them, stages and channels in plain words."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+from markupsafe import Markup
+
+from api.shapes.values import Sum
+
+_LOCALE: Final = "en_GB"
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_MINUS: Final = "\N{MINUS SIGN}"
+
+# Every stage and outcome: how it is called, and the tone in which it is shown.
+STAGES: Final[dict[str, tuple[str, str]]] = {
+    "opened": ("Opening", "quiet"),
+    "opening": ("Opening", "quiet"),
+    "new": ("New", "quiet"),
+    "dunning": ("Dunning", "warn"),
+    "approval": ("Needs approval", "ask"),
+    "escalation": ("With a person", "ask"),
+    "promised": ("Promised", "wait"),
+    "plan": ("Paying in parts", "wait"),
+    "pending": ("Money under way", "wait"),
+    "dispute": ("Disputed", "ask"),
+    "held": ("On hold", "wait"),
+    "stopped": ("Stopped", "stop"),
+    "below-minimum": ("Below minimum", "quiet"),
+    "ending": ("At its end", "stop"),
+    "paid": ("Paid", "good"),
+    "credited": ("Credited", "good"),
+    "written-off": ("Written off", "stop"),
+    "handed-off": ("Handed off", "stop"),
+    "exhausted": ("Exhausted", "stop"),
+    "withdrawn": ("Withdrawn", "quiet"),
+}
+
+
+def stage_name(stage: str) -> str:
+    """The stage as people call it."""
+    return STAGES.get(stage, (stage.replace("-", " ").capitalize(), "quiet"))[0]
+
+
+def tone(stage: str) -> str:
+    """The tone of a stage."""
+    return STAGES.get(stage, ("", "quiet"))[1]
+
+
+def money(amount: Sum) -> str:
+    """With its currency's sign, and every decimal: €12.50, NOK 12.50."""
+    text = format_currency(abs(Decimal(amount.amount)), amount.currency, locale=_LOCALE)
+    spaced = f"{text[:3]}{_NO_BREAK}{text[3:].lstrip()}" if text[:3].isalpha() else text
+    return f"{_MINUS}{spaced}" if amount.amount.startswith("-") else spaced
+
+
+def minor_money(amount: int, currency: str) -> str:
+    """The same from minor units."""
+    return money(Sum.of(amount, currency))
+
+
+def day(value: date) -> Markup:
+    """Tue 10 Mar 2026."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), _day(value))
+
+
+def moment(at: datetime, zone: str | None) -> Markup:
+    """The local wall clock: Tue 10 Mar 2026, 09:00, with the zone where the pointer rests on it."""
+    local = at.astimezone(ZoneInfo(zone) if zone else UTC)
+    shown = f"{_day(local.date())}, {local:%H:%M}"
+    title = f"{local:%H:%M} {local.tzname()}, {zone or 'UTC'}"
+    stamp = at.astimezone(UTC).isoformat(timespec="seconds")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, title, shown)
+
+
+def away(at: datetime, now: datetime) -> str:
+    """How far off, roughly: in 6 days, 2 hours ago."""
+    seconds = (at - now).total_seconds()
+    size = abs(seconds)
+    if size < 60:  # noqa: PLR2004 - a minute
+        return "now"
+    for length, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if size >= length:
+            count = round(size / length)
+            text = f"{count} {name}{'' if count == 1 else 's'}"
+            return f"in {text}" if seconds > 0 else f"{text} ago"
+    return "now"
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def plain(name: str) -> str:
+    """A name from a file as words: final-notice is final notice."""
+    return name.replace("-", " ").replace("_", " ")
+
+
+def _day(value: date) -> str:
+    return format_date(value, "EEE d MMM y", locale=_LOCALE)
+
+
+_BY: Final = {"email": "e-mail", "sms": "text message", "letter": "letter"}
+
+
+def channel(name: str | None) -> str:
+    """A channel as people call it."""
+    return _BY.get(name or "", name or "")

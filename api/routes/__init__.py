@@ -1,0 +1,1 @@
+"""The addresses for programs, one file for each thing of the trade."""

@@ -1,0 +1,125 @@
+"""Invoices and the money that moves on them. All of these are facts: they are taken, never refused."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+
+from api.desk import Desk
+from api.routes.parts import Cursor, InvoiceId, Limit, TheDesk, ThingId, Under, in_currency_of, located
+from api.shapes.cases import Listed
+from api.shapes.invoices import (
+    CreditIn,
+    FailureIn,
+    InvoiceChange,
+    InvoiceIn,
+    InvoiceOut,
+    PaymentIn,
+    PendingPaymentIn,
+    ReversalIn,
+    Told,
+)
+from api.shapes.policies import PolicyChoice
+from api.shapes.requests import Nothing
+from dunning.messages import (
+    Credit,
+    Fact,
+    InvoiceChanged,
+    PaymentFailed,
+    PaymentPending,
+    PaymentReceived,
+    PaymentReversed,
+)
+from dunning.records import Id
+
+invoices = APIRouter(prefix="/v1/invoices", tags=["invoices"])
+payments = APIRouter(prefix="/v1", tags=["payments"])
+
+
+@invoices.get("")
+async def list_invoices(
+    desk: TheDesk, customer_id: Annotated[Id | None, Query()] = None, cursor: Cursor = None, limit: Limit = 50
+) -> Listed[InvoiceOut]:
+    """Invoices, the latest due date first."""
+    page = await desk.store.parties.invoices(customer=customer_id, cursor=cursor, limit=limit)
+    return Listed[InvoiceOut](items=tuple(InvoiceOut.of(view) for view in page.rows), next=page.next)
+
+
+@invoices.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": InvoiceOut}})
+async def register_invoice(desk: TheDesk, body: InvoiceIn, response: Response) -> InvoiceOut:
+    """Register an invoice, and with `open` open its case. The same invoice again answers with 200."""
+    is_new = await desk.register_invoice(body.customer_id, body.record)
+    if body.open:
+        await desk.open(body.id)
+    if not is_new:
+        response.status_code = status.HTTP_200_OK
+    located(response, "invoices", body.id)
+    return InvoiceOut.of(await desk.store.parties.invoice(body.id))
+
+
+@invoices.get("/{invoice_id}")
+async def get_invoice(desk: TheDesk, invoice_id: InvoiceId) -> InvoiceOut:
+    """One invoice, with what is left of it."""
+    return InvoiceOut.of(await desk.store.parties.invoice(invoice_id))
+
+
+@invoices.patch("/{invoice_id}")
+async def change_invoice(desk: TheDesk, invoice_id: InvoiceId, body: InvoiceChange) -> InvoiceOut:
+    """Correct the due date or the amount. Nothing done is undone or repeated (T2)."""
+    await in_currency_of(desk, invoice_id, amount=body.amount)
+    amount = body.amount.amount if body.amount else None
+    await desk.tell(invoice_id, InvoiceChanged.model_validate({"due_on": body.due_on, "amount": amount}))
+    return InvoiceOut.of(await desk.store.parties.invoice(invoice_id))
+
+
+@invoices.post("/{invoice_id}/credits", status_code=status.HTTP_202_ACCEPTED)
+async def credit_invoice(desk: TheDesk, invoice_id: InvoiceId, body: CreditIn) -> Told:
+    """A credit note or goodwill lowers the balance (P6)."""
+    return await _told(desk, invoice_id, Credit.model_validate({"id": body.id, **body.amount.model_dump()}))
+
+
+@invoices.post("/{invoice_id}/void")
+async def void_invoice(desk: TheDesk, invoice_id: InvoiceId, under: Under, body: Nothing | None = None) -> InvoiceOut:  # noqa: ARG001 - the body may be empty, or {}
+    """The demand was wrong: no case opens for it any more, and one that is open ends as withdrawn (S4)."""
+    await desk.void(invoice_id, under)
+    return InvoiceOut.of(await desk.store.parties.invoice(invoice_id))
+
+
+@invoices.get("/{invoice_id}/policy")
+async def choose_policy(desk: TheDesk, invoice_id: InvoiceId) -> PolicyChoice:
+    """Which policy would take this invoice now, and why the others would not (O2)."""
+    return PolicyChoice.of(invoice_id, await desk.store.parties.choice(invoice_id, await desk.clock.now()))
+
+
+@payments.post("/payments", status_code=status.HTTP_202_ACCEPTED)
+async def receive_payment(desk: TheDesk, body: PaymentIn) -> Told:
+    """Money came in; a payment id is applied once (P1)."""
+    fact = {"id": body.id, **body.amount.model_dump(), "as_of": body.as_of}
+    return await _told(desk, body.invoice_id, PaymentReceived.model_validate(fact))
+
+
+@payments.post("/pending-payments", status_code=status.HTTP_202_ACCEPTED)
+async def announce_payment(desk: TheDesk, body: PendingPaymentIn) -> Told:
+    """Money is under way; if it covers what is demanded, the case waits for it (P4). It comes under the same id."""
+    fact = {"id": body.id, **body.amount.model_dump(), "until": body.until}
+    return await _told(desk, body.invoice_id, PaymentPending.model_validate(fact))
+
+
+@payments.post("/pending-payments/{payment_id}/failure", status_code=status.HTTP_202_ACCEPTED)
+async def fail_payment(desk: TheDesk, payment_id: ThingId, body: FailureIn) -> Told:
+    """A pending payment will not come (P4)."""
+    return await _told(desk, body.invoice_id, PaymentFailed(id=payment_id))
+
+
+@payments.post("/payments/{payment_id}/reversals", status_code=status.HTTP_202_ACCEPTED)
+async def reverse_payment(desk: TheDesk, payment_id: ThingId, body: ReversalIn) -> Told:
+    """A payment was taken back, wholly or in part; a closed case opens again where it stood (P5)."""
+    fact = {"id": body.id, "payment_id": payment_id, **body.amount.model_dump(), "as_of": body.as_of}
+    return await _told(desk, body.invoice_id, PaymentReversed.model_validate(fact))
+
+
+async def _told(desk: Desk, invoice_id: str, fact: Fact) -> Told:
+    heard = await desk.tell(invoice_id, fact)
+    case = "told" if heard.by_case else "none"
+    return Told(invoice_id=invoice_id, message=fact.name, number=heard.number, case=case)

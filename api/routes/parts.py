@@ -1,0 +1,71 @@
+"""What the addresses have in common: who serves them, how ids stand in a path, how lists are asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import BeforeValidator
+
+from api.case_reader import CaseReader
+from api.desk import Desk
+from api.limits import id_in_path, in_path
+from api.problems import Mistake, invalid
+from api.shapes.values import Sum
+from dunning.records import Id
+
+MOST: Final = 200
+
+
+def _desk(request: Request) -> Desk:
+    return cast("Desk", request.app.state.desk)
+
+
+def _reader(request: Request) -> CaseReader:
+    return CaseReader(_desk(request))
+
+
+def _asked_under(request: Request) -> str:
+    return str(request.state.asked_under)
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+TheReader = Annotated[CaseReader, Depends(_reader)]
+Under = Annotated[str, Depends(_asked_under)]
+
+_Decoded = BeforeValidator(id_in_path, json_schema_input_type=str)
+InvoiceId = Annotated[
+    Id, _Decoded, Path(description="the invoice's id; a slash in it is written %2F", examples=["INV-2041"])
+]
+CustomerId = Annotated[
+    Id, _Decoded, Path(description="the customer's id; a slash in it is written %2F", examples=["acme"])
+]
+ThingId = Annotated[Id, _Decoded, Path(description="an id; a slash in it is written %2F")]
+
+Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="how many at most")]
+
+
+def derived(under: str, kind: str) -> str:
+    """An id for what came without one: the same for every repeat of the same request."""
+    return f"{kind}-{hashlib.sha256(under.encode()).hexdigest()[:16]}"
+
+
+async def in_currency_of(desk: Desk, invoice_id: str, **amounts: Sum | None) -> None:
+    """Hold amounts, named by their places in the body, to the invoice's currency. Raises `Trouble` and `NotFound`."""
+    currency = (await desk.store.parties.invoice(invoice_id)).record.currency
+    wrong = [
+        Mistake(
+            amount.currency, f"{currency}, the invoice's currency", pointer=f"#/{place.replace('__', '/')}/currency"
+        )
+        for place, amount in amounts.items()
+        if amount is not None and amount.currency != currency
+    ]
+    if wrong:
+        raise invalid(wrong)
+
+
+def located(response: Response, *parts: str) -> None:
+    """Say where the thing is that was made."""
+    response.headers["Location"] = "/v1/" + "/".join(in_path(part) for part in parts)

@@ -1,0 +1,38 @@
+"""What the API is told about its surroundings; everything else it is given ready-made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from dunning.errors import DunningError
+
+SHORTEST_SECRET: Final = 32  # characters; 16 random bytes in hexadecimal
+
+
+class ApiSettingsError(DunningError, ValueError):
+    """A setting that would make the API unsafe."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """`secret` signs cookies, forms and cursors: at least 32 characters, the same for every process of an installation.
+
+    `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
+    that are nobody's own and for the foot of pages. `body_limit` is in bytes. Raises `ApiSettingsError`.
+    """
+
+    secret: str
+    demo: bool = False
+    timezone: str = "Europe/Amsterdam"
+    creditor: str = "Dunning"
+    body_limit: int = 262_144
+    session: timedelta = timedelta(hours=12)
+
+    def __post_init__(self) -> None:
+        """Refuse a secret that can be guessed; the message does not show it."""
+        if len(self.secret) < SHORTEST_SECRET:
+            raise ApiSettingsError(
+                f"secret: found {len(self.secret)} characters; allowed at least {SHORTEST_SECRET} random ones"
+            )

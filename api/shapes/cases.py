@@ -1,0 +1,275 @@
+"""Cases as they are shown: where one stands, what is to come, and all that it did and why."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import Field
+
+from adapters.storage.views import CaseView, TaskView
+from api.shapes.values import Day, Moment, Shape, Sum, example, sum_of
+from dunning.journal import Line
+
+T = TypeVar("T")
+
+
+class Listed(Shape, Generic[T]):
+    """A page of a list; `next` is the cursor of the page that follows, null at the end."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+class CaseInList(Shape):
+    """A case as lists show it."""
+
+    invoice_id: str
+    customer_id: str
+    stage: str
+    policy: str
+    due_on: Day
+    amount: Sum
+    balance: Sum
+    demandable: Sum
+    next_step: str | None
+    next_at: Moment | None
+    last_step: str | None
+    holds: tuple[str, ...]
+    broken_promises: int
+    outcome: str | None
+    opened_at: Moment
+    closed_at: Moment | None
+
+    @classmethod
+    def of(cls, view: CaseView) -> CaseInList:
+        """As the store knows it."""
+        same = ("invoice_id", "customer_id", "stage", "policy", "due_on", "next_step", "next_at", "last_step", "holds",
+                "broken_promises", "outcome", "opened_at", "closed_at")  # fmt: skip
+        money = {name: Sum.of(getattr(view, name), view.currency) for name in ("amount", "balance", "demandable")}
+        return cls.model_validate({name: getattr(view, name) for name in same} | money)
+
+
+class MoneyOut(Shape):
+    """What a case is about, in money (F2)."""
+
+    invoice: Sum
+    balance: Sum
+    disputed: Sum
+    demandable: Sum
+    paid: Sum | None = Field(default=None, description="null where the case does not answer")
+
+
+class StepOut(Shape):
+    """One rung of the ladder: done, skipped, or open still."""
+
+    name: str
+    status: Literal["open", "done", "skipped"]
+    done_on: Day | None
+    approved: bool = False
+
+
+class HoldOut(Shape):
+    """Something that stops the ladder."""
+
+    id: str
+    reason: str
+    since: Moment
+    until: Day | None
+    made_by: str
+
+
+class TaskOut(Shape):
+    """A question before a person."""
+
+    id: str
+    kind: str
+    queue: str
+    last_on: Day
+    escalations: int
+
+
+class PromiseOut(Shape):
+    """The promise that stands."""
+
+    id: str
+    amount: Sum
+    on: Day
+
+
+class InstalmentOut(Shape):
+    """One part of the plan, and what is open of it."""
+
+    on: Day
+    amount: Sum
+    open: Sum
+
+
+class PlanOut(Shape):
+    """The plan that stands."""
+
+    id: str
+    instalments: tuple[InstalmentOut, ...]
+
+
+class DisputeOut(Shape):
+    """A dispute without an answer."""
+
+    id: str
+    amount: Sum
+
+
+class AttemptOut(Shape):
+    """One try to charge a method."""
+
+    number: int
+    method: str
+    amount: Sum
+    at: Moment
+    by: str
+    state: str
+    code: str | None = None
+
+
+class MethodState(Shape):
+    """A payment method as the case sees it."""
+
+    id: str
+    network: str | None
+    status: str
+    not_before: Moment | None
+
+
+class CaseOut(Shape):
+    """A case in full. `source` says who told: the running case itself, or what it left when it ended."""
+
+    source: Literal["running", "ended", "list"] = Field(
+        description="`list`: the case runs but does not answer; only what lists show is known"
+    )
+    invoice_id: str
+    customer_id: str
+    policy: str
+    why: str = Field(description="why this policy took the invoice (O2)")
+    stage: str
+    outcome: str | None
+    opened_at: Moment
+    closed_at: Moment | None
+    now: Moment = Field(description="the newest moment of the case")
+    timezone: str | None = None
+    next_at: Moment | None
+    waits_for: str | None
+    due_on: Day
+    overdue_days: int | None = None
+    chased_days: int | None = None
+    money: MoneyOut
+    steps: tuple[StepOut, ...] = ()
+    holds: tuple[HoldOut, ...] = ()
+    tasks: tuple[TaskOut, ...] = ()
+    promise: PromiseOut | None = None
+    plan: PlanOut | None = None
+    disputes: tuple[DisputeOut, ...] = ()
+    attempts: tuple[AttemptOut, ...] = ()
+    methods: tuple[MethodState, ...] = ()
+    suspended: bool | None = None
+    broken_promises: int = 0
+
+    @classmethod
+    def told(cls, view: CaseView, told: dict[str, Any], source: str) -> CaseOut:
+        """From what the case says of itself (`dunning.view.view`); what we do not know yet of it is left out."""
+        known = {name: value for name, value in told.items() if name in cls.model_fields}
+        return cls.model_validate({**known, "source": source, "why": view.why}, extra="ignore")
+
+    @classmethod
+    def listed(cls, view: CaseView) -> CaseOut:
+        """From the list alone."""
+        same = ("invoice_id", "customer_id", "policy", "why", "stage", "outcome", "opened_at", "closed_at", "next_at",
+                "due_on", "broken_promises")  # fmt: skip
+        amounts = {
+            "invoice": view.amount,
+            "balance": view.balance,
+            "demandable": view.demandable,
+            "disputed": view.balance - view.demandable,
+        }
+        more = {
+            "source": "list",
+            "now": view.clock,
+            "waits_for": view.next_step,
+            "money": {name: Sum.of(amount, view.currency) for name, amount in amounts.items()},
+        }
+        return cls.model_validate({name: getattr(view, name) for name in same} | more)
+
+
+class LineOut(Shape):
+    """One line of the journal: when, what, why (F6)."""
+
+    model_config = example(
+        number=4,
+        at="2026-03-10T08:00:00Z",
+        kind="notice",
+        value="firm",
+        rule="N1",
+        why="the step's day",
+        step="first-dunning",
+        by="email",
+        demands={"amount": "615.00", "currency": "EUR"},
+    )
+
+    number: int
+    at: Moment
+    kind: str
+    value: str
+    rule: str
+    why: str
+    step: str | None = None
+    by: str | None = None
+    method: str | None = None
+    queue: str | None = None
+    demands: Sum | None = None
+    amount: Sum | None = None
+    escalated: bool = False
+
+    @classmethod
+    def of(cls, line: Line, currency: str) -> LineOut:
+        """With its amounts in major units."""
+        same = ("number", "at", "kind", "value", "rule", "why", "step", "by", "method", "queue", "escalated")
+        money = {"demands": sum_of(line.demands, currency), "amount": sum_of(line.amount, currency)}
+        return cls.model_validate({name: getattr(line, name) for name in same} | money)
+
+
+class Forecast(Shape):
+    """What is to come if nobody pays, answers or objects (O4)."""
+
+    invoice_id: str
+    source: Literal["running", "ended"]
+    now: Moment
+    lines: tuple[LineOut, ...]
+
+
+class TaskInList(Shape):
+    """A question before a person, over all cases; open while `closed_at` is null."""
+
+    invoice_id: str
+    id: str
+    customer_id: str
+    about: str
+    queue: str
+    note: str
+    opened_at: Moment
+    last_on: Day
+    escalations: int
+    closed_at: Moment | None
+
+    @classmethod
+    def of(cls, view: TaskView) -> TaskInList:
+        """As the store knows it."""
+        return cls(**{name: getattr(view, name) for name in cls.model_fields})
+
+
+class Opened(Shape):
+    """The case of an invoice: opening, or open already, or ended with an outcome (O1)."""
+
+    model_config = example(invoice_id="INV-2041", workflow_id="case:INV-2041", stage="opening", outcome=None)
+
+    invoice_id: str
+    workflow_id: str
+    stage: str
+    outcome: str | None

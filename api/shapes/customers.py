@@ -1,0 +1,152 @@
+"""Customers: who owes, how he is reached and charged, and whether all must stop."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from adapters.storage.views import CustomerView
+from api.shapes.values import Country, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
+from dunning.policy_parts import Written
+from dunning.records import Channel, Customer, Id, Method
+
+Email = Annotated[
+    str,
+    Field(max_length=254, examples=["ap@acme.example"]),
+    Written(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", "an e-mail address"),
+]
+Phone = Annotated[str, Field(examples=["+31 20 555 0100"]), Written(r"\+?[0-9 ()./-]{3,40}", "a telephone number")]
+Locale = Annotated[
+    str,
+    Field(max_length=20, examples=["nl"]),
+    Written("[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*", "a language such as nl or nl-BE"),
+]
+
+
+class MethodIn(Shape):
+    """A stored way to be charged; `brand` and `last4` are for reading only."""
+
+    model_config = example(id="card_main", network="visa", brand="Visa", last4="4242")
+
+    id: Id
+    network: OneLine | None = None
+    brand: OneLine | None = None
+    last4: Annotated[str, Written("[0-9]{4}", "four digits")] | None = None
+
+    @property
+    def record(self) -> Method:
+        """As the rules know it."""
+        return Method(**self.model_dump())
+
+
+class CustomerIn(Shape):
+    """A customer as the billing system knows him. Names and addresses leave our store only with a notice."""
+
+    model_config = example(
+        name="Acme B.V.",
+        kind="business",
+        country="NL",
+        timezone="Europe/Amsterdam",
+        locale="nl",
+        email="ap@acme.example",
+        phone="+31 20 555 0100",
+        address="Keizersgracht 1\n1015 CJ Amsterdam",
+        tags=["key-account"],
+        methods=[{"id": "card_main", "network": "visa", "last4": "4242"}],
+    )
+
+    name: OneLine | None = None
+    kind: Literal["business", "consumer"] = "business"
+    country: Country | None = None
+    subdivision: Annotated[str, Written("[A-Za-z0-9-]{1,10}", "a part of a country, such as BY")] | None = None
+    timezone: Zone | None = None
+    locale: Locale = "en"
+    segment: OneLine | None = None
+    tags: Tags = ()
+    email: Email | None = None
+    phone: Phone | None = None
+    address: Lines | None = None
+    methods: Annotated[tuple[MethodIn, ...], Field(max_length=20)] = ()
+
+    def record(self, customer_id: str) -> Customer:
+        """As the rules know him."""
+        return Customer(id=customer_id, **self.model_dump(exclude={"methods"}))
+
+
+class ContactIn(Shape):
+    """New addresses, or channels that may not be used any more (N1, N2). What is left out stays as it is."""
+
+    model_config = example(email="invoices@acme.example", opted_out=["sms"])
+
+    email: Email | None = None
+    phone: Phone | None = None
+    address: Lines | None = None
+    opted_out: Annotated[tuple[Channel, ...], Field(max_length=3)] | None = None
+
+
+class StopIn(Shape):
+    """Why every case of the customer stops (H2)."""
+
+    model_config = example(reason="bankruptcy")
+
+    reason: Words
+
+
+class MethodOut(Shape):
+    """A stored way to be charged."""
+
+    id: str
+    network: str | None
+    brand: str | None
+    last4: str | None
+
+
+class CustomerOut(Shape):
+    """A customer with what is known of reaching and charging him."""
+
+    id: str
+    name: str | None
+    kind: str
+    country: str | None
+    subdivision: str | None
+    timezone: str | None
+    locale: str
+    segment: str | None
+    tags: tuple[str, ...]
+    email: str | None
+    phone: str | None
+    address: str | None
+    methods: tuple[MethodOut, ...]
+    usable_channels: tuple[str, ...]
+    opted_out: tuple[str, ...]
+    bounced: tuple[str, ...]
+    stopped: str | None = Field(description="the reason of the customer stop that stands (H2)")
+    consent: bool = Field(description="whether he may be charged (C6)")
+    credit: tuple[Sum, ...] = Field(description="what he paid too much (P3)")
+    registered_at: Moment
+
+    @classmethod
+    def of(cls, view: CustomerView) -> CustomerOut:
+        """As the store knows him."""
+        return cls(
+            **view.record.model_dump(),
+            methods=tuple(MethodOut(**method.model_dump()) for method in view.methods),
+            usable_channels=view.usable,
+            opted_out=view.opted_out,
+            bounced=view.bounced,
+            stopped=view.stopped,
+            consent=view.consent,
+            credit=tuple(Sum.of(amount, currency) for currency, amount in sorted(view.credit.items())),
+            registered_at=view.registered_at,
+        )
+
+
+class CustomerTold(Shape):
+    """A fact about a customer was kept; these are his cases that were told."""
+
+    model_config = example(customer_id="acme", message="customer_stop", cases=["INV-2041"])
+
+    customer_id: str
+    message: str
+    cases: tuple[str, ...]

@@ -1,0 +1,174 @@
+"""Invoices and the money that moves on them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from adapters.storage.views import InvoiceView
+from api.shapes.values import Day, Moment, OneLine, PositiveSum, Shape, Sum, SumFromNought, Tags, example
+from dunning.policy_parts import not_allowed
+from dunning.records import EarlierAttempt, Id, Invoice
+
+
+class EarlierAttemptIn(Shape):
+    """An attempt that the billing system made before the case opened (C1, C3)."""
+
+    at: Moment
+    method: Id | None = None
+    declined: OneLine | None = None
+
+
+class InvoiceIn(Shape):
+    """An invoice to register; with `open` its case is opened too."""
+
+    model_config = example(
+        id="INV-2041",
+        customer_id="acme",
+        amount={"amount": "1000.00", "currency": "EUR"},
+        issued_on="2026-01-29",
+        due_on="2026-02-28",
+        tags=["annual"],
+        open=True,
+    )
+
+    id: Id
+    customer_id: Id
+    amount: PositiveSum
+    issued_on: Day | None = None
+    due_on: Day
+    tags: Tags = ()
+    attempts: Annotated[tuple[EarlierAttemptIn, ...], Field(max_length=50)] = ()
+    open: bool = Field(default=False, strict=True)
+
+    @property
+    def record(self) -> Invoice:
+        """As the rules know it."""
+        return Invoice.model_validate(
+            {
+                **self.model_dump(include={"id", "issued_on", "due_on", "tags"}),
+                "currency": self.amount.currency,
+                "amount": self.amount.amount,
+                "attempts": tuple(EarlierAttempt(**attempt.model_dump()) for attempt in self.attempts),
+            }
+        )
+
+
+class InvoiceChange(Shape):
+    """What is corrected of an invoice (T2). What is left out stays as it is."""
+
+    model_config = example(due_on="2026-03-14")
+
+    due_on: Day | None = None
+    amount: SumFromNought | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.due_on is None and self.amount is None:
+            raise not_allowed("due_on, amount, or both")
+        return self
+
+
+class CreditIn(Shape):
+    """A credit note or goodwill (P6)."""
+
+    model_config = example(id="CN-7", amount={"amount": "50.00", "currency": "EUR"})
+
+    id: Id
+    amount: PositiveSum
+
+
+class PaymentIn(Shape):
+    """Money that came in (P1). `as_of` is the moment of this state at its source (P5)."""
+
+    model_config = example(
+        id="bank-8841",
+        invoice_id="INV-2041",
+        amount={"amount": "400.00", "currency": "EUR"},
+        as_of="2026-03-05T09:12:00Z",
+    )
+
+    id: Id
+    invoice_id: Id
+    amount: PositiveSum
+    as_of: Moment | None = None
+
+
+class PendingPaymentIn(Shape):
+    """Money that is under way and expected by the end of `until` (P4)."""
+
+    model_config = example(
+        id="sepa-311", invoice_id="INV-2041", amount={"amount": "1000.00", "currency": "EUR"}, until="2026-03-12"
+    )
+
+    id: Id
+    invoice_id: Id
+    amount: PositiveSum
+    until: Day
+
+
+class FailureIn(Shape):
+    """A pending payment will not come (P4)."""
+
+    model_config = example(invoice_id="INV-2041")
+
+    invoice_id: Id
+
+
+class ReversalIn(Shape):
+    """A payment was taken back, wholly or in part (P5)."""
+
+    model_config = example(
+        id="cb-19", invoice_id="INV-2041", amount={"amount": "400.00", "currency": "EUR"}, as_of="2026-03-19T08:00:00Z"
+    )
+
+    id: Id
+    invoice_id: Id
+    amount: PositiveSum
+    as_of: Moment | None = None
+
+
+class InvoiceOut(Shape):
+    """An invoice as it is now."""
+
+    id: str
+    customer_id: str
+    amount: Sum
+    balance: Sum
+    issued_on: Day | None
+    due_on: Day
+    tags: tuple[str, ...]
+    stage: str | None = Field(description="where its case stands, null without a case")
+    outcome: str | None
+    registered_at: Moment
+    voided_at: Moment | None
+
+    @classmethod
+    def of(cls, view: InvoiceView) -> InvoiceOut:
+        """As the store knows it."""
+        invoice = view.record
+        return cls(
+            id=invoice.id,
+            customer_id=view.customer_id,
+            amount=Sum.of(invoice.minor, invoice.currency),
+            balance=Sum.of(view.balance, invoice.currency),
+            issued_on=invoice.issued_on,
+            due_on=invoice.due_on,
+            tags=invoice.tags,
+            stage=view.stage,
+            outcome=view.outcome,
+            registered_at=view.registered_at,
+            voided_at=view.voided_at,
+        )
+
+
+class Told(Shape):
+    """A fact was kept. `number` counts what this case was told; `case` says whether a case heard it."""
+
+    model_config = example(invoice_id="INV-2041", message="payment_received", number=3, case="told")
+
+    invoice_id: str
+    message: str
+    number: int
+    case: str = Field(description="`told`, or `none` where no case is open yet: one that opens later learns of it")

@@ -1,0 +1,197 @@
+"""What is asked of a case, and the facts about it that people bring: the bodies, each turned into the rules' message.
+
+An `id` that is left out is derived from the Idempotency-Key, so that a repeat names the same thing.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictBool, model_validator
+
+from api.shapes.values import Day, OneLine, PositiveSum, Shape, Words, example
+from dunning.policy_parts import Name, not_allowed
+from dunning.records import Channel, Id
+
+Yes = Literal[True]
+
+
+class DisputeIn(Shape):
+    """The debtor objects, to `amount` or else to the whole balance (D1)."""
+
+    model_config = example(id="D-1", amount={"amount": "200.00", "currency": "EUR"}, reason="two items were missing")
+
+    id: Id | None = None
+    amount: PositiveSum | None = None
+    reason: Words
+
+
+class ResolutionIn(Shape):
+    """The creditor's answer to a dispute (D3)."""
+
+    model_config = example(accepted=True)
+
+    accepted: Yes | None = None
+    rejected: Yes | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.accepted is None) == (self.rejected is None):
+            raise not_allowed("either accepted: true or rejected: true")
+        return self
+
+
+class PromiseIn(Shape):
+    """The debtor promises `amount` (default: all that is demandable) by the end of `on` (A1)."""
+
+    model_config = example(id="PTP-1", amount={"amount": "400.00", "currency": "EUR"}, on="2026-03-20")
+
+    id: Id | None = None
+    amount: PositiveSum | None = None
+    on: Day
+
+
+class InstalmentIn(Shape):
+    """One part of a plan."""
+
+    on: Day
+    amount: PositiveSum
+
+
+class PlanIn(Shape):
+    """The debtor pays in parts that add up to what is demandable (A3)."""
+
+    model_config = example(
+        id="PLAN-1",
+        instalments=[
+            {"on": "2026-04-01", "amount": {"amount": "500.00", "currency": "EUR"}},
+            {"on": "2026-05-01", "amount": {"amount": "500.00", "currency": "EUR"}},
+        ],
+    )
+
+    id: Id | None = None
+    instalments: Annotated[tuple[InstalmentIn, ...], Field(min_length=1, max_length=60)]
+
+
+class HoldIn(Shape):
+    """The ladder stops, to the end of `until` or until the hold is released (H1)."""
+
+    model_config = example(id="H-1", reason="the account manager talks to them", by="r.devries", until="2026-03-20")
+
+    id: Id | None = None
+    reason: Words
+    by: OneLine | None = None
+    until: Day | None = None
+
+
+class EscalationIn(Shape):
+    """A person takes the case out of the ladder's hands (H3)."""
+
+    model_config = example(queue="collections", reason="threatens to leave; wants to talk to a person")
+
+    queue: OneLine = "collections"
+    reason: Words
+
+
+class WriteOffIn(Shape):
+    """Who gives the debt up, and why (H5)."""
+
+    model_config = example(by="r.devries", reason="the company was dissolved")
+
+    by: OneLine
+    reason: Words
+
+
+class DisposalIn(Shape):
+    """A person's answer to a task: one of `resume`, `go_to`, `hand_off`, `write_off` (H3)."""
+
+    model_config = example(by="r.devries", resume=True)
+
+    by: OneLine | None = None
+    resume: Yes | None = None
+    go_to: Name | None = None
+    hand_off: Yes | None = None
+    write_off: WriteOffIn | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(x is not None for x in (self.resume, self.go_to, self.hand_off, self.write_off)) != 1:
+            raise not_allowed("one of resume: true, go_to: STEP, hand_off: true, write_off: {by, reason}")
+        return self
+
+
+class ApprovalIn(Shape):
+    """A named person lets a step happen, or turns it down with `no: true` (H4)."""
+
+    model_config = example(step="hand-off", by="r.devries")
+
+    step: Name
+    by: OneLine
+    no: StrictBool = False
+
+
+class SkipIn(Shape):
+    """A person passes over a step that has not been done (H5)."""
+
+    model_config = example(step="call", by="r.devries")
+
+    step: Name
+    by: OneLine | None = None
+
+
+class AttemptIn(Shape):
+    """An agent, or the customer (`by: customer`), charges a method now (C3)."""
+
+    model_config = example(by="r.devries", method="card_main")
+
+    by: OneLine
+    method: Id | None = None
+
+
+class HandOffIn(Shape):
+    """A person hands the debt to an agency (S3)."""
+
+    model_config = example(agency="default")
+
+    agency: OneLine = "default"
+
+
+class PolicyChangeIn(Shape):
+    """Another policy takes over (O2)."""
+
+    model_config = example(name="consumer")
+
+    name: Name
+
+
+class DeliveryIn(Shape):
+    """What became of a notice on a channel: delivered (N4) or bounced (N2)."""
+
+    model_config = example(notice="final-notice", channel="letter", state="delivered")
+
+    notice: OneLine
+    channel: Channel
+    state: Literal["delivered", "bounced"]
+
+
+class CaseToOpen(Shape):
+    """The invoice whose case opens (O1)."""
+
+    model_config = example(invoice_id="INV-2041")
+
+    invoice_id: Id
+
+
+class Nothing(Shape):
+    """No more than the address says."""
+
+
+class Applied(Shape):
+    """The case did what was asked. `id` is the one given, or the one derived from the Idempotency-Key."""
+
+    model_config = example(invoice_id="INV-2041", request="promise", id="PTP-1", applied=True)
+
+    invoice_id: str
+    request: str
+    id: str | None = None
+    applied: bool = True

@@ -1,0 +1,183 @@
+"""The running cases on a Temporal server: each one a workflow, its names those of the public contract."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import (
+    QueryRejectCondition,
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.runs import Start, Unanswered, Unreachable
+from dunning.errors import Refused
+from dunning.journal import Line
+from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
+
+CUSTOMER: Final = SearchAttributeKey.for_keyword("DunningCustomer")
+DUE_ON: Final = SearchAttributeKey.for_datetime("DunningDueOn")
+_GONE: Final = frozenset({RPCStatusCode.NOT_FOUND})
+_SILENT: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+
+
+class TemporalRuns:
+    """Speaks to the workflows of one namespace."""
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        patience: timedelta = timedelta(seconds=10),
+        glance: timedelta = timedelta(seconds=3),
+        spread: timedelta = timedelta(),
+        settle: timedelta = timedelta(),
+    ) -> None:
+        """`client` converts with pydantic; `patience` is for requests, `glance` for looking, the rest `CaseInput`'s."""
+        self._client = client
+        self._patience = patience
+        self._glance = glance
+        self._spread = spread
+        self._settle = settle
+
+    async def start(self, start: Start) -> None:
+        """Start the case, or let the running one be (O1)."""
+        async with _reachable():
+            await self._client.start_workflow(WORKFLOW, self._input(start), **self._terms(start))
+
+    async def signal(self, invoice_id: str, name: str, body: dict[str, Any]) -> bool:
+        """Tell a fact."""
+        try:
+            async with _reachable():
+                await self._handle(invoice_id).signal(name, body, rpc_timeout=self._patience)
+        except RPCError as error:
+            if error.status in _GONE:
+                return False
+            raise
+        return True
+
+    async def signal_with_start(self, start: Start, name: str, body: dict[str, Any]) -> None:
+        """Tell a fact to a case that opens for it."""
+        async with _reachable():
+            await self._client.start_workflow(
+                WORKFLOW, self._input(start), start_signal=name, start_signal_args=[body], **self._terms(start)
+            )
+
+    async def ask(self, invoice_id: str, name: str, body: dict[str, Any], ask_id: str) -> bool:
+        """Ask a request."""
+        try:
+            async with _answered(name):
+                await self._handle(invoice_id).execute_update(name, body, id=ask_id, rpc_timeout=self._patience)
+        except RPCError as error:
+            if error.status in _GONE:
+                return False
+            raise
+        return True
+
+    async def ask_with_start(self, start: Start, name: str, body: dict[str, Any], ask_id: str) -> None:
+        """Ask a request of a case that opens for it."""
+        opening: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            WORKFLOW, self._input(start), **self._terms(start)
+        )
+        async with _answered(name):
+            await self._client.execute_update_with_start_workflow(
+                name, body, start_workflow_operation=opening, id=ask_id, rpc_timeout=self._patience
+            )
+
+    async def case(self, invoice_id: str) -> dict[str, Any] | None:
+        """Look at the case."""
+        found: dict[str, Any] | None = await self._query(invoice_id, "case", dict[str, Any])
+        return found
+
+    async def forecast(self, invoice_id: str) -> tuple[Line, ...] | None:
+        """Look ahead."""
+        lines: tuple[Line, ...] | None = await self._query(invoice_id, "forecast", tuple[Line, ...])
+        return lines
+
+    async def is_up(self) -> bool:
+        """Ask the server how it is."""
+        try:
+            return await self._client.service_client.check_health(timeout=self._glance)
+        except RPCError:
+            return False
+
+    async def _query(self, invoice_id: str, name: str, kind: Any) -> Any:
+        """What a running case says of itself; None if it has ended, or no worker answers in time."""
+        try:
+            return await self._handle(invoice_id).query(
+                name, result_type=kind, reject_condition=QueryRejectCondition.NOT_OPEN, rpc_timeout=self._glance
+            )
+        except (RPCError, WorkflowQueryRejectedError, WorkflowQueryFailedError):
+            return None
+
+    def _handle(self, invoice_id: str) -> WorkflowHandle[Any, Any]:
+        return self._client.get_workflow_handle(workflow_id(invoice_id))
+
+    def _input(self, start: Start) -> CaseInput:
+        return CaseInput(start.invoice_id, spread=self._spread, clock=start.ahead, settle=self._settle)
+
+    def _terms(self, start: Start) -> dict[str, Any]:
+        """How a case is started, whatever it is started for; nothing personal stands in it (O3)."""
+        due = datetime.combine(start.due_on, time(), UTC)
+        pairs: list[SearchAttributePair[Any]] = [
+            SearchAttributePair(CUSTOMER, start.customer_id),
+            SearchAttributePair(DUE_ON, due),
+        ]
+        return {
+            "id": workflow_id(start.invoice_id),
+            "task_queue": TASK_QUEUE,
+            "id_conflict_policy": WorkflowIDConflictPolicy.USE_EXISTING,
+            "search_attributes": TypedSearchAttributes(pairs),
+            "static_summary": f"The case of invoice {start.invoice_id}",
+        }
+
+
+@asynccontextmanager
+async def _reachable() -> AsyncGenerator[None]:
+    """Say in our words that the server is down; that nothing runs under an id is the caller's to judge."""
+    try:
+        yield
+    except RPCError as error:
+        if error.status in _GONE or error.status is RPCStatusCode.INVALID_ARGUMENT:
+            raise
+        raise Unreachable(f"temporal: {error.status.name.lower().replace('_', ' ')}") from error
+
+
+@asynccontextmanager
+async def _answered(request: str) -> AsyncGenerator[None]:
+    """Turn the ways in which a request can end into ours."""
+    try:
+        async with _reachable():
+            yield
+    except WorkflowUpdateFailedError as error:
+        raise _refused(request, error.cause) from None
+    except WorkflowUpdateRPCTimeoutOrCancelledError:
+        raise Unanswered(f"{request}: no worker answered in time; it may still be applied") from None
+    except Unreachable as error:
+        if isinstance(error.__cause__, RPCError) and error.__cause__.status in _SILENT:
+            raise Unanswered(f"{request}: no answer in time; it may still be applied") from None
+        raise
+
+
+def _refused(request: str, cause: BaseException | None) -> Exception:
+    if isinstance(cause, ApplicationError) and cause.type == "Refused":
+        told = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
+        return Refused(request, cause.message, str(told.get("rule", "")))
+    reason = cause.message if isinstance(cause, ApplicationError) else "the case could not read it"
+    return Refused(request, reason, "F6")

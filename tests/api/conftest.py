@@ -1,0 +1,147 @@
+"""The API over a real SQLite store, with cases that run in memory and a clock that tests move."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient, Response
+
+from adapters.messages.catalogue import catalogue
+from adapters.storage import Store, migrate
+from api.application import Rules, create_app, desk_over
+from api.clock import TimeMachine
+from api.desk import Desk
+from api.settings import ApiSettings
+from tests.api.builders import MONDAY, SECRET, calendar, policies
+from tests.fakes.fake_desk_runs import FakeClock, FakeRuns, FakeTimeMachine
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as it is after the migration, to be copied."""
+    path = tmp_path_factory.mktemp("api") / "migrated.sqlite"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+async def store(migrated: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    path = tmp_path / "store.sqlite"
+    shutil.copy(migrated, path)
+    store = await Store.open(f"sqlite:///{path}", policies=policies(), calendar_for=calendar)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(MONDAY)
+
+
+@pytest.fixture
+def runs(store: Store, clock: FakeClock) -> FakeRuns:
+    return FakeRuns(store, clock)
+
+
+@pytest.fixture
+def machine(runs: FakeRuns) -> FakeTimeMachine:
+    return FakeTimeMachine(runs)
+
+
+@pytest.fixture
+def desk(store: Store, runs: FakeRuns, clock: FakeClock) -> Desk:
+    return desk_over(store, runs, clock)
+
+
+Maker = Callable[..., FastAPI]
+
+
+@pytest.fixture
+def make_app(desk: Desk) -> Maker:
+    def make(*, machine: TimeMachine | None = None, **settings: Any) -> FastAPI:
+        rules = Rules(policies(), calendar, catalogue())
+        return create_app(desk, rules, ApiSettings(secret=SECRET, **settings), machine=machine)
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Maker) -> FastAPI:
+    return make_app()
+
+
+@pytest.fixture
+async def key(store: Store, clock: FakeClock) -> str:
+    return await store.keys.create("billing", clock.at)
+
+
+def visiting(app: FastAPI, **more: Any) -> AsyncClient:
+    """A client of the application, in this process; what goes wrong in it is an answer, not an exception."""
+    return AsyncClient(
+        transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://dunning.example", **more
+    )
+
+
+class Program:
+    """A billing system: it has a key, and a new Idempotency-Key for everything it does."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self.client = client
+
+    async def get(self, path: str, **query: Any) -> Response:
+        return await self.client.get(f"/v1{path}", params=query)
+
+    async def put(self, path: str, body: object) -> Response:
+        return await self.client.put(f"/v1{path}", json=body)
+
+    async def patch(self, path: str, body: object) -> Response:
+        return await self.client.patch(f"/v1{path}", json=body)
+
+    async def post(self, path: str, body: object = None, *, under: str | None = None) -> Response:
+        headers = {"Idempotency-Key": under or f"do-{next(_numbers)}"}
+        if body is None:
+            return await self.client.post(f"/v1{path}", headers=headers)
+        return await self.client.post(f"/v1{path}", json=body, headers=headers)
+
+
+@pytest.fixture
+async def program(app: FastAPI, key: str) -> AsyncIterator[Program]:
+    async with visiting(app, headers={"Authorization": f"Bearer {key}"}) as client:
+        yield Program(client)
+
+
+@pytest.fixture
+async def stranger(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    """Somebody without a key."""
+    async with visiting(app) as client:
+        yield client
+
+
+async def sign_in(client: AsyncClient, key: str) -> AsyncClient:
+    """The client as a browser that has signed in."""
+    answer = await client.post("/sign-in", data={"key": key}, headers={"Origin": "http://dunning.example"})
+    assert answer.status_code == 303, answer.text
+    client.headers["Accept"] = "text/html"
+    return client
+
+
+@pytest.fixture
+async def browser(app: FastAPI, key: str) -> AsyncIterator[AsyncClient]:
+    async with visiting(app) as client:
+        yield await sign_in(client, key)
+
+
+@pytest.fixture
+async def demo_browser(make_app: Maker, machine: FakeTimeMachine, key: str) -> AsyncIterator[AsyncClient]:
+    """A browser before a product whose time can be moved."""
+    async with visiting(make_app(machine=machine, demo=True)) as client:
+        yield await sign_in(client, key)

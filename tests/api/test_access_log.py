@@ -1,0 +1,37 @@
+"""The access log: one line for each request, by the pattern of its address, and nothing that is anybody's."""
+
+from __future__ import annotations
+
+from httpx2 import AsyncClient
+from structlog.testing import capture_logs
+
+from tests.api.builders import a_customer
+from tests.api.conftest import Program
+
+
+async def test_a_line_names_the_pattern_of_the_address_and_no_id_or_query(program: Program) -> None:
+    with capture_logs() as lines:
+        await program.put("/customers/ada@lovelace.example", a_customer())
+        await program.get("/cases", customer_id="ada@lovelace.example")
+    assert [(line["method"], line["route"], line["status"]) for line in lines] == [
+        ("PUT", "/v1/customers/{customer_id}", 201),
+        ("GET", "/v1/cases", 200),
+    ]
+    assert lines[0]["key"] == "billing"
+    assert "lovelace" not in str(lines).lower()
+
+
+async def test_a_fault_is_logged_by_its_place_without_what_it_says(program: Program) -> None:
+    program.client._transport.app.state.desk = "ada@lovelace.example"  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    with capture_logs() as lines:
+        await program.get("/cases")
+    assert (lines[0]["log_level"], lines[0]["error"], lines[0]["status"]) == ("error", "AttributeError", 500)
+    assert any(place.startswith("cases.py:") for place in lines[0]["at"])
+    assert "lovelace" not in str(lines)
+
+
+async def test_who_only_asks_whether_we_live_is_not_worth_a_line(stranger: AsyncClient) -> None:
+    with capture_logs() as lines:
+        await stranger.get("/healthz")
+        await stranger.get("/nowhere")
+    assert [(line["log_level"], line["route"]) for line in lines] == [("debug", "/healthz"), ("info", "(none)")]
