@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from dunning import booking, bounces, charging, disputes, holds, ladder, tasks
+from dunning import booking, bounces, charging, disputes, holds, ladder, reopening, tasks
 from dunning.case import Case
 from dunning.errors import MoneyError
 from dunning.messages import (
@@ -104,6 +104,8 @@ def _changed(case: Case, fact: InvoiceChanged, at: datetime) -> Case:
     case = case.evolve(invoice=replace(case.invoice, due_on=due_on, amount=amount))
     case = case.note("invoice", "changed", "T2", f"due {due_on}, amount {case.amount(amount)}")
     case = case if fact.due_on is None else ladder.readied(case)
+    if case.closed in {"paid", "credited"} and not case.settled:
+        return reopening.reopened(case, at, "P5", "the invoice was raised after it was settled")
     return booking.after_money(case, at)
 
 

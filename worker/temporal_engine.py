@@ -96,7 +96,7 @@ class TemporalStory:
             next_outside = min(outside, default=None)
             waking = await self._next_waking()
             moments = [at for at in (next_outside, waking) if at is not None]
-            if not moments or min(moments) > end + SETTLE + QUIET:
+            if not moments or min(moments) > end + SETTLE:
                 return
             at = min(moments)
             await self._advance(at)

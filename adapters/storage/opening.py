@@ -105,7 +105,7 @@ def _opening(tx: Transaction, rulebook: Rulebook, invoice_id: str, at: datetime)
         customer=customer,
         methods=tuple(method_of(one) for one in tx.rows(_METHODS, customer=customer.id)),
         policy=policy,
-        calendar=rulebook.calendar(policy, customer, invoice, horizon(invoice, at)),
+        calendar=rulebook.calendar(policy, customer, invoice, opened_on=at.date(), until=horizon(invoice, at)),
         why=row["why"],
         told=hearing.unseen(tx, invoice_id, 0),
         seen=row[invoices.c.told],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
@@ -14,7 +15,7 @@ from adapters.storage.message import heard
 from adapters.storage.opening import Given, open_case
 from adapters.storage.records import customer_of, invoice_of
 from adapters.storage.rulebook import Rulebook, horizon
-from adapters.storage.tables import customers, invoices
+from adapters.storage.tables import cases, customers, invoices
 from adapters.storage.transaction import Transaction
 from adapters.storage.writing import write
 from dunning.calendar import Calendar
@@ -25,8 +26,9 @@ from dunning.ports import Act, Acted, Go, Opening, Told, Written
 from dunning.records import Channel, Customer, Invoice, Method
 
 _PARTIES: Final = (
-    select(invoices, customers)
+    select(invoices, customers, cases.c.opened_at)
     .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(cases, cases.c.invoice_id == invoices.c.id)
     .where(invoices.c.id == bindparam("invoice"))
 )
 
@@ -100,17 +102,19 @@ class SqlReceivables:
         policy = self._rulebook.named(name)
         if policy is None:
             return None
-        invoice, customer = await self._database.read(lambda tx: _parties(tx, invoice_id))
-        return policy, self._rulebook.calendar(policy, customer, invoice, horizon(invoice, at))
+        return policy, await self._calendar(invoice_id, policy, lambda invoice: horizon(invoice, at))
 
     async def calendar(self, invoice_id: str, policy: Policy, until: date) -> Calendar:
         """A calendar for this case as far as `until`."""
-        invoice, customer = await self._database.read(lambda tx: _parties(tx, invoice_id))
-        return self._rulebook.calendar(policy, customer, invoice, until)
+        return await self._calendar(invoice_id, policy, lambda _: until)
+
+    async def _calendar(self, invoice_id: str, policy: Policy, until: Callable[[Invoice], date]) -> Calendar:
+        invoice, customer, opened_on = await self._database.read(lambda tx: _parties(tx, invoice_id))
+        return self._rulebook.calendar(policy, customer, invoice, opened_on=opened_on, until=until(invoice))
 
 
-def _parties(tx: Transaction, invoice_id: str) -> tuple[Invoice, Customer]:
+def _parties(tx: Transaction, invoice_id: str) -> tuple[Invoice, Customer, date]:
     row = tx.row(_PARTIES, invoice=invoice_id)
     if row is None:
-        raise NotFound(f"invoice: found no {invoice_id}")
-    return invoice_of(row), customer_of(row)
+        raise NotFound(f"invoice: found no case of {invoice_id}")
+    return invoice_of(row), customer_of(row), row[cases.c.opened_at].date()

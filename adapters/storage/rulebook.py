@@ -59,9 +59,11 @@ class Rulebook:
             return self._calendar_for(policy, customer, at.date() - _DAY, at.date() + _DAY).day(at)
         return at.date()
 
-    def calendar(self, policy: Policy, customer: Customer, invoice: Invoice, until: date) -> Calendar:
+    def calendar(
+        self, policy: Policy, customer: Customer, invoice: Invoice, *, opened_on: date, until: date
+    ) -> Calendar:
         """The calendar of a case, from before anything that the policy may count from, as far as `until`."""
-        days = [invoice.due_on, *(attempt.at.date() for attempt in invoice.attempts)]
+        days = [opened_on, invoice.due_on, *(attempt.at.date() for attempt in invoice.attempts)]
         ahead = max(-step.after.count for step in policy.steps)
         first = min(days) - timedelta(days=31 + 2 * max(0, ahead))  # two days for each working day
         return self._calendar_for(policy, customer, first, max(until, *days))
