@@ -48,7 +48,11 @@ def _netted(case: Case, fact: PaymentReceived) -> Case:
     case = case.evolve(orphans=tuple(orphan for orphan in case.orphans if orphan.of != fact.id))
     for orphan in early:
         amount = 0 if _older(orphan.as_of, fact.as_of) else min(orphan.amount, _left_of(case, fact.id))
-        case = booked(case, replace(orphan, amount=amount)) if amount else case
+        if amount:
+            case = booked(case, replace(orphan, amount=amount))
+            case = case.note("reversal", fact.id, "P5", "it was taken back before it came", amount=amount)
+        else:
+            case = case.note("unapplied", PaymentReversed.name, "P5", f"older than {fact.id}, or beyond it")
     return case
 
 
@@ -84,8 +88,15 @@ def _after_the_end(case: Case) -> Case:
 def _recovered(case: Case) -> Case:
     """What comes in of a debt that was given up takes back as much of the write-off: it is nobody's credit (P7)."""
     given_up = -sum(entry.amount for entry in case.ledger if entry.kind == "write_off")
-    back = min(-case.balance, given_up)
-    return booked(case, Posting("write_off", f"recovered-{len(case.ledger)}", back, case.now)) if back > 0 else case
+    return _given_up(case, min(-case.balance, given_up))
+
+
+def _given_up(case: Case, amount: int) -> Case:
+    """The case whose write-off changed by so much: less of it after a recovery, more when that is taken back."""
+    if not amount:
+        return case
+    case = booked(case, Posting("write_off", f"recovered-{len(case.ledger)}", amount, case.now))
+    return case.note("given_up", case.amount(-amount), "P7", "what was given up follows what came in", amount=amount)
 
 
 def taken_back(case: Case, fact: PaymentReversed, at: datetime) -> Case:
@@ -112,7 +123,7 @@ def _after_reversal(case: Case, payment_id: str, at: datetime) -> Case:
     if case.closed == "handed-off":
         return _after_the_end(case)
     if case.closed == "written-off" and _is_recovery(case, payment_id):
-        return booked(case, Posting("write_off", f"lost-again-{len(case.ledger)}", -max(case.balance, 0), case.now))
+        return _given_up(case, -max(case.balance, 0))
     # A void invoice stays void: money that goes back to the debtor is his.
     if case.settled or case.closed == "withdrawn":
         return case

@@ -10,9 +10,11 @@ from dunning.decide import advance
 from dunning.effects import (
     Account,
     Answer,
+    BookFee,
     CalendarMade,
     Charge,
     Declined,
+    Deferred,
     Done,
     Effect,
     ExtendCalendar,
@@ -29,6 +31,7 @@ from dunning.effects import (
 from dunning.journal import Line
 from dunning.opening import answer
 from dunning.records import Channel
+from dunning.world import first_fit
 
 HORIZON = timedelta(days=400)
 FORESEEN = "foreseen"
@@ -55,11 +58,27 @@ def forecast(
     return tuple(line for line in case.lines if line.number > start)
 
 
+def _chosen(effect: SendNotice | BookFee, channels: frozenset[Channel] | None) -> tuple[Channel, ...]:
+    usable = tuple(channel for channel in effect.by if channels is None or channel in channels)
+    return usable[: 1 if effect.first else None]
+
+
+def _limited(case: Case, effect: SendNotice | BookFee, messages: int) -> Deferred | None:
+    """The customer's contact limit, as far as this case knows of his messages (T7)."""
+    if effect.cap is None or not messages:
+        return None
+    fits = first_fit([n.sent_on for n in case.notices if not n.again], effect.cap, messages, case.today)
+    return Deferred(fits) if fits > case.today else None
+
+
 def _foreseen(case: Case, effect: Effect, channels: frozenset[Channel] | None) -> Answer:
     match effect:
         case SendNotice():
-            by = tuple(c for c in effect.by if channels is None or c in channels)[: 1 if effect.first else None]
-            return Sent(by) if by else Unreachable()
+            by = _chosen(effect, channels)
+            later = None if effect.copy or effect.again else _limited(case, effect, len(by))
+            return later or (Sent(by) if by else Unreachable())
+        case BookFee():
+            return _limited(case, effect, len(_chosen(effect, channels))) or Done()
         case Charge() | SettleCharge():
             return Declined(effect.method, FORESEEN)
         case LookUpAccount():

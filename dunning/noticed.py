@@ -31,7 +31,8 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
 def _sent(case: Case, effect: SendNotice, channel: Channel, *, unsure: bool) -> Case:
     """A channel's acceptance is its delivery until a bounce says otherwise (N4); an unknown fate delivers nothing."""
     today = case.today
-    notice = NoticeState(effect.notice, effect.message, channel, today, None if unsure else today)
+    delivered_on, again = None if unsure else today, effect.copy or effect.again
+    notice = NoticeState(effect.notice, effect.message, channel, today, delivered_on, again=again)
     why = "a marked copy" if effect.copy else "the next channel after a bounce" if effect.again else "the step's day"
     case = case.evolve(notices=(*case.notices, notice))
     return case.note("notice", effect.message, "N1", why, by=channel, demands=effect.demands, step=effect.notice)

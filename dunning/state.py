@@ -139,7 +139,10 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class NoticeState:
-    """A notice on one channel. `delivered_on` is the local day on which the channel delivered it (N4)."""
+    """A notice on one channel. `delivered_on` is the local day on which the channel delivered it (N4).
+
+    `again` says that it is one that left before, on the next channel or as a copy: no contact of its own (T7).
+    """
 
     notice: str
     message: str
@@ -147,6 +150,7 @@ class NoticeState:
     sent_on: date
     delivered_on: date | None
     bounced: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
