@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from temporalio import activity
 
 from dunning.ports import Opening, Receivables, Told, Written
 from dunning.records import Customer, Invoice, Method
+
+NOBODY: Final = {"name": None, "email": None, "phone": None, "address": None}
 
 
 class CaseFile:
@@ -26,8 +30,12 @@ class CaseFile:
         methods: tuple[Method, ...],
         at: datetime,
     ) -> Opening:
-        """Find the invoice, or register the one given inline. Raises `NotFound` if it is neither known nor given."""
-        return await self._store.opening(invoice_id, invoice, customer, methods, at)
+        """Find the invoice, or register the one given inline. Raises `NotFound` if it is neither known nor given.
+
+        The answer stays in the case's history for good, so the debtor's name and addresses are left out (O3).
+        """
+        opening = await self._store.opening(invoice_id, invoice, customer, methods, at)
+        return replace(opening, customer=opening.customer.model_copy(update=NOBODY))
 
     @activity.defn(name="record")
     async def record(

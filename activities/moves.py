@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from dunning.declines import reading
 from dunning.delivery import FateUnknown
-from dunning.effects import Answer, Charge, Declined, Done, Effect, Unknown
+from dunning.effects import Answer, Charge, Declined, Done, Effect, Stale, Unknown
 from dunning.errors import DunningError
 from dunning.ports import Act, Acted, Go, Receivables
 from dunning.records import Channel
@@ -56,7 +56,7 @@ class Moves:
         """Write the intent, `do`, record the answer.
 
         On a repeat `settle` says what became of the earlier try. None: it never left us, so the intent is taken back
-        and the facts are read again, for days may lie between the two (F1).
+        and the facts are read again, for days may lie between the two (F1). An act that only `finds_out` stops there.
         """
         begun = await self._store.begin(act)
         if isinstance(begun, Go) and begun.repeat:
@@ -65,6 +65,9 @@ class Moves:
                 return await self._recorded(act, fate)
             await self._store.unbegin(act.effect.key)
             begun = await self._store.begin(act)
+        if isinstance(begun, Go) and act.finds_out:
+            await self._store.unbegin(act.effect.key)
+            return Acted(Stale(()), act.seen, written=False)
         if isinstance(begun, Acted):
             return begun
         return await self._recorded(act, await do(begun))

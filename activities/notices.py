@@ -34,8 +34,12 @@ class Notices:
         return await self._moves.perform(act, partial(self._send, act), settle=partial(self._resume, act))
 
     async def _resume(self, act: Act, go: Go) -> Answer | None:
-        """Go on where the earlier try stopped; None if it reached no channel."""
-        return await self._send(act, go) if go.begun or go.sent else None
+        """Go on where the earlier try stopped, or only say how far it came; None if it reached no channel."""
+        if not (go.begun or go.sent):
+            return None
+        if act.finds_out and isinstance(act.effect, SendNotice):
+            return _answer(act.effect, set(go.sent), set(go.begun).difference(go.sent), tried=True)
+        return await self._send(act, go)
 
     async def _send(self, act: Act, go: Go) -> Answer:
         if not isinstance(act.effect, SendNotice):

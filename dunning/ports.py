@@ -48,6 +48,7 @@ class Act:
 
     `seen` is the number of the newest message of the store that the case knows; `lines` are journal lines from before
     the act; `expected` is what to write, in the same transaction as the outcome, if the answer is `assumed`.
+    `finds_out` says not to act any more, only to record what an earlier try came to; `Stale` if nothing had left.
     """
 
     invoice_id: str
@@ -58,6 +59,7 @@ class Act:
     lines: tuple[Line, ...] = ()
     assumed: Answer | None = None
     expected: Written | None = None
+    finds_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

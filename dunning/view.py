@@ -55,7 +55,7 @@ def details(case: Case, until: datetime | None) -> str:
     money = f"{case.amount(case.balance)} {case.invoice.currency} open, {case.amount(case.demandable)} demandable"
     moment = f"{case.calendar.local(until):%Y-%m-%d %H:%M}" if until else "nothing is planned"
     rows = [f"**{stage(case)}** under policy `{case.policy.name}`", money, f"next: {waits_for(case)}, {moment}"]
-    rows += [f"hold: {hold.reason}" + (f" until {hold.until}" if hold.until else "") for hold in case.holds]
+    rows += [f"hold: {hold.made_by}" + (f" until {hold.until}" if hold.until else "") for hold in case.holds]
     rows += [f"task: {task.kind} in {task.queue}, by {task.last_on}" for task in case.tasks]
     return "\n\n".join(rows)
 

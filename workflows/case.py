@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError  # noqa: A004 - the SDK's own name
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.catalogue import OPEN_CASE, RECORD, Errand, errand
@@ -21,15 +22,15 @@ with workflow.unsafe.imports_passed_through():
     from dunning.forecast import forecast
     from dunning.journal import Line
     from dunning.messages import Withdraw
-    from dunning.opening import answer, ask, open_case, refusal
+    from dunning.opening import answer, ask, open_case, refusal, tell
     from dunning.ports import Act, Acted, Opening, Told, Written
     from dunning.view import details, projection, view
     from workflows.alarm import Alarm
     from workflows.contract import WORKFLOW, CaseInput, CaseResult, queue_beside
-    from workflows.expectations import assumed, summary
-    from workflows.incoming import body_of, caught_up, request_of, taken
+    from workflows.expectations import assumed, gave_up, summary
+    from workflows.incoming import asks, body_of, caught_up, input_of, refused_for_good, request_of, said_at, stamped
 
-MOST_EVENTS = 4_000  # then the case goes on in a new run; the server warns at 10,240
+Change = Callable[[Case], Case]
 
 
 @workflow.defn(name=WORKFLOW)
@@ -37,28 +38,30 @@ class DunningCase:
     """The case keeps time and names effects; the rules decide, the activities act."""
 
     @workflow.init
-    def __init__(self, start: CaseInput) -> None:
+    def __init__(self, given: RawValue) -> None:
+        start, self._mistake = input_of(given, workflow.info().workflow_id)
         self._start = start
         self._clock = start.clock
         self._case = carry.load(start.carried) if start.carried else None
         self._seen = start.seen
-        self._news: list[
-            tuple[str, dict[str, Any], datetime]
-        ] = []  # told while an activity is under way, or before the opening
+        self._news: list[Change] = []  # told while an activity is under way, or before the opening
         self._unrecorded: list[Told] = []
         self._awake = self._busy = False
         self._alarm = Alarm()
         self._told_at: datetime | None = None
 
     @workflow.run
-    async def run(self, _: CaseInput) -> CaseResult:
-        """Run the case to its end."""
-        try:
-            if self._case is None:
-                await self._open()
-            return await self._go_on()
-        except asyncio.CancelledError:
-            return await self._withdraw()
+    async def run(self, _: RawValue) -> CaseResult:
+        """Run the case of a `CaseInput` to its end."""
+        if self._mistake is not None:
+            raise self._mistake
+        if self._case is None:
+            await self._open()
+        while True:
+            try:
+                return await self._go_on()
+            except asyncio.CancelledError:
+                self._withdraw()
 
     async def _go_on(self) -> CaseResult:
         while True:
@@ -112,13 +115,7 @@ class DunningCase:
             lines=before.lines, assumed=expected, expected=after and after[1],
         )  # fmt: skip
         more = (before.policy,) if isinstance(effect, ExtendCalendar) else ()
-        try:
-            acted: Acted = await self._act(errand(effect), summary(effect), act, *more, result=Acted)
-        except ActivityError as error:
-            if not isinstance(error.cause, TimeoutError):
-                raise
-            self._case = self._with_news(before)  # a company is down for long: ask the rules again what is right now
-            return
+        acted = await self._acted(act, *more)
         self._seen = acted.seen
         if isinstance(acted.answer, Stale):
             case = caught_up(before, acted.answer.facts, at)
@@ -127,6 +124,18 @@ class DunningCase:
         else:
             case = answer(before, effect, acted.answer, at)
         self._case = self._with_news(case)
+
+    async def _acted(self, act: Act, *more: Any) -> Acted:
+        """The answer to an act; where it was given up, whatever it had come to: the rules then decide anew (F1, T3)."""
+        what, about = errand(act.effect), summary(act.effect)
+        try:
+            acted: Acted = await self._act(what, about, act, *more, result=Acted)
+        except ActivityError as error:
+            if not gave_up(error):
+                raise
+            patient, look = replace(what, schedule_to_close=None), replace(act, finds_out=True)
+            acted = await self._act(patient, f"what became of {about}", look, *more, result=Acted)
+        return acted
 
     def _foreseen(self, effect: Effect, said: Answer, at: datetime) -> tuple[Case, Written]:
         """The case if the answer is as assumed, and what to write then in one transaction with the outcome."""
@@ -150,25 +159,45 @@ class DunningCase:
 
     async def _act(self, what: Errand, about: str, *args: Any, result: Any) -> Any:
         self._busy = True
+        act: asyncio.Task[Any] = workflow.start_activity(
+            what.name, args=args, task_queue=queue_beside(workflow.info().task_queue, what.queue),
+            start_to_close_timeout=what.start_to_close, schedule_to_close_timeout=what.schedule_to_close,
+            retry_policy=what.retry, summary=about, result_type=result,
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+        )  # fmt: skip
         try:
-            return await workflow.execute_activity(
-                what.name, args=args, task_queue=queue_beside(workflow.info().task_queue, what.queue),
-                start_to_close_timeout=what.start_to_close, schedule_to_close_timeout=what.schedule_to_close,
-                retry_policy=what.retry, summary=about, result_type=result,
-            )  # fmt: skip
+            return await self._end_of(act, gives_way=what.schedule_to_close is not None)
         finally:
             self._busy = False
+
+    async def _end_of(self, act: asyncio.Task[Any], *, gives_way: bool) -> Any:
+        """What an act came to, also when the workflow is cancelled: money may be on its way.
+
+        One that `gives_way` is called off by news while it waits for its next try, for they may forbid it (F1).
+        """
+        await self._until(lambda: act.done() or (gives_way and bool(self._news)))
+        if not act.done():
+            act.cancel()
+            await self._until(act.done)
+        return act.result()
+
+    async def _until(self, true: Callable[[], bool]) -> None:
+        while not true():
+            try:
+                await workflow.wait_condition(true)
+            except asyncio.CancelledError:
+                self._withdraw()
 
     def _with_news(self, case: Case) -> Case:
         """The case after what was told while an activity was under way: its answer came first."""
         news, self._news = self._news, []
-        for name, body, at in news:
-            case = taken(case, name, body, at)
+        for change in news:
+            case = change(case)
         return case
 
     async def _wait(self, wait: Wait) -> None:
         workflow.set_current_details(details(self.case, wait.until))
-        if workflow.info().is_continue_as_new_suggested() or workflow.info().get_current_history_length() > MOST_EVENTS:
+        if self._is_long():
             await workflow.wait_condition(workflow.all_handlers_finished)
             if not self._awake:
                 self._alarm.drop()
@@ -180,11 +209,15 @@ class DunningCase:
             self._alarm.set(due, self._actual(), wait.why)
         await workflow.wait_condition(lambda: self._awake or self._alarm.rang)
 
+    def _is_long(self) -> bool:
+        info = workflow.info()
+        return info.is_continue_as_new_suggested() or info.get_current_history_length() > self._start.most_events
+
     def _next_run(self) -> CaseInput:
         start = self._start
         return CaseInput(
             start.invoice_id, spread=start.spread, clock=self._clock, settle=start.settle,
-            carried=carry.dump(self.case), seen=self._seen,
+            most_events=start.most_events, carried=carry.dump(self.case), seen=self._seen,
         )  # fmt: skip
 
     def _jitter(self, until: datetime) -> timedelta:
@@ -216,15 +249,10 @@ class DunningCase:
         assert self._case is not None  # noqa: S101 - `run` opens it before anything asks
         return self._case
 
-    async def _withdraw(self) -> CaseResult:
-        """A cancelled workflow gives the service back and ends as withdrawn."""
-        self._alarm.drop()
-        self._news = []
-        if self._case is None:
-            await self._open()
-        if self.case.closed is None:
-            self._case = ask(self.case, Withdraw(), self._now())
-        return await self._go_on()
+    def _withdraw(self) -> None:
+        """To cancel the workflow is to withdraw the demand: the service is given back, the case ends by its rules."""
+        at = self._now()
+        self._take(lambda case: ask(case, Withdraw(), at))
 
     @workflow.signal(dynamic=True)
     def fact(self, name: str, args: Sequence[RawValue]) -> None:
@@ -232,21 +260,25 @@ class DunningCase:
         body = body_of(args)
         if name == "clock" and self._start.settle:
             self._clock += timedelta(seconds=float(body["ahead_seconds"]))
+            self._awake, self._told_at = True, workflow.now()
+            return
+        at, wanted = self._moment(body), asks(name, body)
+        if wanted is not None:
+            self._take(lambda case: ask(case, wanted, at), (name, stamped(body, at)))
         else:
-            self._take(name, body)
-            self._unrecorded.append((name, body))
-        self._awake, self._told_at = True, workflow.now()
+            self._take(lambda case: tell(case, name, body, at), (name, body))
 
     @workflow.update(dynamic=True)
     async def request(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
         """Any request, by its public name. Refused, it fails with the rule's reason, and the journal keeps it (F6)."""
         await workflow.wait_condition(lambda: self._case is not None)
         body = body_of(args)
-        wanted = request_of(name, body)
-        refused = refusal(self.case, wanted, self._moment(body))
-        self._take(name, body)
-        self._awake, self._told_at = True, workflow.now()
-        if refused is not None:
+        wanted, at = request_of(name, body), self._moment(body)
+        refused = refusal(self.case, wanted, at)
+        if refused is None:
+            self._take(lambda case: ask(case, wanted, at), (name, stamped(body, at)))
+        else:
+            self._take(lambda case: refused_for_good(case, wanted, refused, at))
             raise ApplicationError(
                 refused.reason, {"request": name, "rule": refused.rule}, type="Refused", non_retryable=True
             )
@@ -273,16 +305,19 @@ class DunningCase:
         """Everything that is to come if nobody pays, answers or objects (O4)."""
         return forecast(self._case, self._case.now) if self._case is not None and self._case.closed is None else ()
 
-    def _take(self, name: str, body: dict[str, Any]) -> None:
-        at = self._moment(body)
-        if self._case is None or self._busy:
-            self._news.append((name, body, at))
-        if self._case is not None:
-            self._case = taken(self._case, name, body, at)
+    def _take(self, change: Change, told: Told | None = None) -> None:
+        """Change the case, and have `told` kept in the store; what was told before changes nothing and costs no act."""
+        before, self._told_at = self._case, workflow.now()
+        if before is not None:
+            self._case = change(before)
+        if before is None or self._case is not before:
+            self._awake = True
+            if before is None or self._busy:
+                self._news.append(change)
+            if told is not None:
+                self._unrecorded.append(told)
 
     def _moment(self, body: dict[str, Any]) -> datetime:
         """When a message is taken; in virtual time at the moment that it names itself, which is to the second."""
-        now = self._now()
-        if not self._start.settle or not isinstance(body.get("at"), str):
-            return now
-        return max(now, datetime.fromisoformat(body["at"]))
+        now, said = self._now(), said_at(body)
+        return now if said is None or not self._start.settle else max(now, said)

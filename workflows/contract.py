@@ -11,6 +11,7 @@ from dunning.records import Customer, Invoice, Method
 WORKFLOW = "DunningCase"
 OPENER = "OpenDueCases"
 TASK_QUEUE = "dunning"  # workflows, and the effects on our own store
+MOST_EVENTS = 4_000  # of one run; the server warns at 10,240
 
 
 def queue_beside(own: str, queue: str) -> str:
@@ -29,8 +30,8 @@ class CaseInput:
 
     `spread` is the longest delay of a wake-up, so that what is due at one opening of contact hours does not burst; each
     case derives its own from its id. `clock` shifts the case's clock from the server's and `settle` delays its acts, so
-    that a story can be told in virtual time; both are zero outside tests and demos. `carried` and `seen` are handed
-    from one run of a case to the next.
+    that a story can be told in virtual time; both are zero outside tests and demos. A run whose history has more than
+    `most_events` is continued by a new one; `carried` and `seen` are handed from one run of a case to the next.
     """
 
     invoice_id: str
@@ -40,6 +41,7 @@ class CaseInput:
     spread: timedelta = timedelta()
     clock: timedelta = timedelta()
     settle: timedelta = timedelta()
+    most_events: int = MOST_EVENTS
     carried: str | None = None
     seen: int = 0
 

@@ -1,6 +1,13 @@
-"""What an effect is called in the Temporal UI, and the answer it is expected to get."""
+"""What an effect is called in the Temporal UI, the answer it is expected to get, and what it means to get none."""
 
 from __future__ import annotations
+
+from temporalio.exceptions import (
+    ActivityError,
+    CancelledError,
+    RetryState,
+    TimeoutError,  # noqa: A004 - the SDK's own name
+)
 
 from dunning.effects import (
     Answer,
@@ -28,6 +35,16 @@ def assumed(effect: Effect) -> Answer | None:
             return None
         case _:
             return Done()
+
+
+def gave_up(error: ActivityError) -> bool:
+    """Whether an act was given up: all tries together took too long, or news came before the next one.
+
+    It may end in the middle of a try or between two, and says so in different ways.
+    """
+    if isinstance(error.cause, TimeoutError | CancelledError):
+        return True
+    return error.retry_state in {RetryState.TIMEOUT, RetryState.CANCEL_REQUESTED}
 
 
 def summary(effect: Effect) -> str:

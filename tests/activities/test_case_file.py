@@ -13,8 +13,13 @@ async def test_a_case_opens_from_an_invoice_that_is_given_inline() -> None:
     store = FakeReceivables(POLICY, CALENDAR)
     run = ActivityEnvironment().run
     opening = await run(CaseFile(store).open_case, "INV-1", INVOICE, ACME, (), AT)
-    assert (opening.invoice, opening.customer, opening.policy) == (INVOICE, ACME, POLICY)
+    assert (opening.invoice, opening.customer.id, opening.policy) == (INVOICE, ACME.id, POLICY)
     assert await run(CaseFile(store).open_case, "INV-1", None, None, (), AT) == opening
+
+
+async def test_a_case_is_not_told_the_name_of_its_debtor_nor_where_he_is_reached() -> None:
+    opening = await ActivityEnvironment().run(CaseFile(store_with()).open_case, "INV-1", None, None, (), AT)
+    assert [word for word in (ACME.name, ACME.email, ACME.phone, ACME.address) if str(word) in str(opening)] == []
 
 
 async def test_an_invoice_that_is_neither_known_nor_given_cannot_be_opened() -> None:

@@ -1,5 +1,7 @@
 """Notices: on the channels of the policy, once each, whatever crashes (N1 to N3, F1, T7)."""
 
+from dataclasses import replace
+
 import pytest
 
 from activities.notices import Notices
@@ -202,6 +204,34 @@ async def test_what_a_channel_was_told_by_others_stays_out_of_the_history(
     with pytest.raises(NotTaken) as refused:
         await done(notices.send_notice, notice("email"))
     assert refused.value.__cause__ is None
+
+
+async def test_finding_out_about_a_notice_that_never_left_sends_nothing_and_asks_the_rules_again(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    acted = await done(notices.send_notice, replace(notice("email"), finds_out=True))
+    assert acted.answer == Stale(())
+    store.dies_after = "begin"
+    with pytest.raises(BaseException, match="begin"):
+        await done(notices.send_notice, notice("email"))
+    assert (await done(notices.send_notice, replace(notice("email"), finds_out=True))).answer == Stale(())
+    assert (post.letters, store.intents, store.outcomes) == ([], {}, {})
+
+
+async def test_finding_out_about_a_notice_records_the_channels_on_which_it_left_and_uses_no_other(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    store.dies_after = "sent_channel"
+    with pytest.raises(BaseException, match="sent_channel"):
+        await done(notices.send_notice, notice("letter", "email"))
+    acted = await done(notices.send_notice, replace(notice("letter", "email"), finds_out=True))
+    assert acted.answer == Sent(("letter",))
+    assert post.letters == [(REMINDER, "letter")]
+
+
+async def test_finding_out_about_a_notice_that_was_recorded_answers_as_then(notices: Notices) -> None:
+    first = await done(notices.send_notice, notice("email"))
+    assert await done(notices.send_notice, replace(notice("email", seen=1), finds_out=True)) == replace(first, seen=1)
 
 
 async def test_a_customer_who_got_as_many_notices_as_allowed_waits(notices: Notices) -> None:

@@ -1,0 +1,82 @@
+"""Where the debtor's name and addresses do not appear: anywhere that Temporal keeps or shows (O3)."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import pytest
+
+from tests.workflows.conftest import Opener
+from tests.workflows.office import ADDRESS, EMAIL, LADDER, NAME, PHONE, Dossier, Office, notify, policy, step
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-privacy")]
+
+PERSONAL = (NAME, NAME.split(" ")[1], EMAIL, PHONE, ADDRESS, "polder")
+EVERYWHERE = policy(
+    step("reminder", 3, notify("friendly", "email", "sms", "letter")),
+    *LADDER[1:],
+    promise={"at_most": "14 days"},
+    dispute={"answer_within": "2 days"},
+)
+
+
+async def everything(case: Dossier) -> str:
+    """All that the server has and shows of a case."""
+    described = await case.handle.describe()
+    shown = [
+        (await case.history()).to_json(),
+        str(described.raw_description),
+        str(await described.static_summary()),
+        str(await described.static_details()),
+        str(await case.handle.query("__temporal_workflow_metadata")),
+        str(await case.view()),
+        str(await case.handle.query("forecast")),
+    ]
+    return "\n".join(shown)
+
+
+def decoded(text: str) -> str:
+    """With every payload of a history readable: its JSON carries them in base 64."""
+
+    def readable(found: Any) -> str:
+        try:
+            return base64.b64decode(found.group(0)).decode()
+        except ValueError:
+            return str(found.group(0))
+
+    return text + re.sub(r"[A-Za-z0-9+/]{16,}={0,2}", readable, text)
+
+
+async def test_a_case_that_was_started_by_its_id_knows_nobody_by_name(office_with: Opener) -> None:
+    office = await office_with(EVERYWHERE)
+    case = await office.open()
+    await case.until("2026-03-05T12:00")
+    assert sorted(channel for _, channel in office.post.letters) == ["email", "letter", "sms"]
+    await case.tell("dispute", id="d1", amount="10.00", reason="wrong hours")
+    await case.ask("promise", id="pr1", on="2026-03-09")
+    await case.until("2026-03-13T12:00")
+    shown = decoded(await everything(case))
+    assert "INV-1" in shown
+    assert [word for word in PERSONAL if word in shown] == []
+
+
+async def test_the_reason_that_a_person_gave_for_a_hold_is_not_shown_to_engineers(office: Office) -> None:
+    case = await office.open()
+    await case.ask("hold", id="h1", reason=f"{NAME} is in hospital", until="2026-03-09")
+    described = await case.handle.describe()
+    metadata = str(await case.handle.query("__temporal_workflow_metadata"))
+    assert "held" in metadata
+    summaries = [event.user_metadata.summary.data.decode() for event in (await case.history()).events]
+    assert [said for said in [*summaries, metadata, str(described.raw_description)] if NAME in said] == []
+
+
+async def test_a_failing_channel_tells_the_server_no_address(office: Office) -> None:
+    case = await office.open()
+    office.post.breaking.add("email")
+    office.post.down.add("email")
+    await case.until("2026-03-04T08:30")
+    shown = decoded(await everything(case))
+    assert "nobody answers" in shown
+    assert [word for word in PERSONAL if word in shown] == []
