@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import assert_never
 
 from dunning import ladder
@@ -20,7 +21,7 @@ def next_action(case: Case, index: int) -> Due:
     state, step = case.steps[index], case.policy.steps[index]
     action = step.do[state.done_actions]
     key = action_key(case) or ""
-    return Due(_moment(case, action, state.deferred_to), RUNNING, _effect(case, index, action, key))
+    return Due(_moment(case, action, state.deferred_to), RUNNING, partial(_effect, case, index, action, key))
 
 
 def _moment(case: Case, action: Action, deferred_to: date | None) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -35,7 +34,7 @@ from dunning.effects import (
 )
 from dunning.noticed import deferred, noticed
 from dunning.policy import Suspend, Task
-from dunning.state import Posting, Suspension, TaskState
+from dunning.state import Posting, Suspension, TaskState, altered
 from dunning.takeover import taken_over
 
 
@@ -109,7 +108,7 @@ def _written_off(case: Case, effect: BookWriteOff) -> Case:
 
 def _escalated(case: Case, effect: EscalateTask) -> Case:
     tasks = tuple(
-        replace(t, escalations=effect.times, last_on=effect.last_on) if t.id == effect.task else t for t in case.tasks
+        altered(t, escalations=effect.times, last_on=effect.last_on) if t.id == effect.task else t for t in case.tasks
     )
     why = f"nobody answered in time, escalated {effect.times} times"
     return case.evolve(tasks=tasks).note("task", effect.about, "H6", why, queue=effect.queue, escalated=True)
@@ -129,7 +128,7 @@ def _suspended(case: Case, effect: SuspendService) -> Case:
 def _restored(case: Case) -> Case:
     """The service is given back by agreement, which says so before, or at the closing."""
     if case.suspension is not None and case.suspension.stands:
-        case = case.evolve(suspension=replace(case.suspension, stands=False, given_back_for="closing"))
+        case = case.evolve(suspension=altered(case.suspension, stands=False, given_back_for="closing"))
     return case.note("restore", "", "S1", "the service is given back")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import is_
 from typing import Any
 
 from dunning.calendar import Calendar
@@ -82,8 +84,7 @@ class Case:
     def evolve(self, **changes: Any) -> Case:
         """The same case with these fields changed."""
         new: Case = object.__new__(Case)
-        new.__dict__.update(self.__dict__)
-        new.__dict__.update(changes)
+        object.__setattr__(new, "__dict__", {**self.__dict__, **changes})
         return new
 
     def note(self, kind: str, value: str, rule: str, why: str, **more: Any) -> Case:
@@ -99,15 +100,29 @@ class Case:
         """The same case after its lines were written down."""
         return self.evolve(lines=()) if self.lines else self
 
+    def once(self, name: str, inputs: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What is derived from these parts, worked out once while they stay the very same ones."""
+        known = self.__dict__.get(name)
+        if known is not None and all(map(is_, known[0], inputs)):
+            return known[1]
+        made = make()
+        self.__dict__[name] = (inputs, made)
+        return made
+
     @property
     def balance(self) -> int:
         """`amount + fees + interest - payments - credits` (F2)."""
-        return self.invoice.amount + sum(entry.amount for entry in self.ledger)
+        known: tuple[tuple[Posting, ...], Debt, int] | None = self.__dict__.get("_balance")
+        if known is not None and known[0] is self.ledger and known[1] is self.invoice:
+            return known[2]
+        balance = self.invoice.amount + sum([entry.amount for entry in self.ledger])
+        self.__dict__["_balance"] = (self.ledger, self.invoice, balance)
+        return balance
 
     @property
     def disputed(self) -> int:
         """What is disputed and not answered."""
-        return sum(dispute.amount for dispute in self.disputes)
+        return sum([dispute.amount for dispute in self.disputes]) if self.disputes else 0
 
     @property
     def demandable(self) -> int:
@@ -147,7 +162,12 @@ class Case:
     @property
     def today(self) -> date:
         """The local day (T1)."""
-        return self.calendar.day(self.now)
+        known: tuple[datetime, Calendar, date] | None = self.__dict__.get("_today")
+        if known is not None and known[0] is self.now and known[1] is self.calendar:
+            return known[2]
+        today = self.calendar.day(self.now)
+        self.__dict__["_today"] = (self.now, self.calendar, today)
+        return today
 
     def amount(self, minor: int) -> str:
         """An amount as a decimal string."""

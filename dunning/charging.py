@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dunning.calendar import Calendar
@@ -12,7 +11,7 @@ from dunning.effects import Approved, Charge, Declined, Underway
 from dunning.policy import Charging
 from dunning.records import Invoice
 from dunning.span import Span
-from dunning.state import AttemptState, MethodState, Track
+from dunning.state import AttemptState, MethodState, Track, altered
 
 
 def first_track(charging: Charging | None, invoice: Invoice, calendar: Calendar, opened_at: datetime) -> Track:
@@ -48,11 +47,12 @@ def attempt_due(case: Case) -> datetime | None:
     charging = case.policy.charging
     if charging is None or not case.consent or case.track.counted >= charging.attempts:
         return None
-    due = _planned(case, charging)
+    inputs = (case.track, case.methods, case.policy, case.calendar)
+    due, last = case.once("_attempt", inputs, lambda: (_planned(case, charging), last_on(case, charging)))
     if due is None:
         return None
     due = max(due, case.now)
-    return None if case.calendar.day(due) > last_on(case, charging) else due
+    return None if case.calendar.day(due) > last else due
 
 
 def _planned(case: Case, charging: Charging) -> datetime | None:
@@ -90,15 +90,13 @@ def next_charge(case: Case, *, amount: int, by: str, method: str | None = None, 
     return Charge(case.key("attempt", number), number, chosen, amount, by)
 
 
-def ladder_charge(case: Case) -> tuple[datetime, Charge] | None:
-    """The track's next attempt and its moment: by the method that was just added, or else the first usable one (C2)."""
-    at = attempt_due(case)
-    if at is None:
-        return None
+def ladder_charge(case: Case, at: datetime) -> Charge:
+    """The track's attempt that is due then: by the method that was just added, or else the first usable one (C2)."""
     wanted = case.track.at_once_with if case.track.at_once_from is not None else None
-    method = wanted if any(m.id == wanted for m in usable(case, at)) else None
-    charge = next_charge(case, amount=case.demandable, by="ladder", method=method, at=at)
-    return None if charge is None else (at, charge)
+    methods = [m.id for m in usable(case, at)]
+    method = wanted if wanted in methods else methods[0]
+    number = len(case.attempts) + 1
+    return Charge(case.key("attempt", number), number, method, case.demandable, "ladder")
 
 
 def begun(case: Case, charge: Charge) -> Case:
@@ -117,7 +115,7 @@ def _moved_on(case: Case) -> Track:
     later = track.next
     while later < len(schedule) and moment_of(case.calendar, track.base, schedule[later], track.shift) <= case.now:
         later += 1
-    return replace(track, next=later, counted=track.counted + 1, at_once_from=None, at_once_with=None)
+    return altered(track, next=later, counted=track.counted + 1, at_once_from=None, at_once_with=None)
 
 
 def answered(case: Case, attempt: AttemptState, answer: Approved | Declined | Underway) -> Case:
@@ -144,25 +142,25 @@ def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
             case = set_method(case, attempt.method, status="waiting")
             # Who pays by himself sees the answer, an instalment has its own reminder; all others get a link.
             due = case.track.link_due_from or (None if attempt.by in {"customer", "plan"} else case.now)
-            return case.evolve(track=replace(case.track, link_due_from=due))
+            return case.evolve(track=altered(case.track, link_due_from=due))
         case "try_later" | "look_first":
             return set_method(case, attempt.method, status="usable", not_before=case.now + read.wait)
 
 
 def _not_made(case: Case, attempt: AttemptState) -> Case:
     """An attempt that never reached the provider does not count, and is made again (C3, C5)."""
-    track = replace(case.track, counted=case.track.counted - 1)
+    track = altered(case.track, counted=case.track.counted - 1)
     return case.evolve(track=woken(track, case.now, attempt.method))
 
 
 def woken(track: Track, at: datetime, method: str | None = None) -> Track:
     """The track with an attempt due at once, from this moment, by this method if it is the reason (C2)."""
-    return replace(track, at_once_from=at, at_once_with=method)
+    return altered(track, at_once_from=at, at_once_with=method)
 
 
 def unlinked(track: Track) -> Track:
     """The track with no link to send."""
-    return replace(track, link_due_from=None)
+    return altered(track, link_due_from=None)
 
 
 def set_method(case: Case, method: str, *, status: str, not_before: datetime | None = None) -> Case:
@@ -191,7 +189,7 @@ def after_pause(case: Case, ended_at: datetime) -> Case:
     if charging is None or resume is None:
         return case
     if track.at_once_from is not None:
-        track = replace(track, at_once_from=max(track.at_once_from, case.calendar.start(resume)))
+        track = altered(track, at_once_from=max(track.at_once_from, case.calendar.start(resume)))
     return case.evolve(track=_shifted(case, charging, track, ended_at, resume))
 
 
@@ -202,4 +200,4 @@ def _shifted(case: Case, charging: Charging, track: Track, ended_at: datetime, r
     due = _when_usable(case, offset)
     if due is None or due >= ended_at:
         return track
-    return replace(track, shift=track.shift + (resume - case.calendar.day(offset)).days)
+    return altered(track, shift=track.shift + (resume - case.calendar.day(offset)).days)

@@ -7,8 +7,10 @@ needs no world (lapses, skips, the start of a step), so that they only ever see 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
 
-from dunning import charging, ending, ladder, lapses, side_notices, stepping, tasks, wishes
+from dunning import acting, charging, ending, ladder, lapses, side_notices, stepping, tasks, wishes
 from dunning.case import Case
 from dunning.due import BESIDE, CHARGE, ESCALATE, SETTLE, Due, Move
 from dunning.effects import (
@@ -25,6 +27,7 @@ from dunning.effects import (
 from dunning.state import AttemptState, TaskState
 
 ASK_AGAIN, ASK_LATER = timedelta(minutes=15), timedelta(hours=1)  # how often a provider is asked for an outcome (C5)
+_FIRST = itemgetter(0, 1)  # by moment, then by rank
 AHEAD, RENEWED = timedelta(days=60), timedelta(days=730)  # before its end a pinned calendar is made anew, for so long
 
 
@@ -36,6 +39,12 @@ def advance(case: Case, now: datetime) -> tuple[Case, Decision]:
         if not isinstance(decision, Move):
             return case, decision
         case = stepping.moved(case, decision)
+        if decision.do == "start":
+            # What goes before a step was not due when it started, so its first action is next.
+            action = acting.next_action(case, decision.step)
+            effect = action.what() if action.at <= now else None
+            if effect is not None and not isinstance(effect, Move):
+                return case, Perform(effect)
 
 
 def decide(case: Case, now: datetime) -> Decision | Move:
@@ -43,9 +52,10 @@ def decide(case: Case, now: datetime) -> Decision | Move:
     urgent = _urgent(case)
     if urgent is not None:
         return Perform(urgent)
-    due = min(_due(case, now), key=lambda one: (one.at, one.rank), default=None)
+    due = min(_due(case, now), key=_FIRST, default=None)
     if due is not None and due.at <= now:
-        return due.what if isinstance(due.what, Move) else Perform(due.what)
+        what = due.what()
+        return what if isinstance(what, Move) else Perform(what)
     if case.closed:
         return Wait(due.at, "an attempt is in flight") if due else Ended(case.closed)
     lapse = lapses.next_lapse(case)
@@ -54,11 +64,11 @@ def decide(case: Case, now: datetime) -> Decision | Move:
 
 
 def waits_for(case: Case) -> str:
-    """Why nothing happens now, in a few words."""
+    """Why nothing happens now, in a few words; the Temporal UI shows them, so none are a person's own (O3)."""
     if case.closed:
         return str(case.closed)
     if case.holds:
-        return "held: " + ", ".join(hold.reason for hold in case.holds)
+        return "held: " + ", ".join(hold.made_by for hold in case.holds)
     if not case.demands:
         return "too little is demandable"
     index = case.current
@@ -89,13 +99,17 @@ def _due(case: Case, now: datetime) -> list[Due]:
     if not case.holds and case.demands:
         due += _unheld(case, now)
     if case.calendar.until - case.today <= AHEAD:
-        due.append(Due(case.now, SETTLE, ExtendCalendar(case.key("calendar", case.today), case.today + RENEWED)))
+        due.append(Due(case.now, SETTLE, partial(_extends, case)))
     return due
+
+
+def _extends(case: Case) -> Effect:
+    return ExtendCalendar(case.key("calendar", case.today), case.today + RENEWED)
 
 
 def _settles(case: Case, attempt: AttemptState) -> Due:
     """The provider is asked at once what became of an attempt, and again until he knows (C5)."""
-    effect = SettleCharge(attempt.key, attempt.number, attempt.method, attempt.amount)
+    effect = partial(SettleCharge, attempt.key, attempt.number, attempt.method, attempt.amount)
     if attempt.asked_at is None:
         return Due(case.now, SETTLE, effect)
     often = attempt.asked_at - attempt.at < ASK_LATER
@@ -104,20 +118,23 @@ def _settles(case: Case, attempt: AttemptState) -> Due:
 
 def _unheld(case: Case, now: datetime) -> list[Due]:
     due = [*side_notices.again(case), *side_notices.link(case)]
-    attempt = None if case.in_flight else charging.ladder_charge(case)
-    if attempt is not None:
-        due.append(Due(attempt[0], CHARGE, attempt[1]))
+    attempt_at = None if case.in_flight else charging.attempt_due(case)
+    if attempt_at is not None:
+        due.append(Due(attempt_at, CHARGE, partial(charging.ladder_charge, case, attempt_at)))
     suspension = case.suspension
     if suspension is not None and suspension.brings_back_from is not None:
         at = ladder.contact_allowed(case, case.calendar.start(suspension.brings_back_from), spaced=False)
-        due.append(Due(at, BESIDE, SuspendService(case.key("suspend-again", case.line_count))))
+        due.append(Due(at, BESIDE, lambda: SuspendService(case.key("suspend-again", case.line_count))))
     rung = stepping.next_rung(case, now)
     return [*due, rung] if rung else due
 
 
 def _escalation(case: Case, task: TaskState) -> Due:
     """A task is escalated at the start of the day after its last day, and again every such time (H6)."""
-    at, times = case.calendar.start(task.last_on + timedelta(days=1)), task.escalations + 1
-    last_on = tasks.next_last_on(case, task)
+    return Due(case.calendar.start(task.last_on + timedelta(days=1)), ESCALATE, partial(_escalate, case, task))
+
+
+def _escalate(case: Case, task: TaskState) -> Effect:
+    times, last_on = task.escalations + 1, tasks.next_last_on(case, task)
     key = case.key("escalate", task.id, times)
-    return Due(at, ESCALATE, EscalateTask(key, task.id, task.kind, task.queue, times, last_on))
+    return EscalateTask(key, task.id, task.kind, task.queue, times, last_on)

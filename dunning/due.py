@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dunning.effects import Effect
 
@@ -18,13 +19,15 @@ class Move:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A thing to do and its moment; of things at one moment the lower rank goes first."""
+class Due(NamedTuple):
+    """A thing to do and its moment; of things at one moment the lower rank goes first.
+
+    `what` makes it: most of what is due one day is looked at many times before that day comes.
+    """
 
     at: datetime
     rank: int
-    what: Effect | Move
+    what: Callable[[], Effect | Move]
 
 
 # Ranks: what is under way is known first, then money, then words beside the ladder, then the ladder itself.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dunning import ladder
 from dunning.case import Case
 from dunning.due import STEP, Due, Move
@@ -31,7 +33,7 @@ def end(case: Case) -> Due | None:
     start = case.calendar.start(ladder.end_on(case))
     if case.resume_on is not None:
         start = max(start, case.calendar.start(case.resume_on))
-    return Due(max(start, case.now), STEP, _then(case))
+    return Due(max(start, case.now), STEP, partial(_then, case))
 
 
 def _then(case: Case) -> Effect | Move:

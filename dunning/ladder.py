@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dunning import tasks
 from dunning.case import Case
+from dunning.state import altered
 
 PASSED = "passed before the case opened"
 
@@ -52,6 +52,12 @@ def _own_day(case: Case, index: int) -> date:
 
 def ready_at(case: Case, index: int) -> datetime | None:
     """The first allowed moment of the planned day, after the deadline it waits for (T3, N4); None: not served yet."""
+    inputs = (case.steps, case.notices, case.served_by_hand, case.invoice, case.policy, case.calendar)
+    ready: datetime | None = case.once(f"_ready{index}", inputs, lambda: _ready_at(case, index))
+    return ready
+
+
+def _ready_at(case: Case, index: int) -> datetime | None:
     ready = case.calendar.opening(planned_on(case, index))
     step = case.policy.steps[index]
     if step.requires is None:
@@ -75,16 +81,20 @@ def contact_allowed(case: Case, at: datetime, *, spaced: bool) -> datetime:
     if case.resume_on is not None:
         first = max(first, case.calendar.start(case.resume_on))
     if spaced and case.notices:
-        next_on = case.calendar.add(case.notices[-1].sent_on, case.policy.spacing.minimum)
-        first = max(first, case.calendar.start(next_on))
+        first = max(first, case.once("_spaced", (case.notices, case.policy, case.calendar), lambda: _spaced(case)))
     return case.calendar.contact_from(first)
+
+
+def _spaced(case: Case) -> datetime:
+    """The first moment that is far enough from the notice that was sent last (T7)."""
+    return case.calendar.start(case.calendar.add(case.notices[-1].sent_on, case.policy.spacing.minimum))
 
 
 def leave(case: Case, index: int, *, done: bool) -> Case:
     """The case with a step done or skipped today; a step that was late anchors those that follow (T5)."""
     state, today = case.steps[index], case.today
     late = state.ready_on is not None and today > state.ready_on
-    left = replace(
+    left = altered(
         state, status="done" if done else "skipped", left_on=today, deferred_to=None,
         anchors=done and (late or state.forced_on is not None),
     )  # fmt: skip
@@ -105,7 +115,7 @@ def readied(case: Case) -> Case:
         ready = ready_at(case, index) if state.status == "done" and not state.forced_on else None
         if ready is not None and state.left_on is not None:
             ready_on = case.calendar.day(ready)
-            case = case.with_step(index, replace(state, ready_on=ready_on, anchors=state.left_on > ready_on))
+            case = case.with_step(index, altered(state, ready_on=ready_on, anchors=state.left_on > ready_on))
     return case
 
 
@@ -134,7 +144,7 @@ def force(case: Case, index: int, on: date) -> Case:
         if case.steps[between].status == "open":
             case = skip(case, between, "A2", f"the ladder goes on at {case.policy.steps[index].name}")
     state = case.steps[index]
-    return case.evolve(doing=None).with_step(index, replace(state, forced_on=on, ready_on=None, deferred_to=None))
+    return case.evolve(doing=None).with_step(index, altered(state, forced_on=on, ready_on=None, deferred_to=None))
 
 
 def end_on(case: Case) -> date:

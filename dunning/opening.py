@@ -112,4 +112,4 @@ def _asked_before(case: Case, request: AnyRequest) -> bool:
 
 def answer(case: Case, effect: Effect, said: Answer, at: datetime) -> Case:
     """The case after the world's answer to an effect."""
-    return answers.answered(case.evolve(now=max(at, case.now)), effect, said)
+    return answers.answered(case if at <= case.now else case.evolve(now=at), effect, said)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from dunning import ladder
 from dunning.case import Case
 from dunning.effects import Effect
 from dunning.policy import Action
+from dunning.state import altered
 
 
 def action_key(case: Case) -> str | None:
@@ -32,7 +32,7 @@ def one_more(case: Case, effect: Effect) -> Case:
         return case  # asked for by a person, or a person moved the ladder on meanwhile
     state = case.steps[index]
     done = state.done_actions + 1
-    case = case.with_step(index, replace(state, done_actions=done, deferred_to=None))
+    case = case.with_step(index, altered(state, done_actions=done, deferred_to=None))
     return ladder.leave(case, index, done=True) if done == len(case.policy.steps[index].do) else case
 
 
@@ -40,4 +40,4 @@ def deferred(case: Case, effect: Effect, until: date) -> Case | None:
     """The case whose running step goes on with this action on a later day (T7), None if it is none of the step's."""
     if case.doing is None or action_of(case, effect) is None:
         return None
-    return case.with_step(case.doing, replace(case.steps[case.doing], deferred_to=until))
+    return case.with_step(case.doing, altered(case.steps[case.doing], deferred_to=until))

@@ -31,12 +31,12 @@ def _instalment(case: Case, number: int, part: Instalment, left: int) -> Due | N
     may_charge = case.policy.charging and case.consent and not part.tried
     charge = charging.next_charge(case, amount=left, by="plan", at=start) if may_charge else None
     if charge is not None:
-        return Due(start, CHARGE, charge)
+        return Due(start, CHARGE, lambda: charge)
     key = case.key(INSTALMENT, case.plan.id, number)
     notice = SendNotice(
         key, f"{INSTALMENT}-{number}", INSTALMENT, BY, True, left, cap=case.policy.spacing.per_customer  # noqa: FBT003
     )  # fmt: skip
-    return Due(_moment(case, start), BESIDE, notice)
+    return Due(_moment(case, start), BESIDE, lambda: notice)
 
 
 def link(case: Case) -> list[Due]:
@@ -46,7 +46,7 @@ def link(case: Case) -> list[Due]:
         return []
     key, cap = case.key(PAY_LINK, len(case.attempts)), case.policy.spacing.per_customer
     notice = SendNotice(key, PAY_LINK, PAY_LINK, BY, True, case.demandable, cap=cap)  # noqa: FBT003 - for speed
-    return [Due(_moment(case, since), BESIDE, notice)]
+    return [Due(_moment(case, since), BESIDE, lambda: notice)]
 
 
 def _moment(case: Case, since: datetime) -> datetime:
@@ -65,4 +65,4 @@ def again(case: Case) -> list[Due]:
         case.key(resend.notice, mark), resend.notice, resend.message, resend.by, not resend.copy, case.demandable,
         deadline_on=acting.deadline_on(case, case.policy.index(resend.notice)), copy=resend.copy, again=not resend.copy,
     )  # fmt: skip
-    return [Due(at, BESIDE, notice)]
+    return [Due(at, BESIDE, lambda: notice)]

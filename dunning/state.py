@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar, cast
 
 from dunning.records import Channel
 from dunning.span import Span
+
+Part = TypeVar("Part")
+
+
+def altered(part: Part, **changes: Any) -> Part:
+    """The same part of a case with some fields changed: `dataclasses.replace` at a third of its price."""
+    kind: Any = type(part)
+    return cast("Part", kind(**{**{name: getattr(part, name) for name in kind.__slots__}, **changes}))
 
 
 @dataclass(frozen=True, slots=True)

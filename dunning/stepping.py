@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from dunning import acting, ending, ladder, tasks
@@ -12,6 +12,7 @@ from dunning.conditions import Conditions
 from dunning.due import STEP, Due, Move
 from dunning.effects import LookUpAccount
 from dunning.looking import looking_into
+from dunning.state import altered
 
 LOOKED = timedelta(minutes=5)  # how long what was read of the other cases counts as read now (F1)
 
@@ -29,27 +30,31 @@ def next_rung(case: Case, now: datetime) -> Due | None:
 
 def _begins(case: Case, index: int, ready: datetime, now: datetime) -> Due | None:
     state, step = case.steps[index], case.policy.steps[index]
+    start = partial(Move, index, "start")
+    if step.when is None and not step.approval:
+        return Due(ladder.contact_allowed(case, ready, spaced=step.notice is not None), STEP, start)
     gate = ladder.contact_allowed(case, ready, spaced=False)
-    if gate > now and (step.when or step.approval):
-        return Due(gate, STEP, Move(index, "look"))
+    if gate > now:
+        return Due(gate, STEP, partial(Move, index, "look"))
     if step.when is not None:
         decided = _condition(case, index, step.when, gate)
         if decided is not None:
             return decided
     if step.approval and not state.approved:
-        return None if state.asked else Due(gate, STEP, Move(index, "ask"))
+        return None if state.asked else Due(gate, STEP, partial(Move, index, "ask"))
     at = ladder.contact_allowed(case, ready, spaced=True) if step.notice else gate
-    return Due(at, STEP, Move(index, "start"))
+    return Due(at, STEP, start)
 
 
 def _condition(case: Case, index: int, when: Conditions, gate: datetime) -> Due | None:
     """What is to be looked up first, or the skip of a step whose condition is false at its ready moment (F5)."""
     looked = case.account_at is not None and case.now - case.account_at <= LOOKED
     if not looked and any(field.startswith("account.") for field in when.fields):
-        return Due(gate, STEP, LookUpAccount(case.key("account", case.policy.steps[index].name, case.line_count)))
+        name = case.policy.steps[index].name
+        return Due(gate, STEP, lambda: LookUpAccount(case.key("account", name, case.line_count)))
     failing = when.failing(looking_into(case))
     why = ", ".join(f"{field} is {value}" for field, value in failing)
-    return Due(gate, STEP, Move(index, "skip", why)) if failing else None
+    return Due(gate, STEP, partial(Move, index, "skip", why)) if failing else None
 
 
 def _never_served(case: Case, index: int) -> Due | None:
@@ -59,7 +64,7 @@ def _never_served(case: Case, index: int) -> Due | None:
         return None
     ready = case.calendar.opening(ladder.planned_on(case, index))
     why = f"{case.policy.steps[required].name}, which it requires, was skipped"
-    return Due(ladder.contact_allowed(case, ready, spaced=False), STEP, Move(index, "skip", why))
+    return Due(ladder.contact_allowed(case, ready, spaced=False), STEP, partial(Move, index, "skip", why))
 
 
 def moved(case: Case, move: Move) -> Case:
@@ -86,7 +91,7 @@ def _ready(case: Case, index: int, *, asked: bool = False) -> Case:
     """The case that knows since which day this step is ready: done on a later one, it was late (T5)."""
     state = case.steps[index]
     ready_on = state.ready_on or _ready_day(case, index)
-    return case.with_step(index, replace(state, ready_on=ready_on, asked=state.asked or asked))
+    return case.with_step(index, altered(state, ready_on=ready_on, asked=state.asked or asked))
 
 
 def _ready_day(case: Case, index: int) -> date:
