@@ -31,7 +31,7 @@ class Agencies:
                 case HandOffDebt(key=key, agency=name, amount=amount):
                     await self._agency.hand_off(name, go.customer, go.invoice, amount, key)
                 case ReportToAgency(key=key, agency=name, balance=balance, recalled=recalled):
-                    await self._agency.report(name, go.invoice, balance, recalled, key)
+                    await self._agency.report(name, go.invoice, balance, recalled=recalled, key=key)
                 case _:
                     raise Misdirected(act)
         return Done()

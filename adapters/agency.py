@@ -39,7 +39,7 @@ class SandboxAgency:
         """Take this debt."""
         await self._keep(key, Debt(agency, invoice.id, amount, invoice.currency))
 
-    async def report(self, agency: str, invoice: Invoice, balance: int, recalled: bool, key: str) -> None:  # noqa: FBT001
+    async def report(self, agency: str, invoice: Invoice, balance: int, *, recalled: bool, key: str) -> None:
         """This is left of it; or it is recalled."""
         await self._keep(key, Debt(agency, invoice.id, balance, invoice.currency, recalled))
 

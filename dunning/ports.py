@@ -116,7 +116,7 @@ class Receivables(Protocol):
         methods: tuple[Method, ...],
         at: datetime,
     ) -> Opening:
-        """Find or register the invoice, choose the policy, make the calendar. NotFound if it is neither known nor given."""
+        """Find or register the invoice, choose the policy, make the calendar. NotFound: neither known nor given."""
 
     async def begin(self, act: Act) -> Go | Acted:
         """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle
@@ -223,5 +223,5 @@ class Agency(Protocol):
     async def hand_off(self, agency: str, customer: Customer, invoice: Invoice, amount: int, key: str) -> None:
         """Take this debt."""
 
-    async def report(self, agency: str, invoice: Invoice, balance: int, recalled: bool, key: str) -> None:
+    async def report(self, agency: str, invoice: Invoice, balance: int, *, recalled: bool, key: str) -> None:
         """This is left of it; or it is recalled."""

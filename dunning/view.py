@@ -72,30 +72,60 @@ def view(case: Case) -> dict[str, Any]:
         return at.isoformat() if at else None
 
     return {
-        "invoice_id": case.invoice.id, "customer_id": case.party.id, "policy": case.policy.name, "stage": stage(case),
-        "outcome": case.closed, "opened_at": moment(case.opened_at), "closed_at": moment(case.closed_at),
-        "now": moment(case.now), "timezone": case.calendar.zone, "next_at": moment(until), "waits_for": waits_for(case),
-        "due_on": case.invoice.due_on.isoformat(), "overdue_days": overdue_days(case), "chased_days": chased_days(case),
+        "invoice_id": case.invoice.id,
+        "customer_id": case.party.id,
+        "policy": case.policy.name,
+        "stage": stage(case),
+        "outcome": case.closed,
+        "opened_at": moment(case.opened_at),
+        "closed_at": moment(case.closed_at),
+        "now": moment(case.now),
+        "timezone": case.calendar.zone,
+        "next_at": moment(until),
+        "waits_for": waits_for(case),
+        "due_on": case.invoice.due_on.isoformat(),
+        "overdue_days": overdue_days(case),
+        "chased_days": chased_days(case),
         "money": {
-            "invoice": money(case.invoice.amount), "balance": money(case.balance), "disputed": money(case.disputed),
-            "demandable": money(case.demandable), "paid": money(case.paid),
+            "invoice": money(case.invoice.amount),
+            "balance": money(case.balance),
+            "disputed": money(case.disputed),
+            "demandable": money(case.demandable),
+            "paid": money(case.paid),
         },
         "steps": [
-            {"name": step.name, "status": state.status, "done_on": state.left_on.isoformat() if state.left_on else None,
-             "approved": state.approved}
+            {
+                "name": step.name,
+                "status": state.status,
+                "done_on": state.left_on.isoformat() if state.left_on else None,
+                "approved": state.approved,
+            }
             for step, state in zip(case.policy.steps, case.steps, strict=True)
         ],
         "holds": [
-            {"id": hold.id, "reason": hold.reason, "since": moment(hold.since), "until": hold.until.isoformat() if hold.until else None,
-             "made_by": hold.made_by}
+            {
+                "id": hold.id,
+                "reason": hold.reason,
+                "since": moment(hold.since),
+                "until": hold.until.isoformat() if hold.until else None,
+                "made_by": hold.made_by,
+            }
             for hold in case.holds
         ],
         "tasks": [
-            {"id": task.id, "kind": task.kind, "queue": task.queue, "last_on": task.last_on.isoformat(), "escalations": task.escalations}
+            {
+                "id": task.id,
+                "kind": task.kind,
+                "queue": task.queue,
+                "last_on": task.last_on.isoformat(),
+                "escalations": task.escalations,
+            }
             for task in case.tasks
         ],
-        "promise": case.promise and {"id": case.promise.id, "amount": money(case.promise.amount), "on": case.promise.on.isoformat()},
-        "plan": case.plan and {
+        "promise": case.promise
+        and {"id": case.promise.id, "amount": money(case.promise.amount), "on": case.promise.on.isoformat()},
+        "plan": case.plan
+        and {
             "id": case.plan.id,
             "instalments": [
                 {"on": part.on.isoformat(), "amount": money(part.amount), "open": money(left)}
@@ -104,12 +134,21 @@ def view(case: Case) -> dict[str, Any]:
         },
         "disputes": [{"id": dispute.id, "amount": money(dispute.amount)} for dispute in case.disputes],
         "attempts": [
-            {"number": a.number, "method": a.method, "amount": money(a.amount), "at": moment(a.at), "by": a.by, "state": a.state,
-             "code": a.code}
+            {
+                "number": a.number,
+                "method": a.method,
+                "amount": money(a.amount),
+                "at": moment(a.at),
+                "by": a.by,
+                "state": a.state,
+                "code": a.code,
+            }
             for a in case.attempts
         ],
         "methods": [
-            {"id": m.id, "network": m.network, "status": m.status, "not_before": moment(m.not_before)} for m in case.methods
+            {"id": m.id, "network": m.network, "status": m.status, "not_before": moment(m.not_before)}
+            for m in case.methods
         ],
-        "suspended": case.suspension is not None and case.suspension.stands, "broken_promises": case.broken_promises,
-    }  # fmt: skip
+        "suspended": case.suspension is not None and case.suspension.stands,
+        "broken_promises": case.broken_promises,
+    }
