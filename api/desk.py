@@ -143,8 +143,9 @@ class Desk:
             raise refused
 
     async def _stamped(self, fact: Fact) -> tuple[str, dict[str, Any]]:
-        """The fact as store and case are told it, in the same words, with the moment at which it reached us."""
-        body = fact.model_copy(update={"at": await self.clock.now()}).model_dump(mode="json", exclude_none=True)
+        """The fact in the words in which both store and case are told it. It reached us now, unless it says itself."""
+        at = fact.at or await self.clock.now()
+        body = fact.model_copy(update={"at": at}).model_dump(mode="json", exclude_none=True)
         return fact.name, body
 
     async def _known(self, invoice_id: str) -> CaseView | None:

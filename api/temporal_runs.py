@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
@@ -33,6 +34,7 @@ from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
 
 CUSTOMER: Final = SearchAttributeKey.for_keyword("DunningCustomer")
 DUE_ON: Final = SearchAttributeKey.for_datetime("DunningDueOn")
+_MARGIN: Final = 1.0  # seconds for which the SDK's own time-out may come first, which knows more
 _GONE: Final = frozenset({RPCStatusCode.NOT_FOUND})
 _SILENT: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
 
@@ -58,13 +60,13 @@ class TemporalRuns:
 
     async def start(self, start: Start) -> None:
         """Start the case, or let the running one be (O1)."""
-        async with _reachable():
+        async with self._reachable():
             await self._client.start_workflow(WORKFLOW, self._input(start), **self._terms(start))
 
     async def signal(self, invoice_id: str, name: str, body: dict[str, Any]) -> bool:
         """Tell a fact."""
         try:
-            async with _reachable():
+            async with self._reachable():
                 await self._handle(invoice_id).signal(name, body, rpc_timeout=self._patience)
         except RPCError as error:
             if error.status in _GONE:
@@ -74,7 +76,7 @@ class TemporalRuns:
 
     async def signal_with_start(self, start: Start, name: str, body: dict[str, Any]) -> None:
         """Tell a fact to a case that opens for it."""
-        async with _reachable():
+        async with self._reachable():
             await self._client.start_workflow(
                 WORKFLOW, self._input(start), start_signal=name, start_signal_args=[body], **self._terms(start)
             )
@@ -82,7 +84,7 @@ class TemporalRuns:
     async def ask(self, invoice_id: str, name: str, body: dict[str, Any], ask_id: str) -> bool:
         """Ask a request."""
         try:
-            async with _answered(name):
+            async with self._answered(name):
                 await self._handle(invoice_id).execute_update(name, body, id=ask_id, rpc_timeout=self._patience)
         except RPCError as error:
             if error.status in _GONE:
@@ -95,7 +97,7 @@ class TemporalRuns:
         opening: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             WORKFLOW, self._input(start), **self._terms(start)
         )
-        async with _answered(name):
+        async with self._answered(name):
             await self._client.execute_update_with_start_workflow(
                 name, body, start_workflow_operation=opening, id=ask_id, rpc_timeout=self._patience
             )
@@ -120,11 +122,43 @@ class TemporalRuns:
     async def _query(self, invoice_id: str, name: str, kind: Any) -> Any:
         """What a running case says of itself; None if it has ended, or no worker answers in time."""
         try:
-            return await self._handle(invoice_id).query(
-                name, result_type=kind, reject_condition=QueryRejectCondition.NOT_OPEN, rpc_timeout=self._glance
-            )
-        except (RPCError, WorkflowQueryRejectedError, WorkflowQueryFailedError):
+            async with asyncio.timeout(self._glance.total_seconds()):
+                return await self._handle(invoice_id).query(
+                    name, result_type=kind, reject_condition=QueryRejectCondition.NOT_OPEN, rpc_timeout=self._glance
+                )
+        except (RPCError, WorkflowQueryRejectedError, WorkflowQueryFailedError, TimeoutError):
             return None
+
+    @asynccontextmanager
+    async def _reachable(self) -> AsyncGenerator[None]:
+        """Say in our words that the server is down; that nothing runs under an id is the caller's to judge.
+
+        The SDK asks a server that is down again and again; what a caller waits for is bounded here.
+        """
+        try:
+            async with asyncio.timeout(self._patience.total_seconds() + _MARGIN):
+                yield
+        except TimeoutError as error:
+            raise Unreachable("temporal: no answer in time") from error
+        except RPCError as error:
+            if error.status in _GONE or error.status is RPCStatusCode.INVALID_ARGUMENT:
+                raise
+            raise Unreachable(f"temporal: {error.status.name.lower().replace('_', ' ')}") from error
+
+    @asynccontextmanager
+    async def _answered(self, request: str) -> AsyncGenerator[None]:
+        """Turn the ways in which a request can end into ours."""
+        try:
+            async with self._reachable():
+                yield
+        except WorkflowUpdateFailedError as error:
+            raise _refused(request, error.cause) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise Unanswered(f"{request}: no worker answered in time; it may still be applied") from None
+        except Unreachable as error:
+            if _may_have_come(error.__cause__):
+                raise Unanswered(f"{request}: no answer in time; it may still be applied") from None
+            raise
 
     def _handle(self, invoice_id: str) -> WorkflowHandle[Any, Any]:
         return self._client.get_workflow_handle(workflow_id(invoice_id))
@@ -148,31 +182,8 @@ class TemporalRuns:
         }
 
 
-@asynccontextmanager
-async def _reachable() -> AsyncGenerator[None]:
-    """Say in our words that the server is down; that nothing runs under an id is the caller's to judge."""
-    try:
-        yield
-    except RPCError as error:
-        if error.status in _GONE or error.status is RPCStatusCode.INVALID_ARGUMENT:
-            raise
-        raise Unreachable(f"temporal: {error.status.name.lower().replace('_', ' ')}") from error
-
-
-@asynccontextmanager
-async def _answered(request: str) -> AsyncGenerator[None]:
-    """Turn the ways in which a request can end into ours."""
-    try:
-        async with _reachable():
-            yield
-    except WorkflowUpdateFailedError as error:
-        raise _refused(request, error.cause) from None
-    except WorkflowUpdateRPCTimeoutOrCancelledError:
-        raise Unanswered(f"{request}: no worker answered in time; it may still be applied") from None
-    except Unreachable as error:
-        if isinstance(error.__cause__, RPCError) and error.__cause__.status in _SILENT:
-            raise Unanswered(f"{request}: no answer in time; it may still be applied") from None
-        raise
+def _may_have_come(cause: BaseException | None) -> bool:
+    return isinstance(cause, TimeoutError) or (isinstance(cause, RPCError) and cause.status in _SILENT)
 
 
 def _refused(request: str, cause: BaseException | None) -> Exception:

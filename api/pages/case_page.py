@@ -13,6 +13,7 @@ from api.desk import Desk
 from api.pages.ladder import rungs
 from api.pages.sign_in import ThePages
 from api.pages.timeline import strip
+from api.pages.words import days_overdue
 from api.problems import Trouble
 from api.routes.parts import InvoiceId, TheDesk, TheReader
 from api.shapes.cases import CaseOut, Forecast, LineOut
@@ -37,15 +38,16 @@ async def case_page(
     now = await pages.clock.now()
     customers = await desk.archive.customers([listed.customer_id])
     customer = customers[listed.customer_id]
+    zone = case.timezone or request.app.state.zones.of(listed, customer)
     return await pages.show(
         request,
         "case.html",
         now=now,
-        overdue_days=max(0, ((case.closed_at or now).date() - case.due_on).days),
+        overdue_days=days_overdue(case.due_on, case.closed_at or now, zone),
         case=case,
         listed=listed,
         customer=customer,
-        zone=case.timezone or request.app.state.zones.of(listed, customer),
+        zone=zone,
         ladder=rungs(case, await desk.archive.pinned(invoice_id), coming),
         ahead=ahead,
         strip=strip(case, lines, coming, now) if case.timezone else None,

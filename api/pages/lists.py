@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.pages.ladder import does
 from api.pages.sign_in import ThePages
-from api.pages.words import plain
+from api.pages.words import local_day, plain
 from api.routes.parts import TheDesk
 from dunning.policy import Step
 
@@ -21,7 +21,7 @@ async def tasks(request: Request, desk: TheDesk, pages: ThePages) -> Response:
     """The open tasks of all cases."""
     cursor = request.query_params.get("cursor")
     page = await desk.store.cases.tasks(cursor=cursor, limit=PAGE)
-    today = (await pages.clock.now()).date()
+    today = local_day(await pages.clock.now(), pages.settings.timezone)
     onwards = f"/tasks?cursor={page.next}" if page.next else None
     return await pages.show(
         request, "tasks.html", tasks=page.rows, today=today, following=onwards, is_first=cursor is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from adapters.storage.views import CaseView
 from api.desk import Desk
 from api.pages.aging import buckets
 from api.pages.sign_in import ThePages
-from api.pages.words import STAGES
+from api.pages.words import STAGES, days_overdue, local_day
 from api.routes.parts import TheDesk
 from api.zones import Zones
 from dunning.records import Customer
@@ -57,7 +57,7 @@ async def overview(request: Request, desk: TheDesk, pages: ThePages) -> Response
         now=now,
         rows=await _rows(desk, zones, page.rows, now),
         counts=_counts(await desk.store.cases.stages()),
-        aging=buckets(await desk.archive.aging(now.date())),
+        aging=buckets(await desk.archive.aging(local_day(now, pages.settings.timezone))),
         wanted=asked,
         is_filtered=bool(wanted),
         policies=sorted(request.app.state.policies),
@@ -74,8 +74,8 @@ async def _rows(desk: Desk, zones: Zones, cases: tuple[CaseView, ...], now: date
 
 
 def _row(zones: Zones, case: CaseView, customers: Mapping[str, Customer], now: datetime) -> Row:
-    today: date = (case.closed_at or now).date()
-    return Row(case, zones.of(case, customers[case.customer_id]), max(0, (today - case.due_on).days))
+    zone = zones.of(case, customers[case.customer_id])
+    return Row(case, zone, days_overdue(case.due_on, case.closed_at or now, zone))
 
 
 def _counts(stages: Mapping[str, int]) -> list[tuple[str, int]]:

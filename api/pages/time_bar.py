@@ -25,7 +25,8 @@ MOVES: Final[dict[str, tuple[str, Move]]] = {
     "week": ("One week on", lambda machine: machine.advance(timedelta(weeks=1))),
     "event": ("On to the next event", lambda machine: machine.to_next_event()),
 }
-_PARTICIPLES: Final = frozenset({"closed", "reopened", "refused"})
+_UNCOUNTED: Final = frozenset({"opened", "closed", "reopened", "refused", "interest"})
+_NOUNS: Final = {"suspend": "suspension", "restore": "restoration"}
 
 
 @router.post("/time")
@@ -54,8 +55,8 @@ async def _moved(moving: asyncio.Lock, label: str, move: Move, machine: TimeMach
 
 
 def _counted(kind: str, count: int) -> str:
-    plural = "" if count == 1 or kind in _PARTICIPLES else "s"
-    return f"{count} {kind.replace('_', '-')}{plural}"
+    plural = "" if count == 1 or kind in _UNCOUNTED else "s"
+    return f"{count} {_NOUNS.get(kind, kind).replace('_', '-')}{plural}"
 
 
 def _told(journey: Journey) -> str:

@@ -69,6 +69,16 @@ def day(value: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), _day(value))
 
 
+def local_day(at: datetime, zone: str) -> date:
+    """The day on the wall there (T1)."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def days_overdue(due_on: date, at: datetime, zone: str) -> int:
+    """Calendar days from the day after the due date, never negative (S5)."""
+    return max(0, (local_day(at, zone) - due_on).days)
+
+
 def moment(at: datetime, zone: str | None) -> Markup:
     """The local wall clock: Tue 10 Mar 2026, 09:00, with the zone where the pointer rests on it."""
     local = at.astimezone(ZoneInfo(zone) if zone else UTC)

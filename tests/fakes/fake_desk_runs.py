@@ -45,6 +45,19 @@ class FakeClock:
         return timedelta()
 
 
+def sandbox_roster(store: Store) -> dict[str, list[Callable[..., Any]]]:
+    """Every activity on this store, among companies that are made up; all channels lead to the mailbox."""
+    creditor, book = Creditor(), RememberedBook()
+    courier = MailboxCourier(store.mailbox, creditor.email)
+    return roster(
+        store=store.receivables,
+        gateway=SandboxGateway(book),
+        correspondence=Correspondent(Composer(creditor), {"email": courier, "sms": courier, "letter": courier}),
+        control=SandboxService(book),
+        agency=SandboxAgency(book),
+    )
+
+
 @dataclass
 class Running:
     case: Case
@@ -65,15 +78,7 @@ class FakeRuns:
     deaf: bool = False
 
     def __post_init__(self) -> None:
-        creditor, book = Creditor(), RememberedBook()
-        courier = MailboxCourier(self.store.mailbox, creditor.email)
-        queues = roster(
-            store=self.store.receivables,
-            gateway=SandboxGateway(book),
-            correspondence=Correspondent(Composer(creditor), {"email": courier, "sms": courier, "letter": courier}),
-            control=SandboxService(book),
-            agency=SandboxAgency(book),
-        )
+        queues = sandbox_roster(self.store)
         self._activities: dict[str, Callable[..., Any]] = {
             one.__name__: one for all_ in queues.values() for one in all_
         }
