@@ -1,0 +1,349 @@
+"""Every setting of the product, from the environment (`DUNNING_...`) or else from a TOML file, checked before use."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings.exceptions import SettingsError as SourceError
+
+from adapters.calendars import is_holiday_code, is_zone
+from adapters.creditor import Creditor, CreditorError
+from adapters.mistakes import problems
+from adapters.yaml import Document
+from dunning.errors import FileMistake, Problem
+from dunning.policy_parts import not_allowed
+from dunning.records import Channel
+
+PREFIX: Final = "DUNNING_"
+FILE_VARIABLE: Final = "DUNNING_CONFIG"
+FILE: Final = "dunning.toml"
+Route = Literal["mailbox", "smtp", "off"]
+Port = Annotated[int, Field(ge=1, le=65535)]
+AnyPort = Annotated[int, Field(ge=0, le=65535)]
+
+
+class SettingsMistake(FileMistake):
+    """Settings that cannot be used, each with the place that it comes from."""
+
+
+class Group(BaseModel):
+    """Some settings that belong together; frozen, and nothing unknown is taken in silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TemporalSettings(Group):
+    """The Temporal server, for all commands but `up` and `demo`, which bring their own."""
+
+    address: str = Field("127.0.0.1:7233", pattern=r"^[^\s/]+:[0-9]+$", description="Host and port of the frontend.")
+    namespace: str = Field("default", min_length=1, description="The namespace of all cases.")
+    tls: bool = Field(default=False, description="Connect with TLS; implied by an API key or a certificate.")
+    api_key: SecretStr | None = Field(None, description="An API key, as Temporal Cloud gives it.")
+    server_authority: Path | None = Field(None, description="PEM file of the authority to trust, else the system's.")
+    certificate: Path | None = Field(None, description="PEM file of our own certificate (mutual TLS).")
+    certificate_key: Path | None = Field(None, description="PEM file of its private key.")
+
+    @model_validator(mode="after")
+    def _pair(self) -> Self:
+        if (self.certificate is None) != (self.certificate_key is None):
+            raise ValueError("a certificate and its private key, or neither")
+        return self
+
+
+class EmbeddedSettings(Group):
+    """The Temporal server that `up` and `demo` start themselves."""
+
+    port: AnyPort = Field(7233, description="Port of its frontend; 0 takes a free one.")
+    ui_port: AnyPort = Field(8233, description="Port of its web interface; 0 takes a free one.")
+
+
+class ApiSettings(Group):
+    """The API and the console."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
+    port: AnyPort = Field(8080, description="The port to listen on; 0 takes a free one.")
+    public_url: str | None = Field(
+        None, pattern=r"^https?://[^\s?#]+$", description="What links begin with; left out: the address listened on."
+    )
+    secret: SecretStr | None = Field(
+        None, description="Signs cookies, forms and cursors; the same for every process. Left out: kept in `data`."
+    )
+
+    @field_validator("secret")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"at least {SHORTEST_SECRET} random characters")
+        return value
+
+
+SHORTEST_SECRET: Final = 32
+
+
+MADE_UP: Final = Creditor()
+
+
+class CreditorSettings(Group):
+    """Who writes to the debtors. What is left out is made up, good enough for a demonstration only."""
+
+    name: str = Field(MADE_UP.name, description="The name that debtors know the creditor by.")
+    address: str = Field(MADE_UP.address, description="Postal address, with line breaks.")
+    email: str = Field(MADE_UP.email, description="Messages come from here and are answered to here.")
+    phone: str = Field(MADE_UP.phone, description="For debtors who would rather call; empty: left out of messages.")
+    iban: str = Field(MADE_UP.iban, description="The account to pay to; empty: left out of messages.")
+    registration: str = Field(MADE_UP.registration, description="The line about the company's registration.")
+    pay_url: str = Field(MADE_UP.pay_url, description="Where debtors pay online; the invoice's id is added.")
+    country: str = Field(MADE_UP.country, description="Its holidays stand in where a customer's are not known.")
+    timezone: str = Field("Europe/Amsterdam", description="Stands in where a customer's is not known (rule T1).")
+    locale: str = Field(MADE_UP.locale, description="The language for debtors whose own is not shipped.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if not is_zone(value):
+            raise ValueError("an IANA time zone such as Europe/Amsterdam")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, value: str) -> str:
+        if not is_holiday_code(value) or "-" in value:
+            raise ValueError("a country in two capitals, such as NL")
+        return value
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        try:
+            self.as_creditor()
+        except CreditorError as error:
+            raise self._misplaced(str(error)) from None
+        return self
+
+    @staticmethod
+    def _misplaced(said: str) -> ValidationError:
+        """The creditor's own complaint, at the setting that it is about."""
+        place, found, allowed = re.split(": found |; allowed ", said, maxsplit=2)
+        wrong = InitErrorDetails(
+            type=not_allowed(allowed, found=found), loc=(place.removeprefix("creditor."),), input=found
+        )
+        return ValidationError.from_exception_data("CreditorSettings", [wrong])
+
+    def as_creditor(self) -> Creditor:
+        """The creditor as every message names him."""
+        return Creditor(**self.model_dump(exclude={"timezone"}))
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether messages would go out in the name of the demonstration's creditor."""
+        return not {"name", "address", "email"} <= self.model_fields_set
+
+
+class SmtpSettings(Group):
+    """The mail server that e-mail is handed to."""
+
+    host: str | None = Field(None, description="Its name; left out: e-mail goes to the built-in mailbox.")
+    port: Port = Field(587, description="Its port.")
+    security: Literal["tls", "starttls", "plain"] = Field(
+        "starttls", description="`tls` from the first byte, `starttls` insisted on, or `plain`."
+    )
+    username: str | None = Field(None, description="The user's name, if it asks for one.")
+    password: SecretStr | None = Field(None, description="The user's password.")
+    authorities: Path | None = Field(None, description="PEM file of the authorities to trust, else the system's.")
+    returns_to: str | None = Field(None, description="Where bounces go; left out: to the creditor.")
+
+
+class ChannelSettings(Group):
+    """Where the notices of each channel go: `mailbox` (kept for reading), `smtp` (e-mail only) or `off`."""
+
+    email: Route | None = Field(None, description="Left out: `smtp` if there is a mail server, else `mailbox`.")
+    sms: Literal["mailbox", "off"] | None = Field(
+        None, description="Left out: `off` if there is a mail server, else `mailbox`."
+    )
+    letter: Literal["mailbox", "off"] | None = Field(
+        None, description="Left out: `off` if there is a mail server, else `mailbox`."
+    )
+
+
+class QueueSettings(Group):
+    """How much one worker process takes on."""
+
+    cached_cases: int = Field(1000, ge=0, description="Cases kept in memory; about 100 KB each.")
+    grace: timedelta = Field(
+        timedelta(seconds=20),
+        ge=timedelta(0),
+        description="What a stopping worker may take to finish (hours:minutes:seconds).",
+    )
+
+
+class Settings(BaseSettings):
+    """All of them; `load` reads them."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    data: Path = Field(Path(".dunning"), description="The folder for files of our own: databases, logs, secrets.")
+    database: SecretStr | None = Field(
+        None,
+        description="`sqlite:///path/to/file` or `postgresql://user:password@host/name`; left out: SQLite in `data`.",
+    )
+    policies: Path | None = Field(None, description="A file or folder of policies; left out: the shipped ones.")
+    spread: timedelta = Field(
+        timedelta(minutes=10),
+        ge=timedelta(0),
+        description="What is due at one opening of contact hours is spread over this (hours:minutes:seconds).",
+    )
+    virtual_time: bool = Field(
+        default=False, description="Time is moved by hand (`dunning advance`); for trials, never for real debtors."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    temporal: TemporalSettings = TemporalSettings()
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    api: ApiSettings = ApiSettings()
+    creditor: CreditorSettings = CreditorSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    channels: ChannelSettings = ChannelSettings()
+    queues: QueueSettings = QueueSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env files: one file is enough
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller says, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+    @model_validator(mode="after")
+    def _real_mail_has_a_real_sender(self) -> Self:
+        if self.route("email") == "smtp" and self.smtp.host is None:
+            raise ValueError("smtp.host, since channels.email is smtp")
+        if self.route("email") == "smtp" and self.creditor.is_made_up:
+            raise ValueError("creditor.name, creditor.address and creditor.email, since e-mail leaves for real debtors")
+        return self
+
+    def route(self, channel: Channel) -> Route:
+        """Where the notices of this channel go."""
+        said: Route | None = getattr(self.channels, channel)
+        if said is not None:
+            return said
+        if self.smtp.host is None:
+            return "mailbox"
+        return "smtp" if channel == "email" else "off"
+
+    @property
+    def store_file(self) -> Path:
+        """Where the store is, unless a database is named."""
+        return self.data / "dunning.db"
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database."""
+        return self.database.get_secret_value() if self.database else f"sqlite:///{self.store_file.absolute()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as the reference lists it."""
+
+    name: str
+    variable: str
+    default: str
+    description: str
+
+
+def load(**said: Any) -> Settings:
+    """The settings, those that the caller says above all. Raises `SettingsMistake` that names every bad one."""
+    file = settings_file()
+    if os.environ.get(FILE_VARIABLE) and not file.is_file():
+        raise SettingsMistake(FILE_VARIABLE, [Problem("", None, f"{file}, which is not there", "a TOML file")])
+    _refuse_unknown_variables(os.environ)
+    try:
+        return Settings(**said)
+    except ValidationError as error:
+        found = problems(error, Settings.model_json_schema(), Document("settings", _written(error), {}))
+        raise SettingsMistake("settings", [_without_secret(problem) for problem in found]) from None
+    except SourceError as error:
+        raise SettingsMistake("settings", [Problem("", None, str(error), "JSON for a whole group")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsMistake(str(file), [Problem("", None, f"no TOML ({error})", "TOML 1.0")]) from None
+
+
+def settings_file() -> Path:
+    """The TOML file: the one that `DUNNING_CONFIG` names, else `dunning.toml` here; it need not be there."""
+    return Path(os.environ.get(FILE_VARIABLE) or FILE)
+
+
+def documented() -> Iterator[Setting]:
+    """Every setting, for the reference."""
+    yield from _documented(Settings, "")
+
+
+def _documented(model: type[BaseModel], within: str) -> Iterator[Setting]:
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Group):
+            yield from _documented(kind, f"{within}{name}.")
+        else:
+            place = f"{within}{name}"
+            yield Setting(place, variable(place), _shown(field.default), field.description or "")
+
+
+def variable(place: str) -> str:
+    """The variable of the environment for a setting: `smtp.host` is `DUNNING_SMTP__HOST`."""
+    return PREFIX + place.replace(".", "__").upper()
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default).replace("\n", ", ")
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    """A variable with a slip of the pen would silently leave the default in force."""
+    groups = {variable(name) for name, field in Settings.model_fields.items() if name}
+    known = {FILE_VARIABLE, *groups, *(setting.variable for setting in documented())}
+    wrong = sorted(name for name in environment if name.startswith(PREFIX) and name.upper() not in known)
+    if wrong:
+        raise SettingsMistake("environment", [_unknown(name, known) for name in wrong])
+
+
+def _unknown(name: str, known: set[str]) -> Problem:
+    near = get_close_matches(name, known, n=1)
+    return Problem("", None, f"the unknown variable {name}", near[0] if near else "the names in the reference")
+
+
+def _written(error: ValidationError) -> dict[str | int, Any]:
+    """The parts of what was written that the complaints are about, enough to name their places."""
+    whole: dict[str | int, Any] = {}
+    for detail in error.errors(include_url=False):
+        around = whole
+        for part in detail["loc"][:-1]:
+            around = around.setdefault(part, {})
+        if detail["loc"] and detail["type"] != "missing":
+            around.setdefault(detail["loc"][-1], detail["input"])
+    return whole
+
+
+_SECRET: Final = frozenset({"database", "api.secret", "temporal.api_key", "smtp.password"})
+
+
+def _without_secret(problem: Problem) -> Problem:
+    place = f"{problem.place} ({variable(problem.place)})" if problem.place else ""
+    found = "a value" if problem.place in _SECRET else problem.found
+    return Problem(place, problem.line, found, problem.allowed.removeprefix("Input should be "))

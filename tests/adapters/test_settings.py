@@ -1,0 +1,123 @@
+"""Settings are checked before anything starts, and a slip of the pen leaves no default in force."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import Setting, SettingsMistake, documented, load
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
+SENDER = {
+    "DUNNING_CREDITOR__NAME": "Acme B.V.",
+    "DUNNING_CREDITOR__ADDRESS": "Kade 1, Amsterdam",
+    "DUNNING_CREDITOR__EMAIL": "ar@acme.example",
+}
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def mistake(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
+    given(monkeypatch, **variables)
+    with pytest.raises(SettingsMistake) as caught:
+        load()
+    return str(caught.value)
+
+
+def test_without_any_setting_everything_stays_on_this_machine() -> None:
+    settings = load()
+    assert settings.database_url.endswith("/.dunning/dunning.db")
+    assert settings.temporal.address == "127.0.0.1:7233"
+    assert {settings.route(channel) for channel in ("email", "sms", "letter")} == {"mailbox"}
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dunning.toml").write_text('spread = "00:01:00"\n[api]\nport = 9001\nhost = "0.0.0.0"\n')
+    given(monkeypatch, DUNNING_API__PORT="9002")
+    settings = load()
+    assert (settings.spread.seconds, settings.api.port, settings.api.host) == (60, 9002, "0.0.0.0")  # noqa: S104
+
+
+def test_a_file_somewhere_else_is_named_by_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "other.toml").write_text('log_level = "error"\n')
+    given(monkeypatch, DUNNING_CONFIG="other.toml")
+    assert load().log_level == "error"
+    assert "which is not there" in mistake(monkeypatch, DUNNING_CONFIG="none.toml")
+
+
+def test_a_value_that_makes_no_sense_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = mistake(monkeypatch, DUNNING_SMTP__PORT="x")
+    assert found.startswith("settings: smtp.port (DUNNING_SMTP__PORT): found x; allowed")
+
+
+@pytest.mark.parametrize(
+    "name, value, allowed",
+    [
+        ("DUNNING_CREDITOR__IBAN", "NL00ABNA0123456789", "an IBAN whose check digits fit"),
+        ("DUNNING_CREDITOR__TIMEZONE", "Mars", "an IANA time zone"),
+        ("DUNNING_CREDITOR__COUNTRY", "Holland", "two capitals"),
+        ("DUNNING_API__PUBLIC_URL", "here", "pattern"),
+        ("DUNNING_TEMPORAL__CERTIFICATE", "/c.pem", "a certificate and its private key"),
+        ("DUNNING_CHANNELS__EMAIL", "smtp", "smtp.host"),
+        ("DUNNING_SPREAD", "soon", "timedelta"),
+        ("DUNNING_CREDITOR", "{", "JSON for a whole group"),
+    ],
+)
+def test_every_setting_is_checked_when_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
+) -> None:
+    assert allowed in mistake(monkeypatch, **{name: value})
+
+
+def test_a_slip_of_the_pen_is_a_mistake_in_the_environment_and_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "DUNNING_SMPT__HOST; allowed DUNNING_SMTP__HOST" in mistake(monkeypatch, DUNNING_SMPT__HOST="m")
+    monkeypatch.delenv("DUNNING_SMPT__HOST")
+    (tmp_path / "dunning.toml").write_text('[smtp]\nhots = "m"\n')
+    assert "the unknown name hots" in mistake(monkeypatch)
+
+
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dunning.toml").write_text("[smtp\n")
+    assert mistake(monkeypatch).startswith("dunning.toml: found no TOML")
+
+
+def test_real_mail_leaves_only_in_a_real_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "creditor.name" in mistake(monkeypatch, DUNNING_SMTP__HOST="mail.example")
+    given(monkeypatch, **SENDER)
+    settings = load()
+    assert (settings.route("email"), settings.route("sms"), settings.route("letter")) == ("smtp", "off", "off")
+    assert settings.creditor.as_creditor().name == "Acme B.V."
+
+
+def test_what_is_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "short" not in mistake(monkeypatch, DUNNING_API__SECRET="short")
+    given(monkeypatch, DUNNING_API__SECRET="x" * 32, DUNNING_DATABASE="postgresql://u:hidden@h/d")
+    assert "hidden" not in repr(load())
+    assert "x" * 32 not in repr(load())
+
+
+def test_an_empty_variable_counts_as_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, DUNNING_API__PORT="", DUNNING_SMTP__HOST="")
+    assert load().api.port == 8080
+
+
+@pytest.mark.parametrize("setting", list(documented()), ids=lambda setting: setting.name)
+def test_the_reference_lists_the_setting_as_it_is(setting: Setting) -> None:
+    default = f"`{setting.default}`" if setting.default else ""
+    row = f"| `{setting.name}` | `{setting.variable}` | {default} | {setting.description} |"
+    assert setting.description, f"{setting.name} says nothing about itself"
+    assert row in REFERENCE.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_reference_lists_nothing_else() -> None:
+    rows = [line for line in REFERENCE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    assert len(rows) == len(list(documented()))
