@@ -1,0 +1,61 @@
+"""What a command's exit code says, and the errors that carry one."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Final
+
+from dunning.errors import Conflict, DunningError, NotFound, Refused
+
+
+class Exit(IntEnum):
+    """The exit codes of every command."""
+
+    DONE = 0
+    NEGATIVE = 1  # the command worked, and its answer is no: a scenario failed, a policy has mistakes
+    BAD_INPUT = 2
+    MISSING = 3  # something that is needed is not there: a server, a database, a program
+    FAULT = 70  # a mistake of ours
+    INTERRUPTED = 130
+
+
+class BadInput(DunningError):
+    """What the user wrote cannot be used; nothing was changed."""
+
+
+class Missing(DunningError):
+    """Something that the command needs is not there; says what, and how to get it."""
+
+
+# By the name of the class, so that telling an error's code imports none of the modules that raise it.
+_MISSING: Final = frozenset(
+    {"ServerMissing", "ServerFailed", "FileInUse", "StorageError", "SearchAttributeConflict", "Unreachable",
+     "Unanswered", "NeverAtRest"}
+)  # fmt: skip
+_GONE: Final = frozenset({"RPCError", "OperationalError"})  # a server that was there is not any more
+DEBUG: Final = "DUNNING_LOG_LEVEL"
+
+
+def code_of(error: DunningError) -> Exit:
+    """The exit code that an error ends a command with."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if isinstance(error, Missing) or names & _MISSING:
+        return Exit.MISSING
+    if isinstance(error, NotFound | Conflict | Refused) or "TimeIsReal" in names:
+        return Exit.NEGATIVE
+    return Exit.BAD_INPUT
+
+
+def told_as_ours(fault: Exception, complain: Callable[[str], None]) -> Exit:
+    """Tell of an exception that nobody meant to raise; all of it only where debugging is asked for."""
+    if type(fault).__name__ in _GONE:
+        complain(f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}")
+        return Exit.MISSING
+    if os.environ.get(DEBUG, "").lower() == "debug":
+        complain("".join(traceback.format_exception(fault)))
+    else:
+        complain(f"a fault of ours: {type(fault).__name__}: {fault} ({DEBUG}=debug shows where)")
+    return Exit.FAULT

@@ -1,0 +1,52 @@
+"""One installation, put together by its settings: what the worker, the API and the commands all stand on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import Client
+
+from adapters.sandbox import SandboxGateway
+from adapters.sandbox_book import FileBook
+from adapters.settings import Settings
+from adapters.storage.store import Store
+from api.application import desk_over
+from api.clock import Clock
+from api.desk import Desk
+from api.temporal_runs import TemporalRuns
+from cli.clocks import SharedLead, VirtualClock, WallClock
+from cli.composition import connected, sandbox_book
+from cli.storing import policies_of, storing
+from dunning.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything open and ready. `lead` is there where time is virtual."""
+
+    settings: Settings
+    policies: tuple[Policy, ...]
+    store: Store
+    client: Client
+    desk: Desk
+    book: FileBook
+    gateway: SandboxGateway
+    clock: Clock
+    lead: SharedLead | None
+
+
+@asynccontextmanager
+async def installed(settings: Settings) -> AsyncIterator[Installation]:
+    """The installation while the block lasts. Raises `Missing`, `StorageError` and `PolicyError`."""
+    policies = policies_of(settings)
+    client = await connected(settings.temporal)
+    lead = SharedLead(settings.data) if settings.virtual_time else None
+    clock: Clock = WallClock() if lead is None else VirtualClock(lead)
+    book = sandbox_book(settings)
+    async with storing(settings, policies) as store:
+        spread = settings.spread if lead is None else timedelta()
+        desk = desk_over(store, TemporalRuns(client, spread=spread), clock)
+        yield Installation(settings, policies, store, client, desk, book, SandboxGateway(book), clock, lead)

@@ -1,0 +1,163 @@
+"""The two processes of an installation, each for as long as a block lasts: the worker and the API."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from typing import Final
+
+import structlog
+import uvicorn
+from temporalio.service import RPCError
+
+from activities.openings import Openings
+from activities.roster import Activity, roster
+from adapters.agency import SandboxAgency
+from adapters.messages.catalogue import catalogue
+from adapters.secret import kept_secret
+from adapters.service import SandboxService
+from adapters.settings import Settings
+from api.application import Rules, create_app
+from api.settings import ApiSettings
+from cli.composition import correspondence
+from cli.customer_journey import tell
+from cli.exits import Missing
+from cli.installation import Installation
+from cli.storing import calendars_of
+from cli.time_machine import EveryonesTime
+from dunning.errors import DunningError
+from worker.opening import StoredDueInvoices, keep_schedule
+from worker.search_attributes import register_search_attributes
+from worker.workers import working
+from workflows.contract import TASK_QUEUE
+
+NEWS_EVERY: Final = timedelta(seconds=5)
+_LOG: Final = structlog.get_logger("dunning")
+
+
+class DeskStarter:
+    """Starts cases as the desk does: on the installation's clock, findable in Temporal."""
+
+    def __init__(self, of: Installation) -> None:
+        """Keeps the promise of `activities.openings.CaseStarter`."""
+        self._desk = of.desk
+
+    async def start(self, invoice_id: str) -> None:
+        """Start the case; one that is there is left alone (O1)."""
+        await self._desk.open(invoice_id)
+
+
+@asynccontextmanager
+async def at_work(of: Installation) -> AsyncIterator[None]:
+    """Work on every queue, keep the schedule that opens due cases, and listen to the payment provider."""
+    with suppress(RPCError):  # a server that does not let us ask (Temporal Cloud) has them made by its owner
+        await register_search_attributes(of.client)
+    queues, grace = of.settings.queues, of.settings.queues.grace
+    async with working(of.client, work_of(of), cached_cases=queues.cached_cases, grace=grace):
+        await keep_schedule(of.client)
+        news = asyncio.create_task(_listen(of))
+        try:
+            yield
+        finally:
+            news.cancel()
+            with suppress(asyncio.CancelledError):
+                await news
+
+
+def work_of(of: Installation) -> dict[str, list[Activity]]:
+    """Every activity, by its queue."""
+    post = correspondence(of.settings, of.store)
+    work = roster(
+        store=of.store.receivables,
+        gateway=of.gateway,
+        correspondence=post,
+        control=SandboxService(of.book),
+        agency=SandboxAgency(of.book),
+        channels=post.channels,
+    )
+    due = StoredDueInvoices(of.store.parties, of.policies, of.settings.creditor.timezone)
+    work[TASK_QUEUE].append(Openings(due, DeskStarter(of)).open_due_cases)
+    return work
+
+
+async def _listen(of: Installation) -> None:
+    """Tell cases how their bank debits ended; what cannot be told now is told later."""
+    while True:
+        try:
+            for news in await of.gateway.due_facts(await of.clock.now()):
+                await tell(of.desk, of.gateway, news)
+        except DunningError as error:
+            _LOG.warning("the provider's news could not be told yet", error=type(error).__name__)
+        await asyncio.sleep(NEWS_EVERY.total_seconds())
+
+
+@asynccontextmanager
+async def serving(of: Installation, *, port: int | None = None, by_link: bool = False) -> AsyncIterator[str]:
+    """Serve the API and the pages; yields the address that links begin with.
+
+    `by_link` lets a link with a key in it sign a browser in. Raises `Missing` for a port that is taken.
+    """
+    settings = of.settings
+    surroundings = ApiSettings(
+        secret=secret_of(settings), demo=by_link, timezone=settings.creditor.timezone, creditor=settings.creditor.name
+    )
+    rules = Rules(of.policies, calendars_of(settings), catalogue())
+    machine = EveryonesTime(of) if of.lead is not None else None
+    app = create_app(of.desk, rules, surroundings, machine=machine)
+    with _bound(settings.api.host, settings.api.port if port is None else port) as taken:
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
+        )
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(sockets=[taken]))
+        await server.is_ready.wait()
+        try:
+            yield settings.api.public_url or _link(settings.api.host, taken.getsockname()[1])
+        finally:
+            server.should_exit = True
+            await task
+
+
+def secret_of(settings: Settings) -> str:
+    """What signs cookies and forms."""
+    return settings.api.secret.get_secret_value() if settings.api.secret else kept_secret(settings.data)
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to who runs it, since it is not alone in its process; says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_ready.set()
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((host, port))
+        except OSError as error:
+            why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
+            place = f"api: found no way to listen on {host}:{port}: {why}"
+            raise Missing(f"{place}; allowed a free port in api.port (DUNNING_API__PORT)") from None
+        yield taken
+
+
+def _link(host: str, port: int) -> str:
+    """Where this machine reaches it: an address that means every interface is no address to visit."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"

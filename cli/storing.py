@@ -1,0 +1,78 @@
+"""The store of the settings, with the policies in force, for as long as a command needs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+
+from sqlalchemy.exc import OperationalError
+
+from adapters.calendars import calendar_for
+from adapters.messages.catalogue import catalogue
+from adapters.policies import read_policies, shipped
+from adapters.settings import Settings
+from adapters.storage.migrate import migrate
+from adapters.storage.rulebook import CalendarFor
+from adapters.storage.store import Store
+from cli.exits import Missing
+from dunning.calendar import Calendar
+from dunning.policy import Policy
+from dunning.records import Customer
+
+
+def policies_of(settings: Settings) -> tuple[Policy, ...]:
+    """The policies in force. Raises `PolicyError`."""
+    if settings.policies is None:
+        return tuple(shipped().values())
+    return read_policies(settings.policies, catalogue())
+
+
+def calendars_of(settings: Settings) -> CalendarFor:
+    """How calendars are made: the creditor's zone and country stand in for what is not known of a customer."""
+    creditor = settings.creditor
+
+    def calendar(policy: Policy, customer: Customer, first: date, last: date) -> Calendar:
+        return calendar_for(
+            policy.calendar,
+            customer_timezone=customer.timezone,
+            customer_country=customer.country,
+            customer_subdivision=customer.subdivision,
+            creditor_timezone=creditor.timezone,
+            creditor_country=creditor.country,
+            start=first,
+            until=last,
+        )
+
+    return calendar
+
+
+@asynccontextmanager
+async def storing(settings: Settings, policies: Sequence[Policy] | None = None) -> AsyncIterator[Store]:
+    """The store while the block lasts. Raises `StorageError` where it is not there or not migrated."""
+    if settings.database is None and not settings.store_file.exists():
+        raise Missing(f"database: found none in {settings.data.absolute()}; `dunning up` or `dunning migrate` makes it")
+    own = policies_of(settings) if policies is None else policies
+    try:
+        store = await Store.open(settings.database_url, policies=own, calendar_for=calendars_of(settings))
+    except OperationalError as error:
+        raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def migrated(settings: Settings) -> None:
+    """Bring the database to its schema, the folder made if need be. Raises `Missing` and `StorageError`."""
+    if settings.database is None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        await migrate(settings.database_url)
+    except OperationalError as error:
+        raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
+
+
+def _brief(error: OperationalError) -> str:
+    """What the driver says, without the statement and its values."""
+    return " ".join(str(error.orig).split())[:200]

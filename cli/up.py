@@ -1,0 +1,107 @@
+"""`dunning up`, `worker`, `api` and `migrate`: the processes of an installation, together or one by one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from cli import terminal
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+
+
+def up(*, json: terminal.Json = False) -> None:
+    """Run everything in this terminal: a Temporal server with its UI, the worker and the API. Ctrl-C stops it.
+
+    What it knows is kept in the data folder, and the next start goes on where it stood.
+    """
+    from cli.household import household
+    from cli.service import run_until_stopped
+
+    settings = _prepared(json)
+
+    @asynccontextmanager
+    async def service() -> AsyncIterator[None]:
+        async with household(settings) as (_, links):
+            if json:
+                terminal.say_json(links.as_json())
+            else:
+                terminal.say(f"console      {links.console}")
+                terminal.say(f"mailbox      {links.mailbox}")
+                terminal.say(f"API          {links.api_description}")
+                terminal.say(f"Temporal UI  {links.temporal_ui}")
+                terminal.say(f"files        {settings.data.absolute()}")
+                terminal.say("A key for the API and the console: dunning keys create NAME. Ctrl-C stops everything.")
+            terminal.flush()
+            yield
+
+    run_until_stopped(service)
+
+
+def worker(*, json: terminal.Json = False) -> None:
+    """Run a worker against the Temporal server and the database of the settings, until it is stopped."""
+    from cli.installation import installed
+    from cli.processes import at_work
+    from cli.service import run_until_stopped
+    from cli.storing import migrated
+
+    settings = _prepared(json)
+
+    @asynccontextmanager
+    async def service() -> AsyncIterator[None]:
+        await migrated(settings)
+        async with installed(settings) as of, at_work(of):
+            _ready({"ready": "worker", "temporal": settings.temporal.address}, json=json)
+            yield
+
+    run_until_stopped(service)
+
+
+def api(*, json: terminal.Json = False) -> None:
+    """Serve the API and the console against the Temporal server and the database of the settings."""
+    from cli.installation import installed
+    from cli.processes import serving
+    from cli.service import run_until_stopped
+    from cli.storing import migrated
+
+    settings = _prepared(json)
+
+    @asynccontextmanager
+    async def service() -> AsyncIterator[None]:
+        await migrated(settings)
+        async with installed(settings) as of, serving(of) as address:
+            _ready({"ready": "api", "api": address, "temporal": settings.temporal.address}, json=json)
+            yield
+
+    run_until_stopped(service)
+
+
+def migrate(*, json: terminal.Json = False) -> None:
+    """Bring the database to the schema of this version; `up`, `worker` and `api` do it at their start."""
+    import asyncio
+
+    from adapters.settings import load
+    from cli.storing import migrated
+
+    asyncio.run(migrated(load()))
+    terminal.say_json({"migrated": True}) if json else terminal.say("the database has the schema of this version")
+
+
+def _prepared(json: bool) -> Settings:  # noqa: FBT001 - the flag of the command
+    from adapters.settings import load
+    from cli.logs import log_to_stderr
+
+    settings = load()
+    log_to_stderr(settings.log_level, as_json=json)
+    return settings
+
+
+def _ready(what: dict[str, str], *, json: bool) -> None:
+    if json:
+        terminal.say_json(what)
+    else:
+        kind, *places = what.items()
+        terminal.say(f"the {kind[1]} is ready: " + ", ".join(f"{name} {place}" for name, place in places))
+    terminal.flush()

@@ -1,0 +1,146 @@
+"""Commands that need only the store: keys, imports, which policy takes an invoice, the doctor."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Dunning, Said
+
+CUSTOMERS = "id,name,kind,country,email,methods\nc1,Acme B.V.,business,NL,ap@acme.example,card_main:visa\n"
+INVOICES = (
+    "id,amount,currency,due_on,customer_id,customer_kind,customer_country\n"
+    "INV-1,250.00,EUR,2026-03-02,c1,,\n"
+    "INV-2,99.00,GBP,2026-03-05,c2,consumer,GB\n"
+)
+
+
+@pytest.fixture
+def store(dunning: Dunning, tmp_path: Path) -> Dunning:
+    """A store that is there, and two files to import."""
+    (tmp_path / "customers.csv").write_text(CUSTOMERS)
+    (tmp_path / "invoices.csv").write_text(INVOICES)
+    assert dunning("migrate").code == 0
+    return dunning
+
+
+def invoices(store: Dunning, *more: str) -> Said:
+    return store("import", "invoices", "invoices.csv", "--no-open", *more)
+
+
+def test_without_a_store_a_command_says_what_makes_one(dunning: Dunning, tmp_path: Path) -> None:
+    said = dunning("keys", "list")
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("error: database: found none in ")
+    assert not (tmp_path / ".dunning").exists()
+
+
+def test_a_key_is_shown_once_listed_by_name_and_revoked(store: Dunning) -> None:
+    made = store("keys", "create", "billing")
+    assert (made.code, made.out.startswith("dun_")) == (0, True)
+    assert store("keys", "create", "billing").code == 1
+    assert "billing" in store("keys", "list").out
+    assert made.out.strip() not in store("keys", "list").out
+    assert store("keys", "revoke", "billing").code == 0
+    assert json.loads(store("keys", "list", "--json").out)[0]["revoked_at"]
+    assert store("keys", "revoke", "nobody").code == 1
+
+
+def test_customers_and_invoices_come_in_once(store: Dunning) -> None:
+    assert store("import", "customers", "customers.csv").out == "1 customers, 1 new\n"
+    assert store("import", "customers", "customers.csv").out == "1 customers, 0 new\n"
+    assert invoices(store).out == "2 invoices, 2 new, 0 opened\n"
+    assert json.loads(invoices(store, "--json").out) == {"invoices": 2, "new": 0, "opened": 0}
+
+
+def test_one_bad_row_and_none_comes_in(store: Dunning) -> None:
+    said = invoices(store)  # c1 is not registered yet
+    assert said.code == 2
+    assert (
+        said.err
+        == "error: invoices.csv:2: customer_id: found c1; allowed one who is registered, or described in the row\n"
+    )
+    store("import", "customers", "customers.csv")
+    assert invoices(store).out == "2 invoices, 2 new, 0 opened\n"
+
+
+def test_every_row_that_contradicts_the_store_is_named(store: Dunning, tmp_path: Path) -> None:
+    store("import", "customers", "customers.csv")
+    invoices(store)
+    (tmp_path / "customers.csv").write_text(CUSTOMERS.replace("Acme B.V.", "Acme NV"))
+    assert (
+        "customers.csv:2: id: found c1, registered with other content"
+        in store("import", "customers", "customers.csv").err
+    )
+    (tmp_path / "invoices.csv").write_text(INVOICES.replace("250.00", "251.00").replace("99.00", "98.00"))
+    lines = invoices(store).err.splitlines()
+    assert [line.split(" found ")[0] for line in lines] == ["error: invoices.csv:2: id:", "error: invoices.csv:3: id:"]
+
+
+def test_an_invoice_that_no_policy_takes_is_refused_before_it_has_a_case(store: Dunning, tmp_path: Path) -> None:
+    header = INVOICES.partition("\n")[0]
+    (tmp_path / "invoices.csv").write_text(f"{header}\nINV-3,5.00,USD,2026-03-02,c3,business,US\n")
+    said = invoices(store)
+    assert said.code == 2
+    assert "invoices.csv:2: found no policy for it: " in said.err
+
+
+def test_an_invoice_of_the_store_finds_its_policy(store: Dunning) -> None:
+    store("import", "customers", "customers.csv")
+    invoices(store)
+    assert store("policy", "explain", "INV-1").out.startswith("b2b-net30 takes it")
+    assert store("policy", "explain", "INV-2").out.startswith("consumer takes it")
+    assert store("policy", "explain", "INV-9").code == 1
+
+
+def test_the_doctor_finds_everything_well_and_says_what_is_not(store: Dunning, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("API__PORT", "EMBEDDED__PORT", "EMBEDDED__UI_PORT"):
+        monkeypatch.setenv(f"DUNNING_{name}", "0")
+    well = store("doctor")
+    assert (well.code, "MISSING" in well.out) == (0, False)
+    monkeypatch.setenv("DUNNING_TEMPORAL__ADDRESS", "127.0.0.1:1")
+    monkeypatch.setenv("DUNNING_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
+    told = json.loads(store("doctor", "--json").out)
+    missing = {check["check"]: check["fix"] for check in told["checks"] if not check["ok"]}
+    assert set(missing) == {"database", "Temporal server"}
+    assert all(missing.values())
+
+
+def test_the_doctor_reads_bad_settings_too(store: Dunning, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUNNING_SMTP__PORT", "x")
+    said = store("doctor")
+    assert said.code == 3
+    assert "smtp.port (DUNNING_SMTP__PORT): found x" in said.out
+
+
+def test_a_case_without_a_server_is_missing_something(store: Dunning, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUNNING_TEMPORAL__ADDRESS", "127.0.0.1:1")
+    for arguments in (["case", "show", "INV-1"], ["advance", "1", "day"], ["import", "invoices", "invoices.csv"]):
+        said = store(*arguments)
+        assert said.code == 3
+        assert said.err.startswith("error: temporal: found no server that answers at 127.0.0.1:1 (Connection refused)")
+
+
+@pytest.mark.parametrize("step", [["yesterday"], ["0", "days"], ["-1", "day"], ["1", "month"]])
+def test_a_step_that_makes_no_sense_is_bad_input(store: Dunning, step: list[str]) -> None:
+    said = store("advance", "--", *step)
+    assert said.code == 2
+    assert said.err.startswith("error: step: found ")
+
+
+@pytest.mark.parametrize(
+    "arguments, found",
+    [
+        (["promis", "id=p1"], "message: found promis; allowed promise, perhaps"),
+        (["payment_received", "id=p1", "amount=5", "amnt=5"], "payment_received: found the unknown name amnt"),
+        (["payment_received", "id=p1"], "payment_received: amount: found nothing"),
+        (["payment_received", "four hundred"], "message: found four hundred; allowed FIELD=VALUE"),
+        (["plan", "id=p", "instalments=[1"], "message: found no JSON"),
+    ],
+)
+def test_a_message_that_makes_no_sense_is_refused_before_anybody_hears_it(
+    store: Dunning, arguments: list[str], found: str
+) -> None:
+    said = store("case", "signal", "INV-1", *arguments)
+    assert said.code == 2
+    assert said.err.startswith(f"error: {found}")
