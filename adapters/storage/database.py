@@ -12,17 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
-from pydantic_core import from_json, to_json
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic_core import from_json
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 
+from adapters.storage.any_text import json_text, takes_any_text
 from adapters.storage.transaction import Dialect, Transaction
 from dunning.errors import DunningError
 
 T = TypeVar("T")
 
 PATIENCE: Final = 30_000  # milliseconds: longer than any transaction of ours, not longer than an activity may take
-CONNECTIONS: Final = 16
+CONNECTIONS: Final = 8  # more of them only get into each other's way
 ALLOWED: Final = "sqlite:///path/to/file or postgresql://user@host/name"
 _DRIVERS: Final[dict[str, str]] = {
     "sqlite": "sqlite+pysqlite",
@@ -37,7 +38,7 @@ _PRAGMAS: Final = (
 
 
 class StorageError(DunningError):
-    """A database that cannot be used as it is: its address, or its schema."""
+    """A database that cannot be used as it is: its address, its schema, or that nobody answers there."""
 
 
 def address(url: str) -> URL:
@@ -78,23 +79,31 @@ class Database:
         self._engine.dispose()
 
     def _within(self, begin: str, work: Callable[[Transaction], T]) -> T:
-        with self._engine.begin() as connection:
+        with self._connected() as connection, connection.begin():
             if self.dialect == "sqlite":
                 # A transaction that takes the write lock only when it first writes may find it gone, and no waiting
                 # helps then. Said to the driver itself, for a listener would be asked before every statement.
                 connection.connection.cursor().execute(begin)
             return work(Transaction(connection, self.dialect))
 
+    def _connected(self) -> Connection:
+        try:
+            return self._engine.connect()
+        except OperationalError as error:
+            raise StorageError(f"database: found {self._engine.url}, which cannot be reached: {error.orig}") from None
+
 
 def _engine(url: URL, dialect: Dialect, *, foreign_keys: bool) -> Engine:
     options: dict[str, Any] = {
-        "json_serializer": _to_json,
+        "json_serializer": json_text,
         "json_deserializer": from_json,
         "pool_size": CONNECTIONS,
         "execution_options": {"preserve_rowcount": True},  # how many rows an INSERT added is kept for us alone
     }
     if dialect == "postgresql":
-        return create_engine(url, pool_pre_ping=True, **options)
+        engine = create_engine(url, pool_pre_ping=True, **options)
+        event.listen(engine, "connect", takes_any_text)
+        return engine
     engine = create_engine(url, **options)
     pragmas = (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
@@ -105,7 +114,3 @@ def _engine(url: URL, dialect: Dialect, *, foreign_keys: bool) -> Engine:
 
     event.listen(engine, "connect", connected)
     return engine
-
-
-def _to_json(value: object) -> str:
-    return to_json(value).decode()

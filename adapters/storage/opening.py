@@ -17,7 +17,7 @@ from adapters.storage.register import add_customer, add_invoice
 from adapters.storage.rulebook import Rulebook, horizon, read_policy
 from adapters.storage.tables import cases, customers, invoices, methods, policies
 from adapters.storage.transaction import Transaction
-from dunning.errors import NotFound
+from dunning.errors import Conflict, NotFound
 from dunning.ports import Opening
 from dunning.records import Customer, Invoice, Method
 
@@ -57,6 +57,8 @@ def open_case(tx: Transaction, rulebook: Rulebook, invoice_id: str, given: Given
     _register(tx, invoice_id, given, at)
     hearing.lock_customer_of(tx, invoice_id)
     [row] = tx.lock(_FOUND, of=invoices, invoice=invoice_id)
+    if row["case_id"] is None and row[invoices.c.voided_at] is not None:
+        raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
     if row["case_id"] is None:
         _pin(tx, rulebook, row, at)
     if row["case_id"] is None or row["outcome"] is not None:

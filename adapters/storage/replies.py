@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,9 +15,7 @@ from adapters.storage.transaction import Transaction
 from dunning.errors import Conflict
 
 PATIENCE: Final = timedelta(minutes=1)  # longer than a request takes
-_OF: Final = (
-    (replies.c.method == bindparam("by")) & (replies.c.path == bindparam("to")) & (replies.c.key == bindparam("under"))
-)
+_OF: Final = replies.c.request == bindparam("of")
 _KNOWN: Final = select(replies).where(_OF)
 _KEEP: Final = (
     update(replies).where(_OF, replies.c.status.is_(None)).values(status=bindparam("code"), answer=bindparam("said"))
@@ -59,14 +58,14 @@ class ReplyBook:
         Raises `OtherBody`, and `Unanswered` where an earlier request is under way. One that a crash broke off may be
         made again after `PATIENCE`.
         """
-        claimed = {"method": method, "path": path, "key": key, "body_hash": body_hash, "at": at}
-        of = {"by": method, "to": path, "under": key}
+        of = _request(method, path, key)
+        claimed = {"request": of, "body_hash": body_hash, "at": at}
 
         def work(tx: Transaction) -> RowMapping | None:
             if tx.add(replies, claimed):
                 return None
-            row = tx.row(_KNOWN, **of)
-            tx.change(_TAKE_OVER, {**of, "hash": body_hash, "now": at, "latest": at - PATIENCE})
+            row = tx.row(_KNOWN, of=of)
+            tx.change(_TAKE_OVER, {"of": of, "hash": body_hash, "now": at, "latest": at - PATIENCE})
             return row
 
         row = await self._database.write(work)
@@ -80,9 +79,13 @@ class ReplyBook:
 
     async def keep(self, method: str, path: str, key: str, reply: Reply) -> None:
         """Keep the answer to a request that was claimed; the first one stays."""
-        answered = {"by": method, "to": path, "under": key, "code": reply.status, "said": reply.answer}
+        answered = {"of": _request(method, path, key), "code": reply.status, "said": reply.answer}
         await self._database.write(lambda tx: tx.change(_KEEP, answered))
 
     async def forget(self, method: str, path: str, key: str) -> None:
         """Give up a claim whose request failed before it did anything; an answer stays."""
-        await self._database.write(lambda tx: tx.change(_FORGET, {"by": method, "to": path, "under": key}))
+        await self._database.write(lambda tx: tx.change(_FORGET, {"of": _request(method, path, key)}))
+
+
+def _request(method: str, path: str, key: str) -> str:
+    return hashlib.sha256(f"{method}\n{path}\n{key}".encode()).hexdigest()

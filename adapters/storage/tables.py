@@ -281,14 +281,15 @@ class JournalLines(Row, table=True):
 
 
 class Replies(Row, table=True):
-    """The API's first answer to each idempotency key; `status` is empty while it is being made."""
+    """The API's first answer to each idempotency key; `status` is empty while it is being made.
+
+    `request` is the SHA-256 of method, path and key, for a path may be longer than an index takes.
+    """
 
     __tablename__ = "replies"
     __table_args__ = BY_KEY
 
-    method: str = Field(primary_key=True)
-    path: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
+    request: str = Field(primary_key=True)
     body_hash: str
     status: int | None = None
     answer: str | None = Field(default=None, sa_type=Text)

@@ -27,6 +27,15 @@ def test_an_address_that_is_none_of_ours_is_refused_without_its_password(url: st
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url", ["sqlite:////nowhere/at/all.sqlite", "postgresql://dunning:secret@localhost:9/dunning?connect_timeout=2"]
+)
+async def test_a_database_that_nobody_answers_at_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(StorageError, match="which cannot be reached") as unreachable:
+        await migrate(url)
+    assert "secret" not in str(unreachable.value)
+
+
 async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     def half(tx: Transaction) -> None:
         tx.add(api_keys, {"sha256": "a", "name": "a", "created_at": MONDAY})

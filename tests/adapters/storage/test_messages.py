@@ -231,3 +231,18 @@ async def test_messages_to_customers_and_their_cases_at_once_do_not_block_each_o
         )
 
     assert len(await names(store, "INV-1")) == 60
+
+
+async def test_a_message_that_no_database_likes_is_kept_all_the_same(store: Store) -> None:
+    odd: dict[str, Any] = {"id": "x" * 10_000, "te\0xt": "a\0b", "path": "C:\\u0000", "list": ["\0"]}
+
+    newest, _ = await store.receivables.record(
+        "INV-1", (("rumour", odd), ("rumour", odd)), written(line(1, "unreadable", "a\0b")), 0, MONDAY
+    )
+
+    [told] = await store.cases.told("INV-1")
+    assert newest == 1
+    assert told.body["path"] == "C:\\u0000"
+    assert told.body["id"] == "x" * 10_000
+    assert told.body["te\N{REPLACEMENT CHARACTER}xt"] == "a\N{REPLACEMENT CHARACTER}b"
+    assert len((await store.cases.journal("INV-1")).rows) == 1

@@ -89,6 +89,15 @@ async def test_the_same_invoice_is_recognised_however_its_amount_is_written_and_
         assert opening.invoice == invoice(amount="80.00", due_on="2026-03-05")
 
 
+async def test_no_case_opens_for_an_invoice_that_is_void(store: Store) -> None:
+    await store.register.customer(customer(), [], MONDAY)
+    await store.register.invoice("c1", invoice(), MONDAY)
+    await store.register.void("INV-1", MONDAY)
+
+    with pytest.raises(Conflict, match="INV-1 void"):
+        await store.receivables.opening("INV-1", None, None, (), MONDAY)
+
+
 async def test_a_known_customer_keeps_what_is_known_and_gains_what_was_missing(store: Store) -> None:
     await store.register.customer(customer(email="ap@acme.example", locale="nl", name=None), [], MONDAY)
 

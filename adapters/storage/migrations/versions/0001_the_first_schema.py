@@ -72,14 +72,12 @@ def upgrade() -> None:
 
     op.create_table(
         "replies",
-        sa.Column("method", sa.String(), nullable=False),
-        sa.Column("path", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
         sa.Column("body_hash", sa.String(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("method", "path", "key", name=op.f("pk_replies")),
+        sa.PrimaryKeyConstraint("request", name=op.f("pk_replies")),
         sqlite_with_rowid=False,
     )
     op.create_table(
