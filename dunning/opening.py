@@ -36,15 +36,19 @@ def open_case(
     return ladder.enter(case.note("opened", policy.name, "O2", why or "the policy is pinned by its content"))
 
 
-def standing(messages: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
-    """Of the messages from before an opening, those that still matter: no stop that was lifted since (H2)."""
-    left: list[tuple[str, dict[str, Any]]] = []
+def learn(case: Case, messages: Iterable[tuple[str, dict[str, Any]]], at: datetime) -> Case:
+    """The case that has just opened and learns what was told before; a stop that was lifted since is none (H2)."""
+    told: dict[str, tuple[str, dict[str, Any]]] = {}
     for name, body in messages:
-        if name == CustomerRelease.name:
-            left = [message for message in left if message[0] != CustomerStop.name]
-        else:
-            left.append((name, body))
-    return left
+        told.setdefault(identity(name, body), (name, body))
+    lifted = False
+    for known, (name, _) in reversed(told.items()):
+        if name == CustomerStop.name and lifted:
+            case = case.evolve(told=case.told | {known})
+        lifted = lifted or name == CustomerRelease.name
+    for name, body in told.values():
+        case = tell(case, name, body, at)
+    return case
 
 
 def tell(case: Case, name: str, body: dict[str, Any], at: datetime) -> Case:

@@ -42,6 +42,8 @@ def _reason(case: Case, request: AnyRequest, at: datetime) -> Reason | None:  # 
         return None if case.closed == "handed-off" else ("S3", "only a case that was handed off can be recalled")
     if isinstance(request, Open):
         return None
+    if isinstance(request, Dispose) and request.resume and case.closed and tasks.task_of(case, request.task):
+        return None  # a question that came after the end, such as a payment in another currency
     if case.closed or case.closing:
         return ("S4", f"the case is closed as {case.closed or case.closing}")
     match request:

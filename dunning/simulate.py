@@ -12,7 +12,7 @@ from dunning.decide import advance
 from dunning.effects import Perform, Wait
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact
-from dunning.opening import answer, ask, standing, tell
+from dunning.opening import answer, ask, learn, tell
 from dunning.world import World
 
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
@@ -84,8 +84,7 @@ class Simulation:
         name = case.invoice.id
         self.cases[name], self.lines[name] = case, []
         told = [(event.name, _dated(event)) for event in self.early if event.invoice in {None, name}]
-        for fact, body in standing(told):
-            self.cases[name] = tell(self.cases[name], fact, body, case.now)
+        self.cases[name] = learn(self.cases[name], told, case.now)
         self.wakes[name] = case.now
 
     def _event(self, event: Event, at: datetime) -> None:

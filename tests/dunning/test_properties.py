@@ -1,0 +1,244 @@
+"""What holds for every case, whatever is told to it, in whatever order and however often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dunning import carry, messages
+from dunning.case import Case
+from dunning.decide import advance
+from dunning.effects import Perform, Wait
+from dunning.forecast import FORESEEN, forecast
+from dunning.journal import TURNING_POINTS, Line
+from dunning.opening import ask, refusal, tell
+from dunning.policy import Policy
+from dunning.simulate import Event
+from dunning.world import CHANNELS, Script, first_fit
+from tests.dunning import streams
+from tests.dunning.cases import CALENDAR, OPENS, Story, a_case
+from tests.dunning.streams import AMOUNTS, END, IDS, STEPS, happenings, policies, stories
+
+
+class Watched(Story):
+    """A simulation that looks at the case before every act, and may carry it through JSON in between."""
+
+    carried = False
+    acts = 0
+
+    def _act(self, name: str, when: datetime) -> None:
+        case = self.cases[name]
+        if self.carried:
+            assert carry.load(carry.dump(case)) == case
+            self.cases[name] = carry.load(carry.dump(case))
+        flying = [attempt for attempt in case.attempts if attempt.state in {"unknown", "underway"}]
+        assert len(flying) <= 1, "one attempt in flight, ever (C5)"
+        self.acts += 1
+        super()._act(name, when)
+
+
+def played(story: dict[str, Any], *, carried: bool = False, until: datetime = END) -> Watched:
+    told = Watched(**story)
+    told.carried = carried
+    told.told(until)
+    return told
+
+
+def test_there_is_a_body_for_every_message() -> None:
+    assert streams.FACTS.keys() == messages.FACTS.keys()
+    assert streams.REQUESTS.keys() == messages.REQUESTS.keys()
+
+
+# T7, T5
+
+
+@given(stories())
+def test_no_two_notices_of_a_case_are_closer_than_the_spacing(story: dict[str, Any]) -> None:
+    """T7: the next channel after a bounce and a marked copy are the same notice."""
+    told = played(story)
+    sent = [line for line in told.journal if line.kind == "notice"]
+    last: Line | None = None
+    for line in sent:
+        fresh = line.why == "the step's day" and (last is None or (last.step, last.at) != (line.step, line.at))
+        if fresh and last is not None:
+            apart = CALENDAR.day(line.at) - CALENDAR.day(last.at)
+            assert apart >= timedelta(days=story["terms"].spacing.minimum.count), (last, line)
+        last = line
+
+
+@given(stories())
+def test_a_customer_never_gets_more_messages_than_the_policy_says(story: dict[str, Any]) -> None:
+    """T7: today and the days before, over all channels; more than the limit at once only into an empty window."""
+    told, cap = played(story), story["terms"].spacing.per_customer
+    days = [CALENDAR.day(line.at) for line in told.journal if line.kind == "notice" and line.why == "the step's day"]
+    for day, sent in Counter(days).items() if cap else ():
+        before = [other for other in days if other < day]
+        assert first_fit(before, cap, sent, day) == day
+
+
+# T4
+
+
+@given(stories())
+def test_no_step_is_done_twice(story: dict[str, Any]) -> None:
+    told = played(story)
+    left = Counter(
+        (line.step, line.by, line.why) for line in told.journal if line.kind == "notice" and line.step in STEPS
+    )
+    assert all(count == 1 for (_, _, why), count in left.items() if why != "the next channel after a bounce")
+    fees = Counter(line.step for line in told.journal if line.kind == "fee")
+    assert all(count == 1 for count in fees.values())
+    assert sum(line.kind == "hand_off" and bool(line.step) for line in told.journal) <= 1
+
+
+# F3
+
+
+@given(stories())
+def test_nothing_leaves_between_a_closing_and_a_reopening(story: dict[str, Any]) -> None:
+    told, closed = played(story), False
+    for line in told.journal:
+        if line.kind in {"closed", "reopened"}:
+            closed = line.kind == "closed"
+        assert not (closed and line.kind in {"notice", "fee", "suspend", "hold", "promise", "plan"}), line
+
+
+# F2
+
+
+@given(stories())
+def test_the_balance_is_what_the_journal_says(story: dict[str, Any]) -> None:
+    told = played(story)
+    signs = {"fee": 1, "reversal": 1, "payment": -1, "recovery": -1, "credit": -1, "write_off": -1, "given_up": 1}
+    signs["charge"] = -1
+    booked = [
+        signs[line.kind] * (line.amount or 0)
+        for line in told.journal
+        if line.kind in signs and (line.kind != "charge" or line.value == "approved")
+    ]
+    assert told.case.balance == told.case.invoice.amount + sum(booked)
+    assert told.case.balance == told.case.invoice.amount + sum(entry.amount for entry in told.case.ledger)
+
+
+# P1
+
+
+@given(stories(), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 2_000)), max_size=8))
+def test_facts_that_are_told_twice_change_nothing(story: dict[str, Any], again: list[tuple[int, int]]) -> None:
+    """However late they come again; `at` says when they reached us first."""
+    facts = [event for event in story["events"] if event.name in messages.FACTS]
+    twice = [
+        replace(event, at=event.at + timedelta(minutes=later), body={**event.body, "at": event.at})
+        for number, later in again
+        if facts and (event := facts[number % len(facts)])
+    ]
+    once = played(story)
+    many = played({**story, "events": sorted(story["events"] + twice, key=lambda event: event.at)})
+    assert many.journal == once.journal
+    assert many.case.evolve(now=END) == once.case.evolve(now=END)
+
+
+# O4
+
+
+@given(stories(), st.integers(0, 80))
+def test_what_is_foreseen_is_what_then_happens(story: dict[str, Any], days: int) -> None:
+    """No new facts, attempts declined as foreseen. That nobody answers a task is not shown."""
+    until = max(story["opens"], OPENS + timedelta(days=days))
+    story = {
+        **story,
+        "events": [event for event in story["events"] if event.at <= until and event.name not in {"outage", "crash"}],
+        "channels": (),
+        "gateway": [Script(FORESEEN)] * 60,
+    }
+    told = played(story, until=until)
+    usable = frozenset(channel for channel in CHANNELS if told.world.usable(channel))
+    foreseen = forecast(told.case, until, usable)
+    known = len(told.journal)
+    told.run(until + timedelta(days=400))
+    assert _shown(told.journal[known:]) == _shown(foreseen)
+
+
+def _shown(lines: Iterable[Line]) -> list[tuple[Any, ...]]:
+    return [
+        (line.at, line.kind, line.value, line.step, line.demands, line.by, line.method, line.amount, line.queue)
+        for line in lines
+        if line.kind in TURNING_POINTS and not line.escalated
+    ]
+
+
+# Carried through JSON
+
+
+@given(stories())
+def test_a_case_goes_through_json_unchanged_and_goes_on_the_same(story: dict[str, Any]) -> None:
+    straight, carried = played(story), played(story, carried=True)
+    assert carried.journal == straight.journal
+    assert carried.case == straight.case
+
+
+# Nothing breaks it
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | AMOUNTS | IDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=5,
+)
+KINDS = st.sampled_from([*messages.FACTS, "nonsense"])
+FIELDS = st.sampled_from(["id", "amount", "currency", "until", "on", "due_on", "at", "as_of", "notice", "channel", "x"])
+
+
+@given(
+    stories(),
+    st.lists(st.tuples(KINDS, st.dictionaries(FIELDS, ANYTHING, max_size=5)), max_size=4),
+    st.lists(happenings(), max_size=4),
+    st.integers(-3, 100),
+)  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_no_message_in_any_state_is_an_exception(
+    story: dict[str, Any], facts: list[tuple[str, dict[str, Any]]], more: list[Event], days: int
+) -> None:
+    calm = {**story, "events": [event for event in story["events"] if event.name != "outage"]}
+    case = played(calm, until=max(story["opens"], OPENS + timedelta(days=days))).case
+    for name, said in facts:
+        case = _settled(tell(case, name, said, case.now))
+    for event in more:
+        if event.name in messages.FACTS:
+            case = tell(case, event.name, event.body, event.at)
+        else:
+            request = messages.REQUESTS[event.name].model_validate(event.body)
+            refused = refusal(case, request, event.at)
+            before, case = case, ask(case, request, event.at)
+            assert refused is None or case.lines[len(before.lines) :][-1].kind == "refused"
+        case = _settled(case)
+
+
+def _settled(case: Case) -> Case:
+    """What the case would do next is asked, not done."""
+    case, decision = advance(case, case.now)
+    assert not isinstance(decision, Wait) or decision.until is None or decision.until > case.now
+    return case
+
+
+@given(stories())
+def test_every_story_comes_to_rest(story: dict[str, Any]) -> None:
+    """A case that waits has nothing due, and a day of its life is a handful of wakings."""
+    told = played(story)
+    case, decision = advance(told.case, told.case.now)
+    assert not isinstance(decision, Perform), decision
+    assert told.acts < 1_500
+    assert not case.closed or not (case.holds or case.promise or case.plan)
+    assert not case.closed or {task.kind for task in case.tasks} <= {"currency", "message"}
+
+
+@given(policies())
+def test_asking_what_comes_next_changes_nothing(terms: Policy) -> None:
+    case = a_case(terms)
+    assert forecast(case, OPENS) == forecast(case, OPENS)
+    assert case == a_case(terms)
