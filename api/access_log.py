@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, Final
 
 import structlog
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.doorkeeper import visitor
+from api.doorkeeper import is_programs, visitor
 from api.problems import Trouble
 
 _LOG: Final = structlog.get_logger("dunning.api")
@@ -24,9 +27,10 @@ class AccessLog:
     What an exception says may hold personal data, so only its type and its place are logged.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stands first, so that it sees everything."""
+    def __init__(self, app: ASGIApp, page: Callable[[Request, Trouble], Response]) -> None:
+        """Stands first, so that it sees everything. `page` shows a problem to a person."""
         self._app = app
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Watch one request."""
@@ -47,12 +51,12 @@ class AccessLog:
         except Exception as error:  # noqa: BLE001 - nothing may reach the server's own log, which prints what it says
             fault = {"error": type(error).__name__, "at": _place(error)}
             if not status:
-                await _fault()(scope, receive, watched)
+                await self._fault(scope)(scope, receive, watched)
         _write(scope, status, _seconds() - start, fault)
 
-
-def _fault() -> Any:
-    return Trouble("fault", "Nothing more is known here; the log of this process names the place").answer()
+    def _fault(self, scope: Scope) -> Response:
+        trouble = Trouble("fault", "Nothing more is known here; the log of this process names the place")
+        return trouble.answer() if is_programs(scope) else self._page(Request(scope), trouble)
 
 
 def _write(scope: Scope, status: int, seconds: float, fault: dict[str, Any]) -> None:

@@ -82,7 +82,7 @@ def create_app(desk: Desk, rules: Rules, settings: ApiSettings, *, machine: Time
     app.add_middleware(KeepSlashes)
     app.add_middleware(BodyLimit, most=settings.body_limit)
     app.add_middleware(SafeHeaders)
-    app.add_middleware(AccessLog)
+    app.add_middleware(AccessLog, page=app.state.pages.trouble)
     return app
 
 

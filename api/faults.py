@@ -26,14 +26,16 @@ def install(app: FastAPI, page: Page) -> None:
 
     async def answer(request: Request, error: Exception) -> Response:
         trouble = trouble_of(error)
+        if trouble is None:
+            raise error  # to be logged as a fault of ours
         return trouble.answer() if is_programs(request.scope) or _is_open(request) else page(request, trouble)
 
     for kind in (Trouble, DunningError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, answer)
 
 
-def trouble_of(error: Exception) -> Trouble:
-    """The problem that an error stands for."""
+def trouble_of(error: Exception) -> Trouble | None:
+    """The problem that an error stands for; None for one that nobody foresaw."""
     match error:
         case Trouble():
             return error
@@ -44,10 +46,10 @@ def trouble_of(error: Exception) -> Trouble:
         case DunningError():
             return _ours(error)
         case _:
-            return Trouble("fault", "Nothing more is known here")
+            return None
 
 
-def _ours(error: DunningError) -> Trouble:
+def _ours(error: DunningError) -> Trouble | None:
     match error:
         case Refused():
             more = {"request": error.request, "rule": error.rule, "reason": error.reason}
@@ -63,13 +65,13 @@ def _ours(error: DunningError) -> Trouble:
         case Unanswered():
             return Trouble("unanswered", str(error))
         case Unreachable():
-            detail = f"{error}. What was told is kept; send it again with the same id until it is taken"
+            detail = f"{error}. Nothing is lost: send it again, with the same id, until it is taken"
             return Trouble("unavailable", detail, headers={"Retry-After": "5"})
         case MoneyError():
             allowed = str(error).rpartition("allowed ")[2]
             return invalid([Mistake("an amount that is none", allowed, pointer="#")])
         case _:
-            return Trouble("fault", "Nothing more is known here")
+            return None
 
 
 def _misunderstood(error: RequestValidationError) -> Trouble:

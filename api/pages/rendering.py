@@ -115,7 +115,8 @@ class Pages:
         made.filters.update(
             money=words.money, minor_money=words.minor_money, day=words.day, moment=words.moment, away=words.away,
             plain=words.plain, what=telling.what, mark=telling.mark, stage=words.stage_name, tone=words.tone,
-            channel=words.channel, sentence=words.sentence, in_path=in_path,
+            channel=words.channel, sentence=words.sentence, waits_for=words.waits_for, reasons=words.reasons,
+            in_path=in_path,
         )  # fmt: skip
         return made
 

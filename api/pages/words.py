@@ -40,6 +40,13 @@ STAGES: Final[dict[str, tuple[str, str]]] = {
     "exhausted": ("Exhausted", "stop"),
     "withdrawn": ("Withdrawn", "quiet"),
 }
+_HELD_FOR: Final = {
+    "promise": "the promised payment",
+    "plan": "the next instalment",
+    "pending": "the money under way",
+    "dispute": "an answer to the dispute",
+    "escalation": "a person",
+}
 
 
 def stage_name(stage: str) -> str:
@@ -50,6 +57,16 @@ def stage_name(stage: str) -> str:
 def tone(stage: str) -> str:
     """The tone of a stage."""
     return STAGES.get(stage, ("", "quiet"))[1]
+
+
+def waits_for(hold: str) -> str:
+    """What a case waits for that is held for this reason."""
+    return _HELD_FOR.get(hold, "a person")
+
+
+def reasons(holds: tuple[str, ...]) -> str:
+    """The reasons of holds that the stage does not tell already."""
+    return ", ".join(dict.fromkeys(plain(hold) for hold in holds if hold not in _HELD_FOR))
 
 
 def money(amount: Sum) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from httpx2 import AsyncClient
 from structlog.testing import capture_logs
 
-from tests.api.builders import a_customer
+from tests.api.builders import a_customer, an_invoice
 from tests.api.conftest import Program
+from tests.fakes.fake_desk_runs import FakeRuns
 
 
 async def test_a_line_names_the_pattern_of_the_address_and_no_id_or_query(program: Program) -> None:
@@ -28,6 +29,23 @@ async def test_a_fault_is_logged_by_its_place_without_what_it_says(program: Prog
     assert (lines[0]["log_level"], lines[0]["error"], lines[0]["status"]) == ("error", "AttributeError", 500)
     assert any(place.startswith("cases.py:") for place in lines[0]["at"])
     assert "lovelace" not in str(lines)
+
+
+async def test_a_fault_is_shown_to_a_person_on_a_page(browser: AsyncClient) -> None:
+    browser._transport.app.state.desk = None  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    with capture_logs() as lines:
+        page = await browser.get("/")
+    assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "Something is wrong on our side" in page.text
+    assert lines[0]["error"] == "AttributeError"
+
+
+async def test_an_error_that_nobody_foresaw_is_a_fault_and_is_logged(program: Program, runs: FakeRuns) -> None:
+    runs.broken = True
+    await program.put("/customers/ada", a_customer())
+    with capture_logs() as lines:
+        answer = await program.post("/invoices", an_invoice())
+    assert (answer.status_code, lines[-1]["error"]) == (500, "PolicyError")
 
 
 async def test_who_only_asks_whether_we_live_is_not_worth_a_line(stranger: AsyncClient) -> None:

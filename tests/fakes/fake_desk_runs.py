@@ -24,6 +24,7 @@ from dunning import carry
 from dunning.case import Case
 from dunning.decide import advance
 from dunning.effects import CloseCase, Ended, ExtendCalendar, Perform, Stale, Wait
+from dunning.errors import PolicyError
 from dunning.forecast import forecast
 from dunning.journal import Line
 from dunning.messages import REQUESTS
@@ -67,7 +68,9 @@ class Running:
 
 @dataclass
 class FakeRuns:
-    """`down` is a server that cannot be reached, `silent` one without a worker, `deaf` one where only requests hang."""
+    """`down` is a server that cannot be reached, `silent` one without a worker, `deaf` one where only requests hang, `broken` raises what nobody
+    foresaw.
+    """
 
     store: Store
     clock: FakeClock
@@ -76,6 +79,7 @@ class FakeRuns:
     down: bool = False
     silent: bool = False
     deaf: bool = False
+    broken: bool = False
 
     def __post_init__(self) -> None:
         queues = sandbox_roster(self.store)
@@ -144,6 +148,8 @@ class FakeRuns:
         return not self.down
 
     def _reach(self) -> None:
+        if self.broken:
+            raise PolicyError("policies", [])
         if self.down:
             raise Unreachable("temporal: unavailable")
 
