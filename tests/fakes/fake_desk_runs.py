@@ -68,9 +68,7 @@ class Running:
 
 @dataclass
 class FakeRuns:
-    """`down` is a server that cannot be reached, `silent` one without a worker, `deaf` one where only requests hang, `broken` raises what nobody
-    foresaw.
-    """
+    """`down` is a server that cannot be reached, `silent` one without a worker, `broken` fails as never before."""
 
     store: Store
     clock: FakeClock
@@ -78,7 +76,6 @@ class FakeRuns:
     asked: list[str] = field(default_factory=list)
     down: bool = False
     silent: bool = False
-    deaf: bool = False
     broken: bool = False
 
     def __post_init__(self) -> None:
@@ -115,7 +112,7 @@ class FakeRuns:
         self._reach()
         if invoice_id not in self.running:
             return False
-        if self.silent or self.deaf:
+        if self.silent:
             raise Unanswered(f"{name}: no worker answered in time; it may still be applied")
         if ask_id in self.asked:
             return True
