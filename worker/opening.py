@@ -1,4 +1,4 @@
-"""How due cases come to be opened: who is due, how a case is started, and the hourly schedule that asks."""
+"""How due cases come to be opened: who is due, and the hourly schedule that asks."""
 
 from __future__ import annotations
 
@@ -16,35 +16,17 @@ from temporalio.client import (
     SchedulePolicy,
     ScheduleSpec,
 )
-from temporalio.common import WorkflowIDConflictPolicy
 
 from adapters.storage.party_lists import PartyLists
 from dunning.policy import Policy
-from workflows.contract import OPENER, TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
+from dunning.span import Span
+from workflows.contract import OPENER, TASK_QUEUE
 from workflows.opener import OpenerInput
 
 SCHEDULE = "open-due-cases"
 EVERY = timedelta(hours=1)
+FEAST_DAYS = 4  # in a row, as at Easter; twice the working days covers the weekends
 CATCHES_UP = timedelta(days=365)  # one run opens all that is due, so one late run makes up for a whole outage
-
-
-class TemporalStarter:
-    """Starts the workflow of a case by its invoice's id."""
-
-    def __init__(self, client: Client, *, spread: timedelta, queue: str = TASK_QUEUE) -> None:
-        """`spread` is the longest delay of a wake-up of the cases it starts."""
-        self._client, self._spread, self._queue = client, spread, queue
-
-    async def start(self, invoice_id: str) -> None:
-        """Start it, or leave the one that runs alone (O1)."""
-        await self._client.start_workflow(
-            WORKFLOW,
-            CaseInput(invoice_id, spread=self._spread),
-            id=workflow_id(invoice_id),
-            task_queue=self._queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary=f"invoice {invoice_id}",
-        )
 
 
 class StoredDueInvoices:
@@ -62,9 +44,14 @@ class StoredDueInvoices:
 
 
 def lead_days(policy: Policy) -> int:
-    """How many days before the day after the due date a policy has its first step; twice as many for working days."""
-    earliest = [step.after for step in policy.steps if step.since is None and step.after.count <= 0]
-    return max((1 - span.count * (1 if span.unit == "days" else 2) for span in earliest), default=0)
+    """How many days before the day after the due date the first step of a policy may be. A case may open too early."""
+    early = [_days_before(step.after) + 1 for step in policy.steps if step.since is None and step.after.count <= 0]
+    return max(early, default=0)
+
+
+def _days_before(span: Span) -> int:
+    """At most so many days: working days may have weekends and feast days among them."""
+    return -span.count if span.unit == "days" or not span.count else -span.count * 2 + FEAST_DAYS
 
 
 async def keep_schedule(client: Client, *, queue: str = TASK_QUEUE) -> None:

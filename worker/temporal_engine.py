@@ -7,14 +7,13 @@ are told at their own local minute; acts follow some seconds later, so that fact
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
 
-from activities.roster import roster
 from adapters.agency import SandboxAgency
 from adapters.sandbox import ScriptedGateway
 from adapters.sandbox_book import RememberedBook
@@ -30,9 +29,9 @@ from dunning.records import Invoice
 from dunning.scenario import ScenarioInvoice
 from dunning.simulate import Event
 from dunning.story import Told
+from worker.story_workers import QUEUES, Ports, StoryWorkers, story_workers
 from worker.story_world import MortalStore, StoryPost
 from worker.virtual_time import VirtualClock
-from worker.workers import working
 from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput
 
 SETTLE = timedelta(seconds=20)
@@ -44,14 +43,23 @@ class TemporalStory:
     """One story on the server."""
 
     def __init__(
-        self, client: Client, on: Stage, store: Store, *, prefix: str, wall_clock: Callable[[], datetime]
+        self,
+        client: Client,
+        on: Stage,
+        store: Store,
+        *,
+        prefix: str,
+        wall_clock: Callable[[], datetime],
+        workers: StoryWorkers | None = None,
     ) -> None:
         """`store` is empty and knows the story's policies; `client` has pydantic's data converter.
 
-        `prefix` is the story's own on this server: of its queues and workflow ids.
+        `prefix` is the story's own on this server, of its workflow ids. Many stories share `workers`; without them it
+        has its own, which costs as much as the telling.
         """
         self.on, self.store, self.client = on, store, client
-        self.prefix, self.wall_clock = prefix, wall_clock
+        self.prefix, self.wall_clock, self.workers = prefix, wall_clock, workers
+        self.queue = (QUEUES if workers else prefix) + TASK_QUEUE
         self.clock = VirtualClock(client)
         self.post = StoryPost([rule.rule for rule in on.scenario.channels])
         self.mortal = MortalStore(store.receivables)
@@ -64,12 +72,13 @@ class TemporalStory:
         scenario = self.on.scenario
         await self._register()
         book = RememberedBook()
-        scripts = [answer.script for answer in scenario.gateway]
-        work = roster(
-            store=self.mortal, gateway=ScriptedGateway(scripts), correspondence=self.post,
-            control=SandboxService(book), agency=SandboxAgency(book),
-        )  # fmt: skip
-        async with working(self.client, work, prefix=self.prefix, grace=timedelta()):
+        gateway = ScriptedGateway(answer.script for answer in scenario.gateway)
+        ports = Ports(self.mortal, gateway, self.post, SandboxService(book), SandboxAgency(book))
+        async with AsyncExitStack() as stack:
+            workers = self.workers
+            if workers is None:
+                workers = await stack.enter_async_context(story_workers(self.client, self.prefix))
+            stack.enter_context(workers.at_work_for(self.prefix, ports))
             await self._run()
             told = await self._told()
             for handle in self.handles.values():
@@ -135,7 +144,7 @@ class TemporalStory:
         start = CaseInput(invoice.id, clock=shift, settle=SETTLE)
         self.shifts[invoice.id] = shift
         self.handles[invoice.id] = await self.client.start_workflow(
-            WORKFLOW, start, id=self._id(invoice.id), task_queue=self.prefix + TASK_QUEUE
+            WORKFLOW, start, id=self._id(invoice.id), task_queue=self.queue
         )
         await self.clock.settle(self.handles[invoice.id])
 
@@ -170,12 +179,12 @@ class TemporalStory:
         start = CaseInput(name, clock=shift, settle=SETTLE)
         if message in FACTS:
             self.handles[name] = await self.client.start_workflow(
-                WORKFLOW, start, id=self._id(name), task_queue=self.prefix + TASK_QUEUE, start_signal=message,
+                WORKFLOW, start, id=self._id(name), task_queue=self.queue, start_signal=message,
                 start_signal_args=[body], id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             )  # fmt: skip
         else:
             operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-                WORKFLOW, start, id=self._id(name), task_queue=self.prefix + TASK_QUEUE,
+                WORKFLOW, start, id=self._id(name), task_queue=self.queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             )  # fmt: skip
             with suppress(WorkflowUpdateFailedError):  # a refusal is on the journal
@@ -190,7 +199,7 @@ class TemporalStory:
             view = await self.clock.settle(handle)
             if not view.is_open:
                 continue
-            ahead = until + QUIET - (view.now + self.shifts[name])
+            ahead = until + SETTLE - (view.now + self.shifts[name])
             self.shifts[name] += ahead
             await handle.signal("clock", {"ahead_seconds": ahead.total_seconds()})
         events = sorted(

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from dunning import carry
     from dunning.case import Case
     from dunning.decide import advance
-    from dunning.effects import Answer, CloseCase, Effect, Ended, ExtendCalendar, Perform, Stale, Wait
+    from dunning.effects import Answer, Effect, Ended, ExtendCalendar, Perform, Stale, Wait
     from dunning.forecast import forecast
     from dunning.journal import Line
     from dunning.messages import Withdraw
@@ -141,7 +141,7 @@ class DunningCase:
         """The case if the answer is as assumed, and what to write then in one transaction with the outcome."""
         after, decision = advance(answer(self.case, effect, said, at), at)
         until = decision.until if isinstance(decision, Wait) else at
-        state = carry.dump(after.written()) if isinstance(effect, CloseCase) else None
+        state = carry.dump(after.written()) if after.closed else None  # what comes after the end changes it too
         return after, Written(after.lines[len(self.case.lines) :], projection(after, until), state)
 
     async def _record(self) -> None:
@@ -260,6 +260,7 @@ class DunningCase:
         body = body_of(args)
         if name == "clock" and self._start.settle:
             self._clock += timedelta(seconds=float(body["ahead_seconds"]))
+            self._alarm.drop()  # it would ring by the old clock
             self._awake, self._told_at = True, workflow.now()
             return
         at, wanted = self._moment(body), asks(name, body)

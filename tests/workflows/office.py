@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle, WorkflowHistory
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError
 
 from activities.roster import roster
 from adapters.calendars import calendar_for
@@ -161,9 +162,13 @@ class Office:
         return dossier
 
     async def close(self) -> None:
-        """Leave nothing running that would ask for a worker who is gone."""
+        """Check that no journal has a gap, and leave nothing running that would ask for a worker who is gone."""
+        for dossier in self.dossiers.values():
+            numbers = [line.number for line in await dossier.journal()]
+            assert numbers == list(range(1, len(numbers) + 1)), f"{dossier.invoice_id}: the journal has {numbers}"
         async for running in self.client.list_workflows(f"TaskQueue = '{self.queue}' AND ExecutionStatus = 'Running'"):
-            await self.client.get_workflow_handle(running.id).terminate("the test is over")
+            with suppress(RPCError):  # it ended a moment ago
+                await self.client.get_workflow_handle(running.id).terminate("the test is over")
 
 
 class Dossier:

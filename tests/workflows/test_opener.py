@@ -1,0 +1,175 @@
+"""The schedule opens the case of every invoice that falls due: once, and after an outage all that it missed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from temporalio.client import ScheduleState, ScheduleUpdate, ScheduleUpdateInput
+from temporalio.common import WorkflowIDConflictPolicy
+
+from activities.openings import Openings
+from dunning.policy import Policy
+from tests.workflows.conftest import Opener
+from tests.workflows.office import Office, becomes, customer, invoice, notify, policy, step
+from worker.opening import SCHEDULE, StoredDueInvoices, keep_schedule
+from worker.workers import working
+from workflows.contract import OPENER, WORKFLOW
+from workflows.opener import OpenerInput
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-opener")]
+
+EARLY = policy(step("notice", -3, notify("friendly")), step("reminder", 3, notify("friendly")))
+
+
+class Starter:
+    """Starts cases as an installation does, and remembers every start."""
+
+    def __init__(self, office: Office, *, only_remembers: bool = False) -> None:
+        self.office, self.started, self.only_remembers = office, list[str](), only_remembers
+        self.dies_at: int | None = None
+
+    async def start(self, invoice_id: str) -> None:
+        if self.dies_at == len(self.started):
+            self.dies_at = None
+            raise ConnectionError("the process died here")
+        self.started.append(invoice_id)
+        if self.only_remembers:
+            return
+        await self.office.client.start_workflow(
+            WORKFLOW, self.office.start(invoice_id, DAY), id=self.office.id_of(invoice_id),
+            task_queue=self.office.queue, id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )  # fmt: skip
+
+
+DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
+
+
+@asynccontextmanager
+async def at_work(office: Office, starter: Starter, policies: Sequence[Policy] = ()) -> AsyncIterator[None]:
+    due = StoredDueInvoices(office.store.parties, tuple(policies) or (policy(),), "Europe/Amsterdam")
+    queues = {queue: list(work) for queue, work in office.roster().items()}
+    queues["dunning"].append(Openings(due, starter).open_due_cases)
+    async with working(office.client, queues, prefix=office.prefix, grace=timedelta()):
+        yield
+        await office.close()
+
+
+async def run(office: Office, at: datetime) -> int:
+    """What the schedule does at this moment; how many cases it opened."""
+    opened: int = await office.client.execute_workflow(
+        OPENER, OpenerInput(clock=at - datetime.now(UTC)), id=f"{office.prefix}opener", task_queue=office.queue,
+        result_type=int,
+    )  # fmt: skip
+    return opened
+
+
+async def owes(office: Office, *due: tuple[str, str], amount: str = "100.00") -> None:
+    await office.store.register.customer(customer(), (), DAY)
+    for invoice_id, due_on in due:
+        await office.store.register.invoice("c1", invoice(invoice_id, due_on=due_on, amount=amount), DAY)
+
+
+async def settled(office: Office, *ids: str) -> None:
+    for invoice_id in ids:
+        await office.clock.settle(office.client.get_workflow_handle(office.id_of(invoice_id)))
+
+
+async def test_a_case_opens_on_the_day_after_the_due_date_and_not_before(office_with: Opener) -> None:
+    office = await office_with(at_work=False)
+    starter = Starter(office)
+    await owes(office, ("INV-1", "2026-02-28"), ("INV-2", "2026-03-01"), ("INV-3", "2026-03-02"))
+    async with at_work(office, starter):
+        assert await run(office, DAY) == 2
+        await settled(office, "INV-1", "INV-2")
+        assert await run(office, DAY + timedelta(hours=1)) == 0
+        assert await run(office, DAY + timedelta(days=1)) == 1
+    assert starter.started == ["INV-1", "INV-2", "INV-3"]
+
+
+async def test_the_day_is_the_creditors_own(office_with: Opener) -> None:
+    office = await office_with(at_work=False)
+    starter = Starter(office)
+    await owes(office, ("INV-1", "2026-03-02"))
+    async with at_work(office, starter):
+        assert await run(office, datetime(2026, 3, 2, 22, 59, tzinfo=UTC)) == 0
+        assert await run(office, datetime(2026, 3, 2, 23, 1, tzinfo=UTC)) == 1
+
+
+async def test_a_run_after_a_long_outage_opens_all_that_fell_due_meanwhile(office_with: Opener) -> None:
+    office = await office_with(at_work=False)
+    starter = Starter(office)
+    days = [date(2026, 3, 1) + timedelta(days=number) for number in range(30)]
+    await owes(office, *((f"INV-{number:02}", day.isoformat()) for number, day in enumerate(days)))
+    async with at_work(office, starter):
+        assert await run(office, DAY + timedelta(days=30)) == 30
+        await settled(office, *starter.started)
+        assert await run(office, DAY + timedelta(days=31)) == 0
+
+
+async def test_more_than_one_batch_is_opened_in_one_run(office_with: Opener) -> None:
+    office = await office_with(at_work=False)
+    starter = Starter(office, only_remembers=True)
+    await owes(office, *((f"INV-{number:03}", "2026-02-28") for number in range(205)))
+    async with at_work(office, starter):
+        assert await run(office, DAY) == 205
+    assert len(set(starter.started)) == 205
+
+
+async def test_a_run_whose_worker_dies_in_the_middle_opens_the_rest(office_with: Opener) -> None:
+    office = await office_with(at_work=False)
+    starter = Starter(office)
+    await owes(office, *((f"INV-{number:02}", "2026-02-28") for number in range(10)))
+    starter.dies_at = 4
+    async with at_work(office, starter):
+        await run(office, DAY)
+        await settled(office, *starter.started)
+        opened = await office.store.cases.stages()
+    assert sum(opened.values()) == 10
+
+
+async def test_what_is_paid_void_or_known_is_not_opened(office_with: Opener) -> None:
+    office = await office_with(at_work=False)
+    starter = Starter(office)
+    await owes(office, ("INV-1", "2026-02-28"), ("INV-2", "2026-02-28"), ("INV-3", "2026-02-28"))
+    paid = {"id": "p1", "amount": "100.00", "at": DAY.isoformat()}
+    await office.store.register.tell("INV-1", "payment_received", paid, DAY)
+    await office.store.register.void("INV-2", DAY)
+    async with at_work(office, starter):
+        assert await run(office, DAY) == 1
+    assert starter.started == ["INV-3"]
+
+
+async def test_a_step_before_the_due_date_opens_the_case_in_time_for_it(office_with: Opener) -> None:
+    office = await office_with(EARLY, at_work=False)
+    starter = Starter(office)
+    await owes(office, ("INV-1", "2026-03-05"), ("INV-2", "2026-03-06"))
+    async with at_work(office, starter, [EARLY]):
+        assert await run(office, DAY) == 1
+        await settled(office, "INV-1")
+    assert office.post.letters == [("case:INV-1/notice/0", "email")]
+
+
+async def test_the_schedule_opens_what_is_due_as_soon_as_there_is_a_worker_and_is_made_once(
+    office_with: Opener,
+) -> None:
+    office = await office_with(at_work=False)
+    starter = Starter(office)
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    await owes(office, ("INV-1", yesterday.isoformat()))
+    await keep_schedule(office.client, queue=office.queue)
+    schedule = office.client.get_schedule_handle(SCHEDULE)
+
+    async def paused(update: ScheduleUpdateInput) -> ScheduleUpdate:
+        update.description.schedule.state = ScheduleState(paused=True, note="by an operator")
+        return ScheduleUpdate(update.description.schedule)
+
+    await schedule.update(paused)
+    await keep_schedule(office.client, queue=office.queue)  # the next start of the installation
+    assert (await schedule.describe()).schedule.state.note == "by an operator"
+    async with at_work(office, starter):  # only now, as after an outage
+        await becomes(lambda: starter.started == ["INV-1"])
+        await settled(office, "INV-1")
+    await schedule.delete()
