@@ -19,7 +19,6 @@ from temporalio.client import (
 )
 from temporalio.common import (
     QueryRejectCondition,
-    SearchAttributeKey,
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
@@ -30,10 +29,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.runs import Start, Unanswered, Unreachable
 from dunning.errors import Refused
 from dunning.journal import Line
-from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
+from workflows.contract import CUSTOMER, DUE_ON, TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
 
-CUSTOMER: Final = SearchAttributeKey.for_keyword("DunningCustomer")
-DUE_ON: Final = SearchAttributeKey.for_datetime("DunningDueOn")
 _MARGIN: Final = 1.0  # seconds for which the SDK's own time-out may come first, which knows more
 _GONE: Final = frozenset({RPCStatusCode.NOT_FOUND})
 _SILENT: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})

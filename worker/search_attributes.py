@@ -1,22 +1,15 @@
-"""What cases can be searched by in Temporal: business ids and states only, never a name, an address or an amount."""
+"""Makes sure that the server knows the search attributes of cases, each with its type."""
 
 from typing import Final
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.common import SearchAttributeKey
 
 from dunning.errors import Conflict
-
-STAGE: Final = SearchAttributeKey.for_keyword("DunningStage")
-POLICY: Final = SearchAttributeKey.for_keyword("DunningPolicy")
-CUSTOMER: Final = SearchAttributeKey.for_keyword("DunningCustomer")  # the customer's id in our books
-DUE_ON: Final = SearchAttributeKey.for_datetime("DunningDueOn")  # the due day's first moment, UTC
+from workflows.contract import CUSTOMER, DUE_ON
 
 _TYPES: Final[dict[str, IndexedValueType.ValueType]] = {
-    STAGE.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    POLICY.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
     CUSTOMER.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
     DUE_ON.name: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
 }

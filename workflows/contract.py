@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from temporalio.common import SearchAttributeKey
+
 from dunning.effects import Outcome
 from dunning.records import Customer, Invoice, Method
 
 WORKFLOW = "DunningCase"
 OPENER = "OpenDueCases"
 TASK_QUEUE = "dunning"  # workflows, and the effects on our own store
+
+# What cases can be searched by in Temporal, set by who starts them: business ids and days only, no personal data (O3).
+CUSTOMER = SearchAttributeKey.for_keyword("DunningCustomer")  # the customer's id in our books
+DUE_ON = SearchAttributeKey.for_datetime("DunningDueOn")  # the due day's first moment, UTC
 MOST_EVENTS = 4_000  # of one run; the server warns at 10,240
 
 

@@ -16,15 +16,9 @@ from temporalio.testing import TimeSkipper
 
 from worker.embedded import DATABASE, EmbeddedServer, ServerFailed, ServerMissing, find_temporal
 from worker.file_lock import FileInUse
-from worker.search_attributes import (
-    CUSTOMER,
-    DUE_ON,
-    POLICY,
-    STAGE,
-    SearchAttributeConflict,
-    register_search_attributes,
-)
+from worker.search_attributes import SearchAttributeConflict, register_search_attributes
 from worker.virtual_time import VirtualClock
+from workflows.contract import CUSTOMER, DUE_ON
 
 ROOT = Path(__file__).parents[2]
 DUE = datetime(2026, 3, 2, tzinfo=UTC)
@@ -33,7 +27,7 @@ DUE = datetime(2026, 3, 2, tzinfo=UTC)
 async def test_it_starts_ready_for_a_case_with_all_its_search_attributes() -> None:
     async with EmbeddedServer(None) as server:
         client = await server.connect()
-        pairs = [SearchAttributePair(key, "reminder") for key in (STAGE, POLICY, CUSTOMER)]
+        pairs = [SearchAttributePair(CUSTOMER, "c-1")]
         attributes = TypedSearchAttributes([*pairs, SearchAttributePair(DUE_ON, DUE)])
         case = await client.start_workflow("Any", id="case:1", task_queue="none", search_attributes=attributes)
         assert (await case.describe()).typed_search_attributes.get(DUE_ON) == DUE
@@ -130,12 +124,12 @@ async def test_a_search_attribute_of_another_type_is_refused(tmp_path: Path) -> 
     async with EmbeddedServer(tmp_path) as server:
         operator = (await server.connect()).operator_service
         await operator.remove_search_attributes(
-            RemoveSearchAttributesRequest(namespace="default", search_attributes=[STAGE.name])
+            RemoveSearchAttributesRequest(namespace="default", search_attributes=[CUSTOMER.name])
         )
-        other = {STAGE.name: IndexedValueType.INDEXED_VALUE_TYPE_INT}
+        other = {CUSTOMER.name: IndexedValueType.INDEXED_VALUE_TYPE_INT}
         await operator.add_search_attributes(AddSearchAttributesRequest(namespace="default", search_attributes=other))
         await server.kill()
-        with pytest.raises(SearchAttributeConflict, match=f"{STAGE.name} .*: found the type int; allowed keyword"):
+        with pytest.raises(SearchAttributeConflict, match=f"{CUSTOMER.name} .*: found the type int; allowed keyword"):
             await server.start()
         with pytest.raises(ServerFailed, match="does not run"):
             _ = server.pid
