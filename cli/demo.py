@@ -61,7 +61,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def _tell(shown: Tour, *, json: bool) -> None:
     if json:
-        terminal.say_json(shown.as_json())
+        terminal.say_event(shown.as_json())
         return
     for line in shown.done:
         terminal.say(line)

@@ -13,7 +13,7 @@ from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import FileBook
 from adapters.settings import Settings
 from adapters.storage.store import Store
-from api.application import desk_over
+from api.archive import Archive
 from api.clock import Clock
 from api.desk import Desk
 from api.temporal_runs import TemporalRuns
@@ -48,5 +48,5 @@ async def installed(settings: Settings) -> AsyncIterator[Installation]:
     book = sandbox_book(settings)
     async with storing(settings, policies) as store:
         spread = settings.spread if lead is None else timedelta()
-        desk = desk_over(store, TemporalRuns(client, spread=spread), clock)
+        desk = Desk(store, TemporalRuns(client, spread=spread), clock, Archive(store.database))
         yield Installation(settings, policies, store, client, desk, book, SandboxGateway(book), clock, lead)

@@ -22,7 +22,6 @@ async def _run(service: Callable[[], AbstractAsyncContextManager[None]]) -> None
     try:
         async with service():
             await stop.wait()
-            terminal.remark("stopping; once more to stop at once")
     except asyncio.CancelledError:
         if not stop.wanted:
             raise
@@ -38,17 +37,18 @@ class _Stop:
         self._starting = asyncio.current_task()
         loop = asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(one, self._heard)
+            loop.add_signal_handler(one, self._heard, one)
 
     async def wait(self) -> None:
         """The service has started; wait for the signal."""
         self._starting = None
         await self._event.wait()
 
-    def _heard(self) -> None:
+    def _heard(self, one: signal.Signals) -> None:
         if self.wanted:
             leave(Exit.INTERRUPTED)
         self.wanted = True
+        terminal.remark(f"{one.name}: stopping; once more to stop at once")
         self._event.set()
         if self._starting is not None:
             self._starting.cancel()

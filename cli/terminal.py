@@ -34,6 +34,12 @@ def say_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
+def say_event(value: object) -> None:
+    """One line of JSON at once, for programs that wait for what goes on."""
+    sys.stdout.write(f"{json.dumps(value, default=str, ensure_ascii=False)}\n")
+    sys.stdout.flush()
+
+
 def remark(text: str) -> None:
     """One line beside the result, such as what is going on."""
     sys.stdout.flush()

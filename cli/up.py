@@ -26,7 +26,7 @@ def up(*, json: terminal.Json = False) -> None:
     async def service() -> AsyncIterator[None]:
         async with household(settings) as (_, links):
             if json:
-                terminal.say_json(links.as_json())
+                terminal.say_event(links.as_json())
             else:
                 terminal.say(f"console      {links.console}")
                 terminal.say(f"mailbox      {links.mailbox}")
@@ -100,7 +100,7 @@ def _prepared(json: bool) -> Settings:  # noqa: FBT001 - the flag of the command
 
 def _ready(what: dict[str, str], *, json: bool) -> None:
     if json:
-        terminal.say_json(what)
+        terminal.say_event(what)
     else:
         kind, *places = what.items()
         terminal.say(f"the {kind[1]} is ready: " + ", ".join(f"{name} {place}" for name, place in places))

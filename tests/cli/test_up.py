@@ -1,0 +1,89 @@
+"""`dunning up`: everything in one terminal, stopped cleanly, and continued where it stood."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.cli.programs import FREE_PORTS, Program, said
+
+pytestmark = pytest.mark.xdist_group("servers")
+
+BROWSER = {"Accept": "text/html"}
+ROW = (
+    "id,amount,currency,due_on,customer_id,customer_kind,customer_country,customer_email\n"
+    "INV-1,250.00,EUR,2026-03-02,c1,business,NL,ap@acme.example\n"
+)
+
+
+def case(folder: Path) -> dict[str, object]:
+    shown: dict[str, object] = json.loads(said("case", "show", "INV-1", "--json", folder=folder, settings={}))
+    return shown
+
+
+def ended(folder: Path) -> object:
+    """How the case ended; it takes a moment."""
+    for _ in range(30):
+        outcome = case(folder)["outcome"]
+        if outcome is not None:
+            return outcome
+    return None
+
+
+def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
+    (tmp_path / "invoices.csv").write_text(ROW)
+    with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as first:
+        links = first.event()
+        for name in ("console", "mailbox", "temporal_ui"):
+            assert httpx2.get(links[name], headers=BROWSER, follow_redirects=True).status_code == 200, name
+        key = said("keys", "create", "test", folder=tmp_path, settings={}).strip()
+        answer = httpx2.get(links["api_description"], headers={"Authorization": f"Bearer {key}"})
+        assert answer.json()["openapi"].startswith("3.")
+        taken = json.loads(said("import", "invoices", "invoices.csv", "--json", folder=tmp_path, settings={}))
+        assert taken == {"invoices": 1, "new": 1, "opened": 1}
+        assert case(tmp_path)["source"] == "running"
+        assert first.stop(signal.SIGINT) == 0
+        assert "stopped" in first.words
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.get(links["console"])
+
+    nowhere = {"DUNNING_TEMPORAL__ADDRESS": "127.0.0.1:1"}
+    assert "found no server" in said("case", "show", "INV-1", folder=tmp_path, settings=nowhere, code=3)
+
+    with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as again:
+        again.event()
+        paid = ("case", "signal", "INV-1", "payment_received", "id=p1", "amount=250.00")
+        said(*paid, folder=tmp_path, settings={})
+        assert ended(tmp_path) == "paid"
+        assert again.stop(signal.SIGTERM) == 0
+
+
+def test_a_second_one_is_told_what_is_in_its_way_and_a_server_that_dies_is_started_again(tmp_path: Path) -> None:
+    (tmp_path / "invoices.csv").write_text(ROW)
+    other = tmp_path / "other"
+    other.mkdir()
+    with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as up:
+        port = up.event()["console"].split(":")[2].strip("/")
+
+        same_folder = said("up", folder=tmp_path, settings=FREE_PORTS, code=3)
+        assert same_folder.startswith("error: ")
+        assert "temporal.db is in use by the process" in same_folder
+
+        same_port = said("up", folder=other, settings={**FREE_PORTS, "DUNNING_API__PORT": port}, code=3)
+        assert f"127.0.0.1:{port}" in same_port
+        assert "DUNNING_API__PORT" in same_port
+
+        said("import", "invoices", "invoices.csv", folder=tmp_path, settings={})
+        _kill_server_of(tmp_path)
+        said("case", "signal", "INV-1", "payment_received", "id=p1", "amount=250.00", folder=tmp_path, settings={})
+        assert ended(tmp_path) == "paid"
+        assert up.stop() == 0
+
+
+def _kill_server_of(folder: Path) -> None:
+    """Kill the Temporal server, as the system would when memory runs out; the lock's note names it."""
+    _owner, server = (folder / ".dunning" / "temporal.db.lock").read_text().split()
+    os.kill(int(server), signal.SIGKILL)
