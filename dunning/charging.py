@@ -25,7 +25,7 @@ def first_track(charging: Charging | None, invoice: Invoice, calendar: Calendar,
     base = failures[0] if failures else calendar.start(invoice.due_on + timedelta(days=1)) if early else opened_at
     if charging is None:
         return Track(base=base)
-    gone = sum(moment_of(calendar, base, span) < opened_at for span in charging.schedule)
+    gone = sum(moment_of(calendar, base, span) < opened_at for span in charging.schedule) if failures else 0
     return Track(base=base, next=gone, counted=len(failures))
 
 
@@ -64,7 +64,17 @@ def _planned(case: Case, charging: Charging) -> datetime | None:
             return due
     if track.next >= len(charging.schedule):
         return None
-    return _when_usable(case, moment_of(case.calendar, track.base, charging.schedule[track.next], track.shift))
+    return _when_usable(case, offsets(case, charging)[track.next])
+
+
+def offsets(case: Case, charging: Charging) -> list[datetime]:
+    """The moments of all offsets, as holds have moved them (C1, C6)."""
+    base, shift, calendar = case.track.base, case.track.shift, case.calendar
+    inputs = (base, shift, charging, calendar)
+    made: list[datetime] = case.once(
+        "_offsets", inputs, lambda: [moment_of(calendar, base, span, shift) for span in charging.schedule]
+    )
+    return made
 
 
 def last_on(case: Case, charging: Charging) -> date:
@@ -111,10 +121,8 @@ def begun(case: Case, charge: Charge) -> Case:
 def _moved_on(case: Case) -> Track:
     """Each attempt uses up the offsets that have passed, so that a late one brings no burst after it."""
     track, charging = case.track, case.policy.charging
-    schedule = charging.schedule if charging else ()
-    later = track.next
-    while later < len(schedule) and moment_of(case.calendar, track.base, schedule[later], track.shift) <= case.now:
-        later += 1
+    passed = sum(moment <= case.now for moment in offsets(case, charging)) if charging else 0
+    later = max(track.next, passed)
     return altered(track, next=later, counted=track.counted + 1, at_once_from=None, at_once_with=None)
 
 

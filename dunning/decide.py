@@ -27,6 +27,7 @@ from dunning.effects import (
 from dunning.state import AttemptState, TaskState
 
 ASK_AGAIN, ASK_LATER = timedelta(minutes=15), timedelta(hours=1)  # how often a provider is asked for an outcome (C5)
+BESIDE_STEPS = {SETTLE: "answer", CHARGE: "attempt", BESIDE: "notice", ESCALATE: "escalation"}  # awaited, no step
 _FIRST = itemgetter(0, 1)  # by moment, then by rank
 AHEAD, RENEWED = timedelta(days=60), timedelta(days=730)  # before its end a pinned calendar is made anew, for so long
 
@@ -52,7 +53,7 @@ def decide(case: Case, now: datetime) -> Decision | Move:
     urgent = _urgent(case)
     if urgent is not None:
         return Perform(urgent)
-    due = min(_due(case, now), key=_FIRST, default=None)
+    due = _first(_due(case, now))
     if due is not None and due.at <= now:
         what = due.what()
         return what if isinstance(what, Move) else Perform(what)
@@ -60,7 +61,12 @@ def decide(case: Case, now: datetime) -> Decision | Move:
         return Wait(due.at, "an attempt is in flight") if due else Ended(case.closed)
     lapse = lapses.next_lapse(case)
     moments = ([due.at] if due else []) + ([lapse[0]] if lapse else [])
-    return Wait(min(moments, default=None), waits_for(case))
+    beside = due is not None and (lapse is None or due.at <= lapse[0])
+    return Wait(min(moments, default=None), (BESIDE_STEPS.get(due.rank) if beside and due else None) or waits_for(case))
+
+
+def _first(due: list[Due]) -> Due | None:
+    return due[0] if len(due) == 1 else min(due, key=_FIRST, default=None)
 
 
 def waits_for(case: Case) -> str:

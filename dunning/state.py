@@ -13,9 +13,12 @@ Part = TypeVar("Part")
 
 
 def altered(part: Part, **changes: Any) -> Part:
-    """The same part of a case with some fields changed: `dataclasses.replace` at a third of its price."""
+    """The same part of a case with some fields changed: `dataclasses.replace` at a fraction of its price."""
     kind: Any = type(part)
-    return cast("Part", kind(**{**{name: getattr(part, name) for name in kind.__slots__}, **changes}))
+    new = object.__new__(kind)
+    for name in kind.__slots__:
+        object.__setattr__(new, name, changes[name] if name in changes else getattr(part, name))
+    return cast("Part", new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from dunning import arrangements
 from dunning.case import Case
-from dunning.decide import advance, waits_for
+from dunning.decide import BESIDE_STEPS, advance, waits_for
 from dunning.effects import Ended, Wait
 from dunning.holds import chased_days, overdue_days
 from dunning.money import decimal_string
@@ -32,13 +32,17 @@ def stage(case: Case) -> str:
     return "dunning" if any(step.status == "done" for step in case.steps) else "new"
 
 
-def projection(case: Case, until: datetime | None) -> Projection:
-    """What lists and reports keep of a case that waits until then."""
+def projection(case: Case, wait: Wait | None) -> Projection:
+    """What lists and reports keep of a case that waits so, None when it acts on at once. What comes next is a step by
+    its name, or what comes beside the ladder: an `attempt`, a `notice`, the provider's `answer`, a task's `escalation`.
+    """
     index = case.current
+    step = None if case.closed or index is None else case.policy.steps[index].name
+    beside = wait.why if wait is not None and wait.why in BESIDE_STEPS.values() else None
     done = [step.name for step, state in zip(case.policy.steps, case.steps, strict=True) if state.status == "done"]
     return Projection(
         stage=stage(case), policy=case.policy.name, balance=case.balance, demandable=case.demandable,
-        next_step=None if case.closed or index is None else case.policy.steps[index].name, next_at=until,
+        next_step=beside or step, next_at=wait.until if wait else None if case.closed else case.now,
         holds=tuple(hold.reason for hold in case.holds), outcome=case.closed, broken_promises=case.broken_promises,
         last_step=done[-1] if done else None,
     )  # fmt: skip

@@ -140,17 +140,16 @@ class DunningCase:
     def _foreseen(self, effect: Effect, said: Answer, at: datetime) -> tuple[Case, Written]:
         """The case if the answer is as assumed, and what to write then in one transaction with the outcome."""
         after, decision = advance(answer(self.case, effect, said, at), at)
-        until = decision.until if isinstance(decision, Wait) else at
         state = carry.dump(after.written()) if after.closed else None  # what comes after the end changes it too
-        return after, Written(after.lines[len(self.case.lines) :], projection(after, until), state)
+        shown = projection(after, decision if isinstance(decision, Wait) else None)
+        return after, Written(after.lines[len(self.case.lines) :], shown, state)
 
     async def _record(self) -> None:
         case, told = self.case, tuple(self._unrecorded)
         self._unrecorded = []
         _, decision = advance(case, case.now)
-        until = decision.until if isinstance(decision, Wait) else None
         state = carry.dump(case.written()) if case.closed else None
-        written = Written(case.lines, projection(case, until), state)
+        written = Written(case.lines, projection(case, decision if isinstance(decision, Wait) else None), state)
         self._seen, missed = await self._act(
             RECORD, "keep the journal", case.invoice.id, told, written, self._seen, self._now(),
             result=tuple[int, tuple[Told, ...]],

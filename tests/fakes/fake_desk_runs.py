@@ -196,9 +196,8 @@ class FakeRuns:
 
     async def _keep(self, one: Running, told: tuple[Told, ...]) -> None:
         _, decision = advance(one.case, one.case.now)
-        until = decision.until if isinstance(decision, Wait) else None
         state = carry.dump(one.case.written()) if one.case.closed else None
-        written = Written(one.case.lines, projection(one.case, until), state)
+        written = Written(one.case.lines, projection(one.case, decision if isinstance(decision, Wait) else None), state)
         one.seen, missed = await self.store.receivables.record(
             one.case.invoice.id, told, written, one.seen, one.case.now
         )
