@@ -134,7 +134,7 @@ def test_a_provider_is_asked_every_quarter_of_an_hour_and_later_every_hour(minut
     asked_at = at(2) + timedelta(minutes=minutes)
     flying = AttemptState(1, "case:INV-1/attempt/1", "m1", 100_00, at(2), "ladder", asked_at=asked_at)
     case = a_case(CHARGED, methods=["m1"]).evolve(attempts=(flying,), now=asked_at)
-    assert advance(case, asked_at)[1] == Wait(at(2) + timedelta(minutes=then), "step reminder")
+    assert advance(case, asked_at)[1] == Wait(at(2) + timedelta(minutes=then), "answer")
 
 
 def test_a_provider_who_knows_after_three_hours_is_asked_in_that_minute() -> None:
