@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from dunning.effects import Answer, Approved, Declined, Underway
 from dunning.errors import Conflict
 from dunning.ports import Acted, Go
 from tests.adapters.storage.builders import MONDAY, act, charge, customer, invoice, settling
+from tests.adapters.storage.conftest import OpenStore
 
 LATER = Underway("sepa", date(2026, 3, 9))
 
@@ -154,3 +156,20 @@ async def test_an_attempt_that_never_arrived_is_made_under_its_own_number_when_i
     assert [(one.number, one.by, one.state) for one in await store.cases.attempts("INV-1")] == [
         (1, "ladder", "approved")
     ]
+
+
+async def test_an_approval_and_its_reversal_at_once_never_miss_each_other(open_store: OpenStore, store: Store) -> None:
+    other = await open_store()
+    for number in range(30):
+        name = f"INV-{number + 100}"
+        await store.receivables.opening(name, invoice(name), customer(), (), MONDAY)
+        trying = act(charge(of=name), of=name)
+        await store.receivables.begin(trying)
+        body = {"id": "r1", "payment_id": charge(of=name).key, "amount": "100.00", "at": "2026-03-02T10:00:00Z"}
+
+        await asyncio.gather(
+            store.receivables.finish(trying, Approved("card")),
+            other.register.tell(name, "payment_reversed", body, MONDAY),
+        )
+
+        assert (await store.parties.invoice(name)).balance == 100_00

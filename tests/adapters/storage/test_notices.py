@@ -134,6 +134,15 @@ async def test_an_address_that_bounced_is_not_used_again_until_it_changes(store:
     assert await channels(store) == BOTH
 
 
+async def test_an_address_that_changed_and_changed_back_is_tried_again(store: Store) -> None:
+    await sent(store, "email")
+    await store.register.tell("INV-1", "bounced", {"notice": "reminder", "channel": "email", "at": AT}, MONDAY)
+    for address in ("new@example.com", "c1@example.com"):
+        await store.register.tell_customer("c1", "contact", {"email": address, "at": AT}, MONDAY)
+
+    assert await channels(store) == BOTH
+
+
 async def test_a_bounce_of_the_old_address_does_not_close_the_new_one(store: Store) -> None:
     await sent(store, "email")
     await store.register.tell_customer("c1", "contact", {"email": "new@example.com", "at": AT}, MONDAY)

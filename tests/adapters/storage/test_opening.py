@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 
 import pytest
 
@@ -183,3 +184,14 @@ async def test_another_policy_takes_over_when_the_journal_says_so(url: str) -> N
     assert found[0] == strict
     assert reopened.policy == strict
     assert unknown is None
+
+
+async def test_the_calendar_of_a_case_begins_before_its_first_step(url: str) -> None:
+    reminder = {"name": "early", "after": "-45 workdays", "do": [{"notify": {"message": "friendly", "by": ["email"]}}]}
+    store = await Store.open(url, policies=[policy(steps=[reminder])], calendar_for=calendar)
+
+    opening = await store.receivables.opening("INV-1", invoice(), customer(), (), MONDAY)
+    await store.close()
+
+    # Saturday 28 February, and 45 working days back without New Year's Day and both days of Christmas.
+    assert opening.calendar.workdays_after(opening.invoice.due_on, -45) == date(2025, 12, 24)

@@ -52,6 +52,15 @@ async def test_a_request_that_a_crash_broke_off_may_be_made_again_once(store: St
         await store.replies.claim(*REQUEST, "body", MONDAY + timedelta(minutes=1, seconds=1))
 
 
+async def test_asking_again_and_again_does_not_put_off_the_moment_at_which_it_may_be_made(store: Store) -> None:
+    await store.replies.claim(*REQUEST, "body", MONDAY)
+    for seconds in (20, 40, 59):
+        with pytest.raises(Unanswered):
+            await store.replies.claim(*REQUEST, "body", MONDAY + timedelta(seconds=seconds))
+
+    assert await store.replies.claim(*REQUEST, "body", MONDAY + timedelta(seconds=60)) is None
+
+
 async def test_a_request_that_failed_before_it_did_anything_leaves_its_key_free(store: Store) -> None:
     await store.replies.claim(*REQUEST, "body", MONDAY)
     await store.replies.forget(*REQUEST)
