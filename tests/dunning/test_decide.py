@@ -64,7 +64,7 @@ def test_an_unknown_outcome_is_settled_before_a_notice_leaves() -> None:
     case = a_case(CHARGED, methods=["m1"]).evolve(attempts=(flying,), now=at(3, "08:00"))
     assert isinstance(next_effect(case), SettleCharge)
     asked = case.evolve(attempts=(replace(flying, asked_at=at(3, "08:00")),))
-    assert advance(asked, at(3, "08:00"))[1] == Wait(at(3, "09:00"), "step reminder")
+    assert advance(asked, at(3, "08:00"))[1] == Wait(at(3, "09:00"), "answer")
 
 
 def test_an_attempt_goes_before_a_notice_of_the_same_moment() -> None:
