@@ -16,7 +16,7 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 
 heading = @printf '\n=== %s\n' '$(1)'
 
-.PHONY: help setup test demo fmt format lint types contracts check scenarios unit browser bench constraints clean
+.PHONY: help setup test demo fmt format lint types contracts check scenarios unit browser histories bench constraints clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,10 @@ browser:  ## Debian's chromium, for the tests that look at pages (asks apt-get, 
 	elif ! command -v apt-get >/dev/null; then echo 'browser: no chromium and no apt-get; install chromium by hand' >&2; exit 1; \
 	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
 		&& chromium --version; fi
+
+histories: setup  ## record anew the histories of cases that the tests replay (see docs/how-to/upgrade-a-workflow.md)
+	$(call heading,histories)
+	@$(BIN)/python -m tests.workflows.record_histories
 
 bench: setup  ## the benchmarks; prints ratios
 	$(call heading,bench)
