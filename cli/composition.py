@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import TLSConfig
+from temporalio.service import RPCError, TLSConfig
 
 from adapters.correspondence import Correspondent, Courier
 from adapters.email import EmailCourier, SmtpServer
@@ -30,18 +31,25 @@ async def connected(settings: TemporalSettings) -> Client:
     """A client of the Temporal server. Raises `Missing` if it does not answer."""
     key = settings.api_key.get_secret_value() if settings.api_key else None
     try:
-        return await Client.connect(
+        client = await Client.connect(
             settings.address,
             namespace=settings.namespace,
             api_key=key,
             tls=_tls(settings) or settings.tls or key is not None,
             data_converter=pydantic_data_converter,
         )
+        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=settings.namespace))
+    except RPCError as error:
+        raise Missing(
+            f"temporal: {settings.address}: {error.message} Name another one in temporal.namespace "
+            f"(DUNNING_TEMPORAL__NAMESPACE), or make it: temporal operator namespace create {settings.namespace}"
+        ) from None
     except RuntimeError as error:
         raise Missing(
             f"temporal: found no server that answers at {settings.address} ({_brief(error)}); start one with "
             "`dunning up`, or name yours in temporal.address (DUNNING_TEMPORAL__ADDRESS)"
         ) from None
+    return client
 
 
 def correspondence(settings: Settings, store: Store) -> Correspondent:

@@ -18,6 +18,7 @@ from adapters.storage.rulebook import Rulebook
 from adapters.storage.store import Store
 from adapters.storage.tables import customers
 from adapters.storage.transaction import Transaction
+from cli import terminal
 from cli.csv_rows import CsvMistake, CustomerRow, InvoiceRow
 from cli.installation import Installation, installed
 from cli.storing import calendars_of, policies_of, storing
@@ -45,7 +46,7 @@ async def register_customers(store: Store, rows: Sequence[CustomerRow], file: st
 
     def work(tx: Transaction) -> int:
         new, wrong = 0, list[Problem]()
-        for row in rows:
+        for row in terminal.watched(rows, "customers"):
             known = _known(tx, row.customer.id)
             if known is not None and known != row.customer:
                 wrong.append(_other("id", row.line, row.customer.id))
@@ -74,7 +75,7 @@ async def take_invoices(settings: Settings, rows: Sequence[InvoiceRow], file: st
 async def _register(store: Store, rulebook: Rulebook, rows: Sequence[InvoiceRow], file: str, at: datetime) -> int:
     def work(tx: Transaction) -> int:
         new, wrong = 0, list[Problem]()
-        for row in rows:
+        for row in terminal.watched(rows, "invoices"):
             try:
                 new += _take(tx, rulebook, row, at)
             except CsvMistake as mistake:

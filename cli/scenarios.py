@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,7 +47,7 @@ def tell_scenarios(
 def _on_core(paths: Iterable[Path], policies: Path | None) -> Sequence[Verdict]:
     from cli.stories import known_policies, tell_on_core
 
-    return tell_on_core(paths, known_policies(policies), _watched)
+    return tell_on_core(paths, known_policies(policies), lambda work: terminal.watched(work, "scenarios"))
 
 
 def _on_temporal(paths: Iterable[Path], policies: Path | None) -> Sequence[Verdict]:
@@ -58,11 +58,6 @@ def _on_temporal(paths: Iterable[Path], policies: Path | None) -> Sequence[Verdi
 
     with terminal.counted("scenarios") as told:
         return asyncio.run(tell_on_temporal(paths, known_policies(policies), told))
-
-
-def _watched(work: Sequence[Any]) -> Iterator[Any]:
-    with terminal.progress(work, "scenarios") as things:
-        yield from things
 
 
 def _tell(verdict: Verdict) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from adapters.calendars import calendar_for
+from adapters.calendars import calendar_for, is_holiday_code
 from adapters.policies import read_policies, shipped
 from adapters.policy_document import read_policy
 from adapters.yaml import Document
@@ -141,6 +141,7 @@ def _by_many(
     processes = min(len(os.sched_getaffinity(0)), len(work))
     if processes == 1:
         return _by_one(watch(work), policies)
+    is_holiday_code(COUNTRY)  # reads the holidays of the world, which otherwise each process would do for itself
     with ProcessPoolExecutor(processes, get_context("fork"), _begin, (policies,)) as pool:
         promised = [pool.submit(_heard_by_process, portion) for portion in work]
         return [one.result() for _, one in zip(watch(work), promised, strict=True)]

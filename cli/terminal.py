@@ -95,6 +95,12 @@ def progress(things: Sequence[Thing], what: str) -> Iterator[Iterator[Thing]]:
     yield iter(track(things, what, console=Console(stderr=True), transient=True))
 
 
+def watched(things: Sequence[Thing], what: str) -> Iterator[Thing]:
+    """As `progress`, for a plain loop."""
+    with progress(things, what) as passed_on:
+        yield from passed_on
+
+
 @contextmanager
 def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     """What is told how many are done, and of how many; a bar as `progress` has it."""
