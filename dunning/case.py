@@ -81,6 +81,10 @@ class Case:
     lines: tuple[Line, ...] = field(default=())
     line_count: int = 0
 
+    def __post_init__(self) -> None:
+        """What `once` worked out stays beside the case, and goes on with those that come of it."""
+        object.__setattr__(self, "_known", {})
+
     def evolve(self, **changes: Any) -> Case:
         """The same case with these fields changed."""
         new: Case = object.__new__(Case)
@@ -102,21 +106,23 @@ class Case:
 
     def once(self, name: str, inputs: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """What is derived from these parts, worked out once while they stay the very same ones."""
-        known = self.__dict__.get(name)
-        if known is not None and all(map(is_, known[0], inputs)):
-            return known[1]
+        known: dict[str, Any] = self.__dict__["_known"]
+        before = known.get(name)
+        if before is not None and all(map(is_, before[0], inputs)):
+            return before[1]
         made = make()
-        self.__dict__[name] = (inputs, made)
+        known[name] = (inputs, made)
         return made
 
     @property
     def balance(self) -> int:
         """`amount + fees + interest - payments - credits` (F2)."""
-        known: tuple[tuple[Posting, ...], Debt, int] | None = self.__dict__.get("_balance")
-        if known is not None and known[0] is self.ledger and known[1] is self.invoice:
-            return known[2]
+        known: dict[str, tuple[tuple[Posting, ...], Debt, int]] = self.__dict__["_known"]
+        before = known.get("balance")
+        if before is not None and before[0] is self.ledger and before[1] is self.invoice:
+            return before[2]
         balance = self.invoice.amount + sum([entry.amount for entry in self.ledger])
-        self.__dict__["_balance"] = (self.ledger, self.invoice, balance)
+        known["balance"] = (self.ledger, self.invoice, balance)
         return balance
 
     @property
@@ -162,11 +168,12 @@ class Case:
     @property
     def today(self) -> date:
         """The local day (T1)."""
-        known: tuple[datetime, Calendar, date] | None = self.__dict__.get("_today")
-        if known is not None and known[0] is self.now and known[1] is self.calendar:
-            return known[2]
+        known: dict[str, tuple[datetime, Calendar, date]] = self.__dict__["_known"]
+        before = known.get("today")
+        if before is not None and before[0] is self.now and before[1] is self.calendar:
+            return before[2]
         today = self.calendar.day(self.now)
-        self.__dict__["_today"] = (self.now, self.calendar, today)
+        known["today"] = (self.now, self.calendar, today)
         return today
 
     def amount(self, minor: int) -> str:
@@ -177,6 +184,6 @@ class Case:
         """The name of an act, for ever."""
         return "/".join((f"case:{self.invoice.id}", *map(str, parts)))
 
-    def with_step(self, index: int, state: StepState) -> Case:
+    def with_step(self, index: int, state: StepState, **changes: Any) -> Case:
         """The same case with another state of one step."""
-        return self.evolve(steps=(*self.steps[:index], state, *self.steps[index + 1 :]))
+        return self.evolve(steps=(*self.steps[:index], state, *self.steps[index + 1 :]), **changes)

@@ -112,10 +112,8 @@ def ladder_charge(case: Case, at: datetime) -> Charge:
 def begun(case: Case, charge: Charge) -> Case:
     """The case with an attempt in flight: from now on nothing else is tried (C5)."""
     attempt = AttemptState(charge.attempt, charge.key, charge.method, charge.amount, case.now, charge.by)
-    case = case.evolve(attempts=(*case.attempts, attempt))
-    if charge.by != "ladder":
-        return case
-    return case.evolve(track=_moved_on(case))
+    track = _moved_on(case) if charge.by == "ladder" else case.track
+    return case.evolve(attempts=(*case.attempts, attempt), track=track)
 
 
 def _moved_on(case: Case) -> Track:

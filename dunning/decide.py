@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from dunning import acting, charging, ending, ladder, lapses, side_notices, stepping, tasks, wishes
 from dunning.case import Case
-from dunning.due import BESIDE, CHARGE, ESCALATE, SETTLE, Due, Move
+from dunning.due import BESIDE, CHARGE, ESCALATE, SETTLE, STEP, Due, Move
 from dunning.effects import (
     Decision,
     Effect,
@@ -28,41 +28,64 @@ from dunning.state import AttemptState, TaskState
 
 ASK_AGAIN, ASK_LATER = timedelta(minutes=15), timedelta(hours=1)  # how often a provider is asked for an outcome (C5)
 BESIDE_STEPS = {SETTLE: "answer", CHARGE: "attempt", BESIDE: "notice", ESCALATE: "escalation"}  # awaited, no step
+SAME_AT_ITS_MOMENT = {CHARGE, STEP}  # what is made of it does not depend on the day on which it is made
 _FIRST = itemgetter(0, 1)  # by moment, then by rank
 AHEAD, RENEWED = timedelta(days=60), timedelta(days=730)  # before its end a pinned calendar is made anew, for so long
 
 
 def advance(case: Case, now: datetime) -> tuple[Case, Decision]:
     """The case brought up to `now`, and what to do: perform an effect, wait, or nothing for ever."""
-    case = lapses.wake(case, now)
-    while True:
-        decision = decide(case, now)
-        if not isinstance(decision, Move):
-            return case, decision
+    case, decision, _ = follow(case, now, None)
+    return case, decision
+
+
+def follow(case: Case, now: datetime, awaited: Due | None) -> tuple[Case, Decision, Due | None]:
+    """As `advance`, and what a case that waits is waiting for: handed in again, it spares a second look at its moment.
+
+    Only for who knows that nothing was told in between.
+    """
+    woken = lapses.wake(case, now)
+    decision: Decision | Move
+    if awaited is not None and awaited.at == now and woken.lines is case.lines:
+        case, decision, due = woken, _made(awaited), None
+    else:
+        case, (decision, due) = woken, _look(woken, now)
+    while isinstance(decision, Move):
         case = stepping.moved(case, decision)
-        if decision.do == "start":
-            # What goes before a step was not due when it started, so its first action is next.
-            action = acting.next_action(case, decision.step)
-            effect = action.what() if action.at <= now else None
-            if effect is not None and not isinstance(effect, Move):
-                return case, Perform(effect)
+        # What goes before a step was not due when it started, so its first action is next.
+        first = acting.next_action(case, decision.step) if decision.do == "start" else None
+        decision, due = (_made(first), None) if first is not None and first.at <= now else _look(case, now)
+    return case, decision, due
 
 
 def decide(case: Case, now: datetime) -> Decision | Move:
     """What the case does at `now`, which is not before anything it was told."""
+    return _look(case, now)[0]
+
+
+def _made(due: Due) -> Perform | Move:
+    what = due.what()
+    return what if isinstance(what, Move) else Perform(what)
+
+
+def _look(case: Case, now: datetime) -> tuple[Decision | Move, Due | None]:
+    """What the case does; if it waits, for what, where that is the same whenever it is made."""
     urgent = _urgent(case)
     if urgent is not None:
-        return Perform(urgent)
+        return Perform(urgent), None
     due = _first(_due(case, now))
     if due is not None and due.at <= now:
-        what = due.what()
-        return what if isinstance(what, Move) else Perform(what)
+        return _made(due), None
     if case.closed:
-        return Wait(due.at, "an attempt is in flight") if due else Ended(case.closed)
-    lapse = lapses.next_lapse(case)
-    moments = ([due.at] if due else []) + ([lapse[0]] if lapse else [])
-    beside = due is not None and (lapse is None or due.at <= lapse[0])
-    return Wait(min(moments, default=None), (BESIDE_STEPS.get(due.rank) if beside and due else None) or waits_for(case))
+        return Wait(due.at, "an attempt is in flight") if due else Ended(case.closed), None
+    return _waits(case, due, lapses.next_lapse(case))
+
+
+def _waits(case: Case, due: Due | None, lapse: lapses.Lapse | None) -> tuple[Wait, Due | None]:
+    if due is None or (lapse is not None and lapse[0] < due.at):
+        return Wait(lapse[0] if lapse else None, waits_for(case)), None
+    why = BESIDE_STEPS.get(due.rank) or waits_for(case)
+    return Wait(due.at, why), due if due.rank in SAME_AT_ITS_MOMENT else None
 
 
 def _first(due: list[Due]) -> Due | None:

@@ -97,9 +97,9 @@ def leave(case: Case, index: int, *, done: bool) -> Case:
     left = altered(
         state, status="done" if done else "skipped", left_on=today, deferred_to=None,
         anchors=done and (late or state.forced_on is not None),
+        done_actions=len(case.policy.steps[index].do) if done else state.done_actions,
     )  # fmt: skip
-    doing = None if case.doing == index else case.doing
-    return case.evolve(doing=doing).with_step(index, left)
+    return case.with_step(index, left, doing=None if case.doing == index else case.doing)
 
 
 def skip(case: Case, index: int, rule: str, why: str) -> Case:

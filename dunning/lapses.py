@@ -54,6 +54,7 @@ def _lapse(case: Case, lapse: Lapse) -> Case:
 
 def _did_not_come(case: Case, pending: Pending, at: datetime) -> Case:
     case = case.evolve(pending=tuple(p for p in case.pending if p is not pending), attempts=_ask_again(case, pending))
+    case = case.note("pending", pending.id, "P4", f"it did not come by {pending.until}", amount=pending.amount)
     hold = holds.made_by(case, "pending")
     coming = sum(p.amount for p in case.pending)
     if hold is None or (coming and coming >= case.demandable):

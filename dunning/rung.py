@@ -30,10 +30,10 @@ def one_more(case: Case, effect: Effect) -> Case:
     index = case.doing
     if index is None or action_of(case, effect) is None:
         return case  # asked for by a person, or a person moved the ladder on meanwhile
-    state = case.steps[index]
-    done = state.done_actions + 1
-    case = case.with_step(index, altered(state, done_actions=done, deferred_to=None))
-    return ladder.leave(case, index, done=True) if done == len(case.policy.steps[index].do) else case
+    done = case.steps[index].done_actions + 1
+    if done == len(case.policy.steps[index].do):
+        return ladder.leave(case, index, done=True)
+    return case.with_step(index, altered(case.steps[index], done_actions=done, deferred_to=None))
 
 
 def deferred(case: Case, effect: Effect, until: date) -> Case | None:

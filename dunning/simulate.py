@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from dunning.case import Case
-from dunning.decide import advance
+from dunning.decide import follow
+from dunning.due import Due
 from dunning.effects import Perform, Wait
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact
@@ -48,6 +49,7 @@ class Simulation:
         self.wakes: dict[str, datetime | None] = {}
         self.lines: dict[str, list[Line]] = {}
         self.early: list[Event] = []
+        self.awaited: dict[str, Due | None] = {}
 
     def run(self, until: datetime) -> None:
         """Everything that happens up to `until`, itself included."""
@@ -123,25 +125,31 @@ class Simulation:
         else:
             case = ask(case, REQUESTS[event.name].model_validate(event.body), at)
         self.cases[name] = case
-        self.wakes[name] = at
+        self.wakes[name], self.awaited[name] = at, None
 
     def _act(self, name: str, at: datetime) -> None:
         wake = self.wakes[name]
         if wake is None or wake > at:
             return
-        case = self.cases[name]
+        case, awaited = self.cases[name], self.awaited.pop(name, None)
         for _ in range(MOST_ACTS):
-            case, decision = advance(case, at)
+            case, decision, awaited = follow(case, at, awaited)
             if not isinstance(decision, Perform):
                 break
-            said = self.world.perform(case, decision.effect, tuple({**self.cases, name: case}.values()))
+            said = self.world.perform(case, decision.effect, self._all(case))
             case = answer(case, decision.effect, said, at)
         else:
             msg = f"case {name} does not come to rest at {at}"
             raise RuntimeError(msg)
-        self.lines[name] += case.lines
-        self.cases[name] = case.written()
+        if case.lines:
+            self.lines[name] += case.lines
+            case = case.written()
+        self.cases[name] = case
         self.wakes[name] = decision.until if isinstance(decision, Wait) else None
+        self.awaited[name] = awaited
+
+    def _all(self, case: Case) -> tuple[Case, ...]:
+        return (case,) if len(self.cases) == 1 else tuple({**self.cases, case.invoice.id: case}.values())
 
 
 def _dated(event: Event) -> dict[str, Any]:

@@ -79,19 +79,19 @@ def moved(case: Case, move: Move) -> Case:
             rule = "F5" if case.policy.steps[move.step].when else "N4"
             return ladder.skip(case, move.step, rule, move.why)
         case "ask":
-            case = _ready(case, move.step, asked=True)
+            case = _ready(case, move.step, asked=True, doing=case.doing)
             return tasks.asks(case, "approval", "approvals", tasks.PATIENCE, case.policy.steps[move.step].name)
         case "start":
-            return _ready(case, move.step).evolve(doing=move.step)
+            return _ready(case, move.step, doing=move.step)
         case _:
             assert_never(move.do)
 
 
-def _ready(case: Case, index: int, *, asked: bool = False) -> Case:
+def _ready(case: Case, index: int, *, doing: int | None, asked: bool = False) -> Case:
     """The case that knows since which day this step is ready: done on a later one, it was late (T5)."""
     state = case.steps[index]
     ready_on = state.ready_on or _ready_day(case, index)
-    return case.with_step(index, altered(state, ready_on=ready_on, asked=state.asked or asked))
+    return case.with_step(index, altered(state, ready_on=ready_on, asked=state.asked or asked), doing=doing)
 
 
 def _ready_day(case: Case, index: int) -> date:
