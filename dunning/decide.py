@@ -124,7 +124,8 @@ def _due(case: Case, now: datetime) -> list[Due]:
     due += [_escalation(case, task) for task in case.tasks]
     if unknown:
         return due  # its end may settle the whole debt: nothing is demanded or tried before it is known (C5)
-    due += side_notices.instalments(case)
+    if case.plan:
+        due += side_notices.instalments(case)
     if not case.holds and case.demands:
         due += _unheld(case, now)
     if case.calendar.until - case.today <= AHEAD:
@@ -146,7 +147,9 @@ def _settles(case: Case, attempt: AttemptState) -> Due:
 
 
 def _unheld(case: Case, now: datetime) -> list[Due]:
-    due = [*side_notices.again(case), *side_notices.link(case)]
+    due = side_notices.again(case) if case.resends else []
+    if case.track.link_due_from is not None:
+        due += side_notices.link(case)
     attempt_at = None if case.in_flight else charging.attempt_due(case)
     if attempt_at is not None:
         due.append(Due(attempt_at, CHARGE, partial(charging.ladder_charge, case, attempt_at)))
@@ -155,7 +158,9 @@ def _unheld(case: Case, now: datetime) -> list[Due]:
         at = ladder.contact_allowed(case, case.calendar.start(suspension.brings_back_from), spaced=False)
         due.append(Due(at, BESIDE, lambda: SuspendService(case.key("suspend-again", case.line_count))))
     rung = stepping.next_rung(case, now)
-    return [*due, rung] if rung else due
+    if rung is not None:
+        due.append(rung)
+    return due
 
 
 def _escalation(case: Case, task: TaskState) -> Due:
