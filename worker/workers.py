@@ -19,7 +19,15 @@ from workflows.opener import OpenDueCases
 Roster = Mapping[str, Sequence[Callable[..., Any]]]
 
 # Pure packages are shared with the sandbox: a copy for each case would cost 3 MB and a quarter of a second.
-SHARED: tuple[str, ...] = ("dunning", "activities", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "babel")
+SHARED: tuple[str, ...] = (
+    "dunning",
+    "activities",
+    "pydantic",
+    "pydantic_core",
+    "annotated_types",
+    "typing_extensions",
+    "babel",
+)
 WORKFLOWS: tuple[type, ...] = (DunningCase, OpenDueCases)
 # Named by us: the SDK's own name is a hash over every module, which takes it two seconds and more at each start.
 BUILD: Final = f"dunning {version('dunning')}"
