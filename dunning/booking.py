@@ -48,8 +48,8 @@ def _netted(case: Case, fact: PaymentReceived) -> Case:
     case = case.evolve(orphans=tuple(orphan for orphan in case.orphans if orphan.of != fact.id))
     for orphan in early:
         amount = 0 if _older(orphan.as_of, fact.as_of) else min(orphan.amount, _left_of(case, fact.id))
+        case = booked(case, replace(orphan, amount=amount))
         if amount:
-            case = booked(case, replace(orphan, amount=amount))
             case = case.note("reversal", fact.id, "P5", "it was taken back before it came", amount=amount)
         else:
             case = case.note("unapplied", PaymentReversed.name, "P5", f"older than {fact.id}, or beyond it")
@@ -110,9 +110,9 @@ def taken_back(case: Case, fact: PaymentReversed, at: datetime) -> Case:
         case = case.evolve(orphans=(*case.orphans, entry))
         return case.note("kept", fact.name, "P5", f"{fact.payment_id} is not known yet", amount=amount)
     amount = min(amount, _left_of(case, fact.payment_id))
-    if amount <= 0:
+    case = booked(case, replace(entry, amount=amount))  # also of nothing: it may be the newest that is known
+    if not amount:
         return case.note("unapplied", fact.name, "P5", f"nothing is left of {fact.payment_id}")
-    case = booked(case, replace(entry, amount=amount))
     case = case.note("reversal", fact.payment_id, "P5", "a payment was taken back", amount=amount)
     return _after_reversal(case, fact.payment_id, at)
 
