@@ -7,12 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from adapters.messages.catalogue import catalogue
 from adapters.policies import parse_policy, read_policies
+from adapters.settings import Settings
 from cli.stories import known_policies, tell_on_core
 from dunning.scenario import parse_scenario
 from tests.docs.examples import documents, is_story, policies, scenarios
@@ -74,6 +76,11 @@ def read_shipped() -> str:
 @pytest.mark.parametrize("block", [b for b in BLOCKS if b.language == "json"], ids=by_place)
 def test_a_json_example_is_json(block: Block) -> None:
     json.loads(block.text)
+
+
+@pytest.mark.parametrize("block", [b for b in BLOCKS if b.language == "toml"], ids=by_place)
+def test_a_toml_example_is_a_file_of_settings(block: Block) -> None:
+    Settings(**tomllib.loads(block.text))
 
 
 def test_the_shipped_policies_name_only_messages_that_are_there() -> None:

@@ -21,8 +21,10 @@ from adapters.messages.catalogue import catalogue
 from adapters.policies import json_schema, shipped
 from adapters.sandbox_scripts import BY_METHOD
 from adapters.storage.tables import METADATA
-from api.problems import KINDS
-from api.shapes.cases import LineOut
+from api.pages.words import STAGES
+from api.problems import KINDS, ProblemShape
+from api.shapes.cases import CaseOut, LineOut
+from api.shapes.invoices import Told
 from dunning import errors
 from dunning.conditions import Conditions
 from dunning.declines import ADVICE, CODES, Kind
@@ -260,6 +262,26 @@ def test_each_query_of_a_case_is_on_the_page() -> None:
 def queries_of_a_case() -> list[Any]:
     found = [getattr(thing, "__temporal_query_definition", None) for thing in vars(DunningCase).values()]
     return [definition for definition in found if definition is not None]
+
+
+def test_the_example_of_a_case_has_what_a_case_has() -> None:
+    shown = page("docs/reference/queries.md").section("`case`")
+    example = json.loads(shown.blocks[0].text)
+    CaseOut.model_validate({**example, "source": "running", "why": ""})
+    known = set(CaseOut.model_fields) - {"source", "why"}
+    assert set(example) == known
+
+
+def test_the_examples_of_the_api_are_answers_of_it() -> None:
+    answer, problem = [block.text for block in API.blocks if block.language == "json"]
+    Told.model_validate_json(answer)
+    ProblemShape.model_validate_json(problem)
+
+
+def test_each_stage_is_on_the_page() -> None:
+    stages = page("docs/reference/queries.md").section("Stages").named
+    outcomes = {"paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn"}
+    assert missing(set(STAGES) - outcomes, stages) == []
 
 
 def test_each_search_attribute_is_on_the_page() -> None:
