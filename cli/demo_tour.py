@@ -134,9 +134,11 @@ def _tries(links: Links, key: str, folder: Path) -> dict[str, str]:
 
 
 def _command() -> str:
-    """This program as it was called, if that works from here, else by its name."""
-    called = Path(sys.argv[0])
-    return str(called) if called.name == "dunning" and os.access(called, os.X_OK) else "dunning"
+    """This program as it can be called from here: its place in this folder, or its name."""
+    called = Path(sys.argv[0]).absolute()
+    if called.name != "dunning" or not os.access(called, os.X_OK):
+        return "dunning"
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
 
 
 def _free(port: int) -> int:

@@ -29,7 +29,6 @@ from cli.exits import Missing
 from cli.installation import Installation
 from cli.storing import calendars_of
 from cli.time_machine import EveryonesTime
-from dunning.errors import DunningError
 from worker.opening import StoredDueInvoices, keep_schedule
 from worker.search_attributes import register_search_attributes
 from worker.workers import working
@@ -87,12 +86,20 @@ def work_of(of: Installation) -> dict[str, list[Activity]]:
 async def _listen(of: Installation) -> None:
     """Tell cases how their bank debits ended; what cannot be told now is told later."""
     while True:
-        try:
+        with _later("looked for"):
             for news in await of.gateway.due_facts(await of.clock.now()):
-                await tell(of.desk, of.gateway, news)
-        except DunningError as error:
-            _LOG.warning("the provider's news could not be told yet", error=type(error).__name__)
+                with _later("told"):
+                    await tell(of.desk, of.gateway, news)
         await asyncio.sleep(NEWS_EVERY.total_seconds())
+
+
+@contextmanager
+def _later(done: str) -> Iterator[None]:
+    """One piece of news that fails must not keep the others back, nor end the listening."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a server that is down, a locked file: the next round tries again
+        _LOG.warning(f"the provider's news could not be {done}", error=type(error).__name__)
 
 
 @asynccontextmanager

@@ -45,6 +45,7 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
         taken = json.loads(said("import", "invoices", "invoices.csv", "--json", folder=tmp_path, settings={}))
         assert taken == {"invoices": 1, "new": 1, "opened": 1}
         assert case(tmp_path)["source"] == "running"
+        assert "on real time" in said("advance", "1", "day", folder=tmp_path, settings={}, code=1)
         assert first.stop(signal.SIGINT) == 0
         assert "stopped" in first.words
         with pytest.raises(httpx2.ConnectError):
