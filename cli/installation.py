@@ -45,8 +45,8 @@ async def installed(settings: Settings) -> AsyncIterator[Installation]:
     client = await connected(settings.temporal)
     lead = SharedLead(settings.data) if settings.virtual_time else None
     clock: Clock = WallClock() if lead is None else VirtualClock(lead)
-    book = sandbox_book(settings)
     async with storing(settings, policies) as store:
+        book = sandbox_book(settings)
         spread = settings.spread if lead is None else timedelta()
         desk = Desk(store, TemporalRuns(client, spread=spread), clock, Archive(store.database))
         yield Installation(settings, policies, store, client, desk, book, SandboxGateway(book), clock, lead)
