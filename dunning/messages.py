@@ -104,8 +104,11 @@ CUSTOMER_WIDE = frozenset({"customer_stop", "customer_release", "contact", "cons
 
 
 def identity(name: str, body: dict[str, Any]) -> str:
-    """What makes a message the same message: its id where it has one, else its whole content (P1)."""
-    if body.get("id"):
+    """What makes a message the same message: its id where it has one, else its whole content (P1).
+
+    The id of a payment method names the method, which may be updated again and again (C2).
+    """
+    if body.get("id") and name != MethodAdded.name:
         return f"{name}:{body['id']}"
     content = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
     return f"{name}:{hashlib.sha256(content.encode()).hexdigest()[:16]}"

@@ -266,7 +266,8 @@ class DunningCase:
         if wanted is not None:
             self._take(lambda case: ask(case, wanted, at), (name, stamped(body, at)))
         else:
-            self._take(lambda case: tell(case, name, body, at), (name, body))
+            told = body if body.get("id") else stamped(body, at)  # without an id, the moment tells it from the next
+            self._take(lambda case: tell(case, name, told, at), (name, told))
 
     @workflow.update(dynamic=True)
     async def request(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
