@@ -72,7 +72,7 @@ class Doorkeeper:
 def is_programs(scope: Scope) -> bool:
     """Whether the address is for programs, not for people: those answer in JSON and take no cookie."""
     path = str(scope["path"])
-    return path == "/v1" or path.startswith("/v1/") or path == "/openapi.json"
+    return path == "/v1" or path.startswith("/v1/")
 
 
 def visitor(scope: Scope) -> Visitor | None:

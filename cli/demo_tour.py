@@ -76,7 +76,7 @@ async def tour(of: Installation, links: Links, folder: Path, say: Say) -> Tour:
     shown = {
         "console": f"{console}{rest}?key={key}",
         "mailbox": f"{links.mailbox}?key={key}",
-        "API": links.api_description,
+        "API": f"{links.api_description}?key={key}",
         "Temporal UI": links.temporal_ui,
     }
     return Tour(done, shown, key, _tries(links, key, folder))
