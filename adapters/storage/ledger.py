@@ -78,7 +78,7 @@ def taken_back(
     left = -sum(row["amount"] for row in known)
     now, waiting = (min(amount, left), 0) if is_known else (0, amount)
     book(tx, invoice_id, "reversal", reversal, now, at, as_of=as_of, waiting=waiting, payment_id=payment)
-    if any(row["note"] == RECOVERY for row in known):
+    if now and any(row["note"] == RECOVERY for row in known):
         _lose_again(tx, invoice_id, reversal, at)
 
 
