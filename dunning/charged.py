@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dunning import arrangements, booking, charging, holds
+from dunning import arrangements, booking, charging, holds, methods
 from dunning.case import Case
 from dunning.declines import NEVER_ARRIVED, reading
 from dunning.effects import Answer, Approved, Charge, Declined, SettleCharge, Underway
@@ -23,11 +23,11 @@ def charged(case: Case, effect: Charge | SettleCharge, answer: Answer) -> Case:
         case Declined() if isinstance(effect, Charge) and reading(answer.code, answer.advice).kind == "look_first":
             return _unsettled(case, attempt, looked=False)
         case Approved():
-            return _approved(charging.answered(case, attempt, answer), attempt)
+            return _approved(methods.answered(case, attempt, answer), attempt)
         case Declined():
-            return _declined(charging.answered(case, attempt, answer), attempt, answer)
+            return _declined(methods.answered(case, attempt, answer), attempt, answer)
         case Underway():
-            return _underway(charging.answered(case, attempt, answer), attempt, answer)
+            return _underway(methods.answered(case, attempt, answer), attempt, answer)
         case _:
             return _unsettled(case, attempt, looked=isinstance(effect, SettleCharge))
 

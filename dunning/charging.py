@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.declines import NEVER_ARRIVED, reading
-from dunning.effects import Approved, Charge, Declined, Underway
+from dunning.effects import Charge
 from dunning.policy import Charging
 from dunning.records import Invoice
 from dunning.span import Span
@@ -124,66 +123,19 @@ def _moved_on(case: Case) -> Track:
     return altered(track, next=later, counted=track.counted + 1, at_once_from=None, at_once_with=None)
 
 
-def answered(case: Case, attempt: AttemptState, answer: Approved | Declined | Underway) -> Case:
-    """The case after a provider's answer, money not yet booked: method and track follow the kind of the answer (C2)."""
-    settled = AttemptState(
-        attempt.number, attempt.key, attempt.method, attempt.amount, attempt.at, attempt.by,
-        {"approved": "approved", "declined": "declined", "underway": "underway"}[answer.kind],  # type: ignore[arg-type]
-        answer.code if isinstance(answer, Declined) else None,
-    )  # fmt: skip
-    case = case.evolve(attempts=(*case.attempts[:-1], settled))
-    return _declined(case, settled, answer) if isinstance(answer, Declined) else case
-
-
-def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
-    if answer.code == NEVER_ARRIVED:
-        return _not_made(case, attempt) if attempt.by == "ladder" else case
-    read = reading(answer.code, answer.advice)
-    match read.kind:
-        case "never_again":
-            case = set_method(case, attempt.method, status="finished")
-            another = attempt.by == "ladder" and usable(case, case.now)
-            return case.evolve(track=woken(case.track, case.now)) if another else case
-        case "ask_customer":
-            case = set_method(case, attempt.method, status="waiting")
-            # Who pays by himself sees the answer, an instalment has its own reminder; all others get a link.
-            due = case.track.link_due_from or (None if attempt.by in {"customer", "plan"} else case.now)
-            return case.evolve(track=altered(case.track, link_due_from=due))
-        case "try_later" | "look_first":
-            return set_method(case, attempt.method, status="usable", not_before=case.now + read.wait)
-
-
-def _not_made(case: Case, attempt: AttemptState) -> Case:
-    """An attempt that never reached the provider does not count, and is made again (C3, C5)."""
-    track = altered(case.track, counted=case.track.counted - 1)
-    return case.evolve(track=woken(track, case.now, attempt.method))
-
-
 def woken(track: Track, at: datetime, method: str | None = None) -> Track:
     """The track with an attempt due at once, from this moment, by this method if it is the reason (C2)."""
     return altered(track, at_once_from=at, at_once_with=method)
 
 
+def not_made(track: Track, at: datetime, method: str) -> Track:
+    """The track after an attempt that never reached the provider: it does not count, and is made again (C3, C5)."""
+    return woken(altered(track, counted=track.counted - 1), at, method)
+
+
 def unlinked(track: Track) -> Track:
     """The track with no link to send."""
     return altered(track, link_due_from=None)
-
-
-def set_method(case: Case, method: str, *, status: str, not_before: datetime | None = None) -> Case:
-    """The case with another state of one method."""
-    methods = tuple(
-        MethodState(m.id, m.network, status, not_before) if m.id == method else m  # type: ignore[arg-type]
-        for m in case.methods
-    )
-    return case.evolve(methods=methods)
-
-
-def added(case: Case, method: MethodState) -> Case:
-    """A method that is added or updated is usable, and tried at once: the customer has acted and needs no link (C2)."""
-    known = any(m.id == method.id for m in case.methods)
-    methods = tuple(method if m.id == method.id else m for m in case.methods) if known else (*case.methods, method)
-    case = case.evolve(methods=methods)
-    return case.evolve(track=woken(unlinked(case.track), case.now, method.id)) if case.policy.charging else case
 
 
 def after_pause(case: Case, ended_at: datetime) -> Case:

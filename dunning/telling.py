@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from dunning import booking, bounces, charging, disputes, holds, ladder, reopening, tasks
+from dunning import booking, bounces, disputes, holds, ladder, methods, reopening, tasks
 from dunning.case import Case
 from dunning.errors import MoneyError
 from dunning.messages import (
@@ -77,7 +77,7 @@ def told(case: Case, fact: AnyFact, at: datetime) -> Case:  # noqa: C901, PLR091
             return _changed(case, fact, at)
         case MethodAdded():
             case = case.note("method", fact.id, "C2", "a method was added", method=fact.id)
-            return charging.added(case, MethodState(fact.id, fact.network))
+            return methods.added(case, MethodState(fact.id, fact.network))
         case ConsentWithdrawn():
             return case.evolve(consent=False).note("consent", "withdrawn", "C6", "no more attempts by the ladder")
         case Contact():
