@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
+
 from dunning.calendar import Calendar
 from dunning.effects import Account, Answer, Approved, Declined, Effect, Outcome, SendNotice, Underway, Unknown
 from dunning.journal import Line
@@ -62,7 +64,7 @@ class Act:
     finds_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@message(frozen=True, slots=True)
 class Acted:
     """The answer; `written` says that it was the assumed one, so nothing is left to write."""
 
@@ -87,7 +89,7 @@ class Go:
     begun: tuple[Channel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@message(frozen=True, slots=True)
 class Opening:
     """All that a case starts from: the invoice and debtor as known, the policy chosen (O2), the calendar made, the
     messages of the store so far. `state` is the ended case, if there is one; `outcome` how it ended.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 from temporalio.common import SearchAttributeKey
 
 from dunning.effects import Outcome
@@ -30,7 +31,7 @@ def workflow_id(invoice_id: str) -> str:
     return f"case:{invoice_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@message(frozen=True, slots=True)
 class CaseInput:
     """What a case starts from: the id of an invoice that the store knows, or the whole invoice and customer inline.
 
