@@ -69,9 +69,12 @@ ADVICE: dict[str, Reading] = {
 
 
 def reading(code: str, advice: str | None = None) -> Reading:
-    """Read a decline; the stricter of code and advice wins, an unknown code is vague: try much later."""
+    """Read a decline; an advice outranks the code it comes with, an unknown code is vague: try much later.
+
+    That a method is finished, or that the charge is a duplicate, no advice undoes.
+    """
     said = CODES.get(code, VAGUE)
     advised = ADVICE.get(advice.zfill(2) if advice.isdigit() else advice) if advice else None
-    if advised is None or said.kind == "never_again":
+    if advised is None or said.kind in {"never_again", "look_first"}:
         return said
     return advised

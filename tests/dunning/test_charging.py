@@ -9,6 +9,7 @@ import pytest
 
 from dunning.case import Case
 from dunning.charging import attempt_due, ladder_charge
+from dunning.declines import reading
 from dunning.effects import Charge, Declined
 from dunning.messages import Attempt
 from dunning.opening import answer
@@ -79,6 +80,10 @@ def test_a_decline_says_when_the_method_may_be_tried_again(code: str, advice: st
 
 def test_a_decline_that_is_never_again_outranks_an_advice_to_wait() -> None:
     assert declined(a_case(TERMS, methods=["m1"]), "stolen_card", "24").methods[0].status == "finished"
+
+
+def test_a_duplicate_is_looked_up_whatever_advice_comes_with_it() -> None:
+    assert reading("duplicate_transaction", "24").kind == "look_first"
 
 
 def test_a_finished_method_hands_over_at_the_same_moment_one_that_waits_does_not() -> None:
