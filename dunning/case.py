@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from operator import is_
 from typing import Any
 
 from dunning.calendar import Calendar
@@ -104,11 +103,11 @@ class Case:
         """The same case after its lines were written down."""
         return self.evolve(lines=()) if self.lines else self
 
-    def once(self, name: str, inputs: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """What is derived from these parts, worked out once while they stay the very same ones."""
-        known: dict[str, Any] = self.__dict__["_known"]
+    def once(self, name: str | int, inputs: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What is derived from these parts, worked out once while they stay the same: mostly the very same objects."""
+        known: dict[str | int, Any] = self.__dict__["_known"]
         before = known.get(name)
-        if before is not None and all(map(is_, before[0], inputs)):
+        if before is not None and before[0] == inputs:
             return before[1]
         made = make()
         known[name] = (inputs, made)

@@ -53,7 +53,7 @@ def _own_day(case: Case, index: int) -> date:
 def ready_at(case: Case, index: int) -> datetime | None:
     """The first allowed moment of the planned day, after the deadline it waits for (T3, N4); None: not served yet."""
     inputs = (case.steps, case.notices, case.served_by_hand, case.invoice, case.policy, case.calendar)
-    ready: datetime | None = case.once(f"_ready{index}", inputs, lambda: _ready_at(case, index))
+    ready: datetime | None = case.once(index, inputs, lambda: _ready_at(case, index))
     return ready
 
 

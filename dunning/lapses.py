@@ -29,7 +29,8 @@ def next_lapse(case: Case) -> Lapse | None:
 
 def wake(case: Case, now: datetime) -> Case:
     """The case brought up to `now`: everything has lapsed that does so by then, at its own moment."""
-    return lapsed(case if now <= case.now else case.evolve(now=now), now, including=True)
+    case = case if now <= case.now else case.evolve(now=now)
+    return lapsed(case, now, including=True) if case.holds or case.pending or case.promise or case.plan else case
 
 
 def lapsed(case: Case, now: datetime, *, including: bool) -> Case:
