@@ -39,11 +39,13 @@ async def case_page(
     customers = await desk.archive.customers([listed.customer_id])
     customer = customers[listed.customer_id]
     zone = case.timezone or request.app.state.zones.of(listed, customer)
+    overdue_days = days_overdue(case.due_on, case.closed_at or now, zone)
     return await pages.show(
         request,
         "case.html",
         now=now,
-        overdue_days=days_overdue(case.due_on, case.closed_at or now, zone),
+        overdue_days=overdue_days,
+        chased_days=_chased_days(case, overdue_days),
         case=case,
         listed=listed,
         customer=customer,
@@ -55,6 +57,13 @@ async def case_page(
         following=journal.next,
         **await _left_behind(desk, listed, case),
     )
+
+
+def _chased_days(case: CaseOut, overdue_days: int) -> int | None:
+    """As of today: the case counted when it last woke, and no hold came or went since (S5)."""
+    if case.chased_days is None or case.overdue_days is None or case.holds or case.closed_at:
+        return case.chased_days
+    return case.chased_days + overdue_days - case.overdue_days
 
 
 async def _ahead(reader: CaseReader, invoice_id: str) -> Forecast | None:
