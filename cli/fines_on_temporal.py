@@ -20,7 +20,8 @@ from cli.fine_replay import Outcome, Replay, outcome, set_up
 from cli.fine_stories import FineStory, Rules
 from cli.stories import calendar
 from dunning.policy import Policy
-from worker.embedded import EmbeddedServer
+from worker.embedded import QUICK_TIMERS, EmbeddedServer
+from worker.story_workers import StoryWorkers, story_workers
 from worker.temporal_engine import TemporalStory
 
 AT_ONCE: Final = 6  # fines mostly wait for the server
@@ -28,9 +29,10 @@ AT_ONCE: Final = 6  # fines mostly wait for the server
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """A server, an empty store to copy for each fine, and all the policies, among which the store chooses (O2)."""
+    """A server, its workers, an empty store to copy for each fine, and the policies, among which it chooses (O2)."""
 
     client: Client
+    workers: StoryWorkers
     folder: Path
     empty: Path
     policies: tuple[Policy, ...]
@@ -42,7 +44,9 @@ class _Office:
         shutil.copyfile(self.empty, file)
         store = await Store.open(f"sqlite:///{file}", policies=self.policies, calendar_for=calendar)
         try:
-            told = await TemporalStory(self.client, on, store, prefix=f"{name}-", wall_clock=now).play()
+            told = await TemporalStory(
+                self.client, on, store, prefix=f"{name}-", wall_clock=now, workers=self.workers
+            ).play()
         finally:
             await store.close()
             file.unlink()
@@ -58,9 +62,10 @@ async def replay_on_temporal(
     with TemporaryDirectory(prefix="dunning-fines-") as folder:
         empty = Path(folder) / "empty.db"
         await migrate(f"sqlite:///{empty}")
-        async with EmbeddedServer(None) as server:
-            office = _Office(await server.connect(), Path(folder), empty, policies, until)
-            return await _all(stories, office, done)
+        async with EmbeddedServer(None, settings=QUICK_TIMERS) as server:
+            client = await server.connect()
+            async with story_workers(client) as workers:
+                return await _all(stories, _Office(client, workers, Path(folder), empty, policies, until), done)
 
 
 async def _all(stories: Sequence[FineStory], office: _Office, done: Callable[[], object]) -> tuple[Replay, ...]:

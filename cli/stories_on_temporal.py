@@ -20,7 +20,8 @@ from cli.stories import Policies, Story, Verdict, calendar, read_stories, verdic
 from dunning.errors import DunningError
 from dunning.policy import Policy
 from dunning.story import differences
-from worker.embedded import EmbeddedServer
+from worker.embedded import QUICK_TIMERS, EmbeddedServer
+from worker.story_workers import StoryWorkers, story_workers
 from worker.temporal_engine import TemporalStory
 
 AT_ONCE: Final = 6  # stories mostly wait for the server
@@ -29,9 +30,10 @@ _FIRST: Final = 1_000_000  # the story's own policy is asked before any other
 
 @dataclass(frozen=True, slots=True)
 class Theatre:
-    """Where stories are told: a server, an empty store to copy, a folder for the copies, and what went wrong."""
+    """Where stories are told: a server, its workers, an empty store, a folder for its copies, and what went wrong."""
 
     client: Client
+    workers: StoryWorkers
     empty: Path
     folder: Path
     policies: Policies
@@ -49,9 +51,11 @@ async def tell_on_temporal(
     with TemporaryDirectory(prefix="dunning-stories-") as folder:
         empty = Path(folder) / "empty.db"
         await migrate(f"sqlite:///{empty}")
-        async with EmbeddedServer(None) as server:
-            theatre = Theatre(await server.connect(), empty, Path(folder), policies, heard)
-            return tuple(await _all(stories, theatre, told))
+        async with EmbeddedServer(None, settings=QUICK_TIMERS) as server:
+            client = await server.connect()
+            async with story_workers(client) as workers:
+                theatre = Theatre(client, workers, empty, Path(folder), policies, heard)
+                return tuple(await _all(stories, theatre, told))
 
 
 async def _all(stories: Sequence[Story], theatre: Theatre, told: Callable[[int, int], None]) -> list[Verdict]:
@@ -73,8 +77,10 @@ async def _differences(number: int, story: Story, theatre: Theatre) -> list[str]
     shutil.copyfile(theatre.empty, file)
     store = await Store.open(f"sqlite:///{file}", policies=_policies(story, theatre.policies), calendar_for=calendar)
     try:
-        stage = TemporalStory(theatre.client, story.stage, store, prefix=f"story-{number}-", wall_clock=now)
-        return differences(story.scenario, await stage.play(), story.stage.calendar)
+        told = await TemporalStory(
+            theatre.client, story.stage, store, prefix=f"story-{number}-", wall_clock=now, workers=theatre.workers
+        ).play()
+        return differences(story.scenario, told, story.stage.calendar)
     except DunningError as error:
         why = theatre.heard.about(f"story-{number}-")
         return [f"the engine broke: {error}", *([f"  {why}"] if why else [])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -202,6 +203,7 @@ class TemporalStory:
             ahead = until + SETTLE - (view.now + self.shifts[name])
             self.shifts[name] += ahead
             await handle.signal("clock", {"ahead_seconds": ahead.total_seconds()})
+        self.post.bounces = [replace(bounce, at=max(bounce.at, until)) for bounce in self.post.bounces]
         events = sorted(
             (Event(until, e.name, {**e.body, "at": e.at}, e.invoice) if e.at < until else e for e in events),
             key=lambda e: e.at,

@@ -86,7 +86,7 @@ class DunningCase:
         return CaseResult(self.case.invoice.id, ended.outcome, self.case.closed_at or self.case.now)
 
     async def _open(self) -> None:
-        start, at = self._start, self._now()
+        start, at = self._start, self._told_now()
         opening: Opening = await self._act(
             OPEN_CASE,
             "open the case",
@@ -319,6 +319,10 @@ class DunningCase:
                 self._unrecorded.append(told)
 
     def _moment(self, body: dict[str, Any]) -> datetime:
-        """When a message is taken; in virtual time at the moment that it names itself, which is to the second."""
-        now, said = self._now(), said_at(body)
+        """When a message is taken; in a story not before the moment that it names itself."""
+        now, said = self._told_now(), said_at(body)
         return now if said is None or not self._start.settle else max(now, said)
+
+    def _told_now(self) -> datetime:
+        """The moment as far as the outside world is concerned: it tells its stories to the minute."""
+        return self._now().replace(second=0, microsecond=0) if self._start.settle else self._now()

@@ -1,0 +1,112 @@
+"""The temporal engine tells a story as the core tells it, on the real workflow, activities, store and server.
+
+`make scenarios` tells every story on both; here a part of them is held against the core line by line, the lines that no
+scenario compares included.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from temporalio.client import Client
+
+from adapters.storage.migrate import migrate
+from adapters.storage.store import Store
+from cli.stories import Story, calendar, known_policies, read_stories
+from dunning.core_engine import play
+from dunning.journal import Line
+from dunning.story import Told, differences
+from worker.embedded import QUICK_TIMERS, EmbeddedServer
+from worker.story_workers import StoryWorkers, story_workers
+from worker.temporal_engine import TemporalStory
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("temporal-engine")]
+
+SCENARIOS: Final = Path(__file__).parents[1] / "scenarios"
+POLICIES: Final = known_policies()
+STORIES: Final = read_stories([SCENARIOS], POLICIES)
+EACH: Final = 10  # every tenth; none of the rules is told by a single story
+NUMBERS = count(1)
+
+
+@dataclass
+class Theatre:
+    """A server, workers for all stories, and an empty store to copy."""
+
+    client: Client
+    workers: StoryWorkers
+    empty: Path
+    folder: Path
+
+    async def tell(self, story: Story, *, workers: StoryWorkers | None = None) -> Told:
+        number = next(NUMBERS)
+        database = self.folder / f"{number}.db"
+        shutil.copy(self.empty, database)
+        own = story.stage.policy.model_copy(update={"for_": None, "priority": 1_000_000})
+        others = [policy for name, policy in POLICIES.items() if name != own.name]
+        store = await Store.open(f"sqlite:///{database}", policies=[own, *others], calendar_for=calendar)
+        try:
+            return await TemporalStory(
+                self.client, story.stage, store, prefix=f"story-{number}-", wall_clock=lambda: datetime.now(UTC),
+                workers=workers,
+            ).play()  # fmt: skip
+        finally:
+            await store.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def theatre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Theatre]:
+    folder = tmp_path_factory.mktemp("theatre")
+    await migrate(f"sqlite:///{folder / 'empty.db'}")
+    async with EmbeddedServer(None, settings=QUICK_TIMERS) as server:
+        client = await server.connect()
+        async with story_workers(client) as workers:
+            yield Theatre(client, workers, folder / "empty.db", folder)
+        await server.kill()
+
+
+def written(lines: Iterable[Line]) -> list[tuple[object, ...]]:
+    """Lines to the minute, but for what the core's made-up world knows otherwise: why a policy was chosen, how a
+    contact limit is worded, and that a provider had to be asked again after a crash.
+    """
+    return [
+        (
+            line.at.replace(second=0, microsecond=0), line.kind, line.value, line.rule,
+            "" if line.kind in {"opened", "deferred"} else line.why,
+            line.step, line.by, line.method, line.queue, line.escalated, line.demands, line.amount,
+        )
+        for line in lines
+        if line.kind != "unsettled"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("story", STORIES[::EACH], ids=lambda story: story.scenario.scenario[:60])
+async def test_a_story_is_told_line_for_line_as_the_core_tells_it(theatre: Theatre, story: Story) -> None:
+    told = await theatre.tell(story, workers=theatre.workers)
+    core = play(story.stage, calendar, POLICIES.get)
+    assert differences(story.scenario, told, story.stage.calendar) == []
+    assert told.lines.keys() == core.lines.keys()
+    for name, lines in told.lines.items():
+        assert written(lines) == written(core.lines[name])
+    assert told.finals == core.finals
+    assert told.forecasts == core.forecasts
+
+
+async def test_a_story_with_workers_of_its_own_is_told_the_same(theatre: Theatre) -> None:
+    story = STORIES[0]
+    assert differences(story.scenario, await theatre.tell(story), story.stage.calendar) == []
+
+
+async def test_a_story_that_ends_otherwise_is_found_out(theatre: Theatre) -> None:
+    story = next(one for one in STORIES if one.scenario.expect)
+    told = await theatre.tell(story, workers=theatre.workers)
+    shorter = story.scenario.model_copy(update={"expect": story.scenario.expect[:-1]})
+    assert differences(shorter, told, story.stage.calendar)
