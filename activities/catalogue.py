@@ -36,12 +36,16 @@ def _patience(*non_retryable: str) -> RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One activity: its name, its queue, how long one try and all of them may take, and when it is tried again."""
+    """One activity: its name, its queue, how long one try and all of them may take, and when it is tried again.
+
+    One that `gives_way` is called off by news that comes while it waits for its next try: they may forbid it (F1).
+    """
 
     name: str
     queue: str = CASES
     start_to_close: timedelta = ONE_TRY
     schedule_to_close: timedelta | None = None
+    gives_way: bool = False
     retry: RetryPolicy = field(default_factory=_patience)
 
 
@@ -64,8 +68,8 @@ _SERVICE: Final = Errand("service")
 _AGENCY: Final = Errand("agency")
 
 BY_KIND: Final[dict[str, Errand]] = {
-    "send_notice": Errand("send_notice", NOTICES, schedule_to_close=IN_HOURS),
-    "charge": Errand("charge", PAYMENTS),
+    "send_notice": Errand("send_notice", NOTICES, schedule_to_close=IN_HOURS, gives_way=True),
+    "charge": Errand("charge", PAYMENTS, gives_way=True),
     "settle_charge": Errand("settle_charge", PAYMENTS),
     "book_fee": _BOOK,
     "book_write_off": _BOOK,

@@ -133,7 +133,7 @@ class DunningCase:
         except ActivityError as error:
             if not gave_up(error):
                 raise
-            patient, look = replace(what, schedule_to_close=None), replace(act, finds_out=True)
+            patient, look = replace(what, schedule_to_close=None, gives_way=False), replace(act, finds_out=True)
             acted = await self._act(patient, f"what became of {about}", look, *more, result=Acted)
         return acted
 
@@ -165,7 +165,7 @@ class DunningCase:
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         )  # fmt: skip
         try:
-            return await self._end_of(act, gives_way=what.schedule_to_close is not None)
+            return await self._end_of(act, gives_way=what.gives_way)
         finally:
             self._busy = False
 

@@ -24,7 +24,12 @@ def test_every_kind_of_effect_has_an_activity() -> None:
 
 
 def test_an_effect_finds_its_activity() -> None:
-    assert catalogue.errand(Charge(ATTEMPT, 1, "card", 100, "ladder")) == catalogue.Errand("charge", "payments")
+    errand = catalogue.errand(Charge(ATTEMPT, 1, "card", 100, "ladder"))
+    assert (errand.name, errand.queue) == ("charge", "payments")
+
+
+def test_what_the_debtor_would_feel_gives_way_to_news_between_two_tries() -> None:
+    assert {kind for kind, errand in catalogue.BY_KIND.items() if errand.gives_way} == {"send_notice", "charge"}
 
 
 def test_every_activity_is_registered_on_its_queue_under_its_public_name() -> None:

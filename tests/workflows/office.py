@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -94,16 +94,29 @@ class Post(FakeCorrespondence):
 
 
 class Reception:
-    """The system of record, whose door to new cases may be shut for a while."""
+    """The system of record, whose door to new cases may be shut for a while, and whose answers may be lost.
+
+    `after` names calls that something follows once: what it raises is all that the caller hears of the call.
+    """
 
     def __init__(self, store: Receivables) -> None:
         self._store = store
         self.door = asyncio.Event()
         self.door.set()
         self.callers = 0
+        self.after: dict[str, Callable[[], Awaitable[None]]] = {}
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
+        call = getattr(self._store, name)
+        if name not in self.after:
+            return call
+
+        async def interrupted(*given: Any) -> Any:
+            answer = await call(*given)
+            await self.after.pop(name)()
+            return answer
+
+        return interrupted
 
     async def opening(self, *given: Any) -> Opening:
         self.callers += 1
