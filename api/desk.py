@@ -17,7 +17,7 @@ from api.archive import Archive
 from api.clock import Clock
 from api.runs import Runs, Start
 from dunning.errors import Conflict, NotFound
-from dunning.messages import AnyRequest, Contact, Fact, MethodAdded, Withdraw, identity
+from dunning.messages import AnyRequest, Contact, Fact, MethodAdded, Withdraw, discreet, identity
 from dunning.opening import refusal
 from dunning.records import Customer, Invoice, Method
 
@@ -92,11 +92,12 @@ class Desk:
         """Keep a fact, then let the case hear it; one that has ended opens where it stood (P5). Raises `NotFound`."""
         name, body = await self._stamped(fact)
         number = await self.register.tell(invoice_id, name, body, await self.clock.now())
-        if await self.runs.signal(invoice_id, name, body):
+        heard = discreet(name, body)
+        if await self.runs.signal(invoice_id, name, heard):
             return Heard(number, by_case=True)
         if await self._known(invoice_id) is None:
             return Heard(number, by_case=False)
-        await self.runs.signal_with_start(await self._start(invoice_id), name, body)
+        await self.runs.signal_with_start(await self._start(invoice_id), name, heard)
         return Heard(number, by_case=True)
 
     async def tell_customer(self, customer_id: str, fact: Fact) -> list[str]:
@@ -107,7 +108,7 @@ class Desk:
 
         async def one(invoice_id: str) -> None:
             async with places:
-                await self.runs.signal(invoice_id, name, body)
+                await self.runs.signal(invoice_id, name, discreet(name, body))
 
         await asyncio.gather(*(one(invoice_id) for invoice_id in ids))
         return ids

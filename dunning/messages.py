@@ -94,6 +94,7 @@ __all__ = [
     "Withdraw",
     "WriteOff",
     "WriteOffTerms",
+    "discreet",
     "identity",
 ]
 
@@ -101,6 +102,27 @@ FACTS: dict[str, type[AnyFact]] = {kind.name: kind for kind in get_args(AnyFact)
 REQUESTS: dict[str, type[AnyRequest]] = {kind.name: kind for kind in get_args(AnyRequest)}
 MESSAGES: dict[str, type[Message]] = {**FACTS, **REQUESTS}
 CUSTOMER_WIDE = frozenset({"customer_stop", "customer_release", "contact", "consent_withdrawn", "method_added"})
+ADDRESSES = frozenset({"email", "phone", "address"})
+UNNAMED = "fingerprint:"
+
+
+def discreet(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The message as a case is told it: that an address changed, not to which, for its history stays for good (O3).
+
+    A fingerprint takes its place, so that the message is known by it as before; making one discreet twice is harmless.
+    """
+    if name != Contact.name:
+        return body
+    return {key: _unnamed(value, body) if key in ADDRESSES and value else value for key, value in body.items()}
+
+
+def _unnamed(address: object, body: dict[str, Any]) -> str:
+    text = str(address)
+    return text if text.startswith(UNNAMED) else UNNAMED + _fingerprint(f"{body.get('at')} {text}")
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def identity(name: str, body: dict[str, Any]) -> str:
@@ -110,5 +132,5 @@ def identity(name: str, body: dict[str, Any]) -> str:
     """
     if body.get("id") and name != MethodAdded.name:
         return f"{name}:{body['id']}"
-    content = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
-    return f"{name}:{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+    content = json.dumps(discreet(name, body), sort_keys=True, default=str, separators=(",", ":"))
+    return f"{name}:{_fingerprint(content)}"
