@@ -7,7 +7,7 @@ from functools import partial
 from temporalio import activity
 
 from activities.moves import Misdirected, Moves
-from dunning.declines import NEVER_ARRIVED
+from dunning.charging.declines import NEVER_ARRIVED
 from dunning.effects import Answer, Charge, Declined, SettleCharge
 from dunning.ports import Act, Acted, ChargeRequest, Go, PaymentGateway, Receivables
 

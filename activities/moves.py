@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
-from dunning.declines import reading
+from dunning.charging.declines import reading
 from dunning.delivery import FateUnknown
 from dunning.effects import Answer, Charge, Declined, Done, Effect, Stale, Unknown
 from dunning.errors import DunningError
+from dunning.messages import discreet
 from dunning.ports import Act, Acted, Go, Receivables
 from dunning.records import Channel
 
@@ -69,7 +71,7 @@ class Moves:
             await self._store.unbegin(act.effect.key)
             return Acted(Stale(()), act.seen, written=False)
         if isinstance(begun, Acted):
-            return begun
+            return _discreet(begun)
         return await self._recorded(act, await do(begun))
 
     async def _recorded(self, act: Act, answer: Answer) -> Acted:
@@ -93,6 +95,13 @@ class Moves:
             raise error from None
         except Exception as error:  # noqa: BLE001 - whatever it is, its words must not reach the history
             raise BrokenOff(key, type(error).__name__) from None
+
+
+def _discreet(acted: Acted) -> Acted:
+    """The same answer, which stays in the case's history for good, without the addresses that a fact may carry (O3)."""
+    if not isinstance(acted.answer, Stale):
+        return acted
+    return replace(acted, answer=Stale(tuple((name, discreet(name, body)) for name, body in acted.answer.facts)))
 
 
 def _is_outcome(effect: Effect, answer: Answer) -> bool:

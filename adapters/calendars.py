@@ -19,7 +19,7 @@ from babel.core import get_global
 from holidays import country_holidays, list_supported_countries
 
 from dunning.calendar import Calendar, CalendarError
-from dunning.policy_hours import CalendarRules
+from dunning.policy.hours import CalendarRules
 
 _YEARS: Final = 2  # the horizon
 _FROM: Final = 1970  # before it zones kept their own minutes

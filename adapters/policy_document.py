@@ -13,7 +13,7 @@ from adapters.mistakes import in_order, part_of, problems, written_place
 from adapters.yaml import Document, Place
 from dunning.errors import Problem, as_path
 from dunning.policy import CalendarRules, Policy, Step
-from dunning.policy_checks import Draft, Finding, findings, missing_messages
+from dunning.policy.checks import Draft, Finding, findings, missing_messages
 from dunning.span import Span
 
 Catalogue = Mapping[str, frozenset[str]]  # the names of the messages that each locale has

@@ -12,11 +12,11 @@ from pydantic import TypeAdapter
 
 from adapters.sandbox_book import Entry, RememberedBook, SandboxBook
 from adapters.sandbox_scripts import APPROVE, EXPECTED, SETTLING, Script, for_method, of_scenario
-from dunning import world
 from dunning.effects import Approved, Declined, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.money import decimal_string
 from dunning.ports import ChargeRequest
+from dunning.simulation import world
 
 Outcome = Approved | Declined | Underway | Unknown
 

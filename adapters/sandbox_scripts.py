@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
-from dunning import world
-from dunning.declines import CODES
+from dunning.charging.declines import CODES
+from dunning.simulation import world
 
 SETTLING: Final = timedelta(days=3)  # from the acceptance of a bank debit to the news of it
 EXPECTED: Final = timedelta(days=5)  # from the acceptance to the last day on which news is expected

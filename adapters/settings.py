@@ -22,7 +22,7 @@ from adapters.creditor import Creditor, CreditorError
 from adapters.mistakes import problems
 from adapters.yaml import Document
 from dunning.errors import FileMistake, Problem
-from dunning.policy_parts import not_allowed
+from dunning.policy.parts import not_allowed
 from dunning.records import Channel
 
 PREFIX: Final = "DUNNING_"

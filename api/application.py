@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from adapters.policies import Catalogue
-from adapters.storage.rulebook import CalendarFor
+from adapters.storage.policy_book import CalendarFor
 from adapters.storage.store import Store
 from api import faults
 from api.access_log import AccessLog

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy import case as when
 
 from adapters.storage.database import Database
+from adapters.storage.policy_book import read_policy
 from adapters.storage.records import customer_of
-from adapters.storage.rulebook import read_policy
 from adapters.storage.tables import cases, customers, invoices, policies
 from dunning import carry
 from dunning.case import Case

@@ -8,8 +8,8 @@ from adapters.storage.views import CaseView
 from api.desk import Desk
 from api.problems import Trouble
 from api.shapes.cases import CaseOut, Forecast, LineOut
-from dunning.forecast import forecast
 from dunning.journal import Line
+from dunning.simulation.forecast import forecast
 from dunning.view import view
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.storage.rulebook import CalendarFor
+from adapters.storage.policy_book import CalendarFor
 from adapters.storage.views import CaseView
 from dunning.errors import DunningError
 from dunning.policy import Policy

@@ -12,8 +12,8 @@ from dunning.case import Case
 from dunning.journal import TURNING_POINTS
 from dunning.opening import open_case
 from dunning.policy import Policy
-from dunning.simulate import Opening, Simulation
-from dunning.world import Script, World
+from dunning.simulation.simulate import Opening, Simulation
+from dunning.simulation.world import Script, World
 
 CASES = 2_000
 ROUNDS = 5

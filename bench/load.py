@@ -15,7 +15,7 @@ from bench.workflow import Handle, start_case
 CASES = int(os.environ.get("BENCH_CASES", "10000"))
 AT_A_TIME = 50
 SIGNALS = 200
-PAUSE = 0.05  # seconds between two payments: a steady stream, no burst
+PAUSE = 0.2  # seconds between two payments: five a second, a steady stream and no burst
 
 
 async def opened(on: Machinery) -> tuple[list[Handle], float]:

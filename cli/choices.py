@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from cli.exits import BadInput
 from cli.stories import known_policies
-from dunning.choose import Choice, choose
-from dunning.conditions import AmountTest, Conditions, CountTest
-from dunning.fact_test import Test
+from dunning.policy.choose import Choice, choose
+from dunning.policy.conditions import AmountTest, Conditions, CountTest
+from dunning.policy.fact_test import Test
 
 _FIELDS: Final[dict[str, Any]] = {str(field.alias): field.annotation for field in Conditions.model_fields.values()}
 _LISTS: Final = frozenset({"invoice.tags", "customer.tags"})

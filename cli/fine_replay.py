@@ -11,12 +11,12 @@ from cli.fine_stories import FineStory, Rules
 from cli.stories import calendar
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.core_engine import Stage, stage
-from dunning.forecast import forecast
 from dunning.journal import TURNING_POINTS, Line
 from dunning.opening import open_case
-from dunning.simulate import Opening, Simulation
-from dunning.world import World
+from dunning.simulation.core_engine import Stage, stage
+from dunning.simulation.forecast import forecast
+from dunning.simulation.simulate import Opening, Simulation
+from dunning.simulation.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from typing import Any, Final
 
 from adapters.fine import APPEALS, Activity, Entry, Fine
 from adapters.fines import CURRENCY
-from dunning.choose import choose
 from dunning.errors import Problem
 from dunning.money import decimal_string, major
 from dunning.policy import Policy
+from dunning.policy.choose import choose
 from dunning.records import Customer
-from dunning.scenario import Happening, Scenario, ScenarioInvoice
+from dunning.simulation.scenario import Happening, Scenario, ScenarioInvoice
 
 NOON: Final = time(12)
 NOT_DUE_YET: Final = timedelta(days=3650)  # further off than any notification, so that nothing comes due without one

@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, select
 
 from adapters.clock import now
 from adapters.settings import Settings
+from adapters.storage.policy_book import PolicyBook
 from adapters.storage.records import customer_of
 from adapters.storage.register import add_customer, add_invoice, add_methods
-from adapters.storage.rulebook import Rulebook
 from adapters.storage.store import Store
 from adapters.storage.tables import customers
 from adapters.storage.transaction import Transaction
@@ -63,21 +63,21 @@ async def register_customers(store: Store, rows: Sequence[CustomerRow], file: st
 
 async def take_invoices(settings: Settings, rows: Sequence[InvoiceRow], file: str, *, opening: bool) -> Taken:
     """Register them, then open the cases of those that are due. Raises `CsvMistake`, and `Missing` before anything."""
-    rulebook = Rulebook(policies_of(settings), calendars_of(settings))
+    policy_book = PolicyBook(policies_of(settings), calendars_of(settings))
     if not opening:
         async with storing(settings) as store:
-            return Taken(await _register(store, rulebook, rows, file, now()), 0)
+            return Taken(await _register(store, policy_book, rows, file, now()), 0)
     async with installed(settings) as of:
-        new = await _register(of.store, rulebook, rows, file, await of.clock.now())
+        new = await _register(of.store, policy_book, rows, file, await of.clock.now())
         return Taken(new, await _open(of, {row.invoice.id for row in rows}))
 
 
-async def _register(store: Store, rulebook: Rulebook, rows: Sequence[InvoiceRow], file: str, at: datetime) -> int:
+async def _register(store: Store, policy_book: PolicyBook, rows: Sequence[InvoiceRow], file: str, at: datetime) -> int:
     def work(tx: Transaction) -> int:
         new, wrong = 0, list[Problem]()
         for row in terminal.watched(rows, "invoices"):
             try:
-                new += _take(tx, rulebook, row, at)
+                new += _take(tx, policy_book, row, at)
             except CsvMistake as mistake:
                 wrong += mistake.problems
         _all_or_none(file, wrong)
@@ -86,7 +86,7 @@ async def _register(store: Store, rulebook: Rulebook, rows: Sequence[InvoiceRow]
     return await store.database.write(work)
 
 
-def _take(tx: Transaction, rulebook: Rulebook, row: InvoiceRow, at: datetime) -> bool:
+def _take(tx: Transaction, policy_book: PolicyBook, row: InvoiceRow, at: datetime) -> bool:
     """Whether the invoice is new. Raises `CsvMistake` for a row that cannot be taken."""
     if row.customer is not None:
         add_customer(tx, row.customer, row.methods, at)
@@ -95,7 +95,7 @@ def _take(tx: Transaction, rulebook: Rulebook, row: InvoiceRow, at: datetime) ->
         allowed = "one who is registered, or described in the row"
         raise CsvMistake("", [Problem("customer_id", row.line, row.customer_id, allowed)])
     add_methods(tx, customer.id, row.methods, at)
-    wrong = list(_without_policy(rulebook, row, customer, at))
+    wrong = list(_without_policy(policy_book, row, customer, at))
     if wrong:
         raise CsvMistake("", wrong)
     try:
@@ -104,11 +104,11 @@ def _take(tx: Transaction, rulebook: Rulebook, row: InvoiceRow, at: datetime) ->
         raise CsvMistake("", [_other("id", row.line, row.invoice.id)]) from None
 
 
-def _without_policy(rulebook: Rulebook, row: InvoiceRow, customer: Customer, at: datetime) -> Iterator[Problem]:
+def _without_policy(policy_book: PolicyBook, row: InvoiceRow, customer: Customer, at: datetime) -> Iterator[Problem]:
     """A case needs a policy; better to hear now that there is none."""
-    day = rulebook.today(customer, at)
+    day = policy_book.today(customer, at)
     try:
-        choice = rulebook.choice(row.invoice, customer, Account(), row.invoice.minor, day)
+        choice = policy_book.choice(row.invoice, customer, Account(), row.invoice.minor, day)
     except PolicyError as error:
         yield from (Problem("", row.line, problem.found, problem.allowed) for problem in error.problems)
         return

@@ -12,9 +12,9 @@ from cli import terminal
 from cli.exits import BadInput, Exit
 
 if TYPE_CHECKING:
-    from dunning.choose import Choice
     from dunning.errors import FileMistake
     from dunning.policy import Policy
+    from dunning.policy.choose import Choice
 
 app = typer.Typer(help="Policies: check them, describe them, ask which one takes an invoice.", no_args_is_help=True)
 

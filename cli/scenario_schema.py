@@ -12,7 +12,7 @@ from adapters.policies import json_schema as policy_schema
 from dunning.journal import TURNING_POINTS
 from dunning.messages import MESSAGES
 from dunning.records import Customer, Invoice, Method
-from dunning.scenario import Notices
+from dunning.simulation.scenario import Notices
 from dunning.span import WRITTEN
 
 Schema = dict[str, Any]

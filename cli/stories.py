@@ -21,12 +21,12 @@ from adapters.yaml import Document
 from cli.story_files import Portion, documents, portions, story_files
 from cli.story_mistakes import scenario_mistakes
 from dunning.calendar import Calendar
-from dunning.core_engine import Stage, play, stage
 from dunning.errors import DunningError, Problem, ScenarioError
 from dunning.policy import Policy
 from dunning.records import Customer
-from dunning.scenario import Scenario, parse_scenario
-from dunning.story import differences
+from dunning.simulation.core_engine import Stage, play, stage
+from dunning.simulation.scenario import Scenario, parse_scenario
+from dunning.simulation.story import differences
 
 # A story's creditor lives here, whatever the settings say: a scenario must end the same on every machine.
 ZONE: Final = "Europe/Amsterdam"

@@ -19,7 +19,7 @@ from cli.logs import Overheard
 from cli.stories import Policies, Story, Verdict, calendar, read_stories, verdict_on
 from dunning.errors import DunningError
 from dunning.policy import Policy
-from dunning.story import differences
+from dunning.simulation.story import differences
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.story_workers import StoryWorkers, story_workers
 from worker.temporal_engine import TemporalStory

@@ -13,7 +13,7 @@ from adapters.messages.catalogue import catalogue
 from adapters.policies import read_policies, shipped
 from adapters.settings import Settings
 from adapters.storage.migrate import migrate
-from adapters.storage.rulebook import CalendarFor
+from adapters.storage.policy_book import CalendarFor
 from adapters.storage.store import Store
 from cli.exits import Missing
 from dunning.calendar import Calendar

@@ -10,13 +10,13 @@ from typing import Final
 from cli.csv_rows import CsvMistake, InvoiceRow
 from cli.stories import calendar
 from dunning.calendar import Calendar
-from dunning.core_engine import play, stage
 from dunning.errors import Problem
 from dunning.journal import TURNING_POINTS, Line
 from dunning.money import decimal_string
 from dunning.policy import Policy
 from dunning.records import Customer
-from dunning.scenario import Happening, Scenario, ScenarioInvoice
+from dunning.simulation.core_engine import play, stage
+from dunning.simulation.scenario import Happening, Scenario, ScenarioInvoice
 
 # A file that says nothing about addresses asks what the policy would do, not whether anybody can be reached.
 _REACHABLE: Final = {"email": "debtor@example.com", "phone": "+31 20 000 00 00", "address": "somewhere"}

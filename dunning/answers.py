@@ -7,7 +7,7 @@ from typing import assert_never
 
 from dunning import booking, charging, reopening, rung
 from dunning.case import Case
-from dunning.charged import charged
+from dunning.charging.charged import charged
 from dunning.effects import (
     Account,
     Answer,

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from dunning import agreeing, charging_by_hand, disputes, holds, ladder, reopening, tasks
+from dunning import agreeing, disputes, holds, ladder, reopening, tasks
 from dunning.case import Case
+from dunning.charging import by_hand
 from dunning.effects import BookWriteOff, HandOffDebt, LoadPolicy, ReportToAgency
 from dunning.messages import (
     AnyRequest,
@@ -56,7 +57,7 @@ def asked(case: Case, request: AnyRequest, at: datetime) -> Case:  # noqa: C901,
             index = case.policy.index(request.step)
             return ladder.skip(case, index, "H5", f"skipped by {request.by or 'a person'}")
         case Attempt():
-            return charging_by_hand.attempted(case, request)
+            return by_hand.attempted(case, request)
         case HandOff():
             return _hands_off(case, request.agency)
         case Recall():

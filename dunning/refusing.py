@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from dunning import agreeing, charging_by_hand, tasks
+from dunning import agreeing, tasks
 from dunning.case import Case
+from dunning.charging import by_hand
 from dunning.errors import MoneyError, Reason, Refused
 from dunning.messages import (
     AnyRequest,
@@ -67,7 +68,7 @@ def _reason(case: Case, request: AnyRequest, at: datetime) -> Reason | None:  # 
         case Skip():
             return _not_open(case, request.step)
         case Attempt():
-            return charging_by_hand.no_attempt(case, request)
+            return by_hand.no_attempt(case, request)
         case HandOff():
             return _no_hand_off(case)
         case PolicyChange() | WriteOff() | Withdraw():

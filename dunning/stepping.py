@@ -8,10 +8,10 @@ from typing import assert_never
 
 from dunning import acting, ending, ladder, tasks
 from dunning.case import Case
-from dunning.conditions import Conditions
 from dunning.due import STEP, Due, Move
 from dunning.effects import LookUpAccount
 from dunning.looking import looking_into
+from dunning.policy.conditions import Conditions
 from dunning.state import altered
 
 LOOKED = timedelta(minutes=5)  # how long what was read of the other cases counts as read now (F1)

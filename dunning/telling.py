@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from dunning import booking, bounces, disputes, holds, ladder, methods, reopening, tasks
+from dunning import booking, bounces, disputes, holds, ladder, reopening, tasks
 from dunning.case import Case
+from dunning.charging import methods
 from dunning.errors import MoneyError
 from dunning.messages import (
     AnyFact,

@@ -10,7 +10,7 @@ from typing import Any
 from dunning.effects import Answer
 from dunning.ports import Act, Acted, Letterbox, Receivables
 from dunning.records import Channel
-from dunning.world import ChannelRule
+from dunning.simulation.world import ChannelRule
 
 
 class Crash(Exception):

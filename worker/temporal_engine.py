@@ -22,14 +22,14 @@ from adapters.service import SandboxService
 from adapters.storage.store import Store
 from dunning import carry
 from dunning.case import Case
-from dunning.core_engine import Stage, final
-from dunning.forecast import forecast
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, FACTS
 from dunning.records import Invoice
-from dunning.scenario import ScenarioInvoice
-from dunning.simulate import Event
-from dunning.story import Told
+from dunning.simulation.core_engine import Stage, final
+from dunning.simulation.forecast import forecast
+from dunning.simulation.scenario import ScenarioInvoice
+from dunning.simulation.simulate import Event
+from dunning.simulation.story import Told
 from worker.story_workers import QUEUES, Ports, StoryWorkers, story_workers
 from worker.story_world import MortalStore, StoryPost
 from worker.virtual_time import VirtualClock

@@ -19,11 +19,11 @@ with workflow.unsafe.imports_passed_through():
     from dunning.case import Case
     from dunning.decide import advance
     from dunning.effects import Answer, Effect, Ended, ExtendCalendar, Perform, Stale, Wait
-    from dunning.forecast import forecast
     from dunning.journal import Line
     from dunning.messages import Withdraw
     from dunning.opening import answer, ask, open_case, refusal, tell
     from dunning.ports import Act, Acted, Opening, Told, Written
+    from dunning.simulation.forecast import forecast
     from dunning.view import details, projection, view
     from workflows.alarm import Alarm
     from workflows.contract import WORKFLOW, CaseInput, CaseResult, queue_beside

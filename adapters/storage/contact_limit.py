@@ -16,7 +16,7 @@ from adapters.storage.transaction import Transaction
 from dunning.effects import BookFee, Deferred, Effect, SendNotice
 from dunning.ports import Act
 from dunning.records import Channel
-from dunning.world import first_fit
+from dunning.simulation.world import first_fit
 
 _BEFORE: Final = select(acts.c.day, acts.c.messages).where(
     acts.c.customer_id == bindparam("customer"),

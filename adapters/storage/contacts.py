@@ -12,7 +12,7 @@ from adapters.storage.tables import customers, methods, notices
 from adapters.storage.transaction import Transaction
 from dunning.messages import Bounced, Contact, Delivered, MethodAdded
 from dunning.records import Channel
-from dunning.world import ADDRESS, opted_out
+from dunning.simulation.world import ADDRESS, opted_out
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
 _NOTICE: Final = (

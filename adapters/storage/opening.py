@@ -12,9 +12,9 @@ from adapters.storage import hearing
 from adapters.storage.account import account
 from adapters.storage.ledger import balance
 from adapters.storage.message import heard
+from adapters.storage.policy_book import PolicyBook, horizon, read_policy
 from adapters.storage.records import customer_of, invoice_of, method_of
 from adapters.storage.register import add_customer, add_invoice
-from adapters.storage.rulebook import Rulebook, horizon, read_policy
 from adapters.storage.tables import cases, customers, invoices, methods, policies
 from adapters.storage.transaction import Transaction
 from dunning.errors import Conflict, NotFound
@@ -52,7 +52,7 @@ class Given:
     methods: tuple[Method, ...] = ()
 
 
-def open_case(tx: Transaction, rulebook: Rulebook, invoice_id: str, given: Given, at: datetime) -> Opening:
+def open_case(tx: Transaction, policy_book: PolicyBook, invoice_id: str, given: Given, at: datetime) -> Opening:
     """See `dunning.ports.Receivables.opening`. Raises `NotFound`, also where no policy fits, and `Conflict`."""
     _register(tx, invoice_id, given, at)
     hearing.lock_customer_of(tx, invoice_id)
@@ -60,10 +60,10 @@ def open_case(tx: Transaction, rulebook: Rulebook, invoice_id: str, given: Given
     if row["case_id"] is None and row[invoices.c.voided_at] is not None:
         raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
     if row["case_id"] is None:
-        _pin(tx, rulebook, row, at)
+        _pin(tx, policy_book, row, at)
     if row["case_id"] is None or row["outcome"] is not None:
         _tell_what_stands(tx, row, at)
-    return _opening(tx, rulebook, invoice_id, at)
+    return _opening(tx, policy_book, invoice_id, at)
 
 
 def _register(tx: Transaction, invoice_id: str, given: Given, at: datetime) -> None:
@@ -77,13 +77,13 @@ def _register(tx: Transaction, invoice_id: str, given: Given, at: datetime) -> N
         add_invoice(tx, given.customer.id if given.customer else owner, given.invoice, at)
 
 
-def _pin(tx: Transaction, rulebook: Rulebook, row: RowMapping, at: datetime) -> None:
+def _pin(tx: Transaction, policy_book: PolicyBook, row: RowMapping, at: datetime) -> None:
     """Choose the policy and open the case with it."""
     invoice, customer = invoice_of(row), customer_of(row)
-    day = rulebook.today(customer, at)
-    policy, why = rulebook.pick(invoice, customer, account(tx, invoice.id, day), row["balance"], day)
+    day = policy_book.today(customer, at)
+    policy, why = policy_book.pick(invoice, customer, account(tx, invoice.id, day), row["balance"], day)
     shown = {"stage": STAGE, "policy": policy.name, "balance": row["balance"], "demandable": row["balance"]}
-    pinned = {"policy_hash": rulebook.pins[policy.name], "why": why, "opened_at": at, "clock": at}
+    pinned = {"policy_hash": policy_book.pins[policy.name], "why": why, "opened_at": at, "clock": at}
     case = {"invoice_id": invoice.id, "customer_id": customer.id, "holds": [], "broken_promises": 0}
     tx.add(cases, {**case, **shown, **pinned})
 
@@ -98,7 +98,7 @@ def _tell_what_stands(tx: Transaction, row: RowMapping, at: datetime) -> None:
             hearing.spread(tx, [addressee], message)
 
 
-def _opening(tx: Transaction, rulebook: Rulebook, invoice_id: str, at: datetime) -> Opening:
+def _opening(tx: Transaction, policy_book: PolicyBook, invoice_id: str, at: datetime) -> Opening:
     row = tx.row(_FOUND, invoice=invoice_id)
     assert row is not None  # noqa: S101 - it was locked a moment ago
     invoice, customer, policy = invoice_of(row), customer_of(row), read_policy(row["content"])
@@ -107,7 +107,7 @@ def _opening(tx: Transaction, rulebook: Rulebook, invoice_id: str, at: datetime)
         customer=customer,
         methods=tuple(method_of(one) for one in tx.rows(_METHODS, customer=customer.id)),
         policy=policy,
-        calendar=rulebook.calendar(policy, customer, invoice, opened_on=at.date(), until=horizon(invoice, at)),
+        calendar=policy_book.calendar(policy, customer, invoice, opened_on=at.date(), until=horizon(invoice, at)),
         why=row["why"],
         told=hearing.unseen(tx, invoice_id, 0),
         seen=row[invoices.c.told],

@@ -12,13 +12,13 @@ from adapters.storage.account import account
 from adapters.storage.database import Database
 from adapters.storage.ledger import balance
 from adapters.storage.pages import PAGE, Order, Page, page
+from adapters.storage.policy_book import PolicyBook
 from adapters.storage.records import customer_of, invoice_of, method_of, usable
-from adapters.storage.rulebook import Rulebook
 from adapters.storage.tables import cases, customers, invoices, methods
 from adapters.storage.transaction import Transaction
 from adapters.storage.views import CustomerView, InvoiceView
-from dunning.choose import Choice
 from dunning.errors import NotFound
+from dunning.policy.choose import Choice
 
 _INVOICES: Final = select(invoices, balance().label("balance"), cases.c.stage, cases.c.outcome).join(
     cases, cases.c.invoice_id == invoices.c.id, isouter=True
@@ -46,10 +46,10 @@ _BY_DUE_DATE: Final = Order((invoices.c.due_on, invoices.c.id), newest_first=Tru
 class PartyLists:
     """Customers and invoices, a page at a time or one by one."""
 
-    def __init__(self, database: Database, rulebook: Rulebook) -> None:
-        """`database` is migrated; the `rulebook` answers which policy takes an invoice."""
+    def __init__(self, database: Database, policy_book: PolicyBook) -> None:
+        """`database` is migrated; the `policy_book` answers which policy takes an invoice."""
         self._database = database
-        self._rulebook = rulebook
+        self._policy_book = policy_book
 
     async def customers(self, *, cursor: str | None = None, limit: int = PAGE) -> Page[CustomerView]:
         """Customers by their ids, without their credit. Raises `BadCursor`."""
@@ -105,9 +105,9 @@ class PartyLists:
 
         def work(tx: Transaction) -> Choice:
             row = _one(tx, query, invoice_id)
-            day = self._rulebook.today(customer_of(row), at)
+            day = self._policy_book.today(customer_of(row), at)
             together = account(tx, invoice_id, day)
-            return self._rulebook.choice(invoice_of(row), customer_of(row), together, row["balance"], day)
+            return self._policy_book.choice(invoice_of(row), customer_of(row), together, row["balance"], day)
 
         return await self._database.read(work)
 

@@ -13,8 +13,8 @@ from adapters.storage.account import account
 from adapters.storage.database import Database
 from adapters.storage.message import heard
 from adapters.storage.opening import Given, open_case
+from adapters.storage.policy_book import PolicyBook, horizon
 from adapters.storage.records import customer_of, invoice_of
-from adapters.storage.rulebook import Rulebook, horizon
 from adapters.storage.tables import cases, customers, invoices
 from adapters.storage.transaction import Transaction
 from adapters.storage.writing import write
@@ -36,10 +36,10 @@ _PARTIES: Final = (
 class SqlReceivables:
     """Each call is one transaction, and may be repeated."""
 
-    def __init__(self, database: Database, rulebook: Rulebook) -> None:
-        """`database` is migrated, and knows the policies of the `rulebook`."""
+    def __init__(self, database: Database, policy_book: PolicyBook) -> None:
+        """`database` is migrated, and knows the policies of the `policy_book`."""
         self._database = database
-        self._rulebook = rulebook
+        self._policy_book = policy_book
 
     async def opening(
         self,
@@ -51,7 +51,7 @@ class SqlReceivables:
     ) -> Opening:
         """Find the invoice or register the one given, choose the policy once, make the calendar (O1, O2)."""
         given = Given(invoice, customer, methods)
-        return await self._database.write(lambda tx: open_case(tx, self._rulebook, invoice_id, given, at))
+        return await self._database.write(lambda tx: open_case(tx, self._policy_book, invoice_id, given, at))
 
     async def begin(self, act: Act) -> Go | Acted:
         """Write the intent, or answer with what forbids it or was recorded."""
@@ -78,7 +78,7 @@ class SqlReceivables:
 
     async def finish(self, act: Act, answer: Answer) -> Acted:
         """Record the answer, what follows from it, and what was expected to be written."""
-        return await self._database.write(lambda tx: acts.finish(tx, act, answer, self._rulebook.pins))
+        return await self._database.write(lambda tx: acts.finish(tx, act, answer, self._policy_book.pins))
 
     async def record(
         self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
@@ -88,7 +88,7 @@ class SqlReceivables:
 
         def work(tx: Transaction) -> tuple[int, tuple[Told, ...]]:
             newest = hearing.tell(tx, invoice_id, brought)
-            write(tx, invoice_id, written, at, pins=self._rulebook.pins)
+            write(tx, invoice_id, written, at, pins=self._policy_book.pins)
             return newest, hearing.unseen(tx, invoice_id, seen, but=brought) if newest > seen else ()
 
         return await self._database.write(work)
@@ -99,7 +99,7 @@ class SqlReceivables:
 
     async def policy(self, invoice_id: str, name: str, at: datetime) -> tuple[Policy, Calendar] | None:
         """The policy in force under that name, with a calendar for this case."""
-        policy = self._rulebook.named(name)
+        policy = self._policy_book.named(name)
         if policy is None:
             return None
         return policy, await self._calendar(invoice_id, policy, lambda invoice: horizon(invoice, at))
@@ -110,7 +110,7 @@ class SqlReceivables:
 
     async def _calendar(self, invoice_id: str, policy: Policy, until: Callable[[Invoice], date]) -> Calendar:
         invoice, customer, opened_on = await self._database.read(lambda tx: _parties(tx, invoice_id))
-        return self._rulebook.calendar(policy, customer, invoice, opened_on=opened_on, until=until(invoice))
+        return self._policy_book.calendar(policy, customer, invoice, opened_on=opened_on, until=until(invoice))
 
 
 def _parties(tx: Transaction, invoice_id: str) -> tuple[Invoice, Customer, date]:

@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from adapters.storage.tables import customers, invoices
 from dunning.money import major
 from dunning.records import Channel, Customer, Invoice, Method
-from dunning.world import ADDRESS
+from dunning.simulation.world import ADDRESS
 
 Columns = Mapping[Any, Any]
 

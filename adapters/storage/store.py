@@ -12,10 +12,10 @@ from adapters.storage.database import Database
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.migrate import require_current
 from adapters.storage.party_lists import PartyLists
+from adapters.storage.policy_book import CalendarFor, PolicyBook
 from adapters.storage.receivables import SqlReceivables
 from adapters.storage.register import Register
 from adapters.storage.replies import ReplyBook
-from adapters.storage.rulebook import CalendarFor, Rulebook
 from adapters.storage.tables import policies as policy_table
 from dunning.policy import Policy
 
@@ -40,19 +40,19 @@ class Store:
         Raises `StorageError` where the address is none, or the schema is not this version's: `migrate` it first.
         """
         database = Database(url)
-        rulebook = Rulebook(policies, calendar_for)
+        policy_book = PolicyBook(policies, calendar_for)
         try:
             await require_current(database)
-            await _load(database, rulebook)
+            await _load(database, policy_book)
         except BaseException:
             await database.close()
             raise
         return cls(
             database=database,
-            receivables=SqlReceivables(database, rulebook),
+            receivables=SqlReceivables(database, policy_book),
             register=Register(database),
             cases=CaseLists(database),
-            parties=PartyLists(database, rulebook),
+            parties=PartyLists(database, policy_book),
             replies=ReplyBook(database),
             keys=ApiKeyring(database),
             mailbox=StoredMailbox(database),
@@ -63,11 +63,11 @@ class Store:
         await self.database.close()
 
 
-async def _load(database: Database, rulebook: Rulebook) -> None:
+async def _load(database: Database, policy_book: PolicyBook) -> None:
     """Keep the content of every policy for good: a case is pinned to it (O2)."""
     loaded_at = datetime.now(UTC)
     rows = [
-        {"hash": rulebook.pins[name], "name": name, "content": content, "loaded_at": loaded_at}
-        for name, content in rulebook.content.items()
+        {"hash": policy_book.pins[name], "name": name, "content": content, "loaded_at": loaded_at}
+        for name, content in policy_book.content.items()
     ]
     await database.write(lambda tx: tx.add(policy_table, *rows))

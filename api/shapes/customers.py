@@ -8,7 +8,7 @@ from pydantic import Field
 
 from adapters.storage.views import CustomerView
 from api.shapes.values import Country, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
-from dunning.policy_parts import Written
+from dunning.policy.parts import Written
 from dunning.records import Channel, Customer, Id, Method
 
 Email = Annotated[

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from adapters.storage.views import InvoiceView
 from api.shapes.values import Day, Moment, OneLine, PositiveSum, Shape, Sum, SumFromNought, Tags, example
-from dunning.policy_parts import not_allowed
+from dunning.policy.parts import not_allowed
 from dunning.records import EarlierAttempt, Id, Invoice
 
 

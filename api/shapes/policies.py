@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import Field
 
 from api.shapes.values import Shape, example
-from dunning.choose import Choice
 from dunning.errors import PolicyError
 from dunning.policy import Policy
+from dunning.policy.choose import Choice
 
 
 class PolicyInList(Shape):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, model_validator
 
 from api.shapes.values import Day, OneLine, PositiveSum, Shape, Words, example
-from dunning.policy_parts import Name, not_allowed
+from dunning.policy.parts import Name, not_allowed
 from dunning.records import Channel, Id
 
 Yes = Literal[True]

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from adapters.calendars import is_zone
 from dunning.errors import MoneyError
 from dunning.money import decimal_string, minor
-from dunning.policy_parts import Written, known_currency, not_allowed
+from dunning.policy.parts import Written, known_currency, not_allowed
 
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2190  # calendars reach a little further

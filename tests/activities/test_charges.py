@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from activities.charges import Charges
-from dunning.declines import NEVER_ARRIVED
+from dunning.charging.declines import NEVER_ARRIVED
 from dunning.effects import Approved, Declined, Stale, Underway, Unknown
 from tests.activities.acts import ATTEMPT, charge, done, done_again_after_death, settle, store_with
 from tests.fakes.companies import FakeGateway

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from adapters.calendars import calendar_for, is_holiday_code, is_zone, make_calendar
 from dunning.calendar import Calendar, CalendarError
-from dunning.policy_hours import CalendarRules, ContactHours
+from dunning.policy.hours import CalendarRules, ContactHours
 
 RULES = CalendarRules(contact_hours=ContactHours(opens=time(9), closes=time(17)))
 MARCH = date(2026, 3, 1)

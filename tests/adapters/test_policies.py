@@ -14,9 +14,9 @@ import pytest
 from adapters.messages.catalogue import catalogue
 from adapters.policies import SHIPPED, json_schema, parse_policy, read_policies, shipped
 from adapters.yaml import read_documents
-from dunning.choose import choose
 from dunning.errors import PolicyError
 from dunning.policy import Policy, check_messages
+from dunning.policy.choose import choose
 from dunning.span import Span
 
 TONES = frozenset({"friendly", "firm", "final"})

@@ -8,12 +8,12 @@ import pytest
 
 from adapters.sandbox import News, RememberingGateway, SandboxGateway, ScriptedGateway
 from adapters.sandbox_book import Entry, FileBook, RememberedBook, SandboxBook
-from dunning.declines import CODES
+from dunning.charging.declines import CODES
 from dunning.effects import Approved, Declined, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.messages import FACTS
 from dunning.ports import ChargeRequest, PaymentGateway
-from dunning.world import Script
+from dunning.simulation.world import Script
 from tests.adapters.gateways import AT, GatewayPromises, request
 
 KEY = "case:INV-1/attempt/1"

@@ -16,7 +16,7 @@ from adapters.messages.catalogue import catalogue
 from adapters.policies import parse_policy, read_policies
 from adapters.settings import Settings
 from cli.stories import known_policies, tell_on_core
-from dunning.scenario import parse_scenario
+from dunning.simulation.scenario import parse_scenario
 from tests.docs.examples import documents, is_story, policies, scenarios
 from tests.docs.pages import ROOT, Block, Page, pages
 

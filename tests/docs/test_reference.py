@@ -26,13 +26,13 @@ from api.problems import KINDS, ProblemShape
 from api.shapes.cases import CaseOut, LineOut
 from api.shapes.invoices import Told
 from dunning import errors
-from dunning.conditions import Conditions
-from dunning.declines import ADVICE, CODES, Kind
+from dunning.charging.declines import ADVICE, CODES, Kind
 from dunning.effects import Answer, Effect
 from dunning.errors import DunningError
 from dunning.journal import TURNING_POINTS, Line
 from dunning.messages import FACTS, MESSAGES, REQUESTS
-from dunning.scenario import Expected, Scenario
+from dunning.policy.conditions import Conditions
+from dunning.simulation.scenario import Expected, Scenario
 from tests.docs.pages import ROOT, page
 from workflows import contract
 from workflows.case import DunningCase
@@ -138,7 +138,7 @@ def test_the_example_of_a_start_is_one() -> None:
 
 def journal_kinds() -> set[str]:
     """Every kind of line that the rules write, as it stands in their source."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "dunning").glob("*.py")))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "dunning").rglob("*.py")))
     return set(re.findall(r"\.note\(\s*\"([a-z_]+)\"", source)) | TURNING_POINTS
 
 
@@ -215,7 +215,7 @@ def test_each_error_is_on_the_page() -> None:
 
 
 def test_each_rule_that_refuses_is_in_the_table_of_refusals() -> None:
-    source = [ROOT / "dunning" / name for name in ("refusing.py", "agreeing.py", "charging_by_hand.py", "takeover.py")]
+    source = [ROOT / "dunning" / name for name in ("refusing.py", "agreeing.py", "charging/by_hand.py", "takeover.py")]
     rules = {rule for path in source for rule in re.findall(r"\"([A-Z][0-9])\"", path.read_text(encoding="utf-8"))}
     table = ERRORS.section("Refusals").text
     for rule in ("A1", "A3", "C2", "C5", "C6", "D3", "F2", "F4", "H1", "H2", "H3", "H4", "O2", "O5", "S3", "S4", "T4"):

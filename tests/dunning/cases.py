@@ -14,11 +14,11 @@ from dunning.effects import Charge
 from dunning.journal import TURNING_POINTS, Line
 from dunning.opening import ask, open_case, tell
 from dunning.policy import Policy
-from dunning.policy_hours import CalendarRules
+from dunning.policy.hours import CalendarRules
 from dunning.records import Customer, Invoice, Method
 from dunning.requests import AnyRequest
-from dunning.simulate import Event, Opening, Simulation
-from dunning.world import ChannelRule, Script, World
+from dunning.simulation.simulate import Event, Opening, Simulation
+from dunning.simulation.world import ChannelRule, Script, World
 
 DUE = date(2026, 9, 28)  # a Monday
 OPENS = datetime(2026, 9, 28, 22, tzinfo=UTC)  # the first moment of Tuesday in Amsterdam

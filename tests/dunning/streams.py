@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dunning.policy import Policy
-from dunning.simulate import Event
-from dunning.world import ChannelRule, Script
+from dunning.simulation.simulate import Event
+from dunning.simulation.world import ChannelRule, Script
 from tests.dunning.cases import CALENDAR, OPENS, at, notify, policy, step
 
 Bodies = st.SearchStrategy[dict[str, Any]]

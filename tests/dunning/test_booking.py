@@ -10,8 +10,8 @@ import pytest
 from dunning.case import Case
 from dunning.effects import Approved, SettleCharge, Unknown
 from dunning.opening import answer, tell
-from dunning.simulate import Event
-from dunning.world import Script
+from dunning.simulation.simulate import Event
+from dunning.simulation.world import Script
 from tests.dunning.cases import OPENS, Story, a_case, at, charges, policy, told
 
 CHARGED = policy(charging={"schedule": ["0 days"], "attempts": 2, "within": "20 days"})

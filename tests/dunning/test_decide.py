@@ -25,9 +25,9 @@ from dunning.effects import (
     Wait,
 )
 from dunning.opening import answer
-from dunning.simulate import Event
+from dunning.simulation.simulate import Event
+from dunning.simulation.world import Script
 from dunning.state import AttemptState, Suspension
-from dunning.world import Script
 from tests.dunning.cases import OPENS, Story, a_case, at, notify, policy, step, told
 
 CHARGED = policy(charging={"schedule": ["2 days"], "attempts": 2, "within": "20 days"})

@@ -15,12 +15,12 @@ from dunning import carry, messages
 from dunning.case import Case
 from dunning.decide import advance
 from dunning.effects import Perform, Wait
-from dunning.forecast import FORESEEN, forecast
 from dunning.journal import TURNING_POINTS, Line
 from dunning.opening import ask, refusal, tell
 from dunning.policy import Policy
-from dunning.simulate import Event
-from dunning.world import CHANNELS, Script, first_fit
+from dunning.simulation.forecast import FORESEEN, forecast
+from dunning.simulation.simulate import Event
+from dunning.simulation.world import CHANNELS, Script, first_fit
 from tests.dunning import streams
 from tests.dunning.cases import CALENDAR, DUE, OPENS, Story, a_case, invoice
 from tests.dunning.streams import AMOUNTS, END, IDS, STEPS, happenings, policies, stories

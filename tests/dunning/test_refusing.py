@@ -9,7 +9,7 @@ import pytest
 from dunning.case import Case
 from dunning.messages import REQUESTS
 from dunning.opening import ask, refusal
-from dunning.simulate import Event
+from dunning.simulation.simulate import Event
 from tests.dunning.cases import LADDER, OPENS, Story, a_case, at, notify, policy, step, told
 
 TERMS = policy(

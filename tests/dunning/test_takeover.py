@@ -8,7 +8,7 @@ from dunning.case import Case
 from dunning.effects import LoadPolicy, PolicyLoaded
 from dunning.opening import answer
 from dunning.policy import Policy
-from dunning.simulate import Event
+from dunning.simulation.simulate import Event
 from tests.dunning.cases import Story, at, calendar, notify, policy, step
 
 

@@ -25,11 +25,11 @@ from dunning.case import Case
 from dunning.decide import advance
 from dunning.effects import CloseCase, Ended, ExtendCalendar, Perform, Stale, Wait
 from dunning.errors import PolicyError
-from dunning.forecast import forecast
 from dunning.journal import Line
 from dunning.messages import REQUESTS
 from dunning.opening import answer, ask, open_case, refusal, tell
 from dunning.ports import Act, Acted, Told, Written
+from dunning.simulation.forecast import forecast
 from dunning.view import projection, view
 
 

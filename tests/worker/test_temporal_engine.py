@@ -21,9 +21,9 @@ from temporalio.client import Client
 from adapters.storage.migrate import migrate
 from adapters.storage.store import Store
 from cli.stories import Story, calendar, known_policies, read_stories
-from dunning.core_engine import play
 from dunning.journal import Line
-from dunning.story import Told, differences
+from dunning.simulation.core_engine import play
+from dunning.simulation.story import Told, differences
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.story_workers import StoryWorkers, story_workers
 from worker.temporal_engine import TemporalStory

@@ -9,15 +9,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from adapters.sandbox_scripts import for_method
-from dunning import world
 from dunning.calendar import Calendar
 from dunning.case import Case
 from dunning.effects import Answer, Charge
 from dunning.journal import TURNING_POINTS, Line
 from dunning.opening import open_case
 from dunning.records import Customer, Invoice, Method
-from dunning.simulate import Event, Opening, Simulation
-from dunning.world import World
+from dunning.simulation import world
+from dunning.simulation.simulate import Event, Opening, Simulation
+from dunning.simulation.world import World
 from tests.workflows.office import MONDAY, Dossier, amsterdam, customer, invoice, notify, policy, step
 
 NIGHT: Final = policy(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dunning.conditions import Look
 from dunning.errors import PolicyError, Problem
 from dunning.policy import Policy
+from dunning.policy.conditions import Look
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from dunning.effects import (
 from dunning.journal import Line
 from dunning.opening import answer
 from dunning.records import Channel
-from dunning.world import first_fit
+from dunning.simulation.world import first_fit
 
 HORIZON = timedelta(days=400)
 FORESEEN = "foreseen"

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from dunning.calendar import Calendar
-from dunning.choose import Choice, choose
 from dunning.effects import Account
 from dunning.errors import NotFound
 from dunning.money import major
 from dunning.policy import Policy
+from dunning.policy.choose import Choice, choose
 from dunning.records import Customer, Invoice
 
 CalendarFor = Callable[[Policy, Customer, date, date], Calendar]  # from the first day to the last
@@ -22,7 +22,7 @@ _YEARS: Final = 2  # ahead; a case has its calendar made anew before it runs out
 _DAY: Final = timedelta(days=1)
 
 
-class Rulebook:
+class PolicyBook:
     """Policies known by name, and by their content once a case has one."""
 
     def __init__(self, policies: Iterable[Policy], calendar_for: CalendarFor) -> None:

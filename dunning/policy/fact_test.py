@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from dunning.policy_parts import Part, not_allowed
+from dunning.policy.parts import Part, not_allowed
 
 Value = TypeVar("Value")
 Number = TypeVar("Number", Decimal, int)

@@ -8,7 +8,7 @@ import pytest
 
 from cli.stories import Story, judged, known_policies, read_stories
 
-FOLDER = Path(__file__).parents[1] / "scenarios"
+FOLDER = Path(__file__).parents[2] / "scenarios"
 POLICIES = known_policies()
 STORIES = read_stories([FOLDER], POLICIES)
 

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from dunning.calendar import Calendar
 from dunning.journal import TURNING_POINTS, Line
 from dunning.money import decimal_string, major
-from dunning.scenario import Expected, Scenario
+from dunning.simulation.scenario import Expected, Scenario
 
 AMOUNTS = frozenset({"fee", "interest", "write_off"})  # kinds whose value is an amount
 # Whose order within one moment of one case the rules leave open: what comes before a closing, and a charge beside the

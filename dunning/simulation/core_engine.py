@@ -9,17 +9,17 @@ from functools import partial
 
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.forecast import forecast
 from dunning.holds import chased_days, overdue_days
 from dunning.ladder import nominal_on
 from dunning.messages import CUSTOMER_WIDE
 from dunning.opening import open_case
 from dunning.policy import Policy
 from dunning.records import Customer
-from dunning.scenario import Happening, LocalOutage, Scenario, ScenarioInvoice
-from dunning.simulate import Event, Opening, Simulation
-from dunning.story import Final, Told
-from dunning.world import CHANNELS, World
+from dunning.simulation.forecast import forecast
+from dunning.simulation.scenario import Happening, LocalOutage, Scenario, ScenarioInvoice
+from dunning.simulation.simulate import Event, Opening, Simulation
+from dunning.simulation.story import Final, Told
+from dunning.simulation.world import CHANNELS, World
 
 LONGEST = timedelta(days=400)
 CalendarFor = Callable[[Policy, Customer, date, date], Calendar]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dunning.forecast import forecast
 from dunning.journal import TURNING_POINTS, Line
 from dunning.messages import Promise
+from dunning.simulation.forecast import forecast
 from tests.dunning.cases import CALENDAR, OPENS, a_case, asked, notify, policy, step, told
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dunning.distance import certainly_longer
-from dunning.policy_actions import Notify
-from dunning.policy_steps import Step
+from dunning.policy.actions import Notify
+from dunning.policy.distance import certainly_longer
+from dunning.policy.steps import Step
 from dunning.span import Span
 
 Place = tuple[str | int, ...]

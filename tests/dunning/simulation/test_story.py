@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from cli.stories import calendar
-from dunning.core_engine import play, stage
 from dunning.errors import ScenarioError
 from dunning.policy import Policy
-from dunning.scenario import parse_scenario
-from dunning.story import differences
+from dunning.simulation.core_engine import play, stage
+from dunning.simulation.scenario import parse_scenario
+from dunning.simulation.story import differences
 
 WORD = {"notify": {"message": "final", "by": ["email"], "deadline": "4 days"}}
 SUSPENDED: dict[str, Any] = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning.distance import certainly_longer
+from dunning.policy.distance import certainly_longer
 from dunning.span import Span
 
 SUNDAY = date(2026, 11, 1)

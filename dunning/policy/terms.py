@@ -11,10 +11,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_serializer, model_validator
 from pydantic_core import CoreSchema
 
-from dunning.distance import certainly_longer
 from dunning.money import exponent
-from dunning.policy_lengths import Days, DaysFromOne, DaysOrWorkdays, DaysOrWorkdaysFromOne, Offset
-from dunning.policy_parts import Currency, Name, NotNegative, Part, Whole, decimals, not_allowed
+from dunning.policy.distance import certainly_longer
+from dunning.policy.lengths import Days, DaysFromOne, DaysOrWorkdays, DaysOrWorkdaysFromOne, Offset
+from dunning.policy.parts import Currency, Name, NotNegative, Part, Whole, decimals, not_allowed
 from dunning.span import Span
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, StrictBool, model_validator
 from pydantic_core import CoreSchema
 
-from dunning.conditions import Conditions
-from dunning.policy_actions import Action, Notify
-from dunning.policy_lengths import SignedOffset
-from dunning.policy_parts import Name, Part, not_allowed
+from dunning.policy.actions import Action, Notify
+from dunning.policy.conditions import Conditions
+from dunning.policy.lengths import SignedOffset
+from dunning.policy.parts import Name, Part, not_allowed
 
 AFTER: Final = "days or workdays such as 3 days, or a mapping such as {days: 14, since: final-notice}"
 

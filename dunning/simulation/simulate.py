@@ -14,7 +14,7 @@ from dunning.effects import Perform, Wait
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact
 from dunning.opening import answer, ask, learn, tell
-from dunning.world import World
+from dunning.simulation.world import World
 
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 

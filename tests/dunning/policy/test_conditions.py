@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from dunning.conditions import Conditions
+from dunning.policy.conditions import Conditions
 
 FACTS: Mapping[str, object] = {
     "invoice.amount": Decimal("100.00"),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from dunning.policy_parts import not_allowed
+from dunning.policy.parts import not_allowed
 from dunning.span import Span, Unit
 
 

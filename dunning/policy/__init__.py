@@ -12,15 +12,15 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from dunning.conditions import Conditions
 from dunning.errors import NotFound, PolicyError, Problem, as_path
-from dunning.policy_actions import Action, Fee, HandOff, Notify, Suspend, Task, WriteOff
-from dunning.policy_checks import Draft, findings, missing_messages
-from dunning.policy_hours import CalendarRules, ContactHours
-from dunning.policy_lengths import Days
-from dunning.policy_parts import Name, Part, not_allowed
-from dunning.policy_steps import Step
-from dunning.policy_terms import (
+from dunning.policy.actions import Action, Fee, HandOff, Notify, Suspend, Task, WriteOff
+from dunning.policy.checks import Draft, findings, missing_messages
+from dunning.policy.conditions import Conditions
+from dunning.policy.hours import CalendarRules, ContactHours
+from dunning.policy.lengths import Days
+from dunning.policy.parts import Name, Part, not_allowed
+from dunning.policy.steps import Step
+from dunning.policy.terms import (
     Amounts,
     Charging,
     DisputeTerms,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Discriminator, Field, GetJsonSchemaHandler, StrictStr, Tag, model_serializer, model_validator
 from pydantic_core import CoreSchema
 
-from dunning.policy_parts import Part, Written, not_allowed
+from dunning.policy.parts import Part, Written, not_allowed
 
 HOURS: Final = "an opening and a closing time of one day, such as 09:00-17:00"
 _CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"

@@ -9,7 +9,7 @@ import pytest
 
 from dunning.case import Case
 from dunning.charging import attempt_due, ladder_charge
-from dunning.declines import reading
+from dunning.charging.declines import reading
 from dunning.effects import Charge, Declined
 from dunning.messages import Attempt
 from dunning.opening import answer

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dunning import charging
 from dunning.case import Case
-from dunning.declines import NEVER_ARRIVED, reading
+from dunning.charging.declines import NEVER_ARRIVED, reading
 from dunning.effects import Approved, Declined, Underway
 from dunning.state import AttemptState, MethodState, altered
 

@@ -8,9 +8,9 @@ from itertools import permutations
 
 import pytest
 
-from dunning.choose import Choice, choose
 from dunning.errors import PolicyError
 from dunning.policy import Policy
+from dunning.policy.choose import Choice, choose
 
 FACTS: Mapping[str, object] = {
     "invoice.amount": Decimal("80.00"),

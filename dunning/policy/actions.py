@@ -22,8 +22,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from dunning.policy_lengths import DaysOrWorkdaysFromOne
-from dunning.policy_parts import Exact, Part, Positive, Word, not_allowed, read_exactly
+from dunning.policy.lengths import DaysOrWorkdaysFromOne
+from dunning.policy.parts import Exact, Part, Positive, Word, not_allowed, read_exactly
 from dunning.records import Channel
 from dunning.span import Span
 

@@ -21,8 +21,8 @@ from dunning.errors import Problem, ScenarioError
 from dunning.journal import TURNING_POINTS
 from dunning.messages import MESSAGES
 from dunning.records import Amount, Channel, Customer, Day, Invoice, Method, Record
+from dunning.simulation.world import ChannelRule, Script
 from dunning.span import Span
-from dunning.world import ChannelRule, Script
 
 WORLD_EVENTS = ("outage", "crash")
 

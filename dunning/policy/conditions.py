@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
-from dunning.fact_test import Range, Test
-from dunning.policy_parts import Currency, Exact, Part, Written
+from dunning.policy.fact_test import Range, Test
+from dunning.policy.parts import Currency, Exact, Part, Written
 
 Look = Callable[[str], object]
 Text = Annotated[StrictStr, Field(min_length=1, max_length=100)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dunning import arrangements, booking, charging, holds, methods
+from dunning import arrangements, booking, charging, holds
 from dunning.case import Case
-from dunning.declines import NEVER_ARRIVED, reading
+from dunning.charging import methods
+from dunning.charging.declines import NEVER_ARRIVED, reading
 from dunning.effects import Answer, Approved, Charge, Declined, SettleCharge, Underway
 from dunning.state import AttemptState, Pending, Posting
 

@@ -1,0 +1,1 @@
+"""Time that jumps: the simulator, its made-up world, the forecast, and scenarios told on the core."""
