@@ -236,11 +236,17 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The provider said no; `advice` is the network's advice code (C2)."""
+    """The provider said no; `advice` is the network's advice code (C2).
+
+    `network_code` and `network_advice` are what the card network itself answered, where the provider passes it on:
+    the provider's own `code` and `advice` are a reading of these.
+    """
 
     method: str
     code: str
     advice: str | None = None
+    network_code: str | None = None
+    network_advice: str | None = None
     kind: Literal["declined"] = "declined"
 
 
