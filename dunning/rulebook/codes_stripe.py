@@ -1,0 +1,87 @@
+"""Stripe's decline codes for cards, and the advice that may come with them and outranks them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dunning.rulebook.rows import CodeTable
+from dunning.rulebook.writing_rows import UNKNOWN, ask, later, look, never, operator, table
+
+_SMART_RETRIES: Final = "https://docs.stripe.com/billing/revenue-recovery/smart-retries"
+
+STRIPE: Final[CodeTable] = table(
+    "stripe",
+    never("lost_card", "card reported lost", tell="generic", mask=True),
+    never("stolen_card", "card reported stolen", tell="generic", mask=True),
+    never("pickup_card", "card cannot be used, perhaps reported lost or stolen", tell="generic", mask=True),
+    never("incorrect_number", "card number is wrong"),
+    never("transaction_not_allowed", "declined, kind of payment not allowed"),
+    never("do_not_try_again", "declined for an unknown reason, no further attempt wanted",
+        note="replaced by the advice code of the same name"),
+    never("revocation_of_authorization", "cardholder withdrew this authorisation", tell="none", review=True),
+    never("revocation_of_all_authorizations", "cardholder withdrew all authorisations", tell="none", review=True),
+    never("stop_payment_order", "cardholder stopped this payment", tell="none", review=True,
+        note="Visa maps R0 to category 1, so an attempt can be charged although Stripe would make it"),
+    never("fraudulent", "suspected fraud", tell="generic", mask=True, review=True),
+    never("highest_risk_level", "blocked by the provider as highest risk", tell="generic", mask=True, review=True,
+        source=_SMART_RETRIES, note="named in the list of hard codes, not in the decline table"),
+    never("merchant_blacklist", "matches a block list of the merchant", tell="generic", mask=True, review=True),
+    never("security_violation", "declined for an unknown reason, security", tell="generic", review=True),
+    never("restricted_card", "card cannot be used, perhaps reported lost or stolen", tell="generic", mask=True,
+        review=True),
+    ask("authentication_required", "needs customer authentication such as 3-D Secure", tell="authenticate",
+        note="send the link at once; off-session attempts cannot succeed"),
+    ask("authentication_not_handled", "authentication was required and not done", tell="authenticate"),
+    ask("expired_card", "card has expired", updater=True),
+    ask("invalid_expiry_month", "expiry month is wrong", updater=True),
+    ask("invalid_expiry_year", "expiry year is wrong", updater=True),
+    ask("incorrect_cvc", "security code is wrong"),
+    ask("invalid_cvc", "security code is wrong"),
+    ask("incorrect_zip", "postal code does not match"),
+    ask("incorrect_address", "address does not match"),
+    ask("invalid_number", "card number is wrong", updater=True),
+    ask("invalid_account", "card or its account is not valid", updater=True),
+    ask("new_account_information_available", "card or its account is not valid, newer data exists", updater=True),
+    ask("card_not_supported", "card does not do this kind of purchase"),
+    ask("currency_not_supported", "card does not do this currency"),
+    ask("not_permitted", "payment not permitted"),
+    ask("service_not_allowed", "declined for an unknown reason, service not allowed"),
+    later("processing_error", 1, "error while processing", tell="none"),
+    later("issuer_not_available", 1, "issuer could not be reached", tell="none"),
+    later("reenter_transaction", 1, "issuer could not process it", tell="none"),
+    later("approve_with_id", 1, "could not be authorised", tell="none"),
+    later("try_again_later", 1, "declined for an unknown reason, may be tried again", tell="none",
+        note="replaced by the advice code of the same name"),
+    later("insufficient_funds", 24, "not enough money or credit",
+        note="aim at payday or the turn of the month; offer another method or a split"),
+    later("withdrawal_count_limit_exceeded", 24, "balance or credit limit exceeded"),
+    later("card_velocity_exceeded", 24, "balance, credit or count limit exceeded"),
+    later("generic_decline", 72, "unknown reason, or blocked by the provider", at_most=4),
+    later("do_not_honor", 72, "declined for an unknown reason", at_most=4),
+    later("call_issuer", 72, "declined for an unknown reason; the customer should ask the issuer", at_most=4),
+    later("no_action_taken", 72, "declined for an unknown reason", at_most=4),
+    look("duplicate_transaction", "same amount and card were sent a moment ago"),
+    operator("invalid_amount", "amount is invalid or beyond a limit"),
+    operator("testmode_decline", "a test card was used"),
+    operator("incorrect_pin", "PIN is wrong", terminal_only=True),
+    operator("invalid_pin", "PIN is wrong", terminal_only=True),
+    operator("pin_try_exceeded", "too many PIN attempts", terminal_only=True),
+    operator("offline_pin_required", "card wants a PIN", terminal_only=True),
+    operator("online_or_offline_pin_required", "card wants a PIN", terminal_only=True),
+    operator("mobile_device_authentication_required", "the mobile wallet must authenticate", terminal_only=True),
+    name="Stripe card decline codes",
+    field="error.decline_code",
+    source="https://docs.stripe.com/declines/codes",
+    unknown=later(UNKNOWN, 72, "a code that Stripe does not list", at_most=2),
+)  # fmt: skip
+
+STRIPE_ADVICE: Final[CodeTable] = table(
+    "stripe_advice",
+    never("do_not_try_again", "do not use this card again for this charge"),
+    later("try_again_later", 24, "issuer declined, the charge may be tried again"),
+    ask("confirm_card_data", "some card data is wrong"),
+    name="Stripe advice codes",
+    field="error.advice_code",
+    source="https://docs.stripe.com/declines/card",
+    unknown=later(UNKNOWN, 72, "an advice that Stripe does not list", at_most=2),
+)  # fmt: skip
