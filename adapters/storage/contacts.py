@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
 
-from adapters.storage.records import addresses
+from adapters.storage.records import addresses, method_of
 from adapters.storage.tables import customers, methods, notices
 from adapters.storage.transaction import Transaction
 from dunning.messages import Bounced, Contact, Delivered, MethodAdded
-from dunning.records import Channel
+from dunning.records import Channel, Method
 from dunning.simulation.world import ADDRESS, opted_out
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
@@ -24,6 +24,9 @@ _NOTICE: Final = (
     )
     .order_by(notices.c.at.desc(), notices.c.act_key.desc())
     .limit(1)
+)
+_METHOD: Final = select(methods).where(
+    methods.c.customer_id == bindparam("customer"), methods.c.id == bindparam("method")
 )
 _LAST: Final = select(func.coalesce(func.max(methods.c.position), 0)).where(
     methods.c.customer_id == bindparam("customer")
@@ -70,11 +73,20 @@ def refused(tx: Transaction, customer_id: str, channel: Channel, address: str | 
 
 
 def method_added(tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime) -> None:
-    """A payment method, added last or changed where it stands (C2)."""
+    """A payment method, added last or renewed where it stands (C2)."""
     tx.lock(_CUSTOMER, of=customers, customer=customer_id)
-    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4, "added_at": at}
-    place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}
-    tx.put(methods, tuple(details), {**place, **details})
+    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4}
+    known = update(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id)
+    if not tx.change(known.values({**details, "renewed_at": at})):
+        place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}
+        tx.add(methods, {**place, **details, "added_at": at})
+
+
+def method_given(tx: Transaction, customer_id: str, given: Method, at: datetime) -> None:
+    """A payment method as it came with its customer: one that is known as it is was not renewed for that."""
+    row = tx.row(_METHOD, customer=customer_id, method=given.id)
+    if row is None or method_of(row) != given:
+        method_added(tx, customer_id, MethodAdded.model_validate(given.model_dump()), at)
 
 
 def stands(tx: Transaction, customer_id: str, column: str, name: str, body: dict[str, Any], at: datetime) -> None:

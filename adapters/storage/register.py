@@ -9,14 +9,14 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select, update
 
 from adapters.storage import hearing
-from adapters.storage.contacts import method_added
+from adapters.storage.contacts import method_given
 from adapters.storage.database import Database
 from adapters.storage.message import heard
 from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
 from adapters.storage.tables import customers, invoices
 from adapters.storage.transaction import Transaction
 from dunning.errors import Conflict, NotFound
-from dunning.messages import CUSTOMER_WIDE, MethodAdded
+from dunning.messages import CUSTOMER_WIDE
 from dunning.records import Customer, Invoice, Method
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
@@ -107,7 +107,7 @@ def add_customer(tx: Transaction, customer: Customer, methods: Iterable[Method],
 def add_methods(tx: Transaction, customer_id: str, methods: Iterable[Method], at: datetime) -> None:
     """Payment methods in their order."""
     for method in methods:
-        method_added(tx, customer_id, MethodAdded.model_validate(method.model_dump()), at)
+        method_given(tx, customer_id, method, at)
 
 
 def add_invoice(tx: Transaction, customer_id: str, invoice: Invoice, at: datetime) -> bool:

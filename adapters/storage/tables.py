@@ -68,7 +68,7 @@ class Customers(Row, table=True):
 
 
 class Methods(Row, table=True):
-    """A customer's payment methods, in the order in which they are tried."""
+    """A customer's payment methods, in the order in which they are tried; `renewed_at` is of the last update (C2)."""
 
     __tablename__ = "methods"
     __table_args__ = (UniqueConstraint("customer_id", "position"),)
@@ -80,6 +80,7 @@ class Methods(Row, table=True):
     brand: str | None = None
     last4: str | None = None
     added_at: datetime = Field(sa_type=UtcDateTime)
+    renewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Invoices(Row, table=True):
@@ -183,7 +184,10 @@ class Notices(Row, table=True):
 
 
 class Attempts(Row, table=True):
-    """Charges, each under the key of its act (C5). `state`: begun, unsent, approved, declined, underway or failed."""
+    """Charges, each under the key of its act (C5). `state`: begun, unsent, approved, declined, underway or failed.
+
+    `network_code` and `network_advice` are the card network's own words, `row` the row of the rule book that read them.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (Index(None, "customer_id", "at"), BY_KEY)
@@ -199,6 +203,29 @@ class Attempts(Row, table=True):
     state: str
     code: str | None = None
     advice: str | None = None
+    network_code: str | None = None
+    network_advice: str | None = None
+    row: str | None = None
+
+
+class OutsideAttempts(Row, table=True):
+    """Charges of an invoice that the billing system made itself while its case was open, under the provider's ids.
+
+    They move no ladder (C3), but the networks count them (C4). Those made before are the invoice's own `attempts`.
+    """
+
+    __tablename__ = "outside_attempts"
+    __table_args__ = (Index(None, "customer_id", "at"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    id: str = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id")
+    method: str | None = None
+    amount: int = Field(sa_type=MINOR)
+    at: datetime = Field(sa_type=UtcDateTime)
+    code: str | None = None
+    network_code: str | None = None
+    network_advice: str | None = None
 
 
 class Tasks(Row, table=True):
@@ -296,6 +323,26 @@ class Replies(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ProviderEvents(Row, table=True):
+    """What payment providers told us, each event once; of what they said nothing but which object it was about.
+
+    `created` is the moment of the object's state at the provider; `done_at` is empty while the event is being handled,
+    since `begun_at`.
+    """
+
+    __tablename__ = "provider_events"
+    __table_args__ = (Index(None, "provider", "object_id", "created"), BY_KEY)
+
+    provider: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    type: str
+    object_type: str
+    object_id: str
+    created: datetime = Field(sa_type=UtcDateTime)
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class ApiKeys(Row, table=True):
     """Keys of the API; only their SHA-256 is kept."""
 
@@ -337,10 +384,12 @@ told: Final = _table(Told)
 acts: Final = _table(Acts)
 notices: Final = _table(Notices)
 attempts: Final = _table(Attempts)
+outside_attempts: Final = _table(OutsideAttempts)
 tasks: Final = _table(Tasks)
 policies: Final = _table(Policies)
 cases: Final = _table(Cases)
 journal_lines: Final = _table(JournalLines)
 replies: Final = _table(Replies)
+provider_events: Final = _table(ProviderEvents)
 api_keys: Final = _table(ApiKeys)
 letters: Final = _table(Letters)

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from adapters.storage import Store
+from adapters.storage.tables import methods
 from dunning.effects import CloseCase, Done
 from dunning.errors import Conflict, NotFound
+from dunning.records import Method
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, line, method, written
 from tests.adapters.storage.conftest import OpenStore
 
@@ -192,6 +195,23 @@ async def test_a_method_that_is_added_comes_last_and_one_that_is_known_keeps_its
     opening = await store.receivables.opening("INV-3", invoice("INV-3"), customer(), (), MONDAY)
 
     assert [(one.id, one.network) for one in opening.methods] == [("card", "mastercard"), ("sepa", "sepa")]
+
+
+async def test_a_method_that_is_updated_was_renewed_and_one_that_only_comes_along_again_was_not(store: Store) -> None:
+    await store.register.tell_customer("c1", "method_added", {"id": "card", "at": "2026-03-03T09:00:00Z"}, MONDAY)
+    known = Method(id="card")
+    await store.receivables.opening("INV-3", invoice("INV-3"), customer(), (known,), MONDAY)
+    assert await moments(store, "card") == (datetime(2026, 3, 3, 9, tzinfo=UTC), None)
+
+    await store.register.tell_customer("c1", "method_added", {"id": "card", "at": "2026-03-09T09:00:00Z"}, MONDAY)
+
+    assert await moments(store, "card") == (datetime(2026, 3, 3, 9, tzinfo=UTC), datetime(2026, 3, 9, 9, tzinfo=UTC))
+
+
+async def moments(store: Store, method_id: str) -> tuple[datetime, datetime | None]:
+    query = select(methods.c.added_at, methods.c.renewed_at).where(methods.c.id == method_id)
+    [row] = await store.database.read(lambda tx: tx.rows(query))
+    return row["added_at"], row["renewed_at"]
 
 
 async def test_a_message_for_one_case_is_not_told_to_a_customer(store: Store) -> None:

@@ -6,12 +6,17 @@ import asyncio
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 from adapters.storage import StorageError, Store, migrate
 from adapters.storage.database import Database
 from adapters.storage.migrate import with_alembic
-from tests.adapters.storage.builders import calendar
+from adapters.storage.records import customer_row
+from adapters.storage.tables import customers, methods
+from tests.adapters.storage.builders import MONDAY, calendar, customer
+
+OLD_CUSTOMER = {**customer_row(customer(), MONDAY), "stopped": None, "consent_withdrawn": None}
+OLD_METHOD = {"customer_id": "c1", "id": "card", "position": 1, "added_at": MONDAY}
 
 
 async def tables(url: str) -> set[str]:
@@ -44,6 +49,19 @@ async def test_going_back_leaves_nothing_and_processes_that_start_at_once_migrat
     await asyncio.gather(*(migrate(url) for _ in range(3)))
 
     await with_alembic(url, command.check)
+
+
+async def test_what_was_kept_under_an_older_schema_is_still_there_under_the_newest(url: str) -> None:
+    await with_alembic(url, lambda config: command.downgrade(config, "0001"))
+    database = Database(url)
+    await database.write(lambda tx: tx.change(insert(customers), OLD_CUSTOMER))
+    await database.write(lambda tx: tx.change(insert(methods), OLD_METHOD))
+
+    await migrate(url)
+
+    [kept] = await database.read(lambda tx: tx.rows(select(methods)))
+    await database.close()
+    assert (kept["id"], kept["added_at"], kept["renewed_at"]) == ("card", MONDAY, None)
 
 
 async def test_a_store_does_not_open_on_another_schema(url: str) -> None:
