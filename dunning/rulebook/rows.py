@@ -6,8 +6,9 @@ another one, never edited: what was decided under it stays explainable.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 Scheme = Literal["stripe", "stripe_advice", "mastercard_mac", "visa", "ach", "sepa_dd", "bacs"]
@@ -67,10 +68,25 @@ class CodeTable:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time within which attempts are counted: rolling back from now, or on from the first attempt."""
+    """The time within which attempts are counted: rolling back from now, or on from the first attempt.
+
+    `months` (1 to 11) makes it end after so many calendar months where that is earlier than `length`.
+    """
 
     length: timedelta
     kind: Literal["rolling", "from_original"] = "rolling"
+    months: int | None = None
+
+    def end(self, first: datetime) -> datetime:
+        """When a window ends that began with the first attempt; 31 January and a month is the last of February."""
+        after = first + self.length
+        return after if self.months is None else min(after, _months_on(first, self.months))
+
+
+def _months_on(first: datetime, months: int) -> datetime:
+    years, month = divmod(first.month - 1 + months, 12)
+    year = first.year + years
+    return first.replace(year=year, month=month + 1, day=min(first.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +95,8 @@ class Limit:
 
     It applies after a decline whose code is one of `codes`, none of `but_codes` and in one of Visa's `categories`,
     as far as these are given. `most` None: no number is published, only the window binds. `separate` counts attempts
-    that a customer started and those that we started apart. `binds` False: kept for its source and shown, not
-    enforced; `note` says why.
+    that a customer started and those that we started apart, also where only ours are limited. `binds` False: kept for
+    its source and shown, not enforced; `note` says why. `start_known` False: `valid_from` is from memory.
     """
 
     id: str
@@ -99,8 +115,10 @@ class Limit:
     basis: Basis = "network"
     provider: str | None = None
     separate: bool = False
+    start_known: bool = True
     binds: bool = True
     fee: str = ""
+    fee_source: str = ""
     note: str = ""
 
     def in_force(self, day: date) -> bool:

@@ -1,4 +1,4 @@
-"""How a row of a code table is written: one short word for each kind, so that a code fits a line or two."""
+"""How a row is written: one short word for each kind of code and of window, so that a code fits a line or two."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, TypedDict, Unpack
 
-from dunning.rulebook.rows import Code, CodeTable, Kind, Scheme, Tell
+from dunning.rulebook.rows import Code, CodeTable, Kind, Scheme, Tell, Window
 
 UNKNOWN: Final = "unknown"  # how the row for every code that a table does not list is named
 
@@ -65,3 +65,13 @@ def table(scheme: Scheme, *rows: Code, name: str, field: str, source: str, unkno
     sourced = (row if row.source else replace(row, source=source) for row in (*rows, unknown))
     codes = {row.code: row for row in sourced}
     return CodeTable(scheme, name, field, source, codes.pop(unknown.code), codes)
+
+
+def rolling(*, days: int = 0, hours: int = 0) -> Window:
+    """Counted back from the attempt that is to be made."""
+    return Window(timedelta(days=days, hours=hours))
+
+
+def from_the_first(*, days: int, months: int | None = None) -> Window:
+    """Counted on from the first presentation; `months` end it earlier where they are shorter."""
+    return Window(timedelta(days=days), "from_original", months)
