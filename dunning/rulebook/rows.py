@@ -7,7 +7,7 @@ another one, never edited: what was decided under it stays explainable.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -128,7 +128,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """How long a payment that looked final can still be taken back; `within` None: without end, or not at all."""
+    """How long a payment that looked final can still be taken back, and by whom.
+
+    `within` is a length of time, `without end` or `not at all`. `valid_from` is from memory in every row so far;
+    `verified` False: so is the rest.
+    """
 
     id: str
     network: str
@@ -137,4 +141,6 @@ class TakeBack:
     reason: str
     within: str
     source: str
-    note: str = field(default="")
+    valid_from: date
+    verified: bool = True
+    note: str = ""
