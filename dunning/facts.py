@@ -35,10 +35,11 @@ class PaymentPending(Fact):
 
 
 class PaymentFailed(Fact):
-    """A pending payment will not come (P4)."""
+    """A pending payment will not come (P4). `code` is the provider's or the scheme's return code, where it is told."""
 
     name = "payment_failed"
     id: Id
+    code: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
 class PaymentReversed(Fact):
