@@ -139,7 +139,8 @@ def codes(one: CodeTable) -> str:
     category = ["category"] if any(row.categories for row in one.codes.values()) else []
     heads = ["code", "meaning", "kind", "wait", "budget", *category, "tell", "remarks"]
     rows = (code_row(row, one, categories=bool(category)) for row in (*one.codes.values(), one.unknown))
-    lead = f"In the field `{one.field}`. A row is named `{one.scheme} {next(iter(one.codes))}`, for one. Source: {link(one.source)}."
+    name = f"{one.scheme} {next(iter(one.codes))}"
+    lead = f"In the field `{one.field}`. A row is named `{name}`, for one. Source: {link(one.source)}."
     return f"### {one.name}\n\n{lead}\n\n{table(heads, rows)}"
 
 
