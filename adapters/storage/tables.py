@@ -343,6 +343,35 @@ class ProviderEvents(Row, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class ProviderPayments(Row, table=True):
+    """Which payment of which invoice a provider's payment is: ours under our key, or one that was made there.
+
+    `amount` is what it brought, nought for a second name of the same payment.
+    """
+
+    __tablename__ = "provider_payments"
+    __table_args__ = (Index(None, "invoice_id", "payment_id"), BY_KEY)
+
+    provider: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    invoice_id: str = Field(foreign_key="invoices.id")
+    payment_id: str
+    amount: int = Field(sa_type=MINOR)
+
+
+class WaitingNews(Row, table=True):
+    """Facts about a provider's payment that is not known yet, kept until it is (P5): names and bodies, in order."""
+
+    __tablename__ = "waiting_news"
+    __table_args__ = (Index(None, "provider", "payment"), BY_KEY)
+
+    provider: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    payment: str
+    facts: list[Any] = Field(sa_type=PLAIN)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class ApiKeys(Row, table=True):
     """Keys of the API; only their SHA-256 is kept."""
 
@@ -391,5 +420,7 @@ cases: Final = _table(Cases)
 journal_lines: Final = _table(JournalLines)
 replies: Final = _table(Replies)
 provider_events: Final = _table(ProviderEvents)
+provider_payments: Final = _table(ProviderPayments)
+waiting_news: Final = _table(WaitingNews)
 api_keys: Final = _table(ApiKeys)
 letters: Final = _table(Letters)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0002"
 down_revision = "0001"
@@ -28,6 +29,35 @@ def upgrade() -> None:
             batch_op.f("ix_provider_events_provider_object_id_created"),
             ["provider", "object_id", "created"],
             unique=False,
+        )
+
+    op.create_table(
+        "waiting_news",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("payment", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "event", name=op.f("pk_waiting_news")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("waiting_news", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiting_news_provider_payment"), ["provider", "payment"], unique=False)
+
+    op.create_table(
+        "provider_payments",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("payment_id", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_provider_payments_invoice_id")),
+        sa.PrimaryKeyConstraint("provider", "id", name=op.f("pk_provider_payments")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("provider_payments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_provider_payments_invoice_id_payment_id"), ["invoice_id", "payment_id"], unique=False
         )
 
     op.create_table(
@@ -71,6 +101,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outside_attempts_customer_id_at"))
 
     op.drop_table("outside_attempts")
+    with op.batch_alter_table("provider_payments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_provider_payments_invoice_id_payment_id"))
+
+    op.drop_table("provider_payments")
+    with op.batch_alter_table("waiting_news", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_waiting_news_provider_payment"))
+
+    op.drop_table("waiting_news")
     with op.batch_alter_table("provider_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provider_events_provider_object_id_created"))
 
