@@ -1,0 +1,1 @@
+"""Charging through Stripe: stored methods, hosted links, and a fake of Stripe to try both on."""

@@ -1,0 +1,72 @@
+"""The fake as an ASGI application, and as a server of this machine that nobody else can reach."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from adapters.stripe.fake.books import Books
+from adapters.stripe.fake.endpoints import router
+from adapters.stripe.fake.keys import Keys
+
+HOST: Final = "127.0.0.1"
+
+
+def create_app(books: Books) -> FastAPI:
+    """The application on these books."""
+    app = FastAPI(openapi_url=None)
+    app.state.books, app.state.keys = books, Keys()
+    app.include_router(router)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class FakeStripe:
+    """A server that runs: what it knows, and where it listens."""
+
+    books: Books
+    address: str
+
+
+@asynccontextmanager
+async def serving(books: Books | None = None, port: int = 0) -> AsyncIterator[FakeStripe]:
+    """Serve while the block lasts; port 0 takes a free one."""
+    known = books or Books()
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((HOST, port))
+        config = uvicorn.Config(
+            create_app(known), log_config=None, log_level="critical", access_log=False, lifespan="off",
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(sockets=[taken]))
+        await server.is_ready.wait()
+        try:
+            yield FakeStripe(known, f"http://{HOST}:{taken.getsockname()[1]}")
+        finally:
+            server.should_exit = True
+            await task
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to who runs it, and says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_ready.set()

@@ -1,0 +1,134 @@
+"""All that the fake knows: its objects, the money that moved, the events that happened, and what time it is."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, Final, Literal
+
+from adapters.clock import now
+from adapters.stripe.fake.faults import missing
+from adapters.stripe.fake.shapes import Shape, listed, shape
+
+API_VERSION: Final = "2025-12-15.clover"
+PREFIXES: Final = {
+    "payment_intent": "pi", "charge": "ch", "customer": "cus", "payment_method": "pm", "refund": "re",
+    "payment_link": "plink", "event": "evt", "invoice": "in", "product": "prod", "dispute": "dp",
+    "checkout.session": "cs_test",
+}  # fmt: skip
+_LARGEST_PAGE: Final = 100
+_BOUNDS: Final[dict[str, Callable[[int, int], bool]]] = {
+    "gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int.__le__
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money that left the payer's account, or came back to it; `amount` as Stripe counts, `key` is our own."""
+
+    kind: Literal["taken", "refunded", "returned"]
+    intent: str
+    amount: int
+    currency: str
+    customer: str | None
+    method: str | None
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long things take: an answer that is slow, a bank debit to its end, an object until a search finds it."""
+
+    slow: timedelta = timedelta(seconds=0.5)
+    debit: timedelta = timedelta(days=5)
+    search: timedelta = timedelta(minutes=1)
+
+
+@dataclass
+class Books:
+    """Everything, for as long as the fake lives. `read_only` are the keys that may look and not act."""
+
+    clock: Callable[[], datetime] = now
+    tempo: Tempo = field(default_factory=Tempo)
+    api_keys: frozenset[str] = frozenset({"sk_test_fake"})
+    read_only: frozenset[str] = frozenset({"rk_test_fake_read"})
+    movements: list[Movement] = field(default_factory=list)
+    events: list[Shape] = field(default_factory=list)
+    once: set[str] = field(default_factory=set)  # troubles that have happened, each of them once for a key
+    debits: dict[str, datetime] = field(default_factory=dict)  # when each bank debit under way ends, by its payment
+
+    def __post_init__(self) -> None:
+        """Ids carry a mark of this run, so that those of two runs never meet in one database of ours."""
+        self._objects: dict[str, dict[str, Shape]] = defaultdict(dict)
+        self._run = secrets.token_hex(4)
+        self._numbers = count(1)
+
+    def seconds(self) -> int:
+        """The moment as Stripe writes it."""
+        return int(self.clock().timestamp())
+
+    def token(self) -> str:
+        """A part of an id that nothing else has."""
+        return f"{self._run}{next(self._numbers):06d}"
+
+    def new(self, kind: str, **said: Any) -> Shape:
+        """Make and keep an object; `said` may bring its id."""
+        made = shape(kind, id=f"{PREFIXES[kind]}_{self.token()}", created=self.seconds()) | said
+        self._objects[kind][made["id"]] = made
+        return made
+
+    def all(self, kind: str) -> list[Shape]:
+        """Every object of a kind, the newest first."""
+        return list(reversed(self._objects[kind].values()))
+
+    def find(self, kind: str, name: str) -> Shape | None:
+        """The object, if it is there."""
+        return self._objects[kind].get(name)
+
+    def get(self, kind: str, name: str, param: str = "id") -> Shape:
+        """The object. Raises `Fault` as Stripe does for an id that nobody has."""
+        found = self.find(kind, name)
+        if found is None:
+            raise missing(kind, name, param)
+        return found
+
+    def page(self, kind: str, url: str, asked: dict[str, Any], keep: Callable[[Shape], bool] = bool) -> Shape:
+        """A page of the objects that `keep` keeps, from `starting_after` on, made within `created`."""
+        found = [one for one in self.all(kind) if keep(one) and _within(one, asked.get("created"))]
+        after = asked.get("starting_after")
+        start = 1 + next((at for at, one in enumerate(found) if one["id"] == after), -1)
+        limit = min(int(asked.get("limit", 10)), _LARGEST_PAGE)
+        shown = found[start : start + limit]
+        return listed(url, deepcopy(shown), has_more=start + limit < len(found))
+
+    def emit(self, kind: str, about: Shape) -> None:
+        """An event happened; it shows the object as it is at this moment."""
+        event = self.new("event", type=kind, api_version=API_VERSION, data={"object": deepcopy(about)})
+        self.events.append(event)
+
+    def move(self, kind: Literal["taken", "refunded", "returned"], intent: Shape, amount: int) -> None:
+        """Money moves."""
+        of, method = intent["metadata"], intent["payment_method"]
+        self.movements.append(
+            Movement(kind, intent["id"], amount, intent["currency"], intent["customer"], method, of.get("dunning_key"))
+        )
+
+    def taken(self, **of: Any) -> int:
+        """How often money was taken, of all or of those payments whose fields are these (`customer`, `method`, ...)."""
+        return sum(
+            move.kind == "taken" and all(getattr(move, name) == value for name, value in of.items())
+            for move in self.movements
+        )
+
+
+def _within(one: Shape, created: dict[str, str] | str | None) -> bool:
+    if not created:
+        return True
+    if isinstance(created, str):
+        return bool(one["created"] == int(created))
+    return all(_BOUNDS[name](one["created"], int(bound)) for name, bound in created.items())
