@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from temporalio import activity
 
 from activities.moves import Misdirected, Moves
-from dunning.charging.declines import NEVER_ARRIVED
 from dunning.effects import Answer, Charge, Declined, SettleCharge
 from dunning.ports import Act, Acted, ChargeRequest, Go, PaymentGateway, Receivables
+from dunning.rulebook.decline import NEVER_ARRIVED
+from dunning.rulebook.reading import read
 
 
 class Charges:
@@ -31,13 +33,21 @@ class Charges:
         return await self._moves.perform(act, partial(self._found, act), settle=partial(self._found, act))
 
     async def _found(self, act: Act, go: Go) -> Answer:
-        return await self._find(act, go) or Declined(_request(act, go).method, NEVER_ARRIVED)
+        return await self._find(act, go) or _read(act, Declined(_request(act, go).method, NEVER_ARRIVED))
 
     async def _charge(self, act: Act, go: Go) -> Answer:
-        return await self._gateway.charge(_request(act, go), act.at)
+        return _read(act, await self._gateway.charge(_request(act, go), act.at))
 
     async def _find(self, act: Act, go: Go) -> Answer | None:
-        return await self._gateway.find(_request(act, go), act.at)
+        found = await self._gateway.find(_request(act, go), act.at)
+        return None if found is None else _read(act, found)
+
+
+def _read(act: Act, answer: Answer) -> Answer:
+    """A decline as the rule book of the day reads it (C2)."""
+    if not isinstance(answer, Declined) or not isinstance(act.effect, Charge | SettleCharge):
+        return answer
+    return replace(answer, read=read(act.effect.network, answer.codes, act.day))
 
 
 def _request(act: Act, go: Go) -> ChargeRequest:

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from dunning.charging.declines import reading
 from dunning.delivery import FateUnknown
 from dunning.effects import Answer, Charge, Declined, Done, Effect, Stale, Unknown
 from dunning.errors import DunningError
@@ -107,5 +106,5 @@ def _discreet(acted: Acted) -> Acted:
 def _is_outcome(effect: Effect, answer: Answer) -> bool:
     """Whether the answer is the last word: not while it is unknown, nor after a first `duplicate`: look first (C2)."""
     if isinstance(answer, Declined) and isinstance(effect, Charge):
-        return reading(answer.code, answer.advice).kind != "look_first"
+        return answer.read is None or answer.read.kind != "look_first"
     return not isinstance(answer, Unknown)

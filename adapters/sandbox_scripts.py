@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
-from dunning.charging.declines import CODES
+from dunning.rulebook.tables import TABLES
 from dunning.simulation import world
 
 SETTLING: Final = timedelta(days=3)  # from the acceptance of a bank debit to the news of it
@@ -33,7 +33,7 @@ AT_ONCE: Final = timedelta()
 
 # A method with several answers gives them one after another, charge by charge of one customer; the last one stays.
 BY_METHOD: Final[dict[str, tuple[Script, ...]]] = {
-    **{f"pm_card_{code}": (Script(code),) for code in (*CODES, "generic_decline", "do_not_honor")},
+    **{f"pm_card_{code}": (Script(code),) for code in TABLES["stripe"].codes},
     "pm_card_ok": (APPROVE,),
     "pm_card_ok_at_second_try": (Script("insufficient_funds"), APPROVE),
     "pm_card_timeout_approved": (Script(silent_for=AT_ONCE),),

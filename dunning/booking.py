@@ -154,9 +154,12 @@ def announced(case: Case, fact: PaymentPending, at: datetime) -> Case:
 
 
 def failed(case: Case, fact: PaymentFailed, at: datetime) -> Case:
-    """The case after money under way turned out not to come (P4); a bank debit that is returned is a decline."""
+    """The case after money under way turned out not to come (P4).
+
+    A bank debit that is returned is a decline: the provider is asked for it, and the rule book reads what he says (C5).
+    """
     case = case.evolve(pending=tuple(coming for coming in case.pending if coming.id != fact.id))
     last = case.attempts[-1] if case.attempts else None
     if last is not None and last.key == fact.id and last.state in {"unknown", "underway"}:
-        case = case.evolve(attempts=(*case.attempts[:-1], replace(last, state="declined")))
+        case = case.evolve(attempts=(*case.attempts[:-1], replace(last, state="unknown", asked_at=None)))
     return holds.follow_pending(case.note("failed", fact.id, "P4", "a pending payment will not come"), at)

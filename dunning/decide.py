@@ -139,11 +139,16 @@ def _extends(case: Case) -> Effect:
 
 def _settles(case: Case, attempt: AttemptState) -> Due:
     """The provider is asked at once what became of an attempt, and again until he knows (C5)."""
-    effect = partial(SettleCharge, attempt.key, attempt.number, attempt.method, attempt.amount)
+    effect = partial(_settle, case, attempt)
     if attempt.asked_at is None:
         return Due(case.now, SETTLE, effect)
     often = attempt.asked_at - attempt.at < ASK_LATER
     return Due(attempt.asked_at + (ASK_AGAIN if often else ASK_LATER), SETTLE, effect)
+
+
+def _settle(case: Case, attempt: AttemptState) -> Effect:
+    network = charging.network_of(case, attempt.method)
+    return SettleCharge(attempt.key, attempt.number, attempt.method, attempt.amount, network)
 
 
 def _unheld(case: Case, now: datetime) -> list[Due]:

@@ -16,6 +16,7 @@ from pydantic import Field
 from dunning.calendar import Calendar
 from dunning.policy import PerCustomer, Policy
 from dunning.records import Channel
+from dunning.rulebook.decline import Codes, Reading
 
 Outcome = Literal["paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn"]
 
@@ -137,6 +138,7 @@ class Charge:
     method: str
     amount: int
     by: str  # `ladder`, `plan`, `customer`, or the agent's name
+    network: str | None = None
     kind: Literal["charge"] = "charge"
 
 
@@ -148,6 +150,7 @@ class SettleCharge:
     attempt: int
     method: str
     amount: int
+    network: str | None = None
     kind: Literal["settle_charge"] = "settle_charge"
 
 
@@ -239,7 +242,8 @@ class Declined:
     """The provider said no; `advice` is the network's advice code (C2).
 
     `network_code` and `network_advice` are what the card network itself answered, where the provider passes it on:
-    the provider's own `code` and `advice` are a reading of these.
+    the provider's own `code` and `advice` are a reading of these. `read` is what the rule book made of them on the day
+    of the attempt; it stays with the answer, so that a book that changes later changes nothing that was decided.
     """
 
     method: str
@@ -247,7 +251,27 @@ class Declined:
     advice: str | None = None
     network_code: str | None = None
     network_advice: str | None = None
+    read: Reading | None = None
     kind: Literal["declined"] = "declined"
+
+    @property
+    def codes(self) -> Codes:
+        """All that the provider sent."""
+        return Codes(self.code, self.advice, self.network_code, self.network_advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """The rule book allows no attempt by this method: not before `until` or the day `until_on`, or, without either,
+    never (C4). `row` decided. Nothing was tried.
+    """
+
+    method: str
+    row: str
+    why: str
+    until: datetime | None = None
+    until_on: date | None = None
+    kind: Literal["forbidden"] = "forbidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +333,7 @@ Answer = Annotated[
     | Deferred
     | Approved
     | Declined
+    | Forbidden
     | Underway
     | Unknown
     | Stale

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal, TypeVar, cast
 
 from dunning.records import Channel
+from dunning.rulebook.decline import Codes
 from dunning.span import Span
 
 Part = TypeVar("Part")
@@ -187,7 +188,7 @@ class MethodState:
 
 @dataclass(frozen=True, slots=True)
 class AttemptState:
-    """One attempt; `settled` when its outcome is known. `asked_at` is when the provider was last asked (C5)."""
+    """One attempt. `asked_at` is when the provider was last asked for its end (C5); `codes` are all of a decline's."""
 
     number: int
     key: str
@@ -198,6 +199,7 @@ class AttemptState:
     state: Literal["unknown", "underway", "approved", "declined"] = "unknown"
     code: str | None = None
     asked_at: datetime | None = None
+    codes: Codes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ class Track:
     """The charging track: its base never moves (C1). `counted` attempts used; `shift` days after holds (C6).
 
     From `at_once_from` an attempt is due whatever the schedule says, by `at_once_with` if that method was added (C2).
+    `chosen` is the moment that an adaptive strategy chose for the next one.
     """
 
     base: datetime
@@ -214,6 +217,7 @@ class Track:
     at_once_from: datetime | None = None
     at_once_with: str | None = None
     link_due_from: datetime | None = None
+    chosen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

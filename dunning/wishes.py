@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dunning.case import Case
-from dunning.charging.by_hand import CUSTOMER
+from dunning.charging.permission import CUSTOMER
 from dunning.effects import BookWriteOff, Charge, Effect, HandOffDebt
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
-from adapters.storage import attempts, contact_limit, hearing
+from adapters.storage import attempts, contact_limit, hearing, tries
 from adapters.storage.consequences import follow, sent_messages
 from adapters.storage.records import customer_of, invoice_of, usable
 from adapters.storage.tables import acts, customers, invoices, notices
@@ -37,12 +37,12 @@ _FINISH: Final = (
 _RECORDED: Final = select(acts.c.answer, acts.c.written).where(acts.c.key == bindparam("key"))
 
 
-def begin(tx: Transaction, act: Act) -> Go | Acted:
-    """See `dunning.ports.Receivables.begin`.
+def begin(tx: Transaction, act: Act, provider: str | None = None) -> Go | Acted:
+    """See `dunning.ports.Receivables.begin`. `provider` is who makes the charges: his own caps bind them (C4).
 
     Raises `NotFound` for an invoice that is not known, `Conflict` for a second charge in flight (C5).
     """
-    if tx.locks_rows and contact_limit.applies(act.effect):
+    if tx.locks_rows and (isinstance(act.effect, Charge) or contact_limit.applies(act.effect)):
         hearing.lock_customer_of(tx, act.invoice_id)
     row = _facts(tx, act)
     if row["begun"] and row["answer"] is None:
@@ -55,7 +55,7 @@ def begin(tx: Transaction, act: Act) -> Go | Acted:
     if row["begun"]:
         tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
         return _go(row, repeat=True)
-    return _begin_anew(tx, act, row)
+    return _begin_anew(tx, act, row, provider)
 
 
 def unbegin(tx: Transaction, key: str) -> None:
@@ -94,12 +94,17 @@ def _facts(tx: Transaction, act: Act) -> RowMapping:
     return rows[0]
 
 
-def _begin_anew(tx: Transaction, act: Act, row: RowMapping) -> Go | Acted:
+def _begin_anew(tx: Transaction, act: Act, row: RowMapping, provider: str | None) -> Go | Acted:
     customer_id = row[invoices.c.customer_id]
     channels = usable(row)
-    deferred = contact_limit.deferral(tx, act, customer_id, channels)
-    if deferred is not None:
-        return Acted(deferred, act.seen, written=False)
+    charge = act.effect if isinstance(act.effect, Charge) else None
+    not_now = (
+        tries.barred(tx, act, charge, row, provider)
+        if charge
+        else contact_limit.deferral(tx, act, customer_id, channels)
+    )
+    if not_now is not None:
+        return Acted(not_now, act.seen, written=False)
     intent = {"key": act.effect.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "effect": act.effect}
     if not tx.add(
         acts,
@@ -111,7 +116,7 @@ def _begin_anew(tx: Transaction, act: Act, row: RowMapping) -> Go | Acted:
             "written": False,
         },
     ):
-        return begin(tx, act)  # another worker was faster
+        return begin(tx, act, provider)  # another worker was faster
     attempts.begun(tx, act, customer_id)
     return _go(row, repeat=False)
 

@@ -45,12 +45,20 @@ def answered(tx: Transaction, charge: Charge | SettleCharge, answer: Answer) -> 
     match answer:
         case Approved() | Underway():
             changes: dict[str, Any] = {"state": answer.kind}
-        case Declined(code=code, advice=advice):
-            changes = {"state": "declined", "code": code, "advice": advice}
+        case Declined() as said:
+            return _declined(tx, charge, said)
         case _:
             return False
     still_open = (attempts.c.key == charge.key) & (attempts.c.state != "failed")
     return bool(tx.change(update(attempts).where(still_open).values(changes)))
+
+
+def _declined(tx: Transaction, charge: Charge | SettleCharge, said: Declined) -> bool:
+    """Note all codes of a decline, also of a debit whose failure a fact has told before."""
+    names = ("code", "advice", "network_code", "network_advice")
+    changes = {"state": "declined", **{name: getattr(said, name) for name in names}}
+    row = {"row": said.read.row} if said.read else {}
+    return bool(tx.change(update(attempts).where(attempts.c.key == charge.key).values(**changes, **row)))
 
 
 def settled(tx: Transaction, key: str, state: str) -> None:

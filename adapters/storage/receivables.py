@@ -36,10 +36,11 @@ _PARTIES: Final = (
 class SqlReceivables:
     """Each call is one transaction, and may be repeated."""
 
-    def __init__(self, database: Database, policy_book: PolicyBook) -> None:
-        """`database` is migrated, and knows the policies of the `policy_book`."""
+    def __init__(self, database: Database, policy_book: PolicyBook, provider: str | None = None) -> None:
+        """`database` is migrated, and knows the policies of the `policy_book`; `provider` makes the charges."""
         self._database = database
         self._policy_book = policy_book
+        self._provider = provider
 
     async def opening(
         self,
@@ -55,7 +56,7 @@ class SqlReceivables:
 
     async def begin(self, act: Act) -> Go | Acted:
         """Write the intent, or answer with what forbids it or was recorded."""
-        return await self._database.write(lambda tx: acts.begin(tx, act))
+        return await self._database.write(lambda tx: acts.begin(tx, act, self._provider))
 
     async def unbegin(self, key: str, channel: Channel | None = None) -> None:
         """Take back what is known not to have left."""

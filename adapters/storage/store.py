@@ -34,8 +34,12 @@ class Store:
     mailbox: StoredMailbox
 
     @classmethod
-    async def open(cls, url: str, *, policies: Iterable[Policy] = (), calendar_for: CalendarFor) -> Store:
+    async def open(
+        cls, url: str, *, policies: Iterable[Policy] = (), calendar_for: CalendarFor, provider: str | None = None
+    ) -> Store:
         """The store at `sqlite:///path` or `postgresql://...`, with the policies that new cases choose among.
+
+        `provider` is who makes the charges, by the name that the rule book has for him (C4).
 
         Raises `StorageError` where the address is none, or the schema is not this version's: `migrate` it first.
         """
@@ -49,7 +53,7 @@ class Store:
             raise
         return cls(
             database=database,
-            receivables=SqlReceivables(database, policy_book),
+            receivables=SqlReceivables(database, policy_book, provider),
             register=Register(database),
             cases=CaseLists(database),
             parties=PartyLists(database, policy_book),

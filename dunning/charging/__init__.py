@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from dunning.calendar import Calendar
 from dunning.case import Case
+from dunning.charging.offsets import last_on, moment_of
+from dunning.charging.strategies import STRATEGIES, when_usable
 from dunning.effects import Charge
 from dunning.policy import Charging
 from dunning.records import Invoice
-from dunning.span import Span
 from dunning.state import AttemptState, MethodState, Track, altered
+
+VAGUE = timedelta(hours=72)  # after a failure elsewhere: what the rule book says of it is not read by a case
 
 
 def first_track(charging: Charging | None, invoice: Invoice, calendar: Calendar, opened_at: datetime) -> Track:
@@ -24,16 +27,11 @@ def first_track(charging: Charging | None, invoice: Invoice, calendar: Calendar,
     base = failures[0] if failures else calendar.start(invoice.due_on + timedelta(days=1)) if early else opened_at
     if charging is None:
         return Track(base=base)
+    if charging.strategy == "adaptive":
+        chosen = max(opened_at, failures[-1] + VAGUE) if failures else base
+        return Track(base=base, counted=len(failures), chosen=chosen)
     gone = sum(moment_of(calendar, base, span) < opened_at for span in charging.schedule) if failures else 0
     return Track(base=base, next=gone, counted=len(failures))
-
-
-def moment_of(calendar: Calendar, base: datetime, span: Span, shift: int = 0) -> datetime:
-    """The moment of an offset: the same local wall time some days on; hours are hours."""
-    if span.unit == "hours":
-        return calendar.later(base, shift) + timedelta(hours=span.count)
-    day = calendar.day(base)
-    return calendar.later(base, (calendar.add(day, span) - day).days + shift)
 
 
 def usable(case: Case, at: datetime) -> list[MethodState]:
@@ -55,39 +53,14 @@ def attempt_due(case: Case) -> datetime | None:
 
 
 def _planned(case: Case, charging: Charging) -> datetime | None:
-    """When the next attempt can be made: at once where one is wanted, else at the next offset, by a method that may."""
+    """When a method may be tried next: at once where one is wanted, else from the strategy's moment on."""
     track = case.track
     if track.at_once_from is not None:
-        due = _when_usable(case, track.at_once_from, track.at_once_with)
+        due = when_usable(case, track.at_once_from, track.at_once_with)
         if due is not None:
             return due
-    if track.next >= len(charging.schedule):
-        return None
-    return _when_usable(case, offsets(case, charging)[track.next])
-
-
-def offsets(case: Case, charging: Charging) -> list[datetime]:
-    """The moments of all offsets, as holds have moved them (C1, C6)."""
-    base, shift, calendar = case.track.base, case.track.shift, case.calendar
-    inputs = (base, shift, charging, calendar)
-    made: list[datetime] = case.once(
-        "_offsets", inputs, lambda: [moment_of(calendar, base, span, shift) for span in charging.schedule]
-    )
-    return made
-
-
-def last_on(case: Case, charging: Charging) -> date:
-    """The last local day on which the track tries."""
-    return case.calendar.add(case.calendar.day(case.track.base), charging.within)
-
-
-def _when_usable(case: Case, due: datetime, only: str | None = None) -> datetime | None:
-    waits = [
-        max(due, m.not_before) if m.not_before else due
-        for m in case.methods
-        if m.status == "usable" and only in {None, m.id}
-    ]
-    return min(waits, default=None)
+    planned = STRATEGIES[charging.strategy].planned(case, charging)
+    return None if planned is None else when_usable(case, planned)
 
 
 def next_charge(case: Case, *, amount: int, by: str, method: str | None = None, at: datetime) -> Charge | None:
@@ -96,7 +69,7 @@ def next_charge(case: Case, *, amount: int, by: str, method: str | None = None, 
     if chosen is None:
         return None
     number = len(case.attempts) + 1
-    return Charge(case.key("attempt", number), number, chosen, amount, by)
+    return Charge(case.key("attempt", number), number, chosen, amount, by, network_of(case, chosen))
 
 
 def ladder_charge(case: Case, at: datetime) -> Charge:
@@ -105,7 +78,12 @@ def ladder_charge(case: Case, at: datetime) -> Charge:
     methods = [m.id for m in usable(case, at)]
     method = wanted if wanted in methods else methods[0]
     number = len(case.attempts) + 1
-    return Charge(case.key("attempt", number), number, method, case.demandable, "ladder")
+    return Charge(case.key("attempt", number), number, method, case.demandable, "ladder", network_of(case, method))
+
+
+def network_of(case: Case, method: str) -> str | None:
+    """The network of a method, as far as it is known."""
+    return next((known.network for known in case.methods if known.id == method), None)
 
 
 def begun(case: Case, charge: Charge) -> Case:
@@ -116,11 +94,9 @@ def begun(case: Case, charge: Charge) -> Case:
 
 
 def _moved_on(case: Case) -> Track:
-    """Each attempt uses up the offsets that have passed, so that a late one brings no burst after it."""
-    track, charging = case.track, case.policy.charging
-    passed = sum(moment <= case.now for moment in offsets(case, charging)) if charging else 0
-    later = max(track.next, passed)
-    return altered(track, next=later, counted=track.counted + 1, at_once_from=None, at_once_with=None)
+    charging = case.policy.charging
+    track = STRATEGIES[charging.strategy].begun(case, charging) if charging else case.track
+    return altered(track, counted=track.counted + 1, at_once_from=None, at_once_with=None)
 
 
 def woken(track: Track, at: datetime, method: str | None = None) -> Track:
@@ -147,15 +123,5 @@ def after_pause(case: Case, ended_at: datetime) -> Case:
     if charging is None or resume is None:
         return case
     if track.at_once_from is not None:
-        track = altered(track, at_once_from=max(track.at_once_from, case.calendar.start(resume)))
-    return case.evolve(track=_shifted(case, charging, track, ended_at, resume))
-
-
-def _shifted(case: Case, charging: Charging, track: Track, ended_at: datetime, resume: date) -> Track:
-    if track.next >= len(charging.schedule):
-        return track
-    offset = moment_of(case.calendar, track.base, charging.schedule[track.next], track.shift)
-    due = _when_usable(case, offset)
-    if due is None or due >= ended_at:
-        return track
-    return altered(track, shift=track.shift + (resume - case.calendar.day(offset)).days)
+        case = case.evolve(track=altered(track, at_once_from=max(track.at_once_from, case.calendar.start(resume))))
+    return case.evolve(track=STRATEGIES[charging.strategy].resumed(case, charging, ended_at))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dunning import charging
 from dunning.case import Case
+from dunning.charging.permission import CUSTOMER
 from dunning.effects import Charge
 from dunning.errors import Reason
 from dunning.messages import Attempt
 from dunning.state import MethodState
-
-CUSTOMER = "customer"
 
 
 def no_attempt(case: Case, request: Attempt) -> Reason | None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Final, Literal
 
 from dunning import charging
 from dunning.case import Case
-from dunning.charging.declines import NEVER_ARRIVED, reading
+from dunning.charging.strategies import STRATEGIES
+from dunning.charging.understood import understood
 from dunning.effects import Approved, Declined, Underway
+from dunning.rulebook.decline import NEVER_ARRIVED, Reading
 from dunning.state import AttemptState, MethodState, altered
+
+WHENEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def answered(case: Case, attempt: AttemptState, answer: Approved | Declined | Underway) -> Case:
     """The case after a provider's answer, money not yet booked: method and track follow the kind of the answer (C2)."""
-    code = answer.code if isinstance(answer, Declined) else None
-    case = case.evolve(attempts=(*case.attempts[:-1], altered(attempt, state=answer.kind, code=code, asked_at=None)))
+    code, codes = (answer.code, answer.codes) if isinstance(answer, Declined) else (None, None)
+    known = altered(attempt, state=answer.kind, code=code, codes=codes, asked_at=None)
+    case = case.evolve(attempts=(*case.attempts[:-1], known))
     return _declined(case, attempt, answer) if isinstance(answer, Declined) else case
 
 
@@ -23,18 +28,34 @@ def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
     track, by_ladder = case.track, attempt.by == "ladder"
     if answer.code == NEVER_ARRIVED:
         return case.evolve(track=charging.not_made(track, case.now, attempt.method)) if by_ladder else case
-    read = reading(answer.code, answer.advice)
+    read = understood(case, answer)
+    case = _after(case, attempt, read)
+    if by_ladder and case.policy.charging and charging.usable(case, WHENEVER) and case.track.at_once_from is None:
+        return STRATEGIES[case.policy.charging.strategy].declined(case, case.policy.charging, read)
+    return case
+
+
+def _after(case: Case, attempt: AttemptState, read: Reading) -> Case:
     match read.kind:
         case "never_again":
-            case = _now(case, attempt.method, "finished")
-            another = by_ladder and charging.usable(case, case.now)
-            return case.evolve(track=charging.woken(track, case.now)) if another else case
+            return handed_over(_now(case, attempt.method, "finished"), attempt.by)
         case "ask_customer":
             # Who pays by himself sees the answer, an instalment has its own reminder; all others get a link.
-            due = track.link_due_from or (None if attempt.by in {"customer", "plan"} else case.now)
-            return _now(case, attempt.method, "waiting").evolve(track=altered(track, link_due_from=due))
-        case "try_later" | "look_first":
+            due = case.track.link_due_from or (None if attempt.by in {"customer", "plan"} else case.now)
+            return _now(case, attempt.method, "waiting").evolve(track=altered(case.track, link_due_from=due))
+        case "try_later" | "look_first" | "operator":
             return _now(case, attempt.method, "usable", not_before=case.now + read.wait)
+
+
+def handed_over(case: Case, by: str) -> Case:
+    """When the ladder's method is finished, the next usable one is tried at the same moment (C2)."""
+    another = by == "ladder" and charging.usable(case, case.now)
+    return case.evolve(track=charging.woken(case.track, case.now)) if another else case
+
+
+def barred(case: Case, method: str, until: datetime | None) -> Case:
+    """The case whose method the rule book bars until a moment, or for good (C4)."""
+    return _now(case, method, "finished") if until is None else _now(case, method, "usable", not_before=until)
 
 
 def _now(

@@ -8,7 +8,16 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetJsonSchemaHandler,
+    StrictInt,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import CoreSchema
 
 from dunning.money import exponent
@@ -88,12 +97,30 @@ def _rising(schedule: tuple[Span, ...]) -> tuple[Span, ...]:
     return schedule
 
 
-class Charging(Part):
-    """When a payment method is tried again, counted from the first failure, or else from the opening (C1, C3)."""
+Payday = Annotated[StrictInt, Field(ge=1, le=31)] | Literal["last"]
 
-    schedule: Annotated[tuple[Offset, ...], Field(min_length=1), AfterValidator(_rising)]
+
+class Charging(Part):
+    """When a payment method is tried again, counted from the first failure, or else from the opening (C1, C3).
+
+    `schedule` tries at these offsets; `adaptive` chooses each moment after the answer to the one before, and aims at
+    `paydays`, days of the month or `last`, where money was missing.
+    """
+
+    strategy: Literal["schedule", "adaptive"] = "schedule"
+    schedule: Annotated[tuple[Offset, ...], AfterValidator(_rising), Field(validate_default=True)] = ()
     attempts: Whole
     within: DaysOrWorkdaysFromOne
+    paydays: Annotated[tuple[Payday, ...], Field(min_length=1)] = (1, 15, "last")
+
+    @field_validator("schedule")
+    @classmethod
+    def _belongs_to_the_strategy(cls, schedule: tuple[Span, ...], info: ValidationInfo) -> tuple[Span, ...]:
+        if info.data.get("strategy") == "schedule" and not schedule:
+            raise not_allowed("offsets such as [1 day, 3 days], or strategy: adaptive", found="none")
+        if info.data.get("strategy") == "adaptive" and schedule:
+            raise not_allowed("none beside strategy: adaptive", found=", ".join(map(str, schedule)))
+        return schedule
 
 
 class PromiseTerms(Part):

@@ -17,7 +17,8 @@ _BACS: Final = ("bacs",)
 _US: Final = ("US",)
 _GB: Final = ("GB",)
 _METHOD: Final[tuple[Scope, ...]] = ("method",)  # a mandate is one
-_AND_AMOUNT: Final[tuple[Scope, ...]] = ("method", "amount")
+# What is presented again is an entry, and an entry is for one invoice: the debit for another one is not its repetition.
+_AND_AMOUNT: Final[tuple[Scope, ...]] = ("method", "amount", "invoice")
 
 _ACH_START: Final = date(2015, 9, 18)
 _SEPA_START: Final = date(2014, 2, 1)

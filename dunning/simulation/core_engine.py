@@ -9,12 +9,14 @@ from functools import partial
 
 from dunning.calendar import Calendar
 from dunning.case import Case
+from dunning.charging.permission import made_elsewhere
 from dunning.holds import chased_days, overdue_days
 from dunning.ladder import nominal_on
 from dunning.messages import CUSTOMER_WIDE
 from dunning.opening import open_case
 from dunning.policy import Policy
 from dunning.records import Customer
+from dunning.rulebook.history import Tried
 from dunning.simulation.forecast import forecast
 from dunning.simulation.scenario import Happening, LocalOutage, Scenario, ScenarioInvoice
 from dunning.simulation.simulate import Event, Opening, Simulation
@@ -89,6 +91,7 @@ def play(on: Stage, calendar_for: CalendarFor, find_policy: FindPolicy) -> Told:
         gateway=iter([answer.script for answer in scenario.gateway]),
         channels=tuple(rule.rule for rule in scenario.channels),
         find_policy=found,
+        tried=_elsewhere(scenario),
     )
     openings = [Opening(on.opens_at(one), partial(_opened, on, one)) for one in scenario.all_invoices]
     simulation = Simulation(world, openings, [on.event(event) for event in scenario.events])
@@ -103,6 +106,12 @@ def play(on: Stage, calendar_for: CalendarFor, find_policy: FindPolicy) -> Told:
         if scenario.forecast is not None
         else {},
     )
+
+
+def _elsewhere(scenario: Scenario) -> dict[str, Tried]:
+    methods = tuple(method.id for method in scenario.methods)
+    every = (tried for invoice in scenario.all_invoices for tried in made_elsewhere(invoice, methods))
+    return {f"elsewhere/{number}": tried for number, tried in enumerate(every)}
 
 
 def _opened(on: Stage, invoice: ScenarioInvoice, at: datetime) -> Case:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final, Literal
 
 from dunning.case import Case
+from dunning.charging.permission import CUSTOMER, barrier
 from dunning.decide import advance
 from dunning.effects import (
     Account,
@@ -18,6 +20,7 @@ from dunning.effects import (
     Done,
     Effect,
     ExtendCalendar,
+    Forbidden,
     LoadPolicy,
     LookUpAccount,
     Perform,
@@ -31,10 +34,15 @@ from dunning.effects import (
 from dunning.journal import Line
 from dunning.opening import answer
 from dunning.records import Channel
+from dunning.rulebook.decline import FORESEEN, Reading
+from dunning.rulebook.history import Tried
 from dunning.simulation.world import first_fit
 
 HORIZON = timedelta(days=400)
-FORESEEN = "foreseen"
+_END: Final[dict[str, Literal["approved", "declined", "open"]]] = {
+    "approved": "approved", "declined": "declined", "unknown": "open", "underway": "open",
+}  # fmt: skip
+NO_WAIT = Reading("try_later", row="ours", meaning="foreseen to fail")
 NEVER_CHANGES = 2_000
 
 
@@ -71,6 +79,17 @@ def _limited(case: Case, effect: SendNotice | BookFee, messages: int) -> Deferre
     return Deferred(fits) if fits > case.today else None
 
 
+def _barrier(case: Case, effect: Charge) -> Forbidden | None:
+    """What the rule book says to it, as far as this case knows of attempts (C4)."""
+    of = case.invoice
+    earlier = (
+        Tried(a.at, of.id, a.method, a.amount, of.currency, _END[a.state],
+              a.codes, a.by == CUSTOMER)
+        for a in case.attempts
+    )  # fmt: skip
+    return barrier(effect, of.id, of.currency, case.party.country, case.now, case.today, earlier)
+
+
 def _foreseen(case: Case, effect: Effect, channels: frozenset[Channel] | None) -> Answer:
     match effect:
         case SendNotice():
@@ -79,8 +98,10 @@ def _foreseen(case: Case, effect: Effect, channels: frozenset[Channel] | None) -
             return later or (Sent(by) if by else Unreachable())
         case BookFee():
             return _limited(case, effect, len(_chosen(effect, channels))) or Done()
-        case Charge() | SettleCharge():
-            return Declined(effect.method, FORESEEN)
+        case Charge():
+            return _barrier(case, effect) or Declined(effect.method, FORESEEN, read=NO_WAIT)
+        case SettleCharge():
+            return Declined(effect.method, FORESEEN, read=NO_WAIT)
         case LookUpAccount():
             return case.account or Account(overdue_total=case.balance, broken_promises=case.broken_promises)
         case LoadPolicy():

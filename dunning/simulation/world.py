@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dunning.calendar import Calendar
 from dunning.case import Case
+from dunning.charging.permission import CUSTOMER, barrier
 from dunning.effects import (
     Account,
     Answer,
@@ -21,6 +22,7 @@ from dunning.effects import (
     Done,
     Effect,
     ExtendCalendar,
+    Forbidden,
     LoadPolicy,
     LookUpAccount,
     PolicyLoaded,
@@ -34,6 +36,8 @@ from dunning.holds import overdue_days
 from dunning.messages import Contact
 from dunning.policy import PerCustomer, Policy
 from dunning.records import Channel, Customer
+from dunning.rulebook.history import Tried
+from dunning.rulebook.reading import read
 
 CHANNELS: tuple[Channel, ...] = ("email", "sms", "letter")
 Finding = Callable[[str], tuple[Policy, Calendar] | None]
@@ -77,6 +81,8 @@ class World:
     answers: dict[str, tuple[Approved | Declined, datetime]] = field(default_factory=dict)
     crash_after: str | None = None
     to_come: list[tuple[datetime, str, str, dict[str, Any]]] = field(default_factory=list)
+    tried: dict[str, Tried] = field(default_factory=dict)
+    renewed: dict[str, datetime] = field(default_factory=dict)
 
     def told(self, fact: Contact) -> None:
         """New contact data; an address that changes may be used again (N2)."""
@@ -100,8 +106,7 @@ class World:
             case Charge():
                 return self._charge(case, effect)
             case SettleCharge():
-                answer, known_at = self.answers[effect.key]
-                return answer if known_at <= case.now else Unknown()
+                return self._settle(case, effect)
             case BookFee():
                 return self._deferred(case, effect, self._chosen(effect)) or Done()
             case LookUpAccount():
@@ -152,10 +157,41 @@ class World:
                 self.to_come.append((case.now + rule.bounces_after, case.invoice.id, "bounced", body))
 
     def _charge(self, case: Case, effect: Charge) -> Answer:
+        forbidden = self._barrier(case, effect)
+        if forbidden is not None:
+            return forbidden
         script = next(self.gateway, Script())
-        answer = script.said(effect.method)
+        answer = self._read(effect, script.said(effect.method), case.today)
         self.answers[effect.key] = (answer, case.now + script.lasts)
-        return Unknown() if script.unknown or self._crashes("charge") else answer
+        known = not (script.unknown or self._crashes("charge"))
+        self._remember(case, effect, answer if known else None)
+        return answer if known else Unknown()
+
+    def _settle(self, case: Case, effect: SettleCharge) -> Answer:
+        answer, known_at = self.answers[effect.key]
+        if known_at > case.now:
+            return Unknown()
+        self._remember(case, effect, answer)
+        return answer
+
+    def _barrier(self, case: Case, effect: Charge) -> Forbidden | None:
+        """What the rule book says to it, over all cases of the customer (C4)."""
+        of, at = case.invoice, case.now
+        never = datetime.min.replace(tzinfo=UTC)
+        earlier = [one for one in self.tried.values() if one.at >= self.renewed.get(one.method, never)]
+        return barrier(effect, of.id, of.currency, self.customer.country, at, case.today, earlier)
+
+    def _read(self, effect: Charge, answer: Approved | Declined, day: date) -> Approved | Declined:
+        if isinstance(answer, Approved):
+            return answer
+        return replace(answer, read=read(effect.network, answer.codes, day))
+
+    def _remember(self, case: Case, effect: Charge | SettleCharge, answer: Approved | Declined | None) -> None:
+        of, before = case.invoice, self.tried.get(effect.key)
+        at, by = (before.at, before.by_customer) if before else (case.now, getattr(effect, "by", "") == CUSTOMER)
+        codes = answer.codes if isinstance(answer, Declined) else None
+        state = answer.kind if answer is not None else "open"
+        self.tried[effect.key] = Tried(at, of.id, effect.method, effect.amount, of.currency, state, codes, by)
 
 
 ADDRESS: dict[Channel, str] = {"email": "email", "sms": "phone", "letter": "address"}

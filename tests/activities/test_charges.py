@@ -5,13 +5,19 @@ from datetime import date
 import pytest
 
 from activities.charges import Charges
-from dunning.charging.declines import NEVER_ARRIVED
 from dunning.effects import Approved, Declined, Stale, Underway, Unknown
+from dunning.rulebook.decline import NEVER_ARRIVED, Codes
+from dunning.rulebook.reading import read
 from tests.activities.acts import ATTEMPT, charge, done, done_again_after_death, settle, store_with
 from tests.fakes.companies import FakeGateway
 from tests.fakes.receivables import Booking, FakeReceivables
 
 PAYMENT = Booking("payment", ATTEMPT, 10_000)
+
+
+def declined(method: str, code: str) -> Declined:
+    """A decline as the rule book read it."""
+    return Declined(method, code, read=read(None, Codes(code), date(2026, 3, 10)))
 
 
 @pytest.fixture
@@ -39,7 +45,7 @@ async def test_an_approved_charge_is_a_payment_whose_id_is_the_charges_key(
 
 async def test_a_decline_is_an_answer(charges: Charges, store: FakeReceivables) -> None:
     acted = await done(charges.charge, charge("pm_card_stolen_card"))
-    assert acted.answer == Declined("pm_card_stolen_card", "stolen_card")
+    assert acted.answer == declined("pm_card_stolen_card", "stolen_card")
     assert store.bookings == []
 
 
@@ -89,7 +95,7 @@ async def test_a_charge_that_arrived_before_the_process_died_is_settled_even_if_
     "method, outcome",
     [
         ("pm_card_timeout_approved", Approved("pm_card_timeout_approved")),
-        ("pm_card_timeout_declined", Declined("pm_card_timeout_declined", "generic_decline")),
+        ("pm_card_timeout_declined", declined("pm_card_timeout_declined", "generic_decline")),
     ],
 )
 async def test_an_unknown_outcome_is_settled_by_asking_the_provider(
@@ -109,7 +115,7 @@ async def test_a_charge_that_never_arrived_is_over_and_the_rules_say_whether_to_
 ) -> None:
     await done(charges.charge, charge("pm_card_timeout_lost"))
     settled = await done(charges.settle_charge, settle("pm_card_timeout_lost"))
-    assert settled.answer == Declined("pm_card_timeout_lost", NEVER_ARRIVED)
+    assert settled.answer == declined("pm_card_timeout_lost", NEVER_ARRIVED)
     assert gateway.calls == [ATTEMPT]
     assert store.bookings == []
 
@@ -128,7 +134,7 @@ async def test_settling_is_safe_to_repeat(
 async def test_a_duplicate_is_looked_at_before_it_counts(charges: Charges, store: FakeReceivables) -> None:
     method = "pm_card_duplicate_transaction"
     acted = await done(charges.charge, charge(method))
-    assert acted.answer == Declined(method, "duplicate_transaction")
+    assert acted.answer == declined(method, "duplicate_transaction")
     assert store.outcomes == {}
     await done(charges.settle_charge, settle(method))
-    assert store.outcomes == {ATTEMPT: Declined(method, "duplicate_transaction")}
+    assert store.outcomes == {ATTEMPT: declined(method, "duplicate_transaction")}

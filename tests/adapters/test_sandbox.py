@@ -8,11 +8,11 @@ import pytest
 
 from adapters.sandbox import News, RememberingGateway, SandboxGateway, ScriptedGateway
 from adapters.sandbox_book import Entry, FileBook, RememberedBook, SandboxBook
-from dunning.charging.declines import CODES
 from dunning.effects import Approved, Declined, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.messages import FACTS
 from dunning.ports import ChargeRequest, PaymentGateway
+from dunning.rulebook.tables import TABLES
 from dunning.simulation.world import Script
 from tests.adapters.gateways import AT, GatewayPromises, request
 
@@ -53,7 +53,7 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> SandboxBook:
     return RememberedBook() if request.param == "memory" else FileBook(tmp_path / "sandbox.db")
 
 
-@pytest.mark.parametrize("code", [*CODES, "generic_decline"])
+@pytest.mark.parametrize("code", [*TABLES["stripe"].codes, "generic_decline"])
 async def test_every_decline_code_has_a_test_method(code: str) -> None:
     gateway = SandboxGateway(RememberedBook())
     assert await gateway.charge(request(f"pm_card_{code}"), AT) == Declined(f"pm_card_{code}", code)

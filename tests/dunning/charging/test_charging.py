@@ -9,11 +9,12 @@ import pytest
 
 from dunning.case import Case
 from dunning.charging import attempt_due, ladder_charge
-from dunning.charging.declines import reading
 from dunning.effects import Charge, Declined
 from dunning.messages import Attempt
 from dunning.opening import answer
 from dunning.records import EarlierAttempt
+from dunning.rulebook.decline import Codes
+from dunning.rulebook.reading import read
 from tests.dunning.cases import OPENS, a_case, asked, at, invoice, policy, told
 
 TERMS = policy(charging={"schedule": ["1 day", "3 days", "7 days", "12 days"], "attempts": 4, "within": "21 days"})
@@ -83,7 +84,7 @@ def test_a_decline_that_is_never_again_outranks_an_advice_to_wait() -> None:
 
 
 def test_a_duplicate_is_looked_up_whatever_advice_comes_with_it() -> None:
-    assert reading("duplicate_transaction", "24").kind == "look_first"
+    assert read(None, Codes("duplicate_transaction", "24"), OPENS.date()).kind == "look_first"
 
 
 def test_a_finished_method_hands_over_at_the_same_moment_one_that_waits_does_not() -> None:

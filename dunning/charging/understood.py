@@ -1,0 +1,16 @@
+"""What a decline was read as: the rule book's reading of its day comes with the answer and is never made again."""
+
+from __future__ import annotations
+
+from dunning.case import Case
+from dunning.effects import Declined
+from dunning.rulebook.decline import Reading
+from dunning.rulebook.reading import read
+
+
+def understood(case: Case, answer: Declined) -> Reading:
+    """The reading that came with the answer; an answer from before there were any is read as of its day."""
+    if answer.read is not None:
+        return answer.read
+    network = next((method.network for method in case.methods if method.id == answer.method), None)
+    return read(network, answer.codes, case.today)

@@ -1,0 +1,96 @@
+"""How often an attempt may be repeated: the dated limits of networks, schemes and providers, counted over all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dunning.rulebook.asked import Verdict, Wanted
+from dunning.rulebook.history import Tried, last_decline, since_the_last_success
+from dunning.rulebook.limits import LIMITS
+from dunning.rulebook.networks import Network, family, is_debit
+from dunning.rulebook.reading import every_row
+from dunning.rulebook.rows import Limit, Window
+
+
+def spent(wanted: Wanted, history: list[Tried]) -> Iterator[Verdict]:
+    """The verdicts of the limits that are used up, by the rows in force on the day of the attempt."""
+    if not history:
+        return
+    for limit in binding(family(wanted.network), wanted.provider, wanted.country, wanted.day):
+        chain = since_the_last_success([one for one in history if _counts_together(limit, wanted, one)])
+        if chain and _applies(limit, wanted, last_decline(chain)):
+            yield from _verdict(limit, wanted, chain)
+
+
+@lru_cache(maxsize=1024)
+def binding(network: Network, provider: str | None, country: str | None, day: date) -> tuple[Limit, ...]:
+    """The rows in force that bind an attempt of this kind; a bank scheme is in one region by itself."""
+    debit = is_debit(network)
+    names = {network} if debit else {network, "card"}
+    return tuple(
+        limit
+        for limit in LIMITS
+        if limit.binds
+        and limit.in_force(day)
+        and not names.isdisjoint(limit.networks)
+        and limit.provider in {None, provider}
+        and (not limit.regions or debit or country in limit.regions)
+    )
+
+
+def _counts_together(limit: Limit, wanted: Wanted, one: Tried) -> bool:
+    """Whether an attempt shares the row's scope with the one that is wanted."""
+    if "method" in limit.scope and one.method != wanted.method:
+        return False
+    if "amount" in limit.scope and (one.amount != wanted.amount or one.currency != wanted.currency):
+        return False
+    if "invoice" in limit.scope and one.invoice != wanted.invoice:
+        return False
+    return not (limit.separate and one.by_customer != wanted.by_customer)
+
+
+def _applies(limit: Limit, wanted: Wanted, declined: Tried | None) -> bool:
+    """Whether the newest decline is of those that the row is about."""
+    if declined is None:
+        return False
+    rows = every_row(wanted.network, declined.codes) if declined.codes is not None else ()
+    names = {found.code.code for found in rows}
+    if limit.categories:
+        return next((n for found in rows if (n := found.code.category(wanted.day))), 4) in limit.categories
+    if limit.codes:
+        return not names.isdisjoint(limit.codes)
+    return not limit.but_codes or (declined.codes is not None and names.isdisjoint(limit.but_codes))
+
+
+def _verdict(limit: Limit, wanted: Wanted, chain: list[Tried]) -> Iterator[Verdict]:
+    first = next(number for number, one in enumerate(chain) if one.state == "declined")
+    counted = [one for one in chain if one.state == "declined"] if limit.counts == "declines" else chain[first + 1 :]
+    window = limit.window
+    if window is not None and window.kind == "from_original":
+        yield from _from_the_first(limit, window, wanted, chain[0], len(counted))
+        return
+    if window is not None and limit.most:
+        counted = [one for one in counted if one.at + window.length > wanted.at]
+    if limit.most is None or len(counted) < limit.most:
+        return
+    why = f"{len(counted)} of {limit.most} {limit.counts} are used"
+    if window is None or not limit.most:
+        yield Verdict("never", limit.id, why)
+    else:
+        until = counted[len(counted) - limit.most].at + window.length
+        yield Verdict("later", limit.id, f"{why} within {_days(window.length)}", until=until)
+
+
+def _from_the_first(limit: Limit, window: Window, wanted: Wanted, first: Tried, used: int) -> Iterator[Verdict]:
+    """Counted from the first presentation: after that time a scheme takes it no more, a provider's cap ends."""
+    over = wanted.at >= window.end(first.at)
+    if over and limit.basis != "provider":
+        yield Verdict("never", limit.id, f"{_days(window.length)} after the first attempt have passed")
+    elif not over and limit.most is not None and used >= limit.most:
+        yield Verdict("never", limit.id, f"{used} of {limit.most} {limit.counts} are used")
+
+
+def _days(length: timedelta) -> str:
+    return f"{length.days} days" if length.days > 1 else f"{length // timedelta(hours=1)} hours"

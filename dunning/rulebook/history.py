@@ -1,0 +1,37 @@
+"""Attempts that were made, by us or elsewhere, as the rule book looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from dunning.rulebook.decline import Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt by one method. `codes` say why it was declined, None where nobody told.
+
+    `by_customer`: he started it himself. An attempt whose end is not known counts as one.
+    """
+
+    at: datetime
+    invoice: str
+    method: str
+    amount: int
+    currency: str
+    state: Literal["approved", "declined", "open"]
+    codes: Codes | None = None
+    by_customer: bool = False
+
+
+def since_the_last_success(history: list[Tried]) -> list[Tried]:
+    """The attempts after the last one that was approved: a success begins a new count."""
+    approved = [number for number, one in enumerate(history) if one.state == "approved"]
+    return history[approved[-1] + 1 :] if approved else history
+
+
+def last_decline(chain: list[Tried]) -> Tried | None:
+    """The newest attempt that was declined."""
+    return next((one for one in reversed(chain) if one.state == "declined"), None)
