@@ -9,6 +9,7 @@ from temporalio import activity
 
 from activities.moves import Misdirected, Moves
 from dunning.effects import Answer, Charge, Declined, SettleCharge
+from dunning.errors import ProviderRefused
 from dunning.ports import Act, Acted, ChargeRequest, Go, PaymentGateway, Receivables
 from dunning.rulebook.decline import NEVER_ARRIVED
 from dunning.rulebook.reading import read
@@ -19,6 +20,7 @@ class Charges:
 
     def __init__(self, store: Receivables, gateway: PaymentGateway) -> None:
         """`gateway` takes the money; `store` keeps the intent open until the outcome is known."""
+        self._store = store
         self._gateway = gateway
         self._moves = Moves(store)
 
@@ -36,7 +38,12 @@ class Charges:
         return await self._find(act, go) or _read(act, Declined(_request(act, go).method, NEVER_ARRIVED))
 
     async def _charge(self, act: Act, go: Go) -> Answer:
-        return _read(act, await self._gateway.charge(_request(act, go), act.at))
+        """Charge; what the provider surely did not do is taken back, so that the facts are read again (F1)."""
+        try:
+            return _read(act, await self._gateway.charge(_request(act, go), act.at))
+        except ProviderRefused:
+            await self._store.unbegin(act.effect.key)
+            raise
 
     async def _find(self, act: Act, go: Go) -> Answer | None:
         found = await self._gateway.find(_request(act, go), act.at)

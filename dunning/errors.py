@@ -86,3 +86,7 @@ class NotFound(DunningError):
 
 class Conflict(DunningError):
     """What was asked for contradicts what is already there."""
+
+
+class ProviderRefused(DunningError):
+    """A payment provider did nothing, and the reason is ours: a wrong key, a missing right, too many requests."""

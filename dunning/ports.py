@@ -178,7 +178,11 @@ class ChargeRequest:
 
 
 class PaymentGateway(Protocol):
-    """A payment provider. A decline is an answer; no answer in time is `Unknown`, never an exception."""
+    """A payment provider. A decline is an answer; no answer in time is `Unknown`, never an exception.
+
+    Both raise `ProviderRefused` where the provider surely did nothing, for a reason that is ours, and `Conflict` where
+    the key stands for another charge.
+    """
 
     async def charge(self, request: ChargeRequest, at: datetime) -> Approved | Declined | Underway | Unknown:
         """Charge now, off session."""

@@ -6,6 +6,7 @@ import pytest
 
 from activities.charges import Charges
 from dunning.effects import Approved, Declined, Stale, Underway, Unknown
+from dunning.errors import ProviderRefused
 from dunning.rulebook.decline import NEVER_ARRIVED, Codes
 from dunning.rulebook.reading import read
 from tests.activities.acts import ATTEMPT, charge, done, done_again_after_death, settle, store_with
@@ -89,6 +90,33 @@ async def test_a_charge_that_arrived_before_the_process_died_is_settled_even_if_
     acted = await done(charges.charge, charge())
     assert acted.answer == Approved("pm_card_ok")
     assert store.bookings == [PAYMENT]
+
+
+async def test_a_provider_that_refuses_us_did_nothing_and_is_asked_again_once_the_facts_are_read(
+    charges: Charges, store: FakeReceivables, gateway: FakeGateway
+) -> None:
+    gateway.refuses = True
+    for _ in range(2):
+        with pytest.raises(ProviderRefused):
+            await done(charges.charge, charge())
+    assert (store.outcomes, store.intents) == ({}, {})
+    gateway.refuses = False
+    acted = await done(charges.charge, charge())
+    assert acted.answer == Approved("pm_card_ok")
+    assert gateway.calls == [ATTEMPT]
+
+
+async def test_who_pays_while_a_provider_refuses_us_is_not_charged(
+    charges: Charges, store: FakeReceivables, gateway: FakeGateway
+) -> None:
+    gateway.refuses = True
+    with pytest.raises(ProviderRefused):
+        await done(charges.charge, charge())
+    gateway.refuses = False
+    store.tell("INV-1", "payment_received", id="p1", amount="100.00")
+    acted = await done(charges.charge, charge())
+    assert isinstance(acted.answer, Stale)
+    assert gateway.calls == []
 
 
 @pytest.mark.parametrize(

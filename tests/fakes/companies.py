@@ -9,6 +9,7 @@ from adapters.sandbox import Outcome, SandboxGateway
 from adapters.sandbox_book import RememberedBook
 from adapters.service import SandboxService
 from dunning.delivery import FateUnknown, NotTaken
+from dunning.errors import ProviderRefused
 from dunning.ports import ChargeRequest, Letterbox
 from dunning.records import Channel, Customer, Invoice
 from tests.fakes.process import Mortal
@@ -39,13 +40,16 @@ class FakeCorrespondence(Mortal):
 
 
 class FakeGateway(SandboxGateway, Mortal):
-    """The sandbox in memory; `calls` counts what reached it."""
+    """The sandbox in memory; `calls` counts what reached it. While it `refuses` us it does nothing."""
 
     def __init__(self) -> None:
         super().__init__(RememberedBook())
         self.calls: list[str] = []
+        self.refuses = False
 
     async def charge(self, request: ChargeRequest, at: datetime) -> Outcome:
+        if self.refuses:
+            raise ProviderRefused("gateway: found status 401; allowed a key that is known")
         self.calls.append(request.key)
         answer = await super().charge(request, at)
         self.survives("charge")

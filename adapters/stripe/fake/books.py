@@ -15,7 +15,7 @@ from adapters.clock import now
 from adapters.stripe.fake.faults import missing
 from adapters.stripe.fake.shapes import Shape, listed, shape
 
-API_VERSION: Final = "2025-12-15.clover"
+API_VERSION: Final = "2026-10-28.endive"
 PREFIXES: Final = {
     "payment_intent": "pi", "charge": "ch", "customer": "cus", "payment_method": "pm", "refund": "re",
     "payment_link": "plink", "event": "evt", "invoice": "in", "product": "prod", "dispute": "dp",
@@ -57,6 +57,7 @@ class Books:
     tempo: Tempo = field(default_factory=Tempo)
     api_keys: frozenset[str] = frozenset({"sk_test_fake"})
     read_only: frozenset[str] = frozenset({"rk_test_fake_read"})
+    takes: tuple[str, ...] = ("card", "sepa_debit", "bacs_debit", "us_bank_account")  # as set in the dashboard
     movements: list[Movement] = field(default_factory=list)
     events: list[Shape] = field(default_factory=list)
     once: set[str] = field(default_factory=set)  # troubles that have happened, each of them once for a key

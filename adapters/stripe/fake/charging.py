@@ -45,11 +45,12 @@ def succeed(books: Books, intent: Shape) -> None:
     books.emit("payment_intent.succeeded", intent)
 
 
-def cancel(books: Books, intent: Shape) -> Shape:
+def cancel(books: Books, intent: Shape, reason: str | None = None) -> Shape:
     """Close the payment for good. Raises `Fault` for one that was taken or is under way."""
     if intent["status"] not in _CANCELLABLE:
         raise unexpected_state(deepcopy(intent), "cancel")
-    intent |= {"status": "canceled", "canceled_at": books.seconds(), "next_action": None}
+    intent |= {"status": "canceled", "canceled_at": books.seconds(), "cancellation_reason": reason}
+    intent["next_action"] = None
     books.emit("payment_intent.canceled", intent)
     return intent
 
@@ -121,7 +122,7 @@ def _ask(books: Books, intent: Shape) -> None:
 
 def _submit(books: Books, intent: Shape) -> None:
     charge = _charge(books, intent, status="pending")
-    intent |= {"status": "processing", "processing": {"type": method_of(intent["payment_method"]).type}}
+    intent["status"] = "processing"
     books.debits[intent["id"]] = books.clock() + books.tempo.debit
     books.emit("charge.pending", charge)
     books.emit("payment_intent.processing", intent)

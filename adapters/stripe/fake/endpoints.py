@@ -89,7 +89,8 @@ async def retrieve_intent(request: Request, name: str) -> dict[str, Any]:
 @router.post("/payment_intents/{name}/cancel")
 async def cancel_intent(request: Request, name: str) -> dict[str, Any]:
     """Close a payment for good."""
-    return deepcopy(charging.cancel(request.books, request.books.get("payment_intent", name, "intent")))
+    intent = request.books.get("payment_intent", name, "intent")
+    return deepcopy(charging.cancel(request.books, intent, request.params.get("cancellation_reason")))
 
 
 @router.post("/customers")

@@ -25,7 +25,7 @@ def read(books: Books, asked: dict[str, Any]) -> Shape:
         raise wrong(unknown[0], f"Received unknown parameter: {unknown[0]}", "parameter_unknown")
     payer = customer(books, asked["customer"])["id"] if asked.get("customer") else None
     said: Shape = {"amount": _amount(asked), "currency": _currency(asked), "customer": payer}
-    said["payment_method_types"] = _types(asked)
+    said["payment_method_types"] = _types(books, asked, said["currency"])
     said["payment_method"] = _method(books, asked, said)
     return said | {"metadata": _metadata(asked), "status": "requires_confirmation"}
 
@@ -46,17 +46,19 @@ def _currency(asked: dict[str, Any]) -> str:
     return currency
 
 
-def _types(asked: dict[str, Any]) -> list[str]:
-    """Without a list of types all those of the dashboard are meant, of which some lead the payer to another page."""
-    types = list(asked.get("payment_method_types", ()))
+def _types(books: Books, asked: dict[str, Any], currency: str) -> list[str]:
+    """The types of methods that the account takes in this currency. Some of them lead the payer to another page."""
+    if "payment_method_types" in asked:
+        message = "The payment_method_types parameter is no longer supported. Use allowed_payment_method_types."
+        raise wrong("payment_method_types", message, "payment_method_types_no_longer_supported")
     never = asked.get("automatic_payment_methods", {}).get("allow_redirects") == "never"
-    if not types and asked.get("confirm") == "true" and not (never or asked.get("return_url")):
+    if asked.get("confirm") == "true" and not (never or asked.get("return_url")):
         message = (
             "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
             "these payment methods might redirect your customer off of your page, you must provide a `return_url`."
         )
         raise wrong("return_url", message)
-    return types or ["card"]
+    return [one for one in books.takes if _CURRENCY.get(one, currency) == currency]
 
 
 def _method(books: Books, asked: dict[str, Any], said: Shape) -> str | None:
@@ -66,10 +68,10 @@ def _method(books: Books, asked: dict[str, Any], said: Shape) -> str | None:
     if method["customer"] not in {None, said["customer"]}:
         raise wrong("payment_method", "The PaymentMethod supplied belongs to a different Customer.")
     if method["type"] not in said["payment_method_types"]:
+        if method["type"] in books.takes:
+            raise wrong("currency", f"The currency provided ({said['currency']}) is invalid for {method['type']}.")
         message = f"The PaymentMethod provided ({method['type']}) is not allowed for this PaymentIntent."
         raise wrong("payment_method", message, "payment_intent_incompatible_payment_method")
-    if said["currency"] != _CURRENCY.get(method["type"], said["currency"]):
-        raise wrong("currency", f"The currency provided ({said['currency']}) is invalid for {method['type']}.")
     return str(method["id"])
 
 

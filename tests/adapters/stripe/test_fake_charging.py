@@ -17,10 +17,10 @@ from tests.adapters.stripe.conftest import HandMovedClock
 
 
 def body(method: str, **said: str) -> dict[str, str]:
-    kind = "card" if method.startswith("pm_card") else "sepa_debit"
     return {
         "amount": "3900", "currency": "eur", "customer": "c1", "payment_method": method, "confirm": "true",
-        "off_session": "true", "payment_method_types[0]": kind, "metadata[dunning_key]": "k1",
+        "off_session": "true", "metadata[dunning_key]": "k1", "automatic_payment_methods[enabled]": "true",
+        "automatic_payment_methods[allow_redirects]": "never",
     } | said  # fmt: skip
 
 
@@ -135,7 +135,7 @@ async def test_a_refund_gives_back_no_more_than_was_taken(http: httpx2.AsyncClie
         ({"currency": "euro"}, "currency"),
         ({"customer": "cus_missing"}, "customer"),
         ({"payment_method": "pm_missing"}, "payment_method"),
-        ({"payment_method_types[0]": "sepa_debit"}, "payment_method"),
+        ({"payment_method_types[0]": "card"}, "payment_method_types"),
         ({**body("pm_sepa_pending_settles"), "currency": "usd"}, "currency"),
         ({"metadata[dunning_key]": "x" * 501}, "metadata[dunning_key]"),
         ({"capture_methods": "manual"}, "capture_methods"),
@@ -149,13 +149,17 @@ async def test_what_stripe_would_not_take_is_refused(
     assert fake.books.taken() == 0
 
 
-async def test_a_charge_of_any_type_of_method_needs_somewhere_to_return_to(http: httpx2.AsyncClient) -> None:
-    said = body("pm_card_visa")
-    del said["payment_method_types[0]"]
-    answer = await http.post("/v1/payment_intents", data=said)
+async def test_a_charge_by_any_type_of_method_needs_somewhere_to_return_to(http: httpx2.AsyncClient) -> None:
+    answer = await charge(http, "pm_card_visa", **{"automatic_payment_methods[allow_redirects]": "always"})
     assert error(answer)["param"] == "return_url"
-    said |= {"automatic_payment_methods[enabled]": "true", "automatic_payment_methods[allow_redirects]": "never"}
-    assert (await http.post("/v1/payment_intents", data=said)).status_code == 200
+
+
+async def test_a_type_of_method_that_the_account_does_not_take_is_refused(
+    http: httpx2.AsyncClient, fake: FakeStripe
+) -> None:
+    fake.books.takes = ("card",)
+    answer = await charge(http, "pm_sepa_pending_settles")
+    assert error(answer)["code"] == "payment_intent_incompatible_payment_method"
 
 
 async def test_payments_are_listed_by_customer_newest_first_in_pages(
