@@ -178,12 +178,16 @@ class Resend:
 
 @dataclass(frozen=True, slots=True)
 class MethodState:
-    """A payment method: usable (not before a moment), waiting for the customer, or finished (C2)."""
+    """A payment method: usable (not before a moment), waiting for the customer, or finished (C2).
+
+    `renewed_at` is when it was added or updated while the case was open: what was before is forgotten (C4).
+    """
 
     id: str
     network: str | None = None
     status: Literal["usable", "waiting", "finished"] = "usable"
     not_before: datetime | None = None
+    renewed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

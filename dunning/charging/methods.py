@@ -63,8 +63,7 @@ def _now(
 ) -> Case:
     """The case with another state of one method."""
     methods = (
-        MethodState(known.id, known.network, status, not_before) if known.id == method else known
-        for known in case.methods
+        altered(known, status=status, not_before=not_before) if known.id == method else known for known in case.methods
     )
     return case.evolve(methods=tuple(methods))
 
@@ -72,6 +71,7 @@ def _now(
 def added(case: Case, method: MethodState) -> Case:
     """A method that is added or updated is usable, and tried at once: the customer has acted and needs no link (C2)."""
     is_new = all(known.id != method.id for known in case.methods)
+    method = altered(method, renewed_at=case.now)
     methods = tuple(method if known.id == method.id else known for known in case.methods)
     case = case.evolve(methods=(*methods, method) if is_new else methods)
     track = charging.woken(charging.unlinked(case.track), case.now, method.id)

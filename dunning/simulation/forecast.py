@@ -82,10 +82,12 @@ def _limited(case: Case, effect: SendNotice | BookFee, messages: int) -> Deferre
 def _barrier(case: Case, effect: Charge) -> Forbidden | None:
     """What the rule book says to it, as far as this case knows of attempts (C4)."""
     of = case.invoice
+    renewed_at = next((known.renewed_at for known in case.methods if known.id == effect.method), None)
     earlier = (
         Tried(a.at, of.id, a.method, a.amount, of.currency, _END[a.state],
               a.codes, a.by == CUSTOMER)
         for a in case.attempts
+        if not (effect.method == a.method and a.at < (renewed_at or a.at))
     )  # fmt: skip
     return barrier(effect, of.id, of.currency, case.party.country, case.now, case.today, earlier)
 

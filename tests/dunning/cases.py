@@ -24,6 +24,8 @@ DUE = date(2026, 9, 28)  # a Monday
 OPENS = datetime(2026, 9, 28, 22, tzinfo=UTC)  # the first moment of Tuesday in Amsterdam
 REACHABLE = {"email": "ap@lek.example", "phone": "+31600000001", "address": "Kade 1, Delft"}
 
+NETWORKS = {"sepa": "sepa_debit", "visa": "visa"}  # of the methods with these ids; all others have none
+
 
 def at(day: int, clock: str = "10:00") -> datetime:
     """A local time, so many days after the due date."""
@@ -73,7 +75,7 @@ def a_case(
     terms: Policy | None = None, *, methods: Iterable[str] = (), opens: datetime = OPENS, of: Invoice | None = None
 ) -> Case:
     terms = terms or policy()
-    kept = tuple(Method(id=method) for method in methods)
+    kept = tuple(Method(id=method, network=NETWORKS.get(method)) for method in methods)
     return open_case(of or invoice(), customer(), kept, terms, calendar(terms.calendar), opens)
 
 

@@ -21,6 +21,7 @@ AMOUNTS = st.sampled_from(["0.01", "10.00", "40.00", "50.00", "100.00", "105.00"
 SOON = st.integers(-2, 24)  # days from the moment at which it is told
 CHANNELS = st.sampled_from(["email", "sms", "letter"])
 CHARGING = {"schedule": ["0 days", "3 days", "8 days"], "attempts": 3, "within": "20 days"}
+ADAPTIVE = {"strategy": "adaptive", "attempts": 5, "within": "40 days"}
 
 
 @st.composite
@@ -53,7 +54,7 @@ def policies(draw: st.DrawFn) -> Policy:
         spacing={"minimum": f"{draw(st.integers(1, 4))} days", **cap},
         minimum=draw(st.sampled_from(["0", "5.00"])),
         tolerance=draw(st.sampled_from(["0", "0.50"])),
-        charging=draw(st.sampled_from([None, CHARGING])),
+        charging=draw(st.sampled_from([None, CHARGING, ADAPTIVE])),
         promise={"at_most": "20 days", "grace": "1 day", "times": 3, "broken": "reminder"},
         plan={"instalments": 3, "longest": "60 days", "grace": "2 days"},
         dispute=draw(st.sampled_from([{}, {"answer_within": "3 workdays"}])),
@@ -144,7 +145,17 @@ def troubles(draw: st.DrawFn) -> Event:
     return Event(moment, "crash", {"after": draw(st.sampled_from(["notice", "charge"]))})
 
 
-CODES = st.sampled_from([None, "insufficient_funds", "stolen_card", "expired_card", "duplicate_transaction"])
+CODES = st.sampled_from(
+    [
+        None,
+        "insufficient_funds",
+        "stolen_card",
+        "expired_card",
+        "duplicate_transaction",
+        "generic_decline",
+        "unheard_of",
+    ]
+)
 SILENCES = st.sampled_from([timedelta(), timedelta(hours=7)])
 SCRIPTS = st.lists(st.builds(Script, CODES, st.none(), st.booleans(), SILENCES), max_size=8)
 BOUNCES = st.lists(
@@ -165,7 +176,7 @@ def stories(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "terms": draw(policies()),
         "events": sorted(events, key=lambda event: event.at),
-        "methods": draw(st.sampled_from([(), ("m1",), ("m1", "m2")])),
+        "methods": draw(st.sampled_from([(), ("m1",), ("m1", "m2"), ("sepa",), ("visa", "sepa"), ("sepa", "m2")])),
         "gateway": draw(SCRIPTS),
         "channels": draw(BOUNCES),
         "opens": draw(st.sampled_from([OPENS, OPENS - timedelta(days=3), at(12), at(25, "21:00")])),

@@ -18,7 +18,8 @@ from dunning.effects import Perform, Wait
 from dunning.journal import TURNING_POINTS, Line
 from dunning.opening import ask, refusal, tell
 from dunning.policy import Policy
-from dunning.simulation.forecast import FORESEEN, forecast
+from dunning.rulebook.decline import FORESEEN
+from dunning.simulation.forecast import forecast
 from dunning.simulation.simulate import Event
 from dunning.simulation.world import CHANNELS, Script, first_fit
 from tests.dunning import streams
