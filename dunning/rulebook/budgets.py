@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from dunning.rulebook.asked import Verdict, Wanted
-from dunning.rulebook.history import Tried, last_decline, since_the_last_success
+from dunning.rulebook.history import Tried, since_the_last_success
 from dunning.rulebook.limits import LIMITS
 from dunning.rulebook.networks import Network, family, is_debit
 from dunning.rulebook.reading import every_row
@@ -20,7 +20,7 @@ def spent(wanted: Wanted, history: list[Tried]) -> Iterator[Verdict]:
         return
     for limit in binding(family(wanted.network), wanted.provider, wanted.country, wanted.day):
         chain = since_the_last_success([one for one in history if _counts_together(limit, wanted, one)])
-        if chain and _applies(limit, wanted, last_decline(chain)):
+        if any(_is_about(limit, wanted, one) for one in chain):
             yield from _verdict(limit, wanted, chain)
 
 
@@ -51,9 +51,9 @@ def _counts_together(limit: Limit, wanted: Wanted, one: Tried) -> bool:
     return not (limit.separate and one.by_customer != wanted.by_customer)
 
 
-def _applies(limit: Limit, wanted: Wanted, declined: Tried | None) -> bool:
-    """Whether the newest decline is of those that the row is about."""
-    if declined is None:
+def _is_about(limit: Limit, wanted: Wanted, declined: Tried) -> bool:
+    """Whether a decline is of those that the row is about; once one was, a later one of another kind frees nothing."""
+    if declined.state != "declined":
         return False
     rows = every_row(wanted.network, declined.codes) if declined.codes is not None else ()
     names = {found.code.code for found in rows}
@@ -75,7 +75,7 @@ def _verdict(limit: Limit, wanted: Wanted, chain: list[Tried]) -> Iterator[Verdi
         counted = [one for one in counted if one.at + window.length > wanted.at]
     if limit.most is None or len(counted) < limit.most:
         return
-    why = f"{len(counted)} of {limit.most} {limit.counts} are used"
+    why = f"{len(counted)} of {limit.most} {limit.counts} are used" if limit.most else "no reattempt is allowed"
     if window is None or not limit.most:
         yield Verdict("never", limit.id, why)
     else:
@@ -84,11 +84,16 @@ def _verdict(limit: Limit, wanted: Wanted, chain: list[Tried]) -> Iterator[Verdi
 
 
 def _from_the_first(limit: Limit, window: Window, wanted: Wanted, first: Tried, used: int) -> Iterator[Verdict]:
-    """Counted from the first presentation: after that time a scheme takes it no more, a provider's cap ends."""
-    over = wanted.at >= window.end(first.at)
-    if over and limit.basis != "provider":
+    """Counted from the first presentation: after that time a scheme takes it no more, but a provider's cap ends."""
+    ends = window.end(first.at)
+    over, full = wanted.at >= ends, limit.most is not None and used >= limit.most
+    if limit.basis == "provider":
+        if full and not over:
+            why = f"{used} of {limit.most} {limit.counts} are used within {_days(window.length)} of the first attempt"
+            yield Verdict("later", limit.id, why, until=ends)
+    elif over:
         yield Verdict("never", limit.id, f"{_days(window.length)} after the first attempt have passed")
-    elif not over and limit.most is not None and used >= limit.most:
+    elif full:
         yield Verdict("never", limit.id, f"{used} of {limit.most} {limit.counts} are used")
 
 

@@ -30,8 +30,3 @@ def since_the_last_success(history: list[Tried]) -> list[Tried]:
     """The attempts after the last one that was approved: a success begins a new count."""
     approved = [number for number, one in enumerate(history) if one.state == "approved"]
     return history[approved[-1] + 1 :] if approved else history
-
-
-def last_decline(chain: list[Tried]) -> Tried | None:
-    """The newest attempt that was declined."""
-    return next((one for one in reversed(chain) if one.state == "declined"), None)
