@@ -33,6 +33,9 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 AnyPort = Annotated[int, Field(ge=0, le=65535)]
 
 
+STRIPE_KEY: Final = re.compile(r"(?:sk|rk)_(?P<mode>test|live)_\S+$")
+
+
 class SettingsMistake(FileMistake):
     """Settings that cannot be used, each with the place that it comes from."""
 
@@ -208,6 +211,20 @@ class Settings(BaseSettings):
         default=False, description="Time is moved by hand (`dunning advance`); for trials, never for real debtors."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    gateway: Literal["sandbox", "stripe"] = Field(
+        "sandbox", description="Who takes the money: `sandbox` takes none, `stripe` charges for real."
+    )
+    stripe_api_key: SecretStr | None = Field(
+        None, description="A secret or restricted key of Stripe, `sk_...` or `rk_...`."
+    )
+    stripe_webhook_secret: SecretStr | None = Field(
+        None, description="What Stripe signs its events with, `whsec_...`; left out: none are taken."
+    )
+    stripe_api_base: str = Field(
+        "https://api.stripe.com",
+        pattern=r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)$",
+        description="Where Stripe is; another place is for trials.",
+    )
     temporal: TemporalSettings = TemporalSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     api: ApiSettings = ApiSettings()
@@ -235,6 +252,27 @@ class Settings(BaseSettings):
         if self.route("email") == "smtp" and self.creditor.is_made_up:
             raise ValueError("creditor.name, creditor.address and creditor.email, since e-mail leaves for real debtors")
         return self
+
+    @field_validator("stripe_api_key")
+    @classmethod
+    def _secret_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not STRIPE_KEY.match(value.get_secret_value()):
+            raise ValueError("a secret or restricted key, sk_... or rk_...")
+        return value
+
+    @model_validator(mode="after")
+    def _real_money_in_real_time(self) -> Self:
+        if self.gateway == "stripe" and self.stripe_api_key is None:
+            raise ValueError("stripe_api_key, since gateway is stripe")
+        if self.virtual_time and self.stripe_is_live:
+            raise ValueError("a test key in stripe_api_key, since virtual_time is for trials")
+        return self
+
+    @property
+    def stripe_is_live(self) -> bool:
+        """Whether Stripe moves real money with our key."""
+        found = STRIPE_KEY.match(self.stripe_api_key.get_secret_value()) if self.stripe_api_key else None
+        return found is not None and found["mode"] == "live"
 
     def route(self, channel: Channel) -> Route:
         """Where the notices of this channel go."""
@@ -340,7 +378,9 @@ def _written(error: ValidationError) -> dict[str | int, Any]:
     return whole
 
 
-_SECRET: Final = frozenset({"database", "api.secret", "temporal.api_key", "smtp.password"})
+_SECRET: Final = frozenset(
+    {"database", "api.secret", "temporal.api_key", "smtp.password", "stripe_api_key", "stripe_webhook_secret"}
+)
 
 
 def _without_secret(problem: Problem) -> Problem:

@@ -71,7 +71,7 @@ class CustomerJourney:
         return found
 
     async def _news(self, until: datetime) -> list[News]:
-        return [news for news in await self._of.gateway.due_facts(until) if news.invoice_id in self._handles]
+        return [news for news in await self._of.sandbox.due_facts(until) if news.invoice_id in self._handles]
 
     async def _bring(self, at: datetime) -> None:
         for handle in self._handles.values():
@@ -82,7 +82,7 @@ class CustomerJourney:
     async def _happens(self, at: datetime) -> None:
         """What the outside world does at this moment."""
         for news in await self._news(at):
-            await tell(replace(self._of.desk, clock=Standing(at)), self._of.gateway, news)
+            await tell(replace(self._of.desk, clock=Standing(at)), self._of.sandbox, news)
         while self._due and self._due[0].at <= at:
             one = self._due.pop(0)
             start = Start(one.invoice_id, self._customer, one.due_on, at - now())

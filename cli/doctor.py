@@ -11,7 +11,7 @@ from cli import terminal
 from cli.exits import Exit
 
 if TYPE_CHECKING:
-    from cli.examinations import Finding
+    from cli.finding import Finding
 
 
 def doctor(*, json: terminal.Json = False) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import socket
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -25,6 +24,8 @@ from adapters.settings import Settings, SettingsMistake
 from adapters.storage.database import Database
 from adapters.storage.migrate import require_current
 from cli.composition import connected, mail_server
+from cli.finding import Finding
+from cli.payment_examination import gateway
 from cli.running import running, settings_here
 from cli.storing import policies_of
 from dunning.errors import DunningError
@@ -35,16 +36,6 @@ OLDEST_PYTHON: Final = (3, 11)
 PATIENCE: Final = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One look: `well` says that nothing needed is missing, `fix` what to do, or what is good to know."""
-
-    what: str
-    well: bool
-    found: str
-    fix: str = ""
-
-
 async def examine() -> list[Finding]:
     """Every look."""
     findings = [python(), temporal_program()]
@@ -52,7 +43,9 @@ async def examine() -> list[Finding]:
         settings = settings_here()
     except SettingsMistake as mistake:
         return [*findings, Finding("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
-    looks: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (policies, database, temporal_server, mail, creditor)
+    looks: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
+        policies, database, temporal_server, mail, gateway, creditor,
+    )  # fmt: skip
     findings.append(Finding("settings", well=True, found="readable"))
     return [*findings, *[await look(settings) for look in looks], *ports(settings)]
 

@@ -87,9 +87,9 @@ async def _listen(of: Installation) -> None:
     """Tell cases how their bank debits ended; what cannot be told now is told later."""
     while True:
         with _later("looked for"):
-            for news in await of.gateway.due_facts(await of.clock.now()):
+            for news in await of.sandbox.due_facts(await of.clock.now()):
                 with _later("told"):
-                    await tell(of.desk, of.gateway, news)
+                    await tell(of.desk, of.sandbox, news)
         await asyncio.sleep(NEWS_EVERY.total_seconds())
 
 

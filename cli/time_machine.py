@@ -86,8 +86,8 @@ class EveryonesTime:
         began, before = now(), await self._acts()
         try:
             arrived = await _each(await self._journeys(target), lambda one: one.travel(target))
-            for news in await self._of.gateway.due_facts(target):  # of cases that have ended
-                await tell(replace(self._of.desk, clock=Standing(target)), self._of.gateway, news)
+            for news in await self._of.sandbox.due_facts(target):  # of cases that have ended
+                await tell(replace(self._of.desk, clock=Standing(target)), self._of.sandbox, news)
         finally:
             # Those that arrived first have lived on since; so has everybody by this reckoning.
             self._lead.keep(target - began)

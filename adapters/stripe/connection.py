@@ -32,8 +32,3 @@ async def connected(
         )
     finally:
         await transport.close_async()  # type: ignore[no-untyped-call]  # the library gives it none
-
-
-def is_live(api_key: str) -> bool:
-    """Whether the key moves real money."""
-    return "_live_" in api_key[: len("sk_live_")]

@@ -121,3 +121,34 @@ def test_the_reference_lists_the_setting_as_it_is(setting: Setting) -> None:
 def test_the_reference_lists_nothing_else() -> None:
     rows = [line for line in REFERENCE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     assert len(rows) == len(list(documented()))
+
+
+def test_stripe_is_chosen_with_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().gateway == "sandbox"
+    assert "allowed stripe_api_key, since gateway is stripe" in mistake(monkeypatch, DUNNING_GATEWAY="stripe")
+    given(monkeypatch, DUNNING_STRIPE_API_KEY="rk_test_51abc")
+    settings = load()
+    assert (settings.gateway, settings.stripe_is_live) == ("stripe", False)
+    assert "51abc" not in repr(settings)
+
+
+def test_real_money_is_not_moved_in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, DUNNING_GATEWAY="stripe", DUNNING_STRIPE_API_KEY="sk_live_51abc")
+    assert load().stripe_is_live
+    said = mistake(monkeypatch, DUNNING_VIRTUAL_TIME="true")
+    assert "a test key in stripe_api_key" in said
+    assert "51abc" not in said
+
+
+@pytest.mark.parametrize("key", ["pk_live_51abc", "whsec_51abc", "51abc"])
+def test_a_key_of_another_kind_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    said = mistake(monkeypatch, DUNNING_STRIPE_API_KEY=key)
+    assert "stripe_api_key (DUNNING_STRIPE_API_KEY): found a value; allowed a secret or restricted key" in said
+    assert "51abc" not in said
+
+
+@pytest.mark.parametrize("place", ["http://stripe.example", "https://api.stripe.com/v1", "ftp://127.0.0.1"])
+def test_a_key_of_stripe_travels_in_the_open_on_this_machine_only(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    assert "stripe_api_base" in mistake(monkeypatch, DUNNING_STRIPE_API_BASE=place)
+    given(monkeypatch, DUNNING_STRIPE_API_BASE="http://127.0.0.1:12111")
+    assert load().stripe_api_base == "http://127.0.0.1:12111"
