@@ -1,4 +1,4 @@
-"""`python -m bench [core] [workflow] [load]`: the figures as JSON, an object for each part; all if none is named."""
+"""`python -m bench [core] [workflow] [load] [rulebook]`: JSON, an object for each part; all if none is named."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bench import core, load, workflow
+from bench import core, load, rulebook, workflow
 from worker.exit import leave
 
 PARTS: dict[str, Callable[[], Any]] = {
     "core": core.run,
     "workflow": lambda: asyncio.run(workflow.run()),
     "load": lambda: asyncio.run(load.run()),
+    "rulebook": rulebook.run,
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from dunning.rulebook.asked import Verdict, Wanted
+from dunning.rulebook.decline import Codes
 from dunning.rulebook.history import Tried, since_the_last_success
 from dunning.rulebook.limits import LIMITS
 from dunning.rulebook.networks import Network, family, is_debit
@@ -18,10 +19,14 @@ def spent(wanted: Wanted, history: list[Tried]) -> Iterator[Verdict]:
     """The verdicts of the limits that are used up, by the rows in force on the day of the attempt."""
     if not history:
         return
+    said = {one.codes for one in history if one.state == "declined"}
     for limit in binding(family(wanted.network), wanted.provider, wanted.country, wanted.day):
-        chain = since_the_last_success([one for one in history if _counts_together(limit, wanted, one)])
-        if any(_is_about(limit, wanted, one) for one in chain):
-            yield from _verdict(limit, wanted, chain)
+        about = {codes for codes in said if _is_about(limit, wanted, codes)}
+        if about:
+            chain = since_the_last_success([one for one in history if _counts_together(limit, wanted, one)])
+            # Once a decline was of that kind, a later one of another kind frees nothing.
+            if any(one.state == "declined" and one.codes in about for one in chain):
+                yield from _verdict(limit, wanted, chain)
 
 
 @lru_cache(maxsize=1024)
@@ -51,17 +56,15 @@ def _counts_together(limit: Limit, wanted: Wanted, one: Tried) -> bool:
     return not (limit.separate and one.by_customer != wanted.by_customer)
 
 
-def _is_about(limit: Limit, wanted: Wanted, declined: Tried) -> bool:
-    """Whether a decline is of those that the row is about; once one was, a later one of another kind frees nothing."""
-    if declined.state != "declined":
-        return False
-    rows = every_row(wanted.network, declined.codes) if declined.codes is not None else ()
+def _is_about(limit: Limit, wanted: Wanted, codes: Codes | None) -> bool:
+    """Whether a decline with these codes is of those that the row is about; None: nobody told why."""
+    rows = every_row(wanted.network, codes) if codes is not None else ()
     names = {found.code.code for found in rows}
     if limit.categories:
         return next((n for found in rows if (n := found.code.category(wanted.day))), 4) in limit.categories
     if limit.codes:
         return not names.isdisjoint(limit.codes)
-    return not limit.but_codes or (declined.codes is not None and names.isdisjoint(limit.but_codes))
+    return not limit.but_codes or (codes is not None and names.isdisjoint(limit.but_codes))
 
 
 def _verdict(limit: Limit, wanted: Wanted, chain: list[Tried]) -> Iterator[Verdict]:
