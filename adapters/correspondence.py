@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
+import structlog
+
 from adapters.messages.composer import Composed, Composer
 from adapters.messages.statement import Entry
 from dunning.delivery import NotTaken
 from dunning.errors import DunningError
-from dunning.ports import Letterbox
+from dunning.ports import Letterbox, PaymentLinks
 from dunning.records import Channel, Customer
 
+_LOG: Final = structlog.get_logger("dunning.notices")
 _ID_LENGTH: Final = 32  # hexadecimal digits: enough that two keys never meet, short enough to read aloud
 
 
@@ -63,11 +66,21 @@ class BlankLedger:
 class Correspondent:
     """Sends each notice by the courier of its channel; keeps the promise of `dunning.ports.Correspondence`."""
 
-    def __init__(self, composer: Composer, couriers: Mapping[Channel, Courier], ledger: Ledger | None = None) -> None:
-        """A channel without a courier is not configured and cannot be used."""
+    def __init__(
+        self,
+        composer: Composer,
+        couriers: Mapping[Channel, Courier],
+        ledger: Ledger | None = None,
+        links: PaymentLinks | None = None,
+    ) -> None:
+        """A channel without a courier is not configured and cannot be used.
+
+        Without `links`, and where they lead nowhere, notices carry the creditor's own link.
+        """
         self._composer = composer
         self._couriers = dict(couriers)
         self._ledger = ledger or BlankLedger()
+        self._links = links
 
     @property
     def channels(self) -> frozenset[Channel]:
@@ -93,12 +106,23 @@ class Correspondent:
     async def _written(self, letter: Letterbox, channel: Channel) -> Composed:
         """Whatever goes wrong here, nothing has left yet: the caller may count on it."""
         try:
-            return self._composer.compose(letter, channel, await self._ledger.entries(letter.invoice.id))
+            entries = await self._ledger.entries(letter.invoice.id)
+            return self._composer.compose(letter, channel, entries, pay_url=await self._pay_url(letter))
         except DunningError:
             raise
         except Exception as error:  # noqa: BLE001 - a broken template of the creditor's own can raise anything
             what = f"{letter.act.message} for {channel}"
             raise NotTaken(f"message {what}: cannot be written, {type(error).__name__}", lasting=True) from None
+
+    async def _pay_url(self, letter: Letterbox) -> str | None:
+        """Where the payment provider takes this amount. What goes wrong there keeps no notice back."""
+        if self._links is None:
+            return None
+        try:
+            return await self._links.link(letter.invoice, letter.customer.id, letter.act.demands)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the creditor's own link stands in
+            _LOG.warning("no payment link", invoice=letter.invoice.id, error=type(error).__name__)
+            return None
 
 
 def address(customer: Customer, channel: Channel) -> str | None:

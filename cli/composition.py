@@ -21,6 +21,7 @@ from adapters.settings import Settings, SmtpSettings, TemporalSettings
 from adapters.storage.store import Store
 from cli.exits import Missing
 from cli.statements import StoredStatements
+from dunning.ports import PaymentLinks
 from dunning.records import Channel
 
 CHANNELS: Final[tuple[Channel, ...]] = ("email", "sms", "letter")
@@ -52,8 +53,8 @@ async def connected(settings: TemporalSettings) -> Client:
     return client
 
 
-def correspondence(settings: Settings, store: Store) -> Correspondent:
-    """Every channel that is not off, each with its courier."""
+def correspondence(settings: Settings, store: Store, links: PaymentLinks | None = None) -> Correspondent:
+    """Every channel that is not off, each with its courier; `links` lead to pages of the payment provider."""
     creditor = settings.creditor.as_creditor()
     couriers: Mapping[str, Courier] = {
         "mailbox": MailboxCourier(store.mailbox, creditor.email),
@@ -63,7 +64,7 @@ def correspondence(settings: Settings, store: Store) -> Correspondent:
     by_channel: dict[Channel, Courier] = {
         channel: couriers[route] for channel, route in routes.items() if route != "off"
     }
-    return Correspondent(Composer(creditor), by_channel, StoredStatements(store.cases))
+    return Correspondent(Composer(creditor), by_channel, StoredStatements(store.cases), links)
 
 
 def mail_server(settings: SmtpSettings) -> SmtpServer:

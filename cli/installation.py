@@ -19,17 +19,16 @@ from api.desk import Desk
 from api.temporal_runs import TemporalRuns
 from cli.clocks import SharedLead, VirtualClock, WallClock
 from cli.composition import connected, sandbox_book
-from cli.gateways import gateway_of
+from cli.gateways import Provider, provider_of
 from cli.storing import policies_of, storing
 from dunning.policy import Policy
-from dunning.ports import PaymentGateway
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
     """Everything open and ready. `lead` is there where time is virtual.
 
-    `gateway` takes the money. The `sandbox` tells of its bank debits also when another gateway has taken its place.
+    The `provider` takes the money. The `sandbox` tells of its bank debits also when another one has taken its place.
     """
 
     settings: Settings
@@ -38,7 +37,7 @@ class Installation:
     client: Client
     desk: Desk
     book: FileBook
-    gateway: PaymentGateway
+    provider: Provider
     sandbox: SandboxGateway
     clock: Clock
     lead: SharedLead | None
@@ -55,6 +54,6 @@ async def installed(settings: Settings) -> AsyncIterator[Installation]:
         book = sandbox_book(settings)
         spread = settings.spread if lead is None else timedelta()
         desk = Desk(store, TemporalRuns(client, spread=spread), clock, Archive(store.database))
-        async with gateway_of(settings, book) as gateway:
+        async with provider_of(settings, book) as provider:
             sandbox = SandboxGateway(book)
-            yield Installation(settings, policies, store, client, desk, book, gateway, sandbox, clock, lead)
+            yield Installation(settings, policies, store, client, desk, book, provider, sandbox, clock, lead)

@@ -69,10 +69,10 @@ async def at_work(of: Installation) -> AsyncIterator[None]:
 
 def work_of(of: Installation) -> dict[str, list[Activity]]:
     """Every activity, by its queue."""
-    post = correspondence(of.settings, of.store)
+    post = correspondence(of.settings, of.store, of.provider.links)
     work = roster(
         store=of.store.receivables,
-        gateway=of.gateway,
+        gateway=of.provider.gateway,
         correspondence=post,
         control=SandboxService(of.book),
         agency=SandboxAgency(of.book),

@@ -191,6 +191,16 @@ class PaymentGateway(Protocol):
         """What became of the charge with this key; None: the provider has never seen it, so it may be sent (again)."""
 
 
+class PaymentLinks(Protocol):
+    """Pages of the payment provider's own on which a payer pays by himself."""
+
+    async def link(self, invoice: Invoice, customer_id: str, amount: int) -> str | None:
+        """The address of the page for this amount (in minor units), nothing personal in it (O3).
+
+        None where there is none: never an exception, and never a long wait, for a notice waits for it.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Letterbox:
     """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending."""

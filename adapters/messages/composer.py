@@ -53,12 +53,17 @@ class Composer:
         self._templates.filters["unbroken"] = unbroken
 
     def compose(
-        self, letter: Letterbox, channel: Channel, entries: tuple[Entry, ...] = (), copy_of_on: date | None = None
+        self,
+        letter: Letterbox,
+        channel: Channel,
+        entries: tuple[Entry, ...] = (),
+        copy_of_on: date | None = None,
+        pay_url: str | None = None,
     ) -> Composed:
         """Write the message for this channel. Raises `NotFound` for a message that no language has.
 
         `entries` are shown where they add up to what is demanded; `copy_of_on` is the day of the message that a copy
-        repeats (N3).
+        repeats (N3); `pay_url` stands before the creditor's own link.
         """
         message = letter.act.message
         language = self._language(message, letter.customer.locale)
@@ -71,6 +76,7 @@ class Composer:
             language=language,
             entries=entries,
             copy_of_on=copy_of_on,
+            pay_url=pay_url,
         )
         subject = one_line(self._block(f"{language}/{message}.txt", "subject", said))
         if channel == "sms":

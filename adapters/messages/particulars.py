@@ -62,6 +62,7 @@ def particulars(
     language: str,
     entries: tuple[Entry, ...] = (),
     copy_of_on: date | None = None,
+    pay_url: str | None = None,
 ) -> Particulars:
     """Write down what this notice can say, in these figures."""
     act, customer, invoice = letter.act, letter.customer, letter.invoice
@@ -90,7 +91,7 @@ def particulars(
         deadline_on=_day(figures, act.deadline_on),
         copy=act.copy,
         copy_of_on=_day(figures, copy_of_on),
-        pay_url=creditor.pay_link(invoice.id),
+        pay_url=pay_url or creditor.pay_link(invoice.id),
         phone=creditor.phone,
     )
 

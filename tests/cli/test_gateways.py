@@ -13,7 +13,7 @@ from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import FileBook
 from adapters.settings import load
 from adapters.stripe.fake.application import serving
-from cli.gateways import gateway_of
+from cli.gateways import provider_of
 from cli.payment_examination import gateway as examined
 from dunning.effects import Approved
 from tests.adapters.gateways import AT, request
@@ -34,16 +34,17 @@ def stripe_at(monkeypatch: pytest.MonkeyPatch, address: str, key: str = "sk_test
 
 
 async def test_without_a_setting_no_money_moves(tmp_path: Path) -> None:
-    async with gateway_of(load(), FileBook(tmp_path / "sandbox.db")) as gateway:
-        assert isinstance(gateway, SandboxGateway)
+    async with provider_of(load(), FileBook(tmp_path / "sandbox.db")) as provider:
+        assert isinstance(provider.gateway, SandboxGateway)
+        assert provider.links is None
     assert (await examined(load())).found == "sandbox; no money moves"
 
 
 async def test_stripe_is_charged_where_it_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving() as fake:
         stripe_at(monkeypatch, fake.address)
-        async with gateway_of(load(), FileBook(tmp_path / "sandbox.db")) as gateway:
-            assert await gateway.charge(request("pm_card_visa"), AT) == Approved("pm_card_visa")
+        async with provider_of(load(), FileBook(tmp_path / "sandbox.db")) as provider:
+            assert await provider.gateway.charge(request("pm_card_visa"), AT) == Approved("pm_card_visa")
         assert fake.books.taken() == 1
 
 
@@ -52,8 +53,8 @@ async def test_in_a_trial_nobody_waits_in_real_time_for_what_is_in_the_air(
 ) -> None:
     async with serving() as fake:
         stripe_at(monkeypatch, fake.address, VIRTUAL_TIME="true")
-        async with gateway_of(load(), FileBook(tmp_path / "sandbox.db")) as gateway:
-            assert await gateway.find(request("pm_card_visa"), AT) is None
+        async with provider_of(load(), FileBook(tmp_path / "sandbox.db")) as provider:
+            assert await provider.gateway.find(request("pm_card_visa"), AT) is None
 
 
 @pytest.mark.parametrize(
