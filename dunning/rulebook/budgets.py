@@ -29,6 +29,12 @@ def spent(wanted: Wanted, history: list[Tried]) -> Iterator[Verdict]:
                 yield from _verdict(limit, wanted, chain)
 
 
+def _is_far(limit: Limit, attempts: int) -> bool:
+    """Whether so few attempts cannot have used it up: most questions end here."""
+    counts_from_the_first = limit.window is not None and limit.window.kind == "from_original"
+    return bool(limit.most) and attempts < (limit.most or 0) and not counts_from_the_first
+
+
 @lru_cache(maxsize=1024)
 def binding(network: Network, provider: str | None, country: str | None, day: date) -> tuple[Limit, ...]:
     """The rows in force that bind an attempt of this kind; a bank scheme is in one region by itself."""
