@@ -8,6 +8,8 @@ confirmed again by who has our secret key or the payment's client secret, which 
 link leads to it, since each link makes a payment of its own. It is left as it is, with the reason in it, so that the
 decline can be read again. One that waits for its holder (`requires_action`) is different: the holder's consent alone
 would take the money, days later and beside the link that he was sent. It is cancelled before it is called a decline.
+
+A charge for an invoice of Stripe Billing is attached to it, before the money is called taken (see `billed`).
 """
 
 from __future__ import annotations
@@ -21,12 +23,13 @@ import stripe
 
 from adapters.clock import now
 from adapters.stripe.answers import UNTRIED, Intent, Outcome, outcome
+from adapters.stripe.billed import attached
 from adapters.stripe.connection import LONG, SHORT
 from adapters.stripe.in_the_air import LANDING, InTheAir
 from adapters.stripe.payments import INVOICE, KEY, find_payment
 from adapters.stripe.refusals import answered, details, unread
 from adapters.stripe.units import in_stripes_units
-from dunning.effects import Declined, Unknown
+from dunning.effects import Approved, Declined, Underway, Unknown
 from dunning.ports import ChargeRequest
 
 if TYPE_CHECKING:
@@ -111,13 +114,24 @@ class StripeGateway:
         return Unknown() if waits and not await self._cancelled(intent) else answer
 
     async def _told(self, intent: Intent, request: ChargeRequest, at: datetime) -> Outcome | None:
-        """What the payment says, once it cannot come to anything else by itself."""
+        """What the payment says, once it cannot come to anything else by itself, and Stripe Billing knows of it."""
         under_way = intent["status"] == "processing"
         answer = outcome(intent, request.method, at, await self._debit(request.method) if under_way else None)
-        if answer is None and self._air.may_arrive(request.key):
+        match answer:
+            case Approved() | Underway():
+                return answer if await attached(self._client, request.invoice_id, intent["id"]) else Unknown()
+            case Declined() if intent["status"] == _WAITS:
+                return answer if await self._cancelled(intent) else Unknown()
+            case None if intent["status"] != "canceled":
+                return await self._untried(intent, request)
+            case _:
+                return answer
+
+    async def _untried(self, intent: Intent, request: ChargeRequest) -> Unknown | None:
+        """A payment that was never tried is closed before it is called lost, unless Stripe may still be at work."""
+        if self._air.may_arrive(request.key):
             return Unknown()
-        closes = intent["status"] == _WAITS or (answer is None and intent["status"] != "canceled")
-        return Unknown() if closes and not await self._cancelled(intent, untried=answer is None) else answer
+        return None if await self._cancelled(intent, untried=True) else Unknown()
 
     async def _debit(self, method: str) -> str | None:
         """The type of a bank debit; None for a card, and where Stripe does not say."""

@@ -21,6 +21,7 @@ import stripe
 import structlog
 
 from adapters.clock import now
+from adapters.stripe.billed import BILLING
 from adapters.stripe.payments import INVOICE
 from adapters.stripe.units import in_stripes_units
 from dunning.errors import MoneyError
@@ -28,7 +29,6 @@ from dunning.records import Invoice
 
 PATIENCE: Final = timedelta(seconds=5)  # for all the calls that one link takes
 REST: Final = timedelta(minutes=1)
-_BILLING: Final = "in_"
 _NOBODY: Final = "resource_missing"
 _LINK: Final = "dunning_link"
 _AMOUNT: Final = "dunning_amount"
@@ -68,7 +68,7 @@ class StripeLinks:
 
     async def _hosted(self, invoice: Invoice) -> str | None:
         """The page of an invoice of Stripe Billing, as long as it is open there."""
-        if not invoice.id.startswith(_BILLING):
+        if not invoice.id.startswith(BILLING):
             return None
         try:
             found = await self._client.v1.invoices.retrieve_async(invoice.id)

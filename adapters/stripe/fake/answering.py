@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from adapters.stripe.fake.books import API_VERSION, Books
-from adapters.stripe.fake.faults import Fault, HungUp, forbidden, unauthorised
+from adapters.stripe.fake.faults import Fault, HungUp, forbidden, unauthorised, unavailable
 from adapters.stripe.fake.form import read_form
 from adapters.stripe.fake.keys import Answered, Keys
 
@@ -50,6 +50,8 @@ class StripeRoute(APIRoute):
             request_id = f"req_{books.token()}"
             try:
                 _admit(books, request)
+                if request.url.path.rpartition("/")[2] in books.broken:
+                    raise unavailable()
                 answered, replayed = await _answered(request, endpoint, request_id)
             except Fault as fault:
                 answered, replayed = _as_answer(fault, request_id), False

@@ -19,7 +19,7 @@ API_VERSION: Final = "2026-10-28.endive"
 PREFIXES: Final = {
     "payment_intent": "pi", "charge": "ch", "customer": "cus", "payment_method": "pm", "refund": "re",
     "payment_link": "plink", "event": "evt", "invoice": "in", "product": "prod", "dispute": "dp",
-    "checkout.session": "cs_test",
+    "checkout.session": "cs_test", "invoice_payment": "inpay",
 }  # fmt: skip
 _LARGEST_PAGE: Final = 100
 _BOUNDS: Final[dict[str, Callable[[int, int], bool]]] = {
@@ -60,7 +60,9 @@ class Books:
     takes: tuple[str, ...] = ("card", "sepa_debit", "bacs_debit", "us_bank_account")  # as set in the dashboard
     movements: list[Movement] = field(default_factory=list)
     events: list[Shape] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)  # last parts of addresses at which Stripe is down just now
     once: set[str] = field(default_factory=set)  # troubles that have happened, each of them once for a key
+    attached: dict[str, str] = field(default_factory=dict)  # the invoice of Stripe Billing that a payment pays
     debits: dict[str, datetime] = field(default_factory=dict)  # when each bank debit under way ends, by its payment
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.decline_codes import Refusal
 from adapters.stripe.fake.faults import declined, unexpected_state
+from adapters.stripe.fake.invoice_payments import credit
 from adapters.stripe.fake.scripts import Script, method_of
 from adapters.stripe.fake.shapes import Shape
 
@@ -43,6 +44,7 @@ def succeed(books: Books, intent: Shape) -> None:
     books.move("taken", intent, intent["amount"])
     books.emit("charge.succeeded", charge)
     books.emit("payment_intent.succeeded", intent)
+    credit(books, intent)
 
 
 def cancel(books: Books, intent: Shape, reason: str | None = None) -> Shape:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from adapters.stripe.fake import billing, charging, intents, payer, search
+from adapters.stripe.fake import billing, charging, intents, invoice_payments, payer, search
 from adapters.stripe.fake.answering import Asked, StripeRoute, asked
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.faults import HungUp, broken, too_many
@@ -185,6 +185,14 @@ async def pay_invoice(request: Request, name: str) -> dict[str, Any]:
     """Take the money for an invoice."""
     bill = request.books.get("invoice", name, "invoice")
     return deepcopy(payer.pay_invoice(request.books, bill, request.params.get("payment_method", "pm_card_visa")))
+
+
+@router.post("/invoices/{name}/attach_payment")
+async def attach_payment(request: Request, name: str) -> dict[str, Any]:
+    """Let a payment pay an invoice."""
+    bill = request.books.get("invoice", name, "invoice")
+    intent = request.books.get("payment_intent", request.params.get("payment_intent", ""), "payment_intent")
+    return deepcopy(invoice_payments.attach(request.books, bill, intent))
 
 
 @router.post("/products")

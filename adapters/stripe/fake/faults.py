@@ -78,6 +78,11 @@ def broken() -> Fault:
     return Fault(500, {"type": "api_error", "message": message}, kept=True)
 
 
+def unavailable() -> Fault:
+    """503: nothing was looked at."""
+    return Fault(503, {"type": "api_error", "message": "The service is temporarily unavailable."})
+
+
 def declined(error: dict[str, Any]) -> Fault:
     """402: the card was declined; the error carries the whole payment."""
     return Fault(402, error, kept=True)
