@@ -9,7 +9,18 @@ from sqlalchemy import Column, Select, Table, func, select
 
 from adapters.storage.database import Database
 from adapters.storage.pages import PAGE, Order, Page, page
-from adapters.storage.tables import attempts, cases, customers, invoices, journal_lines, notices, postings, tasks, told
+from adapters.storage.tables import (
+    acts,
+    attempts,
+    cases,
+    customers,
+    invoices,
+    journal_lines,
+    notices,
+    postings,
+    tasks,
+    told,
+)
 from adapters.storage.views import AttemptView, CaseView, NoticeView, PostingView, TaskView, ToldView, view
 from dunning.errors import NotFound
 from dunning.journal import Line
@@ -23,7 +34,11 @@ _CASES: Final = (
 )
 _NOTICES: Final = select(notices, invoices.c.currency).join(invoices, invoices.c.id == notices.c.invoice_id)
 _TASKS: Final = select(tasks, invoices.c.customer_id).join(invoices, invoices.c.id == tasks.c.invoice_id)
-_ATTEMPTS: Final = select(attempts, invoices.c.currency).join(invoices, invoices.c.id == attempts.c.invoice_id)
+_ATTEMPTS: Final = (
+    select(attempts, invoices.c.currency, acts.c.answer)
+    .join(invoices, invoices.c.id == attempts.c.invoice_id)
+    .join(acts, acts.c.key == attempts.c.key, isouter=True)
+)
 
 _BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
 _BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel), newest_first=True)

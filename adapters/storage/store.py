@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.storage.api_keys import ApiKeyring
+from adapters.storage.attempt_lists import AttemptLists
 from adapters.storage.case_lists import CaseLists
 from adapters.storage.database import Database
 from adapters.storage.mailbox import StoredMailbox
@@ -28,6 +29,7 @@ class Store:
     receivables: SqlReceivables
     register: Register
     cases: CaseLists
+    attempts: AttemptLists
     parties: PartyLists
     replies: ReplyBook
     keys: ApiKeyring
@@ -56,6 +58,7 @@ class Store:
             receivables=SqlReceivables(database, policy_book, provider),
             register=Register(database),
             cases=CaseLists(database),
+            attempts=AttemptLists(database, provider),
             parties=PartyLists(database, policy_book),
             replies=ReplyBook(database),
             keys=ApiKeyring(database),

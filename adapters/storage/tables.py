@@ -31,6 +31,7 @@ ATTEMPTS: Final = Kept(TypeAdapter(tuple[EarlierAttempt, ...]))
 # SQLite finds a row of these by its key in one search instead of two.
 BY_KEY: Final = {"sqlite_with_rowid": False}
 COUNTED: Final = text("messages > 0")
+READ: Final = text('"row" IS NOT NULL')
 
 
 class Row(SQLModel):
@@ -190,7 +191,11 @@ class Attempts(Row, table=True):
     """
 
     __tablename__ = "attempts"
-    __table_args__ = (Index(None, "customer_id", "at"), BY_KEY)
+    __table_args__ = (
+        Index(None, "customer_id", "at"),
+        Index("ix_attempts_row_at", "row", "at", sqlite_where=READ, postgresql_where=READ),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     number: int = Field(primary_key=True)

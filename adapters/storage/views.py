@@ -7,8 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from dunning.effects import Outcome
+from dunning.effects import Answer, Outcome
 from dunning.records import Channel, Customer, Invoice, Method
+from dunning.rulebook.asked import Verdict
+from dunning.rulebook.decline import Codes
 
 T = TypeVar("T")
 
@@ -117,7 +119,10 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """One charge. `state` is begun, approved, declined, underway or failed."""
+    """One charge. `state` is begun, approved, declined, underway or failed; `answer` is the provider's, if he gave one.
+
+    A decline carries all its codes, and `row`, the row of the rule book that read them.
+    """
 
     number: int
     key: str
@@ -129,6 +134,44 @@ class AttemptView:
     state: str
     code: str | None
     advice: str | None
+    network_code: str | None
+    network_advice: str | None
+    row: str | None
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideView:
+    """A charge that failed, made by the billing system itself, before the case opened or meanwhile (C3, C4)."""
+
+    method: str | None
+    currency: str
+    amount: int
+    at: datetime
+    codes: Codes | None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """A payment method, and what the rule book says of an attempt by it (C4)."""
+
+    record: Method
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A decline that wants a person's eyes; `method` has no more than its id where the customer has it no more."""
+
+    invoice_id: str
+    customer_id: str
+    number: int
+    method: Method
+    currency: str
+    amount: int
+    at: datetime
+    codes: Codes
+    row: str
 
 
 @dataclass(frozen=True, slots=True)
