@@ -36,7 +36,7 @@ from dunning.policy import Policy
 
 _FOR_PROGRAMS: Final = (
     customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
-    messages.router, health.router,
+    cases.reviews, messages.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.storage.views import CaseView
+from api.attempt_reader import AttemptReader
 from api.desk import Desk
 from api.problems import Trouble
 from api.shapes.cases import CaseOut, Forecast, LineOut
@@ -25,9 +26,19 @@ class CaseReader:
         if listed.outcome is None:
             told = await self.desk.runs.case(invoice_id)
             if told is not None and "money" in told:
-                return CaseOut.told(listed, told, "running")
+                return await self._read(listed, CaseOut.told(listed, told, "running"))
         ended = await self.desk.archive.ended(invoice_id)
-        return CaseOut.listed(listed) if ended is None else CaseOut.told(listed, view(ended), "ended")
+        if ended is None:
+            return CaseOut.listed(listed)
+        return await self._read(listed, CaseOut.told(listed, view(ended), "ended"))
+
+    async def _read(self, listed: CaseView, case: CaseOut) -> CaseOut:
+        """The case with what the rule book read in its declines: that stands with the attempts in the store."""
+        if not case.attempts:
+            return case
+        known = {one.number: one for one in await AttemptReader(self.desk.store).own(listed)}
+        read = (known[one.number].explaining(one) if one.number in known else one for one in case.attempts)
+        return case.model_copy(update={"attempts": tuple(read)})
 
     async def forecast(self, invoice_id: str) -> Forecast:
         """What is to come (O4). Raises `NotFound`, and `Trouble` while the case does not answer."""

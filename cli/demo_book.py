@@ -74,8 +74,8 @@ def _account(written: Mapping[str, Any], today: date) -> Account:
 
 
 def _method(text: str) -> Method:
-    name, _, network = text.partition(":")
-    return Method(id=name, network=network)
+    name, network, *known = text.split(":")
+    return Method(id=name, network=network, **dict(zip(("brand", "last4"), known, strict=False)))
 
 
 def _invoice(name: str, amount: Decimal, currency: str, due_on: date, tags: tuple[str, ...]) -> Invoice:

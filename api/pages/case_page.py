@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from adapters.storage.views import CaseView
+from api.attempt_reader import AttemptReader
 from api.case_reader import CaseReader
 from api.desk import Desk
+from api.pages.attempts import called, tried
 from api.pages.ladder import rungs
 from api.pages.sign_in import ThePages
 from api.pages.timeline import strip
@@ -55,6 +58,7 @@ async def case_page(
         strip=strip(case, lines, coming, now) if case.timezone else None,
         lines=lines,
         following=journal.next,
+        **await _charges(desk, listed, case, zone, now),
         **await _left_behind(desk, listed, case),
     )
 
@@ -73,6 +77,16 @@ async def _ahead(reader: CaseReader, invoice_id: str) -> Forecast | None:
         return None
 
 
+async def _charges(desk: Desk, listed: CaseView, case: CaseOut, zone: str, now: datetime) -> dict[str, Any]:
+    """What was tried and what may be tried now (C2, C4)."""
+    reader = AttemptReader(desk.store)
+    methods = await reader.methods(listed, zone, now, case.methods)
+    return {
+        "tries": tried(await reader.every(listed, zone), methods, zone),
+        "methods": [(called(method, method.id), method) for method in methods],
+    }
+
+
 async def _left_behind(desk: Desk, listed: CaseView, case: CaseOut) -> dict[str, Any]:
     """What the store keeps of the case: notices with the messages that can be read, tasks with their words."""
     invoice_id = listed.invoice_id
@@ -84,6 +98,5 @@ async def _left_behind(desk: Desk, listed: CaseView, case: CaseOut) -> dict[str,
         "readable": readable,
         "tasks": tasks.rows,
         "ledger": await desk.store.cases.ledger(invoice_id),
-        "attempts": await desk.store.cases.attempts(invoice_id),
         "money": case.money,
     }

@@ -1,10 +1,15 @@
-"""Two plain lists: the tasks that wait for people, and the policies that are in force."""
+"""Plain lists: the tasks that wait for people, the declines that want their eyes, and the policies in force."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.attempt_reader import review
+from api.pages.attempts import called
 from api.pages.ladder import does
 from api.pages.sign_in import ThePages
 from api.pages.words import local_day, plain
@@ -14,6 +19,7 @@ from dunning.policy import Step
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
+LOOKED_BACK: Final = timedelta(days=30)
 
 
 @router.get("/tasks")
@@ -26,6 +32,18 @@ async def tasks(request: Request, desk: TheDesk, pages: ThePages) -> Response:
     return await pages.show(
         request, "tasks.html", tasks=page.rows, today=today, following=onwards, is_first=cursor is None
     )
+
+
+@router.get("/reviews")
+async def reviews(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+    """The declines of the last 30 days that a person should look at."""
+    cursor = request.query_params.get("cursor")
+    since = await pages.clock.now() - LOOKED_BACK
+    page = await desk.store.attempts.reviews(since, cursor=cursor, limit=PAGE)
+    found = [review(one) for one in page.rows]
+    onwards = f"/reviews?cursor={page.next}" if page.next else None
+    rows = [(called(one, one.method), one) for one in found]
+    return await pages.show(request, "reviews.html", rows=rows, following=onwards, is_first=cursor is None)
 
 
 @router.get("/policies")

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from adapters.storage.views import CaseView
 from api.desk import Desk
 from api.pages.aging import buckets
+from api.pages.lists import LOOKED_BACK
 from api.pages.sign_in import ThePages
 from api.pages.words import STAGES, days_overdue, local_day
 from api.routes.parts import TheDesk
@@ -57,6 +58,7 @@ async def overview(request: Request, desk: TheDesk, pages: ThePages) -> Response
         now=now,
         rows=await _rows(desk, zones, page.rows, now),
         counts=_counts(await desk.store.cases.stages()),
+        reviews=await desk.store.attempts.count_reviews(now - LOOKED_BACK),
         aging=buckets(await desk.archive.aging(local_day(now, pages.settings.timezone))),
         wanted=asked,
         is_filtered=bool(wanted),

@@ -35,6 +35,12 @@ def _task(line: LineOut) -> str:
     return f"Task “{plain(line.value)}”{again}{f' for {line.queue}' if line.queue else ''}"
 
 
+def _planned(line: LineOut) -> str:
+    if line.value == "none":
+        return "No further attempt planned"
+    return f"Next attempt planned for {line.value.replace('T', ', ')}"
+
+
 def _sum(line: LineOut) -> str:
     return f"{plain(line.kind).capitalize()}{_of(line)}"
 
@@ -61,12 +67,22 @@ _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
     "skip": lambda line: f"Skipped {plain(line.value)}",
     "hand_off": lambda line: f"Handed off to {line.value}",
     "refused": lambda line: f"Refused: {plain(line.value)}",
+    "forbidden": lambda line: f"Not tried by {line.method or line.value}: the rule book does not allow it",
+    "review": lambda line: f"A person should look at the decline: {plain(line.value)}",
+    "planned": _planned,
+    "unsettled": lambda line: f"Charge on {line.method or line.value}: its end is not known",
+    "underway": lambda line: f"Charge{_of(line)} on {line.method or line.value} under way",
 }
 _SIGNS: Final = {
     "notice": "mail",
     "charge": "card",
+    "underway": "card",
+    "unsettled": "card",
+    "planned": "clock",
+    "forbidden": "stop",
     "task": "person",
     "dispute": "person",
+    "review": "person",
     "suspend": "stop",
     "restore": "check",
     "closed": "check",

@@ -1,20 +1,27 @@
-"""Cases: opened, listed, looked at in full, with their journal and all that is to come."""
+"""Cases: opened, listed, looked at in full, with their journal, their attempts and all that is to come."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response, status
 
-from api.routes.parts import Cursor, InvoiceId, Limit, TheDesk, TheReader, located
+from api.attempt_reader import review
+from api.routes.parts import Cursor, InvoiceId, Limit, TheAttempts, TheDesk, TheReader, TheZones, located
+from api.shapes.attempts import AttemptOut, MethodInCase, Review
 from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, TaskInList
 from api.shapes.requests import CaseToOpen
+from api.shapes.values import Moment
 from dunning.effects import Outcome
 from dunning.records import Id
 from workflows.contract import workflow_id
 
 cases = APIRouter(prefix="/v1/cases", tags=["cases"])
 tasks = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+reviews = APIRouter(prefix="/v1/reviews", tags=["cases"])
+
+LOOKED_BACK: Final = timedelta(days=30)
 
 Word = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9_ -]+$")]
 
@@ -72,6 +79,39 @@ async def read_journal(
     currency = (await desk.store.cases.one(invoice_id)).currency
     page = await desk.store.cases.journal(invoice_id, cursor=cursor, limit=limit)
     return Listed[LineOut](items=tuple(LineOut.of(line, currency) for line in page.rows), next=page.next)
+
+
+@cases.get("/{invoice_id}/attempts")
+async def read_attempts(
+    desk: TheDesk, attempts: TheAttempts, zones: TheZones, invoice_id: InvoiceId
+) -> Listed[AttemptOut]:
+    """Every attempt, also those made elsewhere and those that the rule book forbade, with what follows (C2, C4)."""
+    listed = await desk.store.cases.one(invoice_id)
+    return Listed[AttemptOut](items=await attempts.every(listed, await zones(listed)), next=None)
+
+
+@cases.get("/{invoice_id}/methods")
+async def read_methods(
+    desk: TheDesk, reader: TheReader, attempts: TheAttempts, zones: TheZones, invoice_id: InvoiceId
+) -> Listed[MethodInCase]:
+    """Every payment method of the customer, and whether the rule book lets it be tried now (C4)."""
+    listed = await desk.store.cases.one(invoice_id)
+    known = (await reader.case(invoice_id)).methods
+    found = await attempts.methods(listed, await zones(listed), await desk.clock.now(), known)
+    return Listed[MethodInCase](items=found, next=None)
+
+
+@reviews.get("")
+async def list_reviews(
+    desk: TheDesk,
+    since: Annotated[Moment | None, Query(description="those of the last 30 days, unless told otherwise")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Listed[Review]:
+    """Declines that a person should look at, the newest first: marked so in the rule book, ours, or in no table."""
+    earliest = since or await desk.clock.now() - LOOKED_BACK
+    page = await desk.store.attempts.reviews(earliest, cursor=cursor, limit=limit)
+    return Listed[Review](items=tuple(review(one) for one in page.rows), next=page.next)
 
 
 @tasks.get("")

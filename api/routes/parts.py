@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
 
+from adapters.storage.views import CaseView
+from api.attempt_reader import AttemptReader
 from api.case_reader import CaseReader
 from api.desk import Desk
 from api.limits import id_in_path, in_path
 from api.problems import Mistake, invalid
 from api.shapes.values import Sum
+from api.zones import Zones
 from dunning.records import Id
 
 MOST: Final = 200
@@ -26,12 +30,28 @@ def _reader(request: Request) -> CaseReader:
     return CaseReader(_desk(request))
 
 
+def _attempts(request: Request) -> AttemptReader:
+    return AttemptReader(_desk(request).store)
+
+
+def _zones(request: Request) -> ZoneOf:
+    async def zone_of(case: CaseView) -> str:
+        customers = await _desk(request).archive.customers([case.customer_id])
+        return cast("Zones", request.app.state.zones).of(case, customers[case.customer_id])
+
+    return zone_of
+
+
 def _asked_under(request: Request) -> str:
     return str(request.state.asked_under)
 
 
+ZoneOf = Callable[[CaseView], Awaitable[str]]
+
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheReader = Annotated[CaseReader, Depends(_reader)]
+TheAttempts = Annotated[AttemptReader, Depends(_attempts)]
+TheZones = Annotated[ZoneOf, Depends(_zones)]
 Under = Annotated[str, Depends(_asked_under)]
 
 _Decoded = BeforeValidator(id_in_path, json_schema_input_type=str)

@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import Field
 
 from adapters.storage.views import CaseView, TaskView
+from api.shapes.attempts import AttemptOut
 from api.shapes.values import Day, Moment, Shape, Sum, example, sum_of
 from dunning.journal import Line
 
@@ -116,18 +117,6 @@ class DisputeOut(Shape):
 
     id: str
     amount: Sum
-
-
-class AttemptOut(Shape):
-    """One try to charge a method."""
-
-    number: int
-    method: str
-    amount: Sum
-    at: Moment
-    by: str
-    state: str
-    code: str | None = None
 
 
 class MethodState(Shape):

@@ -43,6 +43,7 @@ async def test_every_page_is_complete_and_safe(browser: AsyncClient, machine: Fa
         "/cases/INV-1",
         "/cases/INV%2F2+more",
         "/tasks",
+        "/reviews",
         "/policies",
         "/mailbox",
         f"/mailbox/{message.id}",
