@@ -1,8 +1,11 @@
 """Tells Stripe Billing which payment pays its invoice, so that nobody is asked or charged for it a second time there.
 
 A charge of ours is a payment of its own, of which the invoice knows nothing: it would stay open, its page would go on
-taking money, and its subscription would count as unpaid. Once attached, the payment is credited to it, now or when a
-bank debit settles.
+taking money, and its subscription would count as unpaid. Attached, the payment is credited to it.
+
+Attach it when the payment stands on our own ledger, not before: Stripe Billing then tells that its invoice is paid, and
+who hears that must know already by which payment. The news that the payment succeeded is the moment; when attaching
+gets no answer, leave the news unanswered, and it comes again.
 """
 
 from __future__ import annotations
@@ -20,10 +23,10 @@ _LOG: Final = structlog.get_logger("dunning.stripe")
 
 
 async def attached(client: stripe.StripeClient, invoice_id: str, intent_id: str) -> bool:
-    """Attach the payment; False where Stripe does not answer, so that it is worth another try.
+    """Attach the payment; False where Stripe does not answer, so that it is worth another try. It may be repeated.
 
-    What it refuses stays as it is and is left to a person: the invoice was paid in another way meanwhile, or our fees
-    make the payment more than what it asks for.
+    What Billing refuses stays as it is and is left to a person: the invoice was paid in another way meanwhile, or our
+    fees make the payment more than what it asks for. An invoice that is not Billing's needs nothing.
     """
     if not invoice_id.startswith(BILLING):
         return True
@@ -33,10 +36,8 @@ async def attached(client: stripe.StripeClient, invoice_id: str, intent_id: str)
                 invoice_id, {"payment_intent": intent_id}, {"idempotency_key": f"attach/{invoice_id}/{intent_id}"}
             )
     except (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.PermissionError) as error:
-        _LOG.warning(
-            "Stripe Billing did not take the payment for its invoice", invoice=invoice_id, payment=intent_id,
-            code=error.code, request=error.request_id,
-        )  # fmt: skip
+        said = {"invoice": invoice_id, "payment": intent_id, "code": error.code, "request": error.request_id}
+        _LOG.warning("Stripe Billing did not take the payment for its invoice", **said)
     except (TimeoutError, stripe.StripeError):
         return False
     return True

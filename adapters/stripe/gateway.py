@@ -8,8 +8,6 @@ confirmed again by who has our secret key or the payment's client secret, which 
 link leads to it, since each link makes a payment of its own. It is left as it is, with the reason in it, so that the
 decline can be read again. One that waits for its holder (`requires_action`) is different: the holder's consent alone
 would take the money, days later and beside the link that he was sent. It is cancelled before it is called a decline.
-
-A charge for an invoice of Stripe Billing is attached to it, before the money is called taken (see `billed`).
 """
 
 from __future__ import annotations
@@ -23,13 +21,12 @@ import stripe
 
 from adapters.clock import now
 from adapters.stripe.answers import UNTRIED, Intent, Outcome, outcome
-from adapters.stripe.billed import attached
 from adapters.stripe.connection import LONG, SHORT
 from adapters.stripe.in_the_air import LANDING, InTheAir
 from adapters.stripe.payments import INVOICE, KEY, find_payment
 from adapters.stripe.refusals import answered, details, unread
 from adapters.stripe.units import in_stripes_units
-from dunning.effects import Approved, Declined, Underway, Unknown
+from dunning.effects import Declined, Unknown
 from dunning.ports import ChargeRequest
 
 if TYPE_CHECKING:
@@ -114,12 +111,10 @@ class StripeGateway:
         return Unknown() if waits and not await self._cancelled(intent) else answer
 
     async def _told(self, intent: Intent, request: ChargeRequest, at: datetime) -> Outcome | None:
-        """What the payment says, once it cannot come to anything else by itself, and Stripe Billing knows of it."""
+        """What the payment says, once it cannot come to anything else by itself."""
         under_way = intent["status"] == "processing"
         answer = outcome(intent, request.method, at, await self._debit(request.method) if under_way else None)
         match answer:
-            case Approved() | Underway():
-                return answer if await attached(self._client, request.invoice_id, intent["id"]) else Unknown()
             case Declined() if intent["status"] == _WAITS:
                 return answer if await self._cancelled(intent) else Unknown()
             case None if intent["status"] != "canceled":

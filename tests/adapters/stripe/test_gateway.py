@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from adapters.stripe.connection import connected
-from adapters.stripe.fake import billing, charging, payer
+from adapters.stripe.fake import charging, payer
 from adapters.stripe.fake.application import FakeStripe
 from adapters.stripe.gateway import StripeGateway
 from adapters.stripe.in_the_air import LANDING
@@ -320,46 +320,3 @@ async def test_an_amount_that_stripe_cannot_write_is_not_sent(gateway: StripeGat
     with pytest.raises(MoneyError, match=r"found 1\.2345 CLF; allowed 2 decimals"):
         await gateway.charge(replace(request("pm_card_visa"), currency="CLF", amount=12_345), AT)
     assert fake.books.all("payment_intent") == []
-
-
-async def test_a_charge_for_an_invoice_of_stripe_billing_settles_it_there(
-    gateway: StripeGateway, fake: FakeStripe
-) -> None:
-    bill = billing.invoice(fake.books, "c1", 10_000, "eur", id="in_1")
-    charge = replace(request("pm_card_visa"), invoice_id="in_1")
-    assert await gateway.charge(charge, AT) == Approved(charge.method)
-    assert (bill["status"], bill["amount_remaining"]) == ("paid", 0)
-    assert [event["type"] for event in fake.books.events][-2:] == ["invoice_payment.paid", "invoice.paid"]
-    assert await gateway.find(charge, AT) == Approved(charge.method)
-
-
-async def test_a_bank_debit_settles_the_invoice_of_stripe_billing_when_its_money_comes(
-    gateway: StripeGateway, fake: FakeStripe, clock: HandMovedClock
-) -> None:
-    bill = billing.invoice(fake.books, "c1", 10_000, "eur", id="in_1")
-    charge = replace(request("pm_sepa_pending_settles"), invoice_id="in_1")
-    assert isinstance(await gateway.charge(charge, AT), Underway)
-    assert bill["status"] == "open"
-    clock.move(timedelta(days=5))
-    charging.end_debits(fake.books)
-    assert bill["status"] == "paid"
-
-
-@pytest.mark.parametrize("change", [{"status": "paid"}, {"amount_remaining": 9_999}])
-async def test_what_stripe_billing_does_not_take_is_money_all_the_same(
-    gateway: StripeGateway, fake: FakeStripe, change: dict[str, Any]
-) -> None:
-    bill = billing.invoice(fake.books, "c1", 10_000, "eur", id="in_1", **change)
-    charge = replace(request("pm_card_visa"), invoice_id="in_1")
-    assert await gateway.charge(charge, AT) == Approved(charge.method)
-    assert bill["amount_paid"] == 0
-
-
-async def test_money_is_called_taken_once_stripe_billing_knows_of_it(gateway: StripeGateway, fake: FakeStripe) -> None:
-    bill = billing.invoice(fake.books, "c1", 10_000, "eur", id="in_1")
-    charge = replace(request("pm_card_visa"), invoice_id="in_1")
-    fake.books.broken.add("attach_payment")
-    assert await gateway.charge(charge, AT) == Unknown()
-    fake.books.broken.clear()
-    assert await gateway.find(charge, AT) == Approved(charge.method)
-    assert (bill["status"], fake.books.taken()) == ("paid", 1)
