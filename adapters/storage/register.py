@@ -66,6 +66,17 @@ class Register:
 
         return await self._database.write(work)
 
+    async def demand(self, customer: Customer, methods: Iterable[Method], invoice: Invoice, at: datetime) -> bool:
+        """Register an invoice with its customer, as far as they are not known; whether the invoice is new."""
+
+        def work(tx: Transaction) -> bool:
+            if tx.row(_INVOICE, invoice=invoice.id) is not None:
+                return False
+            add_customer(tx, customer, methods, at)
+            return add_invoice(tx, customer.id, invoice, at)
+
+        return await self._database.write(work)
+
     async def void(self, invoice_id: str, at: datetime) -> None:
         """No case opens for this invoice any more; one that is open is ended by a request. Raises `NotFound`."""
         from_now_on = func.coalesce(invoices.c.voided_at, at)

@@ -365,7 +365,7 @@ class ProviderPayments(Row, table=True):
 
 
 class WaitingNews(Row, table=True):
-    """Facts about a provider's payment that is not known yet, kept until it is (P5): names and bodies, in order."""
+    """Messages about a provider's payment that is not known yet, kept until it is (P5): names and bodies, in order."""
 
     __tablename__ = "waiting_news"
     __table_args__ = (Index(None, "provider", "payment"), BY_KEY)
@@ -373,7 +373,7 @@ class WaitingNews(Row, table=True):
     provider: str = Field(primary_key=True)
     event: str = Field(primary_key=True)
     payment: str
-    facts: list[Any] = Field(sa_type=PLAIN)
+    messages: list[Any] = Field(sa_type=PLAIN)
     at: datetime = Field(sa_type=UtcDateTime)
 
 

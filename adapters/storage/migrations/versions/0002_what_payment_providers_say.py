@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("provider", sa.String(), nullable=False),
         sa.Column("event", sa.String(), nullable=False),
         sa.Column("payment", sa.String(), nullable=False),
-        sa.Column("facts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("messages", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("provider", "event", name=op.f("pk_waiting_news")),
         sqlite_with_rowid=False,
