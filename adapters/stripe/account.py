@@ -1,0 +1,108 @@
+"""Stripe Billing, asked for what an event leaves out: how an invoice stands now, and what else is known of its debtor.
+
+An event shows an invoice as it was. Versions of Stripe's API since 2025-03-31 tell nothing in it of the attempts but
+their number, and nothing of whose payments paid it; none has ever told how the customer can be charged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import stripe
+import structlog
+from pydantic import ValidationError
+
+from adapters.elsewhere import BillingSilent
+from adapters.stripe.billing import overdue
+from adapters.stripe.billing_shapes import Customer, Invoice, InvoicePayment, PaymentMethod
+from adapters.stripe.invoice_events import towards
+from adapters.stripe.payment_events import by_itself
+from adapters.stripe.payment_shapes import Charge, PaymentIntent
+from adapters.stripe.sayings import Overdue, Paid
+
+T = TypeVar("T")
+
+PATIENCE: Final = timedelta(seconds=8)  # Stripe itself waits a little longer for our answer to its event
+_MOST: Final = 100
+_INTENT: Final = "pi_"
+_LOG: Final = structlog.get_logger("dunning.stripe")
+_LATER: Final = (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError, TimeoutError)
+
+
+class StripeAccount:
+    """Reads, and changes nothing at Stripe. The key needs to read invoices, customers and payments."""
+
+    def __init__(self, client: stripe.StripeClient, zone: ZoneInfo, patience: timedelta = PATIENCE) -> None:
+        """Days of invoices are counted in `zone`, the creditor's."""
+        self._stripe, self._zone, self._patience = client.v1, zone, patience
+
+    async def overdue(self, told: Overdue, at: datetime) -> Overdue | None:
+        """The invoice of the event at `at` as it is now; None if nothing is left of it.
+
+        Where Stripe does not let us look, what the event told has to do. Raises `BillingSilent` where it does not
+        answer, so that the event is sent again.
+        """
+        return await self._looked(self._overdue(told, at), otherwise=told)
+
+    async def payments(self, invoice_id: str, at: datetime) -> tuple[Paid, ...] | None:
+        """What paid the invoice, each under our key where the ladder made it; None where Stripe lets us not look.
+
+        Raises `BillingSilent`.
+        """
+        return await self._looked(self._payments(invoice_id, at), otherwise=None)
+
+    async def _looked(self, look: Awaitable[T], otherwise: T) -> T:
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await look
+        except _LATER as error:
+            raise BillingSilent(f"stripe: found no answer ({type(error).__name__}); allowed to ask later") from None
+        except (stripe.StripeError, ValidationError) as error:
+            _LOG.warning("Stripe does not let us look at an invoice", error=type(error).__name__)
+            return otherwise
+
+    async def _payments(self, invoice_id: str, at: datetime) -> tuple[Paid, ...]:
+        page = await self._stripe.invoice_payments.list_async({"invoice": invoice_id, "limit": _MOST})
+        told = [towards(InvoicePayment.model_validate(one.to_dict()), at) for one in page.data]
+        return tuple([await self._by_itself(paid) for every in told for paid in every])
+
+    async def _by_itself(self, paid: Paid) -> Paid:
+        """A payment of the ladder's as it tells itself: by its key, and whole, whatever went to the invoice."""
+        if not paid.names[0].startswith(_INTENT):
+            return paid
+        found = await self._stripe.payment_intents.retrieve_async(paid.names[0])
+        ours = by_itself(PaymentIntent.model_validate(found.to_dict()), paid.as_of)
+        return ours if ours is not None and ours.key is not None else paid
+
+    async def _overdue(self, told: Overdue, at: datetime) -> Overdue | None:
+        found = await self._stripe.invoices.retrieve_async(told.invoice.id, {"expand": ["payments"]})
+        invoice = Invoice.model_validate(found.to_dict())
+        if not invoice.is_open:
+            return None
+        customer, methods, failed = await asyncio.gather(
+            self._customer(invoice.customer), self._methods(invoice.customer), self._failed(invoice)
+        )
+        known = [one.certain for one in told.attempts]
+        failed_now = len(known) == invoice.attempt_count and any(known)
+        return overdue(invoice, at, self._zone, customer=customer, stored=methods, failed=failed, failed_now=failed_now)
+
+    async def _customer(self, name: str) -> Customer:
+        found = await self._stripe.customers.retrieve_async(name, {"expand": ["tax_ids"]})
+        return Customer.model_validate(found.to_dict())
+
+    async def _methods(self, customer: str) -> list[PaymentMethod]:
+        page = await self._stripe.customers.payment_methods.list_async(customer, {"limit": _MOST})
+        return [PaymentMethod.model_validate(one.to_dict()) for one in page.data]
+
+    async def _failed(self, invoice: Invoice) -> list[Charge]:
+        """The attempts that were refused, in their order."""
+        every: list[Charge] = []
+        for intent in invoice.payment_intents:
+            page = await self._stripe.charges.list_async({"payment_intent": intent, "limit": _MOST})
+            every += [Charge.model_validate(one.to_dict()) for one in page.data]
+        made = [(one.created, one) for one in every if one.status == "failed" and one.created is not None]
+        return [one for _, one in sorted(made, key=lambda pair: pair[0])]

@@ -1,0 +1,117 @@
+"""Stripe Billing as a source of cases: its invoices and payment methods as the rules know them, and its attempts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from adapters.elsewhere import AttemptElsewhere
+from adapters.stripe import billing_shapes as stripe
+from adapters.stripe.amounts import major
+from adapters.stripe.debtors import debtor
+from adapters.stripe.payment_shapes import Charge, Outcome
+from adapters.stripe.sayings import Overdue
+from dunning.records import Invoice, Method
+
+_FOUR: Final = re.compile("[0-9]{4}")
+# Whose rules bind the method, by Stripe's names for methods and card brands.
+NETWORKS: Final = {
+    "sepa_debit": "sepa_dd", "bacs_debit": "bacs", "us_bank_account": "ach", "american_express": "amex",
+}  # fmt: skip
+
+
+def overdue(
+    invoice: stripe.Invoice,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    customer: stripe.Customer | None = None,
+    stored: Sequence[stripe.PaymentMethod] = (),
+    failed: Sequence[Charge] = (),
+    failed_now: bool = False,
+) -> Overdue:
+    """All that is known of an invoice that was not paid in time; `failed` are its attempts, as far as they are known.
+
+    `failed_now`: the last attempt failed at the moment `at`.
+    """
+    return Overdue(
+        invoice=demand(invoice, at, zone),
+        customer=debtor(invoice, customer),
+        methods=methods(invoice, customer, stored),
+        paid=major(invoice.amount_paid, invoice.currency.upper()),
+        attempts=earlier_attempts(invoice, failed, at, failed_now=failed_now),
+    )
+
+
+def demand(invoice: stripe.Invoice, at: datetime, zone: ZoneInfo) -> Invoice:
+    """The invoice. How Stripe collects it, `charge_automatically` or `send_invoice`, is a tag that policies can ask."""
+    currency = invoice.currency.upper()
+    return Invoice(
+        id=invoice.id,
+        currency=currency,
+        amount=major(invoice.amount_due, currency),
+        issued_on=_finalised(invoice, zone),
+        due_on=due_on(invoice, zone) or at.astimezone(zone).date(),
+        tags=(invoice.collection_method,) if invoice.collection_method else (),
+    )
+
+
+def due_on(invoice: stripe.Invoice, zone: ZoneInfo) -> date | None:
+    """The due date; one that is charged by itself has none, and is due on the day on which it was finalised."""
+    return invoice.due_date.astimezone(zone).date() if invoice.due_date else _finalised(invoice, zone)
+
+
+def methods(
+    invoice: stripe.Invoice, customer: stripe.Customer | None, stored: Sequence[stripe.PaymentMethod]
+) -> tuple[Method, ...]:
+    """How he can be charged: the invoice's own method first, then the customer's default, then the others."""
+    settings = customer.invoice_settings if customer else None
+    first = (invoice.default_payment_method, settings.default_payment_method if settings else None)
+    known = {one.id: method(one) for one in stored}
+    if not known:
+        return tuple(Method(id=name) for name in dict.fromkeys(first) if name)
+    order = dict.fromkeys([*(name for name in first if name in known), *known])
+    return tuple(known[name] for name in order)
+
+
+def method(one: stripe.PaymentMethod) -> Method:
+    """A payment method; the network of a card is its brand, that of a bank debit its scheme."""
+    details = one.details
+    network = details.brand if one.type == "card" else one.type
+    last4 = details.last4 if details.last4 and _FOUR.fullmatch(details.last4) else None
+    brand = details.brand or details.bank_name or details.bank_code
+    return Method(id=one.id, network=NETWORKS.get(network or "", network), brand=brand, last4=last4)
+
+
+def earlier_attempts(
+    invoice: stripe.Invoice, failed: Sequence[Charge], at: datetime, *, failed_now: bool
+) -> tuple[AttemptElsewhere, ...]:
+    """The attempts that Stripe made, as many as it counts: `failed` in their order, as far as they are known.
+
+    `at` is the moment of the event; `failed_now`: the last of them failed then. Of one of which only the number is
+    known, the first was made when the invoice was finalised, and any other at the latest then.
+    """
+    amount = major(invoice.amount_remaining, invoice.currency.upper())
+    begun = (invoice.status_transitions and invoice.status_transitions.finalized_at) or invoice.created or at
+    known = {number: _attempt(number, charge, at) for number, charge in enumerate(failed[: invoice.attempt_count], 1)}
+    for number in range(len(known) + 1, invoice.attempt_count + 1):
+        last = failed_now and number == invoice.attempt_count
+        moment = begun if number == 1 and not last else at
+        known[number] = AttemptElsewhere(number, min(moment, at), amount, certain=last)
+    return tuple(known.values())
+
+
+def _attempt(number: int, charge: Charge, at: datetime) -> AttemptElsewhere:
+    said, amount = charge.outcome or Outcome(), major(charge.amount, charge.currency.upper())
+    return AttemptElsewhere(
+        number, charge.created or at, amount, charge.payment_method, said.reason or charge.failure_code,
+        said.network_decline_code, said.network_advice_code,
+    )  # fmt: skip
+
+
+def _finalised(invoice: stripe.Invoice, zone: ZoneInfo) -> date | None:
+    moment = (invoice.status_transitions and invoice.status_transitions.finalized_at) or invoice.created
+    return moment.astimezone(zone).date() if moment else None

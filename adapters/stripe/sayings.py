@@ -1,0 +1,158 @@
+"""What an event of Stripe says, in our own words: small values, and a way to do each of them elsewhere.
+
+Those that say a `state` are passed over when a newer state of the same object is known. All others are news that adds
+up, and is taken in any order. Amounts are in major units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from adapters.elsewhere import AttemptElsewhere
+from dunning.facts import Fact
+from dunning.records import Customer, Invoice, Method
+from dunning.requests import ResolveDispute
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """So much is demanded, by that day where one is set (T2)."""
+
+    state: ClassVar[bool] = True
+    invoice_id: str
+    amount: Decimal
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An invoice that was not paid in time: whose it is, how he can be charged, what was paid and tried before."""
+
+    state: ClassVar[bool] = False
+    invoice: Invoice
+    customer: Customer
+    methods: tuple[Method, ...]
+    paid: Decimal
+    attempts: tuple[AttemptElsewhere, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment that was made at Stripe, by Stripe's ids of it; `key` is ours where the ladder made it (P1).
+
+    `by_invoice`: its invoice told of it, which cannot say whose payment it is.
+    """
+
+    state: ClassVar[bool] = False
+    invoice_id: str
+    names: tuple[str, ...]
+    amount: Decimal
+    currency: str
+    as_of: datetime
+    key: str | None = None
+    by_invoice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """So much was paid in all, by whomever and wherever."""
+
+    state: ClassVar[bool] = False
+    invoice_id: str
+    total: Decimal
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A bank debit that the customer's bank has not confirmed yet (P4)."""
+
+    state: ClassVar[bool] = True
+    invoice_id: str
+    payment_id: str
+    amount: Decimal
+    currency: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class NotPaid:
+    """A payment will not come (P4), and the code that says why."""
+
+    state: ClassVar[bool] = True
+    invoice_id: str
+    payment_id: str
+    code: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyMoved:
+    """What became of a payment afterwards: facts told in this order (P5, D1), and what is asked with them (D3).
+
+    `of` are the invoice and our id of the payment where the event itself knows them, else Stripe's `payment` is
+    looked up.
+    """
+
+    state: ClassVar[bool] = False
+    payment: str
+    news: tuple[Fact | ResolveDispute, ...]
+    of: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The demand was wrong (S4)."""
+
+    state: ClassVar[bool] = False
+    invoice_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """The creditor has marked the invoice as a bad debt."""
+
+    state: ClassVar[bool] = True
+    invoice_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerIs:
+    """A customer as Stripe knows him now; `cleared` are the fields that he had and has no more."""
+
+    state: ClassVar[bool] = True
+    customer: Customer
+    cleared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MethodIs:
+    """A payment method of a customer; `renewed` where it can be charged anew, and not only is there (C2)."""
+
+    state: ClassVar[bool] = True
+    customer_id: str
+    method: Method
+    renewed: bool
+
+
+Saying = (
+    Demanded | Overdue | Paid | Settled | Underway | NotPaid | MoneyMoved | Voided | GivenUp | CustomerIs | MethodIs
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One event: which, about which object, and what it says; nothing, where its type is none that we hear.
+
+    `created` is the moment of the object's state.
+    """
+
+    event: str
+    type: str
+    created: datetime
+    object_type: str
+    object_id: str
+    what: tuple[Saying, ...] = ()

@@ -1,0 +1,77 @@
+"""What Stripe's objects are made of, and the envelope that an event comes in.
+
+Fields that we do not read are passed over. Where a version of Stripe's API says less than another, a field is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from dunning.policy.parts import not_allowed
+
+_LAST: Final = 6_000_000_000  # the year 2160; calendars reach a little further
+
+
+def _moment(raw: object) -> object:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= _LAST:
+        raise not_allowed("seconds since 1970")
+    return datetime.fromtimestamp(raw, UTC)
+
+
+def _id(raw: object) -> object:
+    return raw.get("id") if isinstance(raw, Mapping) else raw
+
+
+def _in_full(raw: object) -> object:
+    return raw if isinstance(raw, Mapping) else None
+
+
+def _filled(raw: object) -> object:
+    return {} if raw is None else raw
+
+
+StripeId = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$")]
+Ref = Annotated[StripeId, BeforeValidator(_id)]  # an object by its id, or expanded
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Minor = Annotated[int, Field(ge=0, strict=True)]  # in Stripe's smallest unit of the currency
+Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
+Metadata = Annotated[dict[str, Any], BeforeValidator(_filled)]
+IN_FULL: Final = BeforeValidator(_in_full)  # an object only where it is expanded
+
+
+class StripeObject(BaseModel):
+    """Frozen; what we do not know is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Content(StripeObject):
+    """What an event is about: the object as it was then, and what its changed fields had been before."""
+
+    object: dict[str, Any]
+    previous_attributes: Annotated[dict[str, Any], BeforeValidator(_filled)] = Field(default_factory=dict)
+
+
+class Envelope(StripeObject):
+    """An event. `created` is the moment of the object's state."""
+
+    id: StripeId
+    object: Literal["event"]
+    type: Annotated[str, Field(min_length=1, max_length=100)]
+    created: Moment
+    data: Content
+
+
+class Address(StripeObject):
+    """A postal address."""
+
+    line1: str | None = None
+    line2: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
