@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.doorkeeper import is_programs, visitor
+from api.doorkeeper import answers_in_json, visitor
 from api.problems import Trouble
 
 _LOG: Final = structlog.get_logger("dunning.api")
@@ -56,7 +56,7 @@ class AccessLog:
 
     def _fault(self, scope: Scope) -> Response:
         trouble = Trouble("fault", "Nothing more is known here; the log of this process names the place")
-        return trouble.answer() if is_programs(scope) else self._page(Request(scope), trouble)
+        return trouble.answer() if answers_in_json(scope) else self._page(Request(scope), trouble)
 
 
 def _write(scope: Scope, status: int, seconds: float, fault: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -21,11 +22,13 @@ from api.clock import Clock, TimeMachine
 from api.description import VERSION, describe
 from api.desk import Desk
 from api.doorkeeper import Doorkeeper
+from api.from_stripe.billing import BillingAccount
+from api.from_stripe.news import StripeNews
 from api.limits import BodyLimit, KeepSlashes
 from api.once import Once
 from api.pages import case_page, lists, mailbox, overview, problems, sign_in, static, time_bar
 from api.pages.rendering import Pages
-from api.routes import cases, customers, health, invoices, policies, requests
+from api.routes import cases, customers, health, invoices, policies, requests, stripe
 from api.routes import mailbox as messages
 from api.runs import Runs
 from api.safe_headers import SafeHeaders
@@ -36,7 +39,7 @@ from dunning.policy import Policy
 
 _FOR_PROGRAMS: Final = (
     customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
-    cases.reviews, messages.router, health.router,
+    cases.reviews, messages.router, stripe.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
@@ -61,8 +64,15 @@ def desk_over(store: Store, runs: Runs, clock: Clock) -> Desk:
     return Desk(store, runs, clock, Archive(store.database))
 
 
-def create_app(desk: Desk, rules: Rules, settings: ApiSettings, *, machine: TimeMachine | None = None) -> FastAPI:
-    """The API and the pages. With a `machine` pages can move time.
+def create_app(
+    desk: Desk,
+    rules: Rules,
+    settings: ApiSettings,
+    *,
+    machine: TimeMachine | None = None,
+    billing: BillingAccount | None = None,
+) -> FastAPI:
+    """The API and the pages. With a `machine` pages can move time; `billing` is Stripe, asked when a case opens.
 
     Serve it without the server's own access log: that one writes queries, in which a key may stand.
     """
@@ -71,7 +81,7 @@ def create_app(desk: Desk, rules: Rules, settings: ApiSettings, *, machine: Time
         generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     sessions = Sessions(settings.secret, settings.session)
-    _give(app, desk, rules, settings, sessions, machine)
+    _give(app, desk, rules, settings, sessions, machine, billing)
     faults.install(app, app.state.pages.trouble)
     for router in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
         app.include_router(router)
@@ -87,7 +97,13 @@ def create_app(desk: Desk, rules: Rules, settings: ApiSettings, *, machine: Time
 
 
 def _give(
-    app: FastAPI, desk: Desk, rules: Rules, settings: ApiSettings, sessions: Sessions, machine: TimeMachine | None
+    app: FastAPI,
+    desk: Desk,
+    rules: Rules,
+    settings: ApiSettings,
+    sessions: Sessions,
+    machine: TimeMachine | None,
+    billing: BillingAccount | None,
 ) -> None:
     """What the addresses ask the application for."""
     app.state.desk = desk
@@ -97,6 +113,8 @@ def _give(
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, desk.clock, machine)
     app.state.moving = asyncio.Lock()
+    zone = ZoneInfo(settings.timezone)
+    app.state.stripe = stripe.StripeEndpoint(StripeNews(desk, billing), zone, settings.stripe_webhook_secret)
 
 
 async def _description(request: Request) -> JSONResponse:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.doorkeeper import STRIPE
 from api.once import ALLOWED, HEADER, REPLAYED
 from api.problems import MEDIA_TYPE, ProblemShape
 
@@ -30,20 +31,25 @@ _TAGS: Final = {
     "tasks": "Questions before people",
     "policies": "The ladders",
     "mailbox": "What was sent",
-    "health": "Whether it works; the only addresses that need no key",
+    "webhooks": "What payment providers tell; their signatures are the key",
+    "health": "Whether it works; needs no key",
 }
 _MEANS: Final = {
     "400": "The request cannot be read, or lacks its Idempotency-Key",
-    "401": "No valid API key",
+    "401": "No valid API key, or no valid signature",
     "404": "There is no such thing",
     "409": "The rules do not allow it now, or it contradicts what is there",
     "413": "The body is too large",
     "415": "The body is of another type",
     "422": "Something in the request is not allowed; nothing was changed",
+    "429": "Too many requests that were turned away",
     "503": "The store or the server that keeps the cases' time cannot be reached",
     "504": "No answer in time: the request may still be applied, and may be repeated",
 }
-_OPEN: Final = frozenset({"/healthz", "/readyz"})
+# What needs no key of ours, and the problems that it may answer with.
+_OPEN: Final[dict[str, tuple[str, ...]]] = {
+    "/healthz": (), "/readyz": ("503",), STRIPE: ("400", "401", "404", "409", "413", "422", "429", "503", "504"),
+}  # fmt: skip
 _WITH_BODY: Final = frozenset({"post", "put", "patch"})
 
 
@@ -78,7 +84,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     answers.pop("422", None)
     if path in _OPEN:
         operation["security"] = []
-        answers |= {"503": _problem("503")} if path == "/readyz" else {}
+        answers |= {code: _problem(code) for code in _OPEN[path]}
         return
     codes = ["401", "404", "422", "503"]
     if method in _WITH_BODY:

@@ -92,13 +92,17 @@ class Desk:
         """Keep a fact, then let the case hear it; one that has ended opens where it stood (P5). Raises `NotFound`."""
         name, body = await self._stamped(fact)
         number = await self.register.tell(invoice_id, name, body, await self.clock.now())
+        return Heard(number, by_case=await self.hear(invoice_id, name, body))
+
+    async def hear(self, invoice_id: str, name: str, body: dict[str, Any]) -> bool:
+        """Let the case hear a fact that the store keeps; False where there is none yet. Raises `NotFound`."""
         heard = discreet(name, body)
         if await self.runs.signal(invoice_id, name, heard):
-            return Heard(number, by_case=True)
+            return True
         if await self._known(invoice_id) is None:
-            return Heard(number, by_case=False)
+            return False
         await self.runs.signal_with_start(await self._start(invoice_id), name, heard)
-        return Heard(number, by_case=True)
+        return True
 
     async def tell_customer(self, customer_id: str, fact: Fact) -> list[str]:
         """Keep a fact about a customer, then let all his open cases hear it (H2); which they are. Raises `NotFound`."""

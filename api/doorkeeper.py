@@ -15,7 +15,8 @@ from api.problems import Trouble
 from api.sessions import COOKIE, Sessions
 
 SIGN_IN: Final = "/sign-in"
-OPEN: Final = frozenset({"/healthz", "/readyz", SIGN_IN})
+STRIPE: Final = "/webhooks/stripe"  # its signature is the key
+OPEN: Final = frozenset({"/healthz", "/readyz", SIGN_IN, STRIPE})
 OPEN_FOLDER: Final = "/static/"
 _LOOKING: Final = frozenset({"GET", "HEAD"})
 
@@ -70,9 +71,14 @@ class Doorkeeper:
 
 
 def is_programs(scope: Scope) -> bool:
-    """Whether the address is for programs, not for people: those answer in JSON and take no cookie."""
+    """Whether the address is for programs with a key of ours: those answer in JSON and take no cookie."""
     path = str(scope["path"])
     return path == "/v1" or path.startswith("/v1/")
+
+
+def answers_in_json(scope: Scope) -> bool:
+    """Whether what goes wrong there is told to a program, not shown to a person."""
+    return is_programs(scope) or scope["path"] in OPEN - {SIGN_IN}
 
 
 def visitor(scope: Scope) -> Visitor | None:

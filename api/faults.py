@@ -10,8 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from adapters.elsewhere import BillingSilent
 from adapters.storage.pages import BadCursor
-from api.doorkeeper import is_programs
+from api.doorkeeper import answers_in_json
 from api.mistakes import mistakes
 from api.problems import KINDS, Mistake, Trouble, invalid, kind_of
 from api.runs import Unanswered, Unreachable
@@ -28,7 +29,7 @@ def install(app: FastAPI, page: Page) -> None:
         trouble = trouble_of(error)
         if trouble is None:
             raise error  # to be logged as a fault of ours
-        return trouble.answer() if is_programs(request.scope) or _is_open(request) else page(request, trouble)
+        return trouble.answer() if answers_in_json(request.scope) else page(request, trouble)
 
     for kind in (Trouble, DunningError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, answer)
@@ -64,6 +65,8 @@ def _ours(error: DunningError) -> Trouble | None:
             return Trouble("conflict", str(error))
         case Unanswered():
             return Trouble("unanswered", str(error))
+        case BillingSilent():
+            return Trouble("unavailable", str(error), headers={"Retry-After": "5"})
         case Unreachable():
             detail = f"{error}. Nothing is lost: send it again, with the same id, until it is taken"
             return Trouble("unavailable", detail, headers={"Retry-After": "5"})
@@ -91,7 +94,3 @@ def _http(error: HTTPException) -> Trouble:
     if kind == "method-not-allowed":
         return Trouble(kind, f"allowed: {headers.get('Allow', 'another method')}", headers=headers)
     return Trouble(kind, KINDS[kind][1], headers=headers)
-
-
-def _is_open(request: Request) -> bool:
-    return request.url.path in {"/healthz", "/readyz"}

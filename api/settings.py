@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -20,7 +20,8 @@ class ApiSettings:
     """`secret` signs cookies, forms and cursors: at least 32 characters, the same for every process of an installation.
 
     `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
-    that are nobody's own and for the foot of pages. `body_limit` is in bytes. Raises `ApiSettingsError`.
+    that are nobody's own and for the foot of pages. `body_limit` is in bytes. `stripe_webhook_secret` (`whsec_...`) is
+    what Stripe signs its events with; without it none are taken. Raises `ApiSettingsError`.
     """
 
     secret: str
@@ -29,6 +30,7 @@ class ApiSettings:
     creditor: str = "Dunning"
     body_limit: int = 262_144
     session: timedelta = timedelta(hours=12)
+    stripe_webhook_secret: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a secret that can be guessed; the message does not show it."""

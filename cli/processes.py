@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from temporalio.service import RPCError
 
 from activities.openings import Openings
@@ -23,6 +24,7 @@ from adapters.service import SandboxService
 from adapters.settings import Settings
 from api.application import Rules, create_app
 from api.settings import ApiSettings
+from cli.billing_systems import billing_of
 from cli.composition import correspondence
 from cli.customer_journey import tell
 from cli.exits import Missing
@@ -109,12 +111,27 @@ async def serving(of: Installation, *, port: int | None = None, by_link: bool = 
     `by_link` lets a link with a key in it sign a browser in. Raises `Missing` for a port that is taken.
     """
     settings = of.settings
-    surroundings = ApiSettings(
-        secret=secret_of(settings), demo=by_link, timezone=settings.creditor.timezone, creditor=settings.creditor.name
-    )
     rules = Rules(of.policies, calendars_of(settings), catalogue())
     machine = EveryonesTime(of) if of.lead is not None else None
-    app = create_app(of.desk, rules, surroundings, machine=machine)
+    async with billing_of(settings) as billing:
+        app = create_app(of.desk, rules, _surroundings(settings, by_link=by_link), machine=machine, billing=billing)
+        async with _served(app, settings, port) as address:
+            yield address
+
+
+def _surroundings(settings: Settings, *, by_link: bool) -> ApiSettings:
+    signed = settings.stripe_webhook_secret
+    return ApiSettings(
+        secret=secret_of(settings),
+        demo=by_link,
+        timezone=settings.creditor.timezone,
+        creditor=settings.creditor.name,
+        stripe_webhook_secret=signed.get_secret_value() if signed else None,
+    )
+
+
+@asynccontextmanager
+async def _served(app: FastAPI, settings: Settings, port: int | None) -> AsyncIterator[str]:
     with _bound(settings.api.host, settings.api.port if port is None else port) as taken:
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5

@@ -18,6 +18,7 @@ from adapters.storage import Store, migrate
 from api.application import Rules, create_app, desk_over
 from api.clock import TimeMachine
 from api.desk import Desk
+from api.from_stripe.billing import BillingAccount
 from api.settings import ApiSettings
 from tests.api.builders import MONDAY, SECRET, calendar, policies
 from tests.fakes.fake_desk_runs import FakeClock, FakeRuns, FakeTimeMachine
@@ -67,9 +68,9 @@ Maker = Callable[..., FastAPI]
 
 @pytest.fixture
 def make_app(desk: Desk) -> Maker:
-    def make(*, machine: TimeMachine | None = None, **settings: Any) -> FastAPI:
+    def make(*, machine: TimeMachine | None = None, billing: BillingAccount | None = None, **settings: Any) -> FastAPI:
         rules = Rules(policies(), calendar, catalogue())
-        return create_app(desk, rules, ApiSettings(secret=SECRET, **settings), machine=machine)
+        return create_app(desk, rules, ApiSettings(secret=SECRET, **settings), machine=machine, billing=billing)
 
     return make
 

@@ -1,0 +1,108 @@
+"""Invoices of Stripe Billing: one that was not paid in time opens a case, and what becomes of it there is told here."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from adapters.storage.outside_attempts import OutsideAttempts
+from adapters.stripe.sayings import Demanded, GivenUp, Overdue, Paid, Settled, Voided
+from api.desk import Desk
+from api.from_stripe.money import Money
+from api.from_stripe.parties import Parties
+from dunning.errors import Conflict, NotFound, Refused
+from dunning.messages import InvoiceChanged, WriteOff
+
+WRITTEN_OFF: Final = WriteOff(by="Stripe Billing", reason="marked as uncollectible there")
+
+
+class Busy(Conflict):
+    """What an event is about is just being handled; it should come again later."""
+
+
+class BillingAccount(Protocol):
+    """Stripe's own account, asked for what an event leaves out. Raises `BillingSilent` where it does not answer."""
+
+    async def overdue(self, told: Overdue, at: datetime) -> Overdue | None:
+        """The same as it is now, with all that is known besides; None if nothing is left of it."""
+
+    async def payments(self, invoice_id: str, at: datetime) -> tuple[Paid, ...] | None:
+        """What paid the invoice, our own under their keys; None if that cannot be told."""
+
+
+class Billing:
+    """Each raises `NotFound` for an invoice that is none of ours."""
+
+    def __init__(self, desk: Desk, money: Money, parties: Parties, account: BillingAccount | None) -> None:
+        """Without an `account` a case knows what the event tells, and no more."""
+        self._desk, self._money, self._parties, self._account = desk, money, parties, account
+        self._attempts = OutsideAttempts(desk.store.database)
+
+    async def overdue(self, said: Overdue, created: datetime, at: datetime) -> None:
+        """Register what is not known of it, with what was paid and tried before (C3), and open its case (O1)."""
+        if self._account is not None:
+            fresh = await self._account.overdue(said, created)
+            if fresh is None:
+                return
+            said = fresh
+        with suppress(NotFound):  # a customer who is known hears of new methods; a new one brings them along
+            await self._parties.methods(said.customer.id, said.methods)
+        await self._desk.register.demand(said.customer, said.methods, said.invoice, at)
+        if said.paid:
+            await self.settled(Settled(said.invoice.id, said.paid, created), at)
+        # What is told has happened: a clock of ours that is behind Stripe's must not make it the future.
+        made = [replace(one, at=min(one.at, at)) for one in said.attempts]
+        await self._attempts.keep(said.invoice.id, made)
+        with suppress(Conflict):  # void: whoever said so knows why
+            await self._desk.open(said.invoice.id)
+
+    async def paid(self, said: Paid, at: datetime) -> None:
+        """A payment that an invoice tells of, which may be one that we have attached to it."""
+        if await self._money.knows(said.names[0]):
+            await self._money.paid(said, at)
+            return
+        for one in await self._named(said.invoice_id, said.as_of) or (said,):
+            await self._money.paid(one, at)
+
+    async def settled(self, said: Settled, at: datetime) -> None:
+        """A sum, after the payments that it is made of, as far as they have names."""
+        if not await self._money.is_settled(said):
+            for one in await self._named(said.invoice_id, said.as_of):
+                await self._money.paid(one, at)
+        await self._money.settled(said, at)
+
+    async def _named(self, invoice_id: str, at: datetime) -> tuple[Paid, ...]:
+        """The payments of an invoice of ours, whose they are.
+
+        Where nobody can tell, an attempt of ours whose end is not known may be the very payment: its own answer is
+        waited for, or the money would be booked once by its key and once more by Stripe's name. Raises `Busy`.
+        """
+        await self._desk.store.parties.invoice(invoice_id)
+        found = await self._account.payments(invoice_id, at) if self._account else None
+        if found is None and await self._money.is_in_flight(invoice_id):
+            raise Busy(f"invoice {invoice_id}: found an attempt under way; allowed to send it again later")
+        return found or ()
+
+    async def demanded(self, said: Demanded) -> None:
+        """Another amount or another due date than the one that we have (T2)."""
+        known = (await self._desk.store.parties.invoice(said.invoice_id)).record
+        amount = said.amount if said.amount != known.amount else None
+        due_on = said.due_on if said.due_on not in {None, known.due_on} else None
+        if amount is not None or due_on is not None:
+            await self._desk.tell(said.invoice_id, InvoiceChanged(amount=amount, due_on=due_on))
+
+    async def voided(self, said: Voided, under: str) -> None:
+        """No case opens for it, and one that is open ends; one that ended stays as it is (S4)."""
+        with suppress(Refused):
+            await self._desk.void(said.invoice_id, under)
+
+    async def given_up(self, said: GivenUp, under: str, at: datetime) -> None:
+        """A case ends as written off, so that a payment after it is a recovery (P7); without one, none opens."""
+        view = await self._desk.store.parties.invoice(said.invoice_id)
+        if view.stage is None:
+            await self._desk.register.void(said.invoice_id, at)
+            return
+        with suppress(Refused):  # it has ended already
+            await self._desk.ask(said.invoice_id, WRITTEN_OFF, under)

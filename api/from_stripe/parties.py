@@ -1,0 +1,47 @@
+"""Customers of Stripe and their payment methods: what changes is told to their cases, who is not known is not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from adapters.stripe.sayings import CustomerIs, MethodIs
+from api.desk import ADDRESSES, Desk
+from dunning.messages import Contact, MethodAdded
+from dunning.records import Method
+
+_OTHERS: Final = frozenset({"name", "country", "locale", "kind"})
+
+
+class Parties:
+    """Each raises `NotFound` for a customer whom no invoice brought to us."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Works on the desk's own store."""
+        self._desk = desk
+
+    async def customer(self, said: CustomerIs) -> None:
+        """New addresses as a fact (N2), the rest quietly; what Stripe does not know stays as it is."""
+        now, known = said.customer, (await self._desk.store.parties.customer(said.customer.id)).record
+        moved = {
+            name: getattr(now, name) or ""
+            for name in ADDRESSES
+            if (getattr(now, name) or name in said.cleared) and getattr(now, name) != getattr(known, name)
+        }
+        if moved:
+            await self._desk.tell_customer(now.id, Contact.model_validate(moved))
+        told = now.model_dump(include=set(_OTHERS & now.model_fields_set))
+        changes = {name: value for name, value in told.items() if value and value != getattr(known, name)}
+        if changes:
+            await self._desk.register.change_customer(now.id, changes)
+
+    async def method(self, said: MethodIs) -> None:
+        """A method that is new or renewed is tried at once (C2); one that is there as it is is no news."""
+        known = (await self._desk.store.parties.customer(said.customer_id)).methods
+        if said.renewed or said.method not in known:
+            await self._desk.tell_customer(said.customer_id, MethodAdded(**said.method.model_dump()))
+
+    async def methods(self, customer_id: str, every: Iterable[Method]) -> None:
+        """All of them, each as `method`."""
+        for one in every:
+            await self.method(MethodIs(customer_id, one, renewed=False))

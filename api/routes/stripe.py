@@ -1,0 +1,106 @@
+"""Where Stripe tells what happened. Its signature is the key, so no API key is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, cast
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic_core import from_json
+
+from adapters.stripe.events import Malformed, read
+from adapters.stripe.sayings import Said
+from adapters.stripe.signature import HEADER, WrongSignature, verify
+from api.doorkeeper import STRIPE
+from api.from_stripe.billing import Busy
+from api.from_stripe.news import Result, StripeNews
+from api.mistakes import mistakes
+from api.problems import Mistake, Trouble
+from api.rate_limit import RateLimit
+from api.shapes.values import Shape, example
+
+router = APIRouter(tags=["webhooks"])
+_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "description": "An event of Stripe",
+        "content": {"application/json": {"schema": {"type": "object", "required": ["id", "type", "created", "data"]}}},
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StripeEndpoint:
+    """What the address needs. Days of invoices are counted in `zone`, the creditor's."""
+
+    news: StripeNews
+    zone: ZoneInfo
+    secret: str | None = field(default=None, repr=False)
+    wrong: RateLimit = field(default_factory=RateLimit)
+
+
+class EventTaken(Shape):
+    """The event was taken: `done`, `known` (it was taken before) or `ignored` (it says nothing to us)."""
+
+    model_config = example(event="evt_1Pgc76B7WZ01zgkW", result="done")
+
+    event: str
+    result: Result
+
+
+def _endpoint(request: Request) -> StripeEndpoint:
+    return cast("StripeEndpoint", request.app.state.stripe)
+
+
+@router.post(STRIPE, openapi_extra=_BODY)
+async def hear_stripe(
+    request: Request,
+    endpoint: Annotated[StripeEndpoint, Depends(_endpoint)],
+    signature: Annotated[str | None, Header(alias=HEADER, description="as Stripe makes it")] = None,
+) -> EventTaken:
+    """Take an event. Each is done once, in whatever order and however often they come; unknown types are ignored."""
+    body = await request.body()
+    _verify(endpoint, body, signature, request.client.host if request.client else "")
+    said = _read(body, endpoint.zone)
+    try:
+        result = await endpoint.news.hear(said)
+    except Busy as busy:
+        raise Trouble("in-progress", str(busy), headers={"Retry-After": "5"}) from None
+    return EventTaken(event=said.event, result=result)
+
+
+def _verify(endpoint: StripeEndpoint, body: bytes, signature: str | None, address: str) -> None:
+    """Only those who are wrong are counted: what is signed comes through, whoever shares its address.
+
+    Without a secret there is no such address. It is not an outage (503): nobody has to come back for it.
+    """
+    if endpoint.secret is None:
+        raise Trouble("not-found", "stripe_webhook_secret: found none in the settings; allowed Stripe's `whsec_...`")
+    try:
+        verify(body, signature, endpoint.secret)
+    except WrongSignature as error:
+        wait = endpoint.wrong.take(address, asyncio.get_running_loop().time())
+        if wait:
+            again = {"Retry-After": str(wait)}
+            raise Trouble("too-many", "Too many wrong signatures came from this address", headers=again) from None
+        raise Trouble("wrong-signature", str(error), (_MISTAKE,)) from None
+
+
+_MISTAKE: Final = Mistake("none that fits", "Stripe's signature over this body, 5 minutes old at most", header=HEADER)
+
+
+def _read(body: bytes, zone: ZoneInfo) -> Said:
+    try:
+        event: Any = from_json(body)
+    except ValueError:
+        raise _malformed(Mistake("something that is no JSON", "one JSON object in UTF-8", pointer="#")) from None
+    try:
+        return read(event, zone)
+    except Malformed as error:
+        raise _malformed(*mistakes(error.errors)) from None
+
+
+def _malformed(*found: Mistake) -> Trouble:
+    return Trouble("malformed", str(found[0]), found)
