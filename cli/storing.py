@@ -47,6 +47,11 @@ def calendars_of(settings: Settings) -> CalendarFor:
     return calendar
 
 
+def capped_by(settings: Settings) -> str | None:
+    """Who makes the charges, by the name under which the rule book has his own caps; the sandbox has none (C4)."""
+    return None if settings.gateway == "sandbox" else settings.gateway
+
+
 @asynccontextmanager
 async def storing(settings: Settings, policies: Sequence[Policy] | None = None) -> AsyncIterator[Store]:
     """The store while the block lasts. Raises `StorageError` where it is not there or not migrated."""
@@ -54,7 +59,9 @@ async def storing(settings: Settings, policies: Sequence[Policy] | None = None) 
         raise Missing(f"database: found none in {settings.data.absolute()}; `dunning up` or `dunning migrate` makes it")
     own = policies_of(settings) if policies is None else policies
     try:
-        store = await Store.open(settings.database_url, policies=own, calendar_for=calendars_of(settings))
+        store = await Store.open(
+            settings.database_url, policies=own, calendar_for=calendars_of(settings), provider=capped_by(settings)
+        )
     except OperationalError as error:
         raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
     try:

@@ -62,7 +62,7 @@ def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
     read = understood(case, answer)
     why = f"attempt {attempt.number} by {attempt.by}: {_in_words(read)}"
     case = case.note("charge", answer.code, "C2", why, method=attempt.method, amount=attempt.amount)
-    if read.review or not read.known:
+    if read.review or not read.known or read.kind == "operator":
         why = f"{read.row}: {read.meaning}" if read.known else f"{answer.code} is in no table of the rule book"
         case = case.note("review", answer.code, "C2", why, method=attempt.method)
     return methods.answered(case, attempt, answer)
