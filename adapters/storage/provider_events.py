@@ -6,12 +6,11 @@ process died is taken over after `PATIENCE`. What an event does is safe to do tw
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 
 from adapters.storage.database import Database
 from adapters.storage.tables import provider_events
@@ -94,10 +93,3 @@ class ProviderEvents:
         of = {"of": self._provider, "event": event.id, "object": event.object_id, "than": event.created}
         rows = await self._database.read(lambda tx: tx.rows(_NEWER, **of))
         return frozenset(row["type"] for row in rows)
-
-    async def count(self, types: Iterable[str] = ()) -> int:
-        """How many events were handled, of all types or of these."""
-        handled = select(func.count()).where(_EVENTS.provider == self._provider, _EVENTS.done_at.is_not(None))
-        wanted = tuple(types)
-        query = handled.where(_EVENTS.type.in_(wanted)) if wanted else handled
-        return int(await self._database.read(lambda tx: tx.value(query)))

@@ -1,4 +1,4 @@
-"""Stripe Billing, asked for what an event leaves out: how an invoice stands now, and what else is known of its debtor.
+"""Stripe Billing, asked for what an event leaves out, and told which payment of ours pays an invoice of its own.
 
 An event shows an invoice as it was. Versions of Stripe's API since 2025-03-31 tell nothing in it of the attempts but
 their number, and nothing of whose payments paid it; none has ever told how the customer can be charged.
@@ -17,6 +17,7 @@ import structlog
 from pydantic import ValidationError
 
 from adapters.elsewhere import BillingSilent
+from adapters.stripe.billed import attached
 from adapters.stripe.billing import overdue
 from adapters.stripe.billing_shapes import Customer, Invoice, InvoicePayment, PaymentMethod
 from adapters.stripe.invoice_events import towards
@@ -34,11 +35,11 @@ _LATER: Final = (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitErr
 
 
 class StripeAccount:
-    """Reads, and changes nothing at Stripe. The key needs to read invoices, customers and payments."""
+    """The key needs to read customers and payments, and to write invoices."""
 
     def __init__(self, client: stripe.StripeClient, zone: ZoneInfo, patience: timedelta = PATIENCE) -> None:
         """Days of invoices are counted in `zone`, the creditor's."""
-        self._stripe, self._zone, self._patience = client.v1, zone, patience
+        self._client, self._stripe, self._zone, self._patience = client, client.v1, zone, patience
 
     async def overdue(self, told: Overdue, at: datetime) -> Overdue | None:
         """The invoice of the event at `at` as it is now; None if nothing is left of it.
@@ -54,6 +55,11 @@ class StripeAccount:
         Raises `BillingSilent`.
         """
         return await self._looked(self._payments(invoice_id, at), otherwise=None)
+
+    async def attach(self, invoice_id: str, payment: str) -> None:
+        """Let a payment on our ledger pay its invoice of Stripe Billing too. Raises `BillingSilent`."""
+        if not await attached(self._client, invoice_id, payment):
+            raise BillingSilent("stripe: found no answer to a payment that was attached; allowed to attach it later")
 
     async def _looked(self, look: Awaitable[T], otherwise: T) -> T:
         try:

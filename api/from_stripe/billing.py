@@ -31,6 +31,9 @@ class BillingAccount(Protocol):
     async def payments(self, invoice_id: str, at: datetime) -> tuple[Paid, ...] | None:
         """What paid the invoice, our own under their keys; None if that cannot be told."""
 
+    async def attach(self, invoice_id: str, payment: str) -> None:
+        """Let a payment that is booked here pay its invoice there too, if it is one of Billing's; may be repeated."""
+
 
 class Billing:
     """Each raises `NotFound` for an invoice that is none of ours."""
@@ -57,6 +60,12 @@ class Billing:
         await self._attempts.keep(said.invoice.id, made)
         with suppress(Conflict):  # void: whoever said so knows why
             await self._desk.open(said.invoice.id)
+
+    async def charged(self, said: Paid, at: datetime) -> None:
+        """A payment that says itself which invoice it pays. Billing hears of it when it stands on our ledger."""
+        await self._money.paid(said, at)
+        if self._account is not None:
+            await self._account.attach(said.invoice_id, said.names[0])
 
     async def paid(self, said: Paid, at: datetime) -> None:
         """A payment that an invoice tells of, which may be one that we have attached to it."""

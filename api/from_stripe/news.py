@@ -100,7 +100,7 @@ class StripeNews:
             case Paid(by_invoice=True):
                 await self._billing.paid(saying, at)
             case Paid():
-                await self._money.paid(saying, at)
+                await self._billing.charged(saying, at)
             case Settled():
                 await self._billing.settled(saying, at)
             case Underway():

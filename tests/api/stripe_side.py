@@ -44,6 +44,7 @@ class FakeAccount:
     open: dict[str, Overdue] = field(default_factory=dict)
     paid: dict[str, tuple[Paid, ...]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    attached: list[tuple[str, str]] = field(default_factory=list)
     silent: bool = False
 
     async def overdue(self, told: Overdue, at: datetime) -> Overdue | None:
@@ -54,3 +55,8 @@ class FakeAccount:
 
     async def payments(self, invoice_id: str, at: datetime) -> tuple[Paid, ...] | None:
         return self.paid.get(invoice_id)
+
+    async def attach(self, invoice_id: str, payment: str) -> None:
+        if self.silent:
+            raise BillingSilent("stripe: found no answer; allowed to attach it later")
+        self.attached.append((invoice_id, payment))

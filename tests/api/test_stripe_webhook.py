@@ -422,6 +422,21 @@ async def test_a_charge_of_ours_that_pays_its_invoice_at_stripe_is_booked_once(
     assert [(entry.id, entry.amount) for entry in await store.cases.ledger(INVOICE)] == [(KEY, -100_00)]
 
 
+async def test_stripe_billing_hears_which_payment_of_ours_pays_its_invoice(make_app: Maker, store: Store) -> None:
+    account = FakeAccount({INVOICE: overdue()})
+    async with visiting(make_app(stripe_webhook_secret=WHSEC, billing=account)) as client:
+        stripe = StripeSide(client)
+        await stripe.deliver(failed())
+        account.silent = True
+        assert (await stripe.send(body_of(ATTACHED[0]))).status_code == 503
+        assert (await balance(store), account.attached) == ("0.00", [])
+
+        account.silent = False
+        await stripe.deliver(ATTACHED[0], succeeded(of="INV-OF-ANOTHER-SYSTEM", id="pi_2"))
+        assert account.attached == [(INVOICE, PAYMENT)]
+    assert [entry.id for entry in await store.cases.ledger(INVOICE)] == [KEY]
+
+
 @pytest.mark.parametrize("state", ["begun", "underway"])
 @pytest.mark.parametrize("told_by", [1, 2])
 async def test_where_nobody_can_say_whose_payment_it_is_our_own_attempt_is_waited_for(

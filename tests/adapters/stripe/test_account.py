@@ -56,9 +56,9 @@ class Wire(stripe.HTTPClient):
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
-        assert (method, post_data) == ("get", None)
         if self.down:
             raise stripe.APIConnectionError("nobody is there")  # type: ignore[no-untyped-call] # the library's own
+        assert (method, post_data) == ("get", None)
         parts = urlsplit(url)
         self.asked.append((parts.path, parse_qs(parts.query)))
         said = self.answers.get(parts.path, {}) if self.status == 200 else {"error": {"message": "no"}}
@@ -174,3 +174,9 @@ async def test_where_stripe_lets_us_not_look_nobody_can_say_what_paid() -> None:
     assert await account(Wire({}, status=403)).payments(INVOICE, MONDAY) is None
     with pytest.raises(BillingSilent):
         await account(Wire({}, down=True)).payments(INVOICE, MONDAY)
+
+
+async def test_a_payment_that_cannot_be_attached_now_is_attached_later() -> None:
+    with pytest.raises(BillingSilent, match="allowed to attach it later"):
+        await account(Wire({}, down=True)).attach(INVOICE, PAYMENT)
+    await account(Wire({}, down=True)).attach("INV-OF-OURS", PAYMENT)
