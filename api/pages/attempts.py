@@ -30,6 +30,11 @@ class Called:
     last4: str | None = None
     network: str | None = None
 
+    @property
+    def words(self) -> str:
+        """As it stands in a sentence."""
+        return f"{self.name} ending in {self.last4}" if self.last4 else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,6 +43,8 @@ async def case_page(
     customers = await desk.archive.customers([listed.customer_id])
     customer = customers[listed.customer_id]
     zone = case.timezone or request.app.state.zones.of(listed, customer)
+    charges = await _charges(desk, listed, case, zone, now)
+    names = {method.id: name.words for name, method in charges["methods"]}
     overdue_days = days_overdue(case.due_on, case.closed_at or now, zone)
     return await pages.show(
         request,
@@ -54,11 +57,11 @@ async def case_page(
         customer=customer,
         zone=zone,
         ladder=rungs(case, await desk.archive.pinned(invoice_id), coming),
-        ahead=ahead,
+        ahead=ahead and ahead.model_copy(update={"lines": _by_name(coming, names)}),
         strip=strip(case, lines, coming, now) if case.timezone else None,
-        lines=lines,
+        lines=_by_name(lines, names),
         following=journal.next,
-        **await _charges(desk, listed, case, zone, now),
+        **charges,
         **await _left_behind(desk, listed, case),
     )
 
@@ -85,6 +88,11 @@ async def _charges(desk: Desk, listed: CaseView, case: CaseOut, zone: str, now: 
         "tries": tried(await reader.every(listed, zone), methods, zone),
         "methods": [(called(method, method.id), method) for method in methods],
     }
+
+
+def _by_name(lines: Iterable[LineOut], names: Mapping[str, str]) -> tuple[LineOut, ...]:
+    """The lines with each method as a person knows it."""
+    return tuple(line.model_copy(update={"method": names.get(line.method or "", line.method)}) for line in lines)
 
 
 async def _left_behind(desk: Desk, listed: CaseView, case: CaseOut) -> dict[str, Any]:

@@ -185,6 +185,7 @@ async def test_the_page_of_a_case_shows_each_attempt_with_its_answer_and_what_fo
         "Mastercard", "4444", "Declined: not enough money or credit", "asked by ann", "asked by the customer",
         "May be tried again, not before", "Tue 3 Mar 2026, 10:00", "SEPA debit", "Under way until", "made elsewhere",
         'href="https://docs.stripe.com/declines/codes" rel="noreferrer"', "stripe stolen_card", "never again",
+        "on Visa ending in 0341 declined",  # in the story so far, too
     ):  # fmt: skip
         assert text in page, text
 
