@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import httpx2
@@ -24,8 +23,12 @@ def main() -> None:
     parser.add_argument("--debit-seconds", type=float, default=20.0, help="how long a bank debit is under way")
     said = parser.parse_args()
     tempo = Tempo(debit=timedelta(seconds=said.debit_seconds))
-    with suppress(KeyboardInterrupt):
+    try:
         asyncio.run(_serve(Books(tempo=tempo), said.port, said.webhook, said.secret))
+    except KeyboardInterrupt:
+        parser.exit()
+    except OSError as error:
+        parser.error(f"found no way to listen on port {said.port} ({error.strerror}); allowed a free one in --port")
 
 
 async def _serve(books: Books, port: int, webhook: str | None, secret: str) -> None:

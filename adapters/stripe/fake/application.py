@@ -52,16 +52,17 @@ async def serving(books: Books | None = None, port: int = 0) -> AsyncIterator[Fa
         try:
             yield FakeStripe(known, f"http://{HOST}:{taken.getsockname()[1]}")
         finally:
-            server.should_exit = True
+            server.is_over.set()
             await task
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to who runs it, and says when it listens."""
+    """Leaves the signals to who runs it, says when it listens, and goes at once when it is over."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.is_ready = asyncio.Event()
+        self.is_over = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -70,3 +71,15 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.is_ready.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.is_over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - the block closes it
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for task in list(self.server_state.tasks):
+            task.cancel()
