@@ -10,6 +10,7 @@ from dunning.case import Case
 from dunning.effects import ReportToAgency
 from dunning.messages import PaymentFailed, PaymentPending, PaymentReceived, PaymentReversed
 from dunning.money import minor
+from dunning.rulebook.decline import Codes
 from dunning.state import Pending, Posting
 
 
@@ -29,7 +30,7 @@ def received(case: Case, fact: PaymentReceived, at: datetime) -> Case:
         return case.note("unapplied", fact.name, "P1", f"{fact.id} is booked already")
     amount = minor(fact.amount, case.invoice.currency)
     case = booked(case, Posting("payment", fact.id, -amount, at, as_of=fact.as_of))
-    case = _netted(case, fact)
+    case = netted(case, fact.id, fact.as_of)
     case = case.evolve(pending=tuple(coming for coming in case.pending if coming.id != fact.id))
     if case.attempts and case.attempts[-1].key == fact.id:
         case = case.evolve(attempts=(*case.attempts[:-1], replace(case.attempts[-1], state="approved")))
@@ -40,19 +41,19 @@ def received(case: Case, fact: PaymentReceived, at: datetime) -> Case:
     return after_money(case, at)
 
 
-def _netted(case: Case, fact: PaymentReceived) -> Case:
+def netted(case: Case, payment_id: str, as_of: datetime | None = None) -> Case:
     """What was taken back of this payment before it was known; news from before the payment's own is none (P5)."""
-    early = [orphan for orphan in case.orphans if orphan.of == fact.id]
+    early = [orphan for orphan in case.orphans if orphan.of == payment_id]
     if not early:
         return case
-    case = case.evolve(orphans=tuple(orphan for orphan in case.orphans if orphan.of != fact.id))
+    case = case.evolve(orphans=tuple(orphan for orphan in case.orphans if orphan.of != payment_id))
     for orphan in early:
-        amount = 0 if _older(orphan.as_of, fact.as_of) else min(orphan.amount, _left_of(case, fact.id))
+        amount = 0 if _older(orphan.as_of, as_of) else min(orphan.amount, _left_of(case, payment_id))
         case = booked(case, replace(orphan, amount=amount))
         if amount:
-            case = case.note("reversal", fact.id, "P5", "it was taken back before it came", amount=amount)
+            case = case.note("reversal", payment_id, "P5", "it was taken back before it came", amount=amount)
         else:
-            case = case.note("unapplied", PaymentReversed.name, "P5", f"older than {fact.id}, or beyond it")
+            case = case.note("unapplied", PaymentReversed.name, "P5", f"older than {payment_id}, or beyond it")
     return case
 
 
@@ -114,7 +115,19 @@ def taken_back(case: Case, fact: PaymentReversed, at: datetime) -> Case:
     if not amount:
         return case.note("unapplied", fact.name, "P5", f"nothing is left of {fact.payment_id}")
     case = case.note("reversal", fact.payment_id, "P5", "a payment was taken back", amount=amount)
-    return _after_reversal(case, fact.payment_id, at)
+    return _after_reversal(_returned(case, fact), fact.payment_id, at)
+
+
+def _returned(case: Case, fact: PaymentReversed) -> Case:
+    """A debit that comes back with a code was declined, only weeks later (C4)."""
+    if fact.code is None:
+        return case
+    codes = Codes(fact.code)
+    attempts = (
+        replace(one, state="declined", code=fact.code, codes=codes) if one.key == fact.payment_id else one
+        for one in case.attempts
+    )
+    return case.evolve(attempts=tuple(attempts))
 
 
 def _after_reversal(case: Case, payment_id: str, at: datetime) -> Case:

@@ -43,7 +43,9 @@ class PaymentFailed(Fact):
 
 
 class PaymentReversed(Fact):
-    """A payment was taken back, wholly or in part (P5)."""
+    """A payment was taken back, wholly or in part (P5). `code` is the return code of a bank debit that came back: its
+    attempt counts as declined from then on (C4). A refund has none.
+    """
 
     name = "payment_reversed"
     id: Id
@@ -51,6 +53,7 @@ class PaymentReversed(Fact):
     amount: Positive
     currency: str | None = None
     as_of: AwareDatetime | None = None
+    code: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
 class Credit(Fact):
@@ -78,6 +81,13 @@ class MethodAdded(Fact):
     network: str | None = None
     brand: str | None = None
     last4: Annotated[str, Field(pattern="^[0-9]{4}$")] | None = None
+
+
+class MethodRemoved(Fact):
+    """A payment method is gone: its owner took it away, or its provider did (C2)."""
+
+    name = "method_removed"
+    id: Id
 
 
 class ConsentWithdrawn(Fact):
@@ -144,5 +154,6 @@ class CustomerRelease(Fact):
 
 AnyFact = (
     PaymentReceived | PaymentPending | PaymentFailed | PaymentReversed | Credit | InvoiceChanged | MethodAdded
-    | ConsentWithdrawn | Contact | Delivered | Bounced | Dispute | Escalate | CustomerStop | CustomerRelease
+    | MethodRemoved | ConsentWithdrawn | Contact | Delivered | Bounced | Dispute | Escalate | CustomerStop
+    | CustomerRelease
 )  # fmt: skip

@@ -24,6 +24,7 @@ from dunning.facts import (
     Fact,
     InvoiceChanged,
     MethodAdded,
+    MethodRemoved,
     PaymentFailed,
     PaymentPending,
     PaymentReceived,
@@ -78,6 +79,7 @@ __all__ = [
     "InvoiceChanged",
     "Message",
     "MethodAdded",
+    "MethodRemoved",
     "Open",
     "PaymentFailed",
     "PaymentPending",
@@ -101,7 +103,8 @@ __all__ = [
 FACTS: dict[str, type[AnyFact]] = {kind.name: kind for kind in get_args(AnyFact)}
 REQUESTS: dict[str, type[AnyRequest]] = {kind.name: kind for kind in get_args(AnyRequest)}
 MESSAGES: dict[str, type[Message]] = {**FACTS, **REQUESTS}
-CUSTOMER_WIDE = frozenset({"customer_stop", "customer_release", "contact", "consent_withdrawn", "method_added"})
+METHODS = frozenset({MethodAdded.name, MethodRemoved.name})
+CUSTOMER_WIDE = METHODS | {"customer_stop", "customer_release", "contact", "consent_withdrawn"}
 ADDRESSES = frozenset({"email", "phone", "address"})
 UNNAMED = "fingerprint:"
 
@@ -128,9 +131,9 @@ def _fingerprint(text: str) -> str:
 def identity(name: str, body: dict[str, Any]) -> str:
     """What makes a message the same message: its id where it has one, else its whole content (P1).
 
-    The id of a payment method names the method, which may be updated again and again (C2).
+    The id of a payment method names the method, which may be updated, removed and added again and again (C2).
     """
-    if body.get("id") and name != MethodAdded.name:
+    if body.get("id") and name not in METHODS:
         return f"{name}:{body['id']}"
     content = json.dumps(discreet(name, body), sort_keys=True, default=str, separators=(",", ":"))
     return f"{name}:{_fingerprint(content)}"

@@ -23,6 +23,7 @@ from dunning.messages import (
     Escalate,
     InvoiceChanged,
     MethodAdded,
+    MethodRemoved,
     PaymentFailed,
     PaymentPending,
     PaymentReceived,
@@ -79,6 +80,8 @@ def told(case: Case, fact: AnyFact, at: datetime) -> Case:  # noqa: C901, PLR091
         case MethodAdded():
             case = case.note("method", fact.id, "C2", "a method was added", method=fact.id)
             return methods.added(case, MethodState(fact.id, fact.network))
+        case MethodRemoved():
+            return methods.removed(case.note("method", fact.id, "C2", "a method was removed", method=fact.id), fact.id)
         case ConsentWithdrawn():
             return case.evolve(consent=False).note("consent", "withdrawn", "C6", "no more attempts by the ladder")
         case Contact():

@@ -66,6 +66,11 @@ def settled(tx: Transaction, key: str, state: str) -> None:
     tx.change(_SETTLE, {"which": key, "end": state})
 
 
+def returned(tx: Transaction, key: str, code: str) -> None:
+    """A bank debit that had settled came back with this code (C4)."""
+    tx.change(update(attempts).where(attempts.c.key == key).values(state="failed", code=code))
+
+
 def never_sent(tx: Transaction, key: str) -> None:
     """The provider never saw it; it may still be made, under the same number."""
     tx.change(update(attempts).where(attempts.c.key == key, attempts.c.state == "begun").values(state="unsent"))

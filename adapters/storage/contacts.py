@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from adapters.storage.records import addresses, method_of
 from adapters.storage.tables import customers, methods, notices
 from adapters.storage.transaction import Transaction
-from dunning.messages import Bounced, Contact, Delivered, MethodAdded
+from dunning.messages import Bounced, Contact, Delivered, MethodAdded, MethodRemoved
 from dunning.records import Channel, Method
 from dunning.simulation.world import ADDRESS, opted_out
 
@@ -80,6 +80,12 @@ def method_added(tx: Transaction, customer_id: str, fact: MethodAdded, at: datet
     if not tx.change(known.values({**details, "renewed_at": at})):
         place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}
         tx.add(methods, {**place, **details, "added_at": at})
+
+
+def method_removed(tx: Transaction, customer_id: str, fact: MethodRemoved) -> None:
+    """A payment method that is gone; what was tried by it stays on record."""
+    tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    tx.change(delete(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id))
 
 
 def method_given(tx: Transaction, customer_id: str, given: Method, at: datetime) -> None:

@@ -25,6 +25,7 @@ from dunning.messages import (
     Delivered,
     InvoiceChanged,
     MethodAdded,
+    MethodRemoved,
     PaymentFailed,
     PaymentReceived,
     PaymentReversed,
@@ -52,8 +53,10 @@ def _money(tx: Transaction, invoice_id: str, currency: str, heard: Heard) -> Non
             attempts.settled(tx, payment, "approved")
         case PaymentFailed(id=payment):
             attempts.settled(tx, payment, "failed")
-        case PaymentReversed(id=reversal, payment_id=payment, amount=amount, as_of=as_of):
+        case PaymentReversed(id=reversal, payment_id=payment, amount=amount, as_of=as_of, code=code):
             ledger.taken_back(tx, invoice_id, reversal, payment, minor(amount, currency), at, as_of)
+            if code is not None:
+                attempts.returned(tx, payment, code)
         case Credit(id=credit, amount=amount):
             ledger.book(tx, invoice_id, "credit", credit, -minor(amount, currency), at)
             ledger.recover(tx, invoice_id, heard.identity, at)
@@ -78,6 +81,8 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Heard) -
             contacts.delivered(tx, invoice_id, fact, at)
         case MethodAdded() as fact:
             contacts.method_added(tx, customer_id, fact, at)
+        case MethodRemoved() as fact:
+            contacts.method_removed(tx, customer_id, fact)
         case ConsentWithdrawn():
             contacts.stands(tx, customer_id, "consent_withdrawn", heard.name, heard.body, at)
         case CustomerStop() | CustomerRelease():

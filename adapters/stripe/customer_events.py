@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from adapters.stripe.billing import method
 from adapters.stripe.billing_shapes import Customer, PaymentMethod
 from adapters.stripe.debtors import known_as
-from adapters.stripe.sayings import CustomerIs, MethodIs, Saying
+from adapters.stripe.sayings import CustomerIs, MethodGone, MethodIs, Saying
 from adapters.stripe.shapes import Envelope
 
 _ADDRESSES: Final = frozenset({"email", "phone", "address"})
@@ -31,6 +31,12 @@ def method_updated(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # no
     """He, or the card network's updater, changed the card itself; another billing address makes it no new one (C2)."""
     changed = event.data.previous_attributes
     return _told(event, renewed=True) if not changed or event.data.object.get("type") in changed else ()
+
+
+def method_detached(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
+    """He took it away; it is nobody's any more, and whose it was stands in what has changed."""
+    found, owner = PaymentMethod.model_validate(event.data.object), event.data.previous_attributes.get("customer")
+    return (MethodGone(str(owner), found.id),) if owner else ()
 
 
 def _told(event: Envelope, *, renewed: bool) -> tuple[Saying, ...]:

@@ -41,6 +41,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "payment_method.attached": customer_events.method_attached,
     "payment_method.updated": customer_events.method_updated,
     "payment_method.automatically_updated": customer_events.method_updated,
+    "payment_method.detached": customer_events.method_detached,
 }
 # An invoice of which one of these is known to be newer asks for no case any more.
 FINAL: Final = frozenset({"invoice.paid", "invoice.voided", "invoice.marked_uncollectible"})

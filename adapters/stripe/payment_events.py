@@ -27,6 +27,7 @@ INVOICE: Final = "invoice_id"
 KEY: Final = "dunning_key"
 # Returns of a bank debit: the bank could not take the money. Every other reason is the customer's objection.
 RETURNS: Final = frozenset({"insufficient_funds", "incorrect_account_details", "bank_cannot_process", "check_returned"})
+UNAUTHORISED: Final = "debit_not_authorized"  # an objection, and the end of the mandate
 _GONE_WRONG: Final = frozenset({"failed", "canceled"})
 _ID: Final = TypeAdapter(Id)
 
@@ -112,7 +113,8 @@ def withdrawn(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: A
     if payment is None or not dispute.amount:
         return ()
     amount = major(dispute.amount, currency)
-    back = _reversed(dispute.id, payment, amount, currency)
+    code = dispute.reason if dispute.reason in {*RETURNS, UNAUTHORISED} else None
+    back = _reversed(dispute.id, payment, amount, currency, code)
     if dispute.reason in RETURNS:
         return (MoneyMoved(payment, (back,)),)
     why = f"taken back through the bank: {(dispute.reason or 'no reason given').replace('_', ' ')}"
@@ -151,8 +153,10 @@ def _of(charge: Charge, payment: str) -> tuple[str, str] | None:
     return None
 
 
-def _reversed(name: str, payment: str, amount: Decimal, currency: str) -> facts.PaymentReversed:
-    return facts.PaymentReversed(id=name, payment_id=payment, amount=amount, currency=currency)
+def _reversed(
+    name: str, payment: str, amount: Decimal, currency: str, code: str | None = None
+) -> facts.PaymentReversed:
+    return facts.PaymentReversed(id=name, payment_id=payment, amount=amount, currency=currency, code=code)
 
 
 def _returned(name: str, moved: Refund | Dispute) -> facts.PaymentReceived:

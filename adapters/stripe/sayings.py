@@ -138,9 +138,19 @@ class MethodIs:
     renewed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MethodGone:
+    """A payment method that a customer has no more (C2)."""
+
+    state: ClassVar[bool] = True
+    customer_id: str
+    method_id: str
+
+
 Saying = (
     Demanded | Overdue | Paid | Settled | Underway | NotPaid | MoneyMoved | Voided | GivenUp | CustomerIs | MethodIs
-)
+    | MethodGone
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

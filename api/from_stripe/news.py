@@ -15,6 +15,7 @@ from adapters.stripe.sayings import (
     CustomerIs,
     Demanded,
     GivenUp,
+    MethodGone,
     MethodIs,
     MoneyMoved,
     NotPaid,
@@ -113,5 +114,7 @@ class StripeNews:
                 await self._parties.customer(saying)
             case MethodIs():
                 await self._parties.method(saying)
+            case MethodGone():
+                await self._parties.method_gone(saying)
             case _:
                 assert_never(saying)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from adapters.stripe.sayings import CustomerIs, MethodIs
+from adapters.stripe.sayings import CustomerIs, MethodGone, MethodIs
 from api.desk import ADDRESSES, Desk
-from dunning.messages import Contact, MethodAdded
+from dunning.messages import Contact, MethodAdded, MethodRemoved
 from dunning.records import Method
 
 _OTHERS: Final = frozenset({"name", "country", "locale", "kind"})
@@ -40,6 +40,12 @@ class Parties:
         known = (await self._desk.store.parties.customer(said.customer_id)).methods
         if said.renewed or said.method not in known:
             await self._desk.tell_customer(said.customer_id, MethodAdded(**said.method.model_dump()))
+
+    async def method_gone(self, said: MethodGone) -> None:
+        """Nothing is charged by it any more; one that we never had is no news."""
+        known = (await self._desk.store.parties.customer(said.customer_id)).methods
+        if any(one.id == said.method_id for one in known):
+            await self._desk.tell_customer(said.customer_id, MethodRemoved(id=said.method_id))
 
     async def methods(self, customer_id: str, every: Iterable[Method]) -> None:
         """All of them, each as `method`."""

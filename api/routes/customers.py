@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response, status
 
-from api.routes.parts import Cursor, CustomerId, Limit, TheDesk, located
+from api.routes.parts import Cursor, CustomerId, Limit, TheDesk, ThingId, located
 from api.shapes.cases import Listed
 from api.shapes.customers import ContactIn, CustomerIn, CustomerOut, CustomerTold, MethodIn, StopIn
 from api.shapes.requests import Nothing
-from dunning.messages import ConsentWithdrawn, Contact, CustomerRelease, CustomerStop, Fact, MethodAdded
+from dunning.messages import ConsentWithdrawn, Contact, CustomerRelease, CustomerStop, Fact, MethodAdded, MethodRemoved
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
@@ -61,6 +61,17 @@ async def change_contact(desk: TheDesk, customer_id: CustomerId, body: ContactIn
 async def add_method(desk: TheDesk, customer_id: CustomerId, body: MethodIn) -> CustomerTold:
     """Add a payment method, or change it; a policy that charges tries it at once (C2)."""
     return await _told(desk, customer_id, MethodAdded(**body.model_dump()))
+
+
+@router.post("/{customer_id}/methods/{method_id}/removal", status_code=status.HTTP_202_ACCEPTED)
+async def remove_method(
+    desk: TheDesk,
+    customer_id: CustomerId,
+    method_id: ThingId,
+    body: Nothing | None = None,  # noqa: ARG001 - the body may be empty, or {}
+) -> CustomerTold:
+    """A payment method is gone: nothing is charged by it any more (C2)."""
+    return await _told(desk, customer_id, MethodRemoved(id=method_id))
 
 
 @router.post("/{customer_id}/consent-withdrawal", status_code=status.HTTP_202_ACCEPTED)

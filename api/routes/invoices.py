@@ -109,13 +109,13 @@ async def announce_payment(desk: TheDesk, body: PendingPaymentIn) -> Told:
 @payments.post("/pending-payments/{payment_id}/failure", status_code=status.HTTP_202_ACCEPTED)
 async def fail_payment(desk: TheDesk, payment_id: ThingId, body: FailureIn) -> Told:
     """A pending payment will not come (P4)."""
-    return await _told(desk, body.invoice_id, PaymentFailed(id=payment_id))
+    return await _told(desk, body.invoice_id, PaymentFailed(id=payment_id, code=body.code))
 
 
 @payments.post("/payments/{payment_id}/reversals", status_code=status.HTTP_202_ACCEPTED)
 async def reverse_payment(desk: TheDesk, payment_id: ThingId, body: ReversalIn) -> Told:
     """A payment was taken back, wholly or in part; a closed case opens again where it stood (P5)."""
-    fact = {"id": body.id, "payment_id": payment_id, **body.amount.model_dump(), "as_of": body.as_of}
+    fact = {"id": body.id, "payment_id": payment_id, **body.amount.model_dump(), "as_of": body.as_of, "code": body.code}
     return await _told(desk, body.invoice_id, PaymentReversed.model_validate(fact))
 
 

@@ -109,15 +109,16 @@ class PendingPaymentIn(Shape):
 
 
 class FailureIn(Shape):
-    """A pending payment will not come (P4)."""
+    """A pending payment will not come (P4); `code` says why, where it is known."""
 
-    model_config = example(invoice_id="INV-2041")
+    model_config = example(invoice_id="INV-2041", code="AM04")
 
     invoice_id: Id
+    code: OneLine | None = None
 
 
 class ReversalIn(Shape):
-    """A payment was taken back, wholly or in part (P5)."""
+    """A payment was taken back, wholly or in part (P5). `code` is the return code of a debit that came back (C4)."""
 
     model_config = example(
         id="cb-19", invoice_id="INV-2041", amount={"amount": "400.00", "currency": "EUR"}, as_of="2026-03-19T08:00:00Z"
@@ -127,6 +128,7 @@ class ReversalIn(Shape):
     invoice_id: Id
     amount: PositiveSum
     as_of: Moment | None = None
+    code: OneLine | None = None
 
 
 class InvoiceOut(Shape):

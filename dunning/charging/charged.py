@@ -50,7 +50,7 @@ def _approved(case: Case, attempt: AttemptState) -> Case:
         case = booking.booked(case, Posting("payment", attempt.key, -attempt.amount, case.now))
     why = f"attempt {attempt.number} by {attempt.by}"
     case = case.note("charge", "approved", "C2", why, method=attempt.method, amount=attempt.amount)
-    return booking.after_money(case, case.now)
+    return booking.after_money(booking.netted(case, attempt.key), case.now)
 
 
 def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:

@@ -1,4 +1,4 @@
-"""What becomes of a payment method: it waits, waits for its customer, is finished, or is added anew (C2)."""
+"""What becomes of a payment method: it waits, waits for its customer, is finished, removed, or added anew (C2)."""
 
 from __future__ import annotations
 
@@ -61,9 +61,12 @@ def barred(case: Case, method: str, until: datetime | None) -> Case:
 def _now(
     case: Case, method: str, status: Literal["usable", "waiting", "finished"], *, not_before: datetime | None = None
 ) -> Case:
-    """The case with another state of one method."""
+    """The case with another state of one method; one that is finished stays so until it is added anew."""
     methods = (
-        altered(known, status=status, not_before=not_before) if known.id == method else known for known in case.methods
+        altered(known, status=status, not_before=not_before)
+        if known.id == method and known.status != "finished"
+        else known
+        for known in case.methods
     )
     return case.evolve(methods=tuple(methods))
 
@@ -76,3 +79,11 @@ def added(case: Case, method: MethodState) -> Case:
     case = case.evolve(methods=(*methods, method) if is_new else methods)
     track = charging.woken(charging.unlinked(case.track), case.now, method.id)
     return case.evolve(track=track) if case.policy.charging else case
+
+
+def removed(case: Case, method: str) -> Case:
+    """A method that is gone is finished; if it was to be tried at once, it is the schedule's turn again (C2)."""
+    track = case.track
+    if track.at_once_with == method:
+        track = altered(track, at_once_from=None, at_once_with=None)
+    return _now(case, method, "finished").evolve(track=track)

@@ -19,6 +19,7 @@ _WORDS: Final[dict[str, dict[Network, str]]] = {
     "bank_account_closed": {"ach": "R02", "sepa_dd": "AC04", "bacs": "B"},
     "no_account": {"ach": "R03", "sepa_dd": "AC01", "bacs": "5"},
     "bank_account_invalid_details": {"ach": "R03", "sepa_dd": "AC01", "bacs": "5"},
+    "incorrect_account_details": {"ach": "R03", "sepa_dd": "AC01", "bacs": "5"},
     "bank_account_restricted": {"ach": "R16", "sepa_dd": "AC06"},
     "debit_not_authorized": {"ach": "R10", "sepa_dd": "MD01", "bacs": "1"},
     "refer_to_customer": {"sepa_dd": "MS02", "bacs": "0"},

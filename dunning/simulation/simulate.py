@@ -12,7 +12,7 @@ from dunning.decide import follow
 from dunning.due import Due
 from dunning.effects import Perform, Wait
 from dunning.journal import Line
-from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact, MethodAdded
+from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact, MethodAdded, PaymentReversed
 from dunning.opening import answer, ask, learn, tell
 from dunning.simulation.world import World
 
@@ -111,6 +111,8 @@ class Simulation:
             self.world.told(Contact.model_validate(event.body))
         if event.name == "bounced":
             self.world.bounced.add(event.body["channel"])
+        if event.name == PaymentReversed.name and event.body.get("code"):
+            self.world.returned(event.body["payment_id"], event.body["code"])
         if event.name == MethodAdded.name:
             self.world.renewed[event.body["id"]] = at
         everyone = event.name in CUSTOMER_WIDE and event.invoice is None

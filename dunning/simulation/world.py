@@ -36,6 +36,7 @@ from dunning.holds import overdue_days
 from dunning.messages import Contact
 from dunning.policy import PerCustomer, Policy
 from dunning.records import Channel, Customer
+from dunning.rulebook.decline import Codes
 from dunning.rulebook.history import Tried
 from dunning.rulebook.reading import read
 
@@ -92,6 +93,11 @@ class World:
         self.bounced -= {channel for channel, name in ADDRESS.items() if name in new}
         if fact.opted_out is not None:
             self.opted_out = opted_out(fact.opted_out)
+
+    def returned(self, payment_id: str, code: str) -> None:
+        """A debit of ours came back with this code: it was declined, only weeks later (C4)."""
+        if payment_id in self.tried:
+            self.tried[payment_id] = replace(self.tried[payment_id], state="declined", codes=Codes(code))
 
     def usable(self, channel: Channel) -> bool:
         """There is an address, the debtor takes messages there, and none bounced (N1)."""

@@ -573,6 +573,18 @@ async def test_a_new_or_renewed_method_is_told_to_the_cases(stripe: StripeSide, 
     assert [one.body["id"] for one in await store.cases.told(INVOICE)] == ["pm_1", "pm_1", "pm_2"]
 
 
+async def test_a_method_that_is_taken_away_is_told_to_the_cases_once(stripe: StripeSide, store: Store) -> None:
+    await stripe.deliver(failed(default_payment_method="pm_1", **SENT))
+    gone = [
+        event("payment_method.detached", card(name, customer=None), minutes_later(9), before={"customer": CUSTOMER})
+        for name in ("pm_1", "pm_unknown")
+    ]
+    older = event("payment_method.attached", card("pm_1"), minutes_later(5))
+    await stripe.deliver(*gone, older)
+    assert [(one.name, one.body["id"]) for one in await store.cases.told(INVOICE)] == [("method_removed", "pm_1")]
+    assert (await store.parties.customer(CUSTOMER)).methods == ()
+
+
 async def test_a_second_invoice_of_a_customer_tells_his_cases_of_his_new_method(
     stripe: StripeSide, store: Store
 ) -> None:

@@ -80,6 +80,7 @@ FACTS: dict[str, Bodies] = {
     "credit": body(id=IDS, amount=AMOUNTS),
     "invoice_changed": body(due_on=MAYBE | SOON, amount=MAYBE | AMOUNTS),
     "method_added": body(id=st.sampled_from(["m1", "m2"])),
+    "method_removed": body(id=st.sampled_from(["m1", "m2"])),
     "consent_withdrawn": body(),
     "contact": body(email=MAYBE | st.sampled_from(["x@y.example", "z@y.example"]), opted_out=MAYBE | st.booleans()),
     "delivered": body(notice=st.sampled_from(STEPS), channel=CHANNELS),

@@ -197,6 +197,17 @@ async def test_a_method_that_is_added_comes_last_and_one_that_is_known_keeps_its
     assert [(one.id, one.network) for one in opening.methods] == [("card", "mastercard"), ("sepa", "sepa")]
 
 
+async def test_a_method_that_is_removed_is_gone_for_later_cases_and_may_come_back(store: Store) -> None:
+    for name, kind in (("card", "added"), ("sepa", "added"), ("card", "removed"), ("other", "removed")):
+        body = {"id": name, "at": "2026-03-03T09:00:00Z"}
+        told_to = await store.register.tell_customer("c1", f"method_{kind}", body, MONDAY)
+        assert told_to == ["INV-1", "INV-2"]
+
+    assert [one.id for one in (await store.parties.customer("c1")).methods] == ["sepa"]
+    await store.register.tell_customer("c1", "method_added", {"id": "card", "at": "2026-03-04T09:00:00Z"}, MONDAY)
+    assert [one.id for one in (await store.parties.customer("c1")).methods] == ["sepa", "card"]
+
+
 async def test_a_method_that_is_updated_was_renewed_and_one_that_only_comes_along_again_was_not(store: Store) -> None:
     await store.register.tell_customer("c1", "method_added", {"id": "card", "at": "2026-03-03T09:00:00Z"}, MONDAY)
     known = Method(id="card")

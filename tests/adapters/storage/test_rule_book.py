@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.storage import Store
-from dunning.effects import Answer, Declined, Forbidden
+from dunning.effects import Answer, Approved, Declined, Forbidden
 from dunning.ports import Acted, Go
 from tests.adapters.storage.builders import MONDAY, act, calendar, charge, customer, days_later, invoice, method, policy
 
@@ -78,6 +78,15 @@ async def test_an_attempt_that_names_no_method_was_by_the_only_one_there_is(stor
     assert isinstance(await asked(store, at=days_later(1), of="INV-1", method="second"), Acted)  # news first
     found = await store.receivables.begin(act(replace(charge(), network="visa"), of="INV-1", at=days_later(1), seen=1))
     assert isinstance(found, Go)  # with two cards nobody knows which one it was
+
+
+async def test_a_debit_that_came_back_weeks_later_counts_as_declined(store: Store) -> None:
+    await tried(store, Approved("card"))
+    back = {"id": "r1", "payment_id": charge().key, "amount": "100.00", "code": "lost_card"}
+    await store.register.tell("INV-1", "payment_reversed", back, days_later(20))
+    found = await asked(store, at=days_later(21))
+    assert isinstance(found, Acted)
+    assert found.answer == Forbidden("card", "stripe lost_card", "card reported lost")
 
 
 async def test_a_debit_waits_for_a_bank_day(store: Store) -> None:

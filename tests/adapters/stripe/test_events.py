@@ -18,6 +18,7 @@ from adapters.stripe.sayings import (
     CustomerIs,
     Demanded,
     GivenUp,
+    MethodGone,
     MethodIs,
     MoneyMoved,
     NotPaid,
@@ -260,8 +261,8 @@ def test_what_names_our_payments_is_what_our_charges_are_given() -> None:
     assert (KEY_NAME, INVOICE_NAME) == (payments.KEY, payments.INVOICE)
 
 
-def reversal(name: str, amount: str) -> PaymentReversed:
-    return PaymentReversed(id=name, payment_id=PAYMENT, amount=Decimal(amount), currency="EUR")
+def reversal(name: str, amount: str, code: str | None = None) -> PaymentReversed:
+    return PaymentReversed(id=name, payment_id=PAYMENT, amount=Decimal(amount), currency="EUR", code=code)
 
 
 def test_each_refund_of_a_charge_has_its_own_id_and_amount() -> None:
@@ -304,7 +305,14 @@ def test_money_that_the_bank_takes_back_is_disputed_by_the_customer() -> None:
 @pytest.mark.parametrize("reason", ["insufficient_funds", "incorrect_account_details", "bank_cannot_process"])
 def test_a_debit_that_the_bank_returns_is_no_objection(reason: str) -> None:
     [moved] = says("charge.dispute.funds_withdrawn", dispute(reason=reason))
-    assert moved == MoneyMoved(PAYMENT, (reversal("du_1", "100.00"),))
+    assert moved == MoneyMoved(PAYMENT, (reversal("du_1", "100.00", reason),))
+
+
+def test_a_debit_that_was_not_authorised_is_an_objection_and_bars_its_account() -> None:
+    [moved] = says("charge.dispute.funds_withdrawn", dispute(reason="debit_not_authorized"))
+    assert isinstance(moved, MoneyMoved)
+    assert [fact.name for fact in moved.news] == ["payment_reversed", "dispute"]
+    assert moved.news[0] == reversal("du_1", "100.00", "debit_not_authorized")
 
 
 def test_money_that_the_bank_gives_back_is_a_payment_again_and_the_objection_rejected() -> None:
@@ -363,6 +371,12 @@ def test_only_another_card_is_a_renewal_not_another_billing_address() -> None:
     [attached] = says("payment_method.attached", card())
     assert isinstance(attached, MethodIs)
     assert not attached.renewed
+
+
+def test_a_method_that_was_taken_away_is_gone_from_whose_it_was() -> None:
+    gone = says("payment_method.detached", card(customer=None), before={"customer": CUSTOMER})
+    assert gone == (MethodGone(CUSTOMER, "pm_1"),)
+    assert says("payment_method.detached", card(customer=None)) == ()
 
 
 def test_a_method_of_nobody_says_nothing() -> None:

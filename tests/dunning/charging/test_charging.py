@@ -100,6 +100,23 @@ def test_the_method_that_was_added_is_tried_not_the_first_of_the_list() -> None:
     assert ladder_charge(case, at(3)).method == "m2"
 
 
+def test_a_method_that_was_removed_is_tried_no_more_until_it_is_added_again() -> None:
+    case = told(a_case(TERMS, methods=["m1", "m2"]), "method_removed", OPENS, id="m1")
+    assert ladder_charge(case, at(3)).method == "m2"
+    back = told(case, "method_added", at(3), id="m1")
+    assert (due(back), ladder_charge(back, at(3)).method) == (at(3), "m1")
+    gone_again = told(back, "method_removed", at(3, "11:00"), id="m1", at=at(3, "11:00"))
+    assert gone_again.track.at_once_from is None
+    assert ladder_charge(gone_again, at(4)).method == "m2"
+
+
+def test_a_method_that_was_removed_while_it_was_tried_is_not_tried_again() -> None:
+    case = a_case(TERMS, methods=["m1", "m2"])
+    charge = ladder_charge(case, at(3))
+    case = told(case, "method_removed", at(3), id="m1")
+    assert answer(case, charge, Declined("m1", "processing_error"), at(3)).methods[0].status == "finished"
+
+
 def test_a_link_to_pay_is_not_sent_to_one_who_acted() -> None:
     case = declined(a_case(TERMS, methods=["m1"]), "expired_card")
     assert case.track.link_due_from is not None
