@@ -43,7 +43,9 @@ class PaymentFailed(Fact):
 
 
 class PaymentReversed(Fact):
-    """A payment was taken back, wholly or in part (P5)."""
+    """A payment was taken back, wholly or in part (P5). `code` is the return code of a bank debit that came back: its
+    attempt counts as declined from then on (C4). A refund has none.
+    """
 
     name = "payment_reversed"
     id: Id
@@ -51,6 +53,7 @@ class PaymentReversed(Fact):
     amount: Positive
     currency: str | None = None
     as_of: AwareDatetime | None = None
+    code: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
 class Credit(Fact):

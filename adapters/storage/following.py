@@ -26,7 +26,6 @@ from dunning.messages import (
     InvoiceChanged,
     MethodAdded,
     MethodRemoved,
-    MethodRemoved,
     PaymentFailed,
     PaymentReceived,
     PaymentReversed,
@@ -82,8 +81,6 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Heard) -
             contacts.delivered(tx, invoice_id, fact, at)
         case MethodAdded() as fact:
             contacts.method_added(tx, customer_id, fact, at)
-        case MethodRemoved() as fact:
-            contacts.method_removed(tx, customer_id, fact)
         case MethodRemoved() as fact:
             contacts.method_removed(tx, customer_id, fact)
         case ConsentWithdrawn():

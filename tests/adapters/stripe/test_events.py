@@ -379,11 +379,5 @@ def test_a_method_that_was_taken_away_is_gone_from_whose_it_was() -> None:
     assert says("payment_method.detached", card(customer=None)) == ()
 
 
-def test_a_method_that_was_taken_away_is_gone_from_whose_it_was() -> None:
-    gone = says("payment_method.detached", card(customer=None), before={"customer": CUSTOMER})
-    assert gone == (MethodGone(CUSTOMER, "pm_1"),)
-    assert says("payment_method.detached", card(customer=None)) == ()
-
-
 def test_a_method_of_nobody_says_nothing() -> None:
     assert says("payment_method.updated", card(customer=None), before={"card": {}}) == ()
