@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from dunning import booking, charging, reopening, rung
+from dunning import booking, charging, reopening, rung, tasks
 from dunning.case import Case
 from dunning.charging.charged import charged
 from dunning.effects import (
@@ -90,6 +90,8 @@ def _fee(case: Case, effect: BookFee) -> Case:
 
 def _task_opened(case: Case, effect: OpenTask) -> Case:
     """A step's own task joins the open ones; those of a fact or a hold were put there by it."""
+    if effect.about == tasks.OVERPAYMENT:
+        return case.note("overpaid", effect.note.partition(" ")[0], "P3", f"a person is asked by {effect.last_on}")
     case = case.note("task", effect.about, "H6", f"a person is asked by {effect.last_on}", queue=effect.queue)
     action = rung.action_of(case, effect)
     if not isinstance(action, Task):
@@ -107,11 +109,11 @@ def _written_off(case: Case, effect: BookWriteOff) -> Case:
 
 
 def _escalated(case: Case, effect: EscalateTask) -> Case:
-    tasks = tuple(
+    later = tuple(
         altered(t, escalations=effect.times, last_on=effect.last_on) if t.id == effect.task else t for t in case.tasks
     )
     why = f"nobody answered in time, escalated {effect.times} times"
-    return case.evolve(tasks=tasks).note("task", effect.about, "H6", why, queue=effect.queue, escalated=True)
+    return case.evolve(tasks=later).note("task", effect.about, "H6", why, queue=effect.queue, escalated=True)
 
 
 def _suspended(case: Case, effect: SuspendService) -> Case:
@@ -145,13 +147,13 @@ def _closed(case: Case, effect: CloseCase) -> Case:
     case = case.note("closed", effect.outcome, "F3" if paid else "S4", _what_is_left(case))
     if paid and not case.settled:
         return reopening.reopened(case, at, "P5", "a payment was taken back at the moment of closing")
-    return case
+    return tasks.asks_about_overpayment(case)
 
 
 def _outlives(effect: Effect) -> bool:
     """What is told to the agency, or asked about a message that nobody understood, does not end with the case."""
     if isinstance(effect, OpenTask):
-        return effect.about in {"currency", "message"}
+        return effect.about in {"currency", "message", tasks.OVERPAYMENT}
     return isinstance(effect, ReportToAgency)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dunning import arrangements, holds, reopening
+from dunning import arrangements, holds, reopening, tasks
 from dunning.case import Case
 from dunning.effects import ReportToAgency
 from dunning.messages import PaymentFailed, PaymentPending, PaymentReceived, PaymentReversed
@@ -83,7 +83,8 @@ def _after_the_end(case: Case) -> Case:
         report = ReportToAgency(case.key("report", case.line_count), case.agency or "default", case.balance)
         case = case.evolve(todo=(*case.todo, report))
         return case.evolve(closed=None, closing=None) if case.settled else case
-    return _recovered(case) if case.closed == "written-off" and case.balance < 0 else case
+    case = _recovered(case) if case.closed == "written-off" and case.balance < 0 else case
+    return tasks.asks_about_overpayment(case)
 
 
 def _recovered(case: Case) -> Case:
@@ -139,7 +140,7 @@ def _after_reversal(case: Case, payment_id: str, at: datetime) -> Case:
         return _given_up(case, -max(case.balance, 0))
     # A void invoice stays void: money that goes back to the debtor is his.
     if case.settled or case.closed == "withdrawn":
-        return case
+        return tasks.asks_about_overpayment(case)
     return reopening.reopened(case, at, "P5", "a payment was taken back")
 
 

@@ -11,7 +11,7 @@ from dunning.case import Case
 def reopened(case: Case, at: datetime, rule: str, why: str) -> Case:
     """The case open again, its next step or attempt not before the next day."""
     next_day = case.calendar.day(at) + timedelta(days=1)
-    case = case.evolve(
+    case = tasks.asks_about_overpayment(case).evolve(
         closed=None, closing=None, closed_at=None, paused=holds.end_pause(case, at), doing=None, end_done=False
     )
     case = case.resumes_on(next_day).note("reopened", "", rule, why)

@@ -10,6 +10,7 @@ from dunning.span import Span
 from dunning.state import TaskState
 
 PATIENCE = Span(5, "workdays")
+OVERPAYMENT = "overpayment"
 
 
 def asks(case: Case, kind: str, queue: str, within: Span, about: str) -> Case:
@@ -18,6 +19,21 @@ def asks(case: Case, kind: str, queue: str, within: Span, about: str) -> Case:
     task = TaskState(f"{kind}-{number}", kind, queue, today, within, case.calendar.add(today, within), about)
     effect = OpenTask(case.key("task", task.id), task.id, kind, queue, task.last_on, about)
     return case.evolve(tasks=(*case.tasks, task), tasks_opened=number, todo=(*case.todo, effect))
+
+
+def asks_about_overpayment(case: Case) -> Case:
+    """The closed case that puts money paid too much before a person, once, until nothing of it is left (P3)."""
+    asked = task_of(case, OVERPAYMENT)
+    if case.balance >= 0:
+        return case if asked is None else _taken_back(case, asked)
+    if asked is not None:
+        return case
+    return asks(case, OVERPAYMENT, "finance", PATIENCE, f"{case.amount(-case.balance)} was paid too much")
+
+
+def _taken_back(case: Case, task: TaskState) -> Case:
+    case = case.evolve(tasks=tuple(one for one in case.tasks if one is not task))
+    return case.note("dispose", task.id, "P3", "nothing is paid too much any more")
 
 
 def asks_about_dispute(case: Case, dispute_id: str) -> Case:

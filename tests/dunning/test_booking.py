@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -9,10 +10,11 @@ import pytest
 
 from dunning.case import Case
 from dunning.effects import Approved, SettleCharge, Unknown
+from dunning.messages import Dispose
 from dunning.opening import answer, tell
 from dunning.simulation.simulate import Event
 from dunning.simulation.world import Script
-from tests.dunning.cases import OPENS, Story, a_case, at, charges, policy, told
+from tests.dunning.cases import OPENS, Story, a_case, asked, at, charges, policy, told
 
 CHARGED = policy(charging={"schedule": ["0 days"], "attempts": 2, "within": "20 days"})
 PAID = ("payment_received", {"id": "p1", "amount": "100.00"})
@@ -144,3 +146,46 @@ def test_a_hand_off_that_is_paid_is_reported_before_it_is_forgotten() -> None:
     story = Story(events=events).told(at(8))
     assert [line.kind for line in story.journal][-3:] == ["recovery", "closed", "report"]
     assert story.case.closed == "paid"
+
+
+# P3: an overpayment is seen
+
+OVERPAID = ("payment_received", {"id": "p1", "amount": "130.00"})
+
+
+def test_who_paid_too_much_has_a_credit_and_a_person_is_asked_once() -> None:
+    story = Story(events=[Event(at(4), *OVERPAID, "INV-1")]).told(at(5))
+    assert (story.case.closed, story.case.balance) == ("paid", -30_00)
+    assert [(line.kind, line.value) for line in story.journal[-2:]] == [("closed", "paid"), ("overpaid", "30.00")]
+    assert [(task.kind, task.queue) for task in story.case.tasks] == [("overpayment", "finance")]
+    again = told(story.case, "payment_received", at(6), id="p2", amount="10.00")
+    assert (again.balance, len(again.tasks)) == (-40_00, 1)
+
+
+def test_a_second_payment_after_the_end_is_an_overpayment_too() -> None:
+    closed = Story(events=[Event(at(4), *PAID, "INV-1")]).told(at(5)).case
+    twice = told(closed, "payment_received", at(6), id="p2", amount="100.00")
+    assert [task.kind for task in twice.tasks] == ["overpayment"]
+    assert [effect.kind for effect in twice.todo] == ["open_task"]
+
+
+def test_a_charge_that_was_in_flight_while_the_debtor_paid_is_an_overpayment() -> None:
+    script = [Script(unknown=True, lasts=timedelta(hours=3))]
+    events = [Event(OPENS + timedelta(hours=1), *PAID, "INV-1")]
+    story = Story(CHARGED, events, methods=["m1"], gateway=script).told(at(2))
+    assert (story.case.closed, story.case.balance) == ("paid", -100_00)
+    assert [task.kind for task in story.case.tasks] == ["overpayment"]
+
+
+def test_a_person_answers_an_overpayment_though_the_case_is_closed() -> None:
+    case = Story(events=[Event(at(4), *OVERPAID, "INV-1")]).told(at(5)).case
+    answered = asked(case, Dispose.model_validate({"task": "overpayment", "resume": True}), at(6))
+    assert (answered.closed, answered.tasks) == ("paid", ())
+
+
+@pytest.mark.parametrize("back, closed", [("30.00", "paid"), ("50.00", None)])
+def test_an_overpayment_that_is_taken_back_needs_no_person(back: str, closed: str | None) -> None:
+    case = Story(events=[Event(at(4), *OVERPAID, "INV-1")]).told(at(5)).case
+    case = told(case, "payment_reversed", at(6), id="r1", payment_id="p1", amount=back)
+    assert (case.closed, case.tasks) == (closed, ())
+    assert "dispose" in [line.kind for line in case.lines]
