@@ -76,9 +76,11 @@ def _look(case: Case, now: datetime) -> tuple[Decision | Move, Due | None]:
     due = _first(_due(case, now))
     if due is not None and due.at <= now:
         return _made(due), None
+    lapse = lapses.next_lapse(case)
     if case.closed:
-        return Wait(due.at, "an attempt is in flight") if due else Ended(case.closed), None
-    return _waits(case, due, lapses.next_lapse(case))
+        until = due.at if due else lapse[0] if lapse else None
+        return Wait(until, "an attempt is in flight") if until else Ended(case.closed), None
+    return _waits(case, due, lapse)
 
 
 def _waits(case: Case, due: Due | None, lapse: lapses.Lapse | None) -> tuple[Wait, Due | None]:

@@ -12,15 +12,20 @@ Lapse = tuple[datetime, int, HoldState | Pending | str]
 
 
 def next_lapse(case: Case) -> Lapse | None:
-    """The next change that time alone will bring, with its moment; None when there is none or the case is closed."""
-    if case.closed or not (case.holds or case.pending or case.promise or case.plan):
+    """The next change that time alone will bring, with its moment; None when there is none.
+
+    A closed case only waits for an attempt of its own that is under way (C5).
+    """
+    if not (case.holds or case.pending or case.promise or case.plan):
         return None
     lapses: list[Lapse] = []
-    arrangement = arrangements.lapse_at(case)
+    arrangement = None if case.closed else arrangements.lapse_at(case)
     if arrangement:
         lapses.append((arrangement[0], 0, arrangement[1]))
+    flight = case.in_flight
     for number, pending in enumerate(case.pending, 1):
-        lapses.append((case.calendar.start(pending.until + timedelta(days=1)), number, pending))
+        if not case.closed or (flight is not None and flight.key == pending.id):
+            lapses.append((case.calendar.start(pending.until + timedelta(days=1)), number, pending))
     for number, hold in enumerate(case.holds, 100):
         if hold.until is not None:
             lapses.append((case.calendar.start(hold.until + timedelta(days=1)), number, hold))
