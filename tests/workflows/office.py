@@ -286,8 +286,8 @@ class Dossier:
 
 
 async def becomes(true: Callable[[], bool]) -> None:
-    """Wait until it is so, a few seconds at most."""
-    async with asyncio.timeout(10):
+    """Wait until it is so, half a minute at most: a machine may be busy."""
+    async with asyncio.timeout(30):
         while not true():  # noqa: ASYNC110 - what is waited for happens in a fake that knows of nobody
             await asyncio.sleep(0.005)
 

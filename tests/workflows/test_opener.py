@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -167,6 +168,9 @@ async def test_the_schedule_opens_what_is_due_as_soon_as_there_is_a_worker_and_i
         return ScheduleUpdate(update.description.schedule)
 
     await schedule.update(paused)
+    async with asyncio.timeout(30):  # what a schedule tells of itself is a little behind
+        while (await schedule.describe()).schedule.state.note != "by an operator":
+            await asyncio.sleep(0.05)
     await keep_schedule(office.client, queue=office.queue)  # the next start of the installation
     assert (await schedule.describe()).schedule.state.note == "by an operator"
     async with at_work(office, starter):  # only now, as after an outage
