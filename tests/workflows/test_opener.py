@@ -169,7 +169,7 @@ async def test_the_schedule_opens_what_is_due_as_soon_as_there_is_a_worker_and_i
 
     await schedule.update(paused)
     async with asyncio.timeout(30):  # what a schedule tells of itself is a little behind
-        while (await schedule.describe()).schedule.state.note != "by an operator":
+        while (await schedule.describe()).schedule.state.note != "by an operator":  # noqa: ASYNC110 - the server knows
             await asyncio.sleep(0.05)
     await keep_schedule(office.client, queue=office.queue)  # the next start of the installation
     assert (await schedule.describe()).schedule.state.note == "by an operator"
