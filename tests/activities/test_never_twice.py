@@ -273,6 +273,8 @@ class NeverTwice(RuleBasedStateMachine):
         view = await self.store.parties.invoice(name)
         assert view.balance == clerk.case.balance == clerk.case.invoice.amount + sum(one.amount for one in ledger)
         assert view.balance == (await self.store.cases.one(name)).balance
+        asked = (await self.store.cases.tasks(invoice=name, about="overpayment")).rows
+        assert len(asked) == (1 if view.balance < 0 else 0), "what was paid too much is before a person"
 
     def tells(self, name: str, fact: str, *, heard: bool, **body: Any) -> None:
         """As the API does: the store first, then the case, whom the signal may reach late or never."""

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from adapters.storage import Store, migrate
+from dunning.policy import Policy
 from tests.adapters.storage.builders import calendar, policy
 
 OpenStore = Callable[[], Awaitable[Store]]
@@ -79,12 +80,18 @@ def url(dialect: str, request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-async def open_store(url: str) -> AsyncIterator[OpenStore]:
+def policies() -> list[Policy]:
+    """What new cases choose among; a module whose cases need more says so itself."""
+    return [policy()]
+
+
+@pytest.fixture
+async def open_store(url: str, policies: list[Policy]) -> AsyncIterator[OpenStore]:
     """Opens the store of this test; a second one stands for a second process."""
     opened: list[Store] = []
 
     async def open_one() -> Store:
-        opened.append(await Store.open(url, policies=[policy()], calendar_for=calendar))
+        opened.append(await Store.open(url, policies=policies, calendar_for=calendar))
         return opened[-1]
 
     yield open_one
