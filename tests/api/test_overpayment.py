@@ -1,4 +1,4 @@
-"""Money that was paid too much: listed as a task of the queue `finance`, and answered although the case is closed (P3)."""
+"""Money that was paid too much: a task of the queue `finance`, answered although the case is closed (P3)."""
 
 from __future__ import annotations
 
