@@ -35,6 +35,11 @@ def _is_far(limit: Limit, attempts: int) -> bool:
     return bool(limit.most) and attempts < (limit.most or 0) and not counts_from_the_first
 
 
+def _says_its_code(limit: Limit) -> bool:
+    """Whether it only repeats that a code is *never again*, which is asked before any budget."""
+    return limit.most == 0 and not limit.but_codes
+
+
 @lru_cache(maxsize=1024)
 def binding(network: Network, provider: str | None, country: str | None, day: date) -> tuple[Limit, ...]:
     """The rows in force that bind an attempt of this kind; a bank scheme is in one region by itself."""
@@ -45,6 +50,7 @@ def binding(network: Network, provider: str | None, country: str | None, day: da
         for limit in LIMITS
         if limit.binds
         and limit.in_force(day)
+        and not _says_its_code(limit)
         and not names.isdisjoint(limit.networks)
         and limit.provider in {None, provider}
         and (not limit.regions or debit or country in limit.regions)

@@ -73,7 +73,7 @@ def _network_waits(wanted: Wanted, chain: list[tuple[Tried, Found | None]]) -> I
 
 def _own_budget(wanted: Wanted, chain: list[tuple[Tried, Found | None]]) -> Iterator[Verdict]:
     """So often and no oftener by one method for one invoice: what a code is worth trying again."""
-    rows = [found for one, found in chain if found is not None and one.invoice == wanted.invoice]
+    rows = [found for one, found in chain if found is not None and one.invoice == wanted.invoice and found.code.at_most]
     used = Counter(found.name for found in rows)
     for found in rows:
         budget = found.code.at_most

@@ -190,7 +190,7 @@ class World:
     def _read(self, effect: Charge, answer: Approved | Declined, day: date) -> Approved | Declined:
         if isinstance(answer, Approved):
             return answer
-        return replace(answer, read=read(effect.network, answer.codes, day))
+        return Declined(answer.method, answer.code, answer.advice, read=read(effect.network, answer.codes, day))
 
     def _remember(self, case: Case, effect: Charge | SettleCharge, answer: Approved | Declined | None) -> None:
         of, before = case.invoice, self.tried.get(effect.key)
