@@ -7,7 +7,8 @@ from functools import partial
 from temporalio import activity
 
 from activities.moves import Misdirected, Moves
-from dunning.effects import Answer, Done, HandOffDebt, ReportToAgency
+from dunning.answers import Answer, Done
+from dunning.effects import HandOffDebt, ReportToAgency
 from dunning.ports import Act, Acted, Agency, Go, Receivables
 
 

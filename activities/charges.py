@@ -8,7 +8,8 @@ from functools import partial
 from temporalio import activity
 
 from activities.moves import Misdirected, Moves
-from dunning.effects import Answer, Charge, Declined, SettleCharge
+from dunning.answers import Answer, Declined
+from dunning.effects import Charge, SettleCharge
 from dunning.errors import ProviderRefused
 from dunning.ports import Act, Acted, ChargeRequest, Go, PaymentGateway, Receivables
 from dunning.rulebook.decline import NEVER_ARRIVED

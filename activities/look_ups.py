@@ -5,7 +5,8 @@ from __future__ import annotations
 from temporalio import activity
 
 from activities.moves import Misdirected
-from dunning.effects import CalendarMade, ExtendCalendar, LoadPolicy, LookUpAccount, PolicyLoaded
+from dunning.answers import CalendarMade, PolicyLoaded
+from dunning.effects import ExtendCalendar, LoadPolicy, LookUpAccount
 from dunning.policy import Policy
 from dunning.ports import Act, Acted, Receivables
 

@@ -9,8 +9,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from dunning.answers import Answer, Declined, Done, Stale, Unknown
 from dunning.delivery import FateUnknown
-from dunning.effects import Answer, Charge, Declined, Done, Effect, Stale, Unknown
+from dunning.effects import Charge, Effect
 from dunning.errors import DunningError
 from dunning.messages import discreet
 from dunning.ports import Act, Acted, Go, Receivables

@@ -8,8 +8,9 @@ from typing import Final, Literal
 from temporalio import activity
 
 from activities.moves import Misdirected, Moves
+from dunning.answers import Answer, Sent, Unreachable
 from dunning.delivery import FateUnknown
-from dunning.effects import Answer, SendNotice, Sent, Unreachable
+from dunning.effects import SendNotice
 from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
 from dunning.records import Channel
 

@@ -7,7 +7,8 @@ from functools import partial
 from temporalio import activity
 
 from activities.moves import Misdirected, Moves
-from dunning.effects import Answer, Done, RestoreService, SuspendService
+from dunning.answers import Answer, Done
+from dunning.effects import RestoreService, SuspendService
 from dunning.ports import Act, Acted, Go, Receivables, ServiceControl
 
 

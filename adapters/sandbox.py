@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from adapters.sandbox_book import Entry, RememberedBook, SandboxBook
 from adapters.sandbox_scripts import APPROVE, EXPECTED, SETTLING, Script, for_method, of_scenario
-from dunning.effects import Approved, Declined, Underway, Unknown
+from dunning.answers import Approved, Declined, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.money import decimal_string
 from dunning.ports import ChargeRequest

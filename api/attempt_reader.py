@@ -15,7 +15,7 @@ from api.rule_rows import meaning_of, reason_to_look, source_of
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
 from api.shapes.cases import MethodState
 from api.shapes.values import Sum
-from dunning.effects import Declined, Underway
+from dunning.answers import Declined, Underway
 from dunning.journal import Line
 from dunning.rulebook.asked import Verdict
 from dunning.rulebook.decline import NEVER_ARRIVED, Codes, Reading

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.clock import now
-from adapters.settings import Settings, load
+from adapters.settings import Settings
+from adapters.settings_reading import load
 from adapters.storage.register import add_customer, add_invoice
 from adapters.storage.transaction import Transaction
 from cli.clocks import SharedLead

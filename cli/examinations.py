@@ -20,7 +20,8 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, UpdateWo
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from adapters.settings import Settings, SettingsMistake
+from adapters.settings import Settings
+from adapters.settings_reading import SettingsMistake
 from adapters.storage.database import Database
 from adapters.storage.migrate import require_current
 from cli.composition import connected, mail_server

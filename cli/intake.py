@@ -22,7 +22,7 @@ from cli import terminal
 from cli.csv_rows import CsvMistake, CustomerRow, InvoiceRow
 from cli.installation import Installation, installed
 from cli.storing import calendars_of, policies_of, storing
-from dunning.effects import Account
+from dunning.answers import Account
 from dunning.errors import Conflict, PolicyError, Problem
 from dunning.records import Customer
 from worker.opening import StoredDueInvoices

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from adapters.settings import Settings, load
+from adapters.settings import Settings
+from adapters.settings_reading import load
 
 NOTE: Final = "running.json"
 

@@ -82,7 +82,7 @@ def migrate(*, json: terminal.Json = False) -> None:
     """Bring the database to the schema of this version; `up`, `worker` and `api` do it at their start."""
     import asyncio
 
-    from adapters.settings import load
+    from adapters.settings_reading import load
     from cli.storing import migrated
 
     asyncio.run(migrated(load()))
@@ -90,7 +90,7 @@ def migrate(*, json: terminal.Json = False) -> None:
 
 
 def _prepared(json: bool) -> Settings:  # noqa: FBT001 - the flag of the command
-    from adapters.settings import load
+    from adapters.settings_reading import load
     from cli.logs import log_to_stderr
 
     settings = load()

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from dunning.answers import Account
 from dunning.calendar import Calendar
-from dunning.effects import Account, Effect, Outcome
+from dunning.effects import Effect, Outcome
 from dunning.journal import Line
 from dunning.money import decimal_string
 from dunning.policy import Policy

@@ -1,6 +1,6 @@
-"""What a case can do to the world, and what the world can answer.
+"""What a case can do to the world, and what it decides: to do one of these, to wait, or nothing for ever.
 
-Both unions are closed: a new effect or answer that a shell forgot breaks the type check. Amounts are minor
+The union is closed: a new effect that a shell forgot breaks the type check. Amounts are minor
 units of the case's currency. `key` is the effect's name for ever (case, step or attempt number): the same key
 is the same act, however often it is asked for.
 """
@@ -13,10 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dunning.calendar import Calendar
-from dunning.policy import PerCustomer, Policy
+from dunning.policy import PerCustomer
 from dunning.records import Channel
-from dunning.rulebook.decline import Codes, Reading
 
 Outcome = Literal["paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn"]
 
@@ -194,154 +192,6 @@ Effect = Annotated[
     | ReportToAgency | Charge | SettleCharge | LookUpAccount | LoadPolicy | ExtendCalendar | CloseCase,
     Field(discriminator="kind"),
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """It is done."""
-
-    kind: Literal["done"] = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The notice was accepted on these channels; on those of `unsure` its fate is unknown (N3)."""
-
-    channels: tuple[Channel, ...]
-    unsure: tuple[Channel, ...] = ()
-    kind: Literal["sent"] = "sent"
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """No listed channel can be used (N1)."""
-
-    why: str = "no usable channel"
-    kind: Literal["unreachable"] = "unreachable"
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """The customer's contact limit is reached; not before the start of `until` (T7)."""
-
-    until: date
-    why: str = ""
-    kind: Literal["deferred"] = "deferred"
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """The money was taken (C2)."""
-
-    method: str
-    kind: Literal["approved"] = "approved"
-
-
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """The provider said no; `advice` is the network's advice code (C2).
-
-    `network_code` and `network_advice` are what the card network itself answered, where the provider passes it on:
-    the provider's own `code` and `advice` are a reading of these. `read` is what the rule book made of them on the day
-    of the attempt; it stays with the answer, so that a book that changes later changes nothing that was decided.
-    """
-
-    method: str
-    code: str
-    advice: str | None = None
-    network_code: str | None = None
-    network_advice: str | None = None
-    read: Reading | None = None
-    kind: Literal["declined"] = "declined"
-
-    @property
-    def codes(self) -> Codes:
-        """All that the provider sent."""
-        return Codes(self.code, self.advice, self.network_code, self.network_advice)
-
-
-@dataclass(frozen=True, slots=True)
-class Forbidden:
-    """The rule book allows no attempt by this method: not before `until` or the day `until_on`, or, without either,
-    never (C4). `row` decided. Nothing was tried.
-    """
-
-    method: str
-    row: str
-    why: str
-    until: datetime | None = None
-    until_on: date | None = None
-    kind: Literal["forbidden"] = "forbidden"
-
-
-@dataclass(frozen=True, slots=True)
-class Underway:
-    """A bank debit was accepted and settles later; a fact of that payment id will tell (P4)."""
-
-    method: str
-    until: date
-    kind: Literal["underway"] = "underway"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """No answer, or none yet: ask again (C5)."""
-
-    kind: Literal["unknown"] = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """The system of record knows facts that the case does not: apply them and ask the rules again (F1)."""
-
-    facts: tuple[tuple[str, dict[str, object]], ...]
-    kind: Literal["stale"] = "stale"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The customer's other cases, this one included; `overdue_total` in minor units of the case's currency."""
-
-    overdue_total: int = 0
-    open_cases: int = 1
-    oldest_overdue_days: int = 0
-    broken_promises: int = 0
-    kind: Literal["account"] = "account"
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyLoaded:
-    """The policy that takes over, or none of that name."""
-
-    policy: Policy | None
-    calendar: Calendar | None
-    kind: Literal["policy_loaded"] = "policy_loaded"
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarMade:
-    """The calendar for the time ahead."""
-
-    calendar: Calendar
-    kind: Literal["calendar_made"] = "calendar_made"
-
-
-Answer = Annotated[
-    Done
-    | Sent
-    | Unreachable
-    | Deferred
-    | Approved
-    | Declined
-    | Forbidden
-    | Underway
-    | Unknown
-    | Stale
-    | Account
-    | PolicyLoaded
-    | CalendarMade,
-    Field(discriminator="kind"),
-]
 
 
 @dataclass(frozen=True, slots=True)

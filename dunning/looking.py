@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dunning import holds
+from dunning.answers import Account
 from dunning.case import Case
-from dunning.effects import Account
 from dunning.money import major
 
 

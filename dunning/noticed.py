@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dunning import arrangements, charging, rung, tasks
+from dunning.answers import Answer, Deferred, Sent
 from dunning.case import Case
-from dunning.effects import Answer, BookFee, Deferred, SendNotice, Sent
+from dunning.effects import BookFee, SendNotice
 from dunning.records import Channel
 from dunning.state import NoticeState, Resend
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dunning import answers, asking, charging, ladder, lapses, refusing, telling, wishes
+from dunning import applying, asking, charging, ladder, lapses, refusing, telling, wishes
+from dunning.answers import Answer
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.effects import Answer, Effect
+from dunning.effects import Effect
 from dunning.errors import Refused
 from dunning.messages import FACTS, AnyFact, AnyRequest, CustomerRelease, CustomerStop, identity
 from dunning.policy import Policy
@@ -116,4 +117,4 @@ def _asked_before(case: Case, request: AnyRequest) -> bool:
 
 def answer(case: Case, effect: Effect, said: Answer, at: datetime) -> Case:
     """The case after the world's answer to an effect."""
-    return answers.answered(case if at <= case.now else case.evolve(now=at), effect, said)
+    return applying.answered(case if at <= case.now else case.evolve(now=at), effect, said)

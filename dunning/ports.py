@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 
+from dunning.answers import Account, Answer, Approved, Declined, Underway, Unknown
 from dunning.calendar import Calendar
-from dunning.effects import Account, Answer, Approved, Declined, Effect, Outcome, SendNotice, Underway, Unknown
+from dunning.effects import Effect, Outcome, SendNotice
 from dunning.journal import Line
 from dunning.policy import Policy
 from dunning.records import Channel, Customer, Invoice, Method

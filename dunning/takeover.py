@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dunning.answers import PolicyLoaded
 from dunning.case import Case
-from dunning.effects import LoadPolicy, PolicyLoaded
+from dunning.effects import LoadPolicy
 from dunning.policy import Policy
 from dunning.state import StepState
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dunning.effects import Answer
+from dunning.answers import Answer
 from dunning.ports import Act, Acted, Letterbox, Receivables
 from dunning.records import Channel
 from dunning.simulation.world import ChannelRule

@@ -16,9 +16,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.catalogue import OPEN_CASE, RECORD, Errand, errand
     from dunning import carry
+    from dunning.answers import Answer, Stale
     from dunning.case import Case
     from dunning.decide import advance
-    from dunning.effects import Answer, Effect, Ended, ExtendCalendar, Perform, Stale, Wait
+    from dunning.effects import Effect, Ended, ExtendCalendar, Perform, Wait
     from dunning.journal import Line
     from dunning.messages import Withdraw
     from dunning.opening import answer, ask, open_case, refusal, tell

@@ -9,19 +9,8 @@ from temporalio.exceptions import (
     TimeoutError,  # noqa: A004 - the SDK's own name
 )
 
-from dunning.effects import (
-    Answer,
-    Approved,
-    Charge,
-    Done,
-    Effect,
-    ExtendCalendar,
-    LoadPolicy,
-    LookUpAccount,
-    SendNotice,
-    Sent,
-    SettleCharge,
-)
+from dunning.answers import Answer, Approved, Done, Sent
+from dunning.effects import Charge, Effect, ExtendCalendar, LoadPolicy, LookUpAccount, SendNotice, SettleCharge
 
 
 def assumed(effect: Effect) -> Answer | None:

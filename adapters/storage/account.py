@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_, select
 from adapters.storage.ledger import balance
 from adapters.storage.tables import cases, invoices
 from adapters.storage.transaction import Transaction
-from dunning.effects import Account
+from dunning.answers import Account
 
 _WHOSE: Final = select(invoices.c.customer_id).where(invoices.c.id == bindparam("invoice")).scalar_subquery()
 _CASES: Final = (

@@ -16,7 +16,8 @@ from adapters.storage.records import customer_of, invoice_of, usable
 from adapters.storage.tables import acts, customers, invoices, notices
 from adapters.storage.transaction import Transaction
 from adapters.storage.writing import write, write_lines
-from dunning.effects import Answer, Approved, Charge, Declined, SendNotice, SettleCharge, Stale, Underway
+from dunning.answers import Answer, Approved, Declined, Stale, Underway
+from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
 from dunning.ports import Act, Acted, Go
 

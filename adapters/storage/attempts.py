@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, select, update
 
 from adapters.storage.tables import attempts
 from adapters.storage.transaction import Transaction
-from dunning.effects import Answer, Approved, Charge, Declined, SettleCharge, Underway
+from dunning.answers import Answer, Approved, Declined, Underway
+from dunning.effects import Charge, SettleCharge
 from dunning.errors import Conflict
 from dunning.ports import Act
 

@@ -7,9 +7,8 @@ from sqlalchemy import func, update
 from adapters.storage import attempts, dispatch, ledger, tasks
 from adapters.storage.tables import cases
 from adapters.storage.transaction import Transaction
+from dunning.answers import Answer, Approved, Sent
 from dunning.effects import (
-    Answer,
-    Approved,
     BookFee,
     BookWriteOff,
     Charge,
@@ -18,7 +17,6 @@ from dunning.effects import (
     EscalateTask,
     OpenTask,
     SendNotice,
-    Sent,
     SettleCharge,
 )
 from dunning.ports import Act

@@ -13,7 +13,8 @@ from sqlalchemy import bindparam, select
 
 from adapters.storage.tables import acts
 from adapters.storage.transaction import Transaction
-from dunning.effects import BookFee, Deferred, Effect, SendNotice
+from dunning.answers import Deferred
+from dunning.effects import BookFee, Effect, SendNotice
 from dunning.ports import Act
 from dunning.records import Channel
 from dunning.simulation.world import first_fit

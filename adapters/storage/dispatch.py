@@ -10,7 +10,8 @@ from adapters.storage import contacts
 from adapters.storage.records import addresses
 from adapters.storage.tables import acts, customers, notices
 from adapters.storage.transaction import Transaction
-from dunning.effects import SendNotice, Sent
+from dunning.answers import Sent
+from dunning.effects import SendNotice
 from dunning.errors import Conflict
 from dunning.ports import Act
 from dunning.records import Channel

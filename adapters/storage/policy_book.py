@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
+from dunning.answers import Account
 from dunning.calendar import Calendar
-from dunning.effects import Account
 from dunning.errors import NotFound
 from dunning.money import major
 from dunning.policy import Policy

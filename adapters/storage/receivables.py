@@ -18,8 +18,8 @@ from adapters.storage.records import customer_of, invoice_of
 from adapters.storage.tables import cases, customers, invoices
 from adapters.storage.transaction import Transaction
 from adapters.storage.writing import write
+from dunning.answers import Account, Answer
 from dunning.calendar import Calendar
-from dunning.effects import Account, Answer
 from dunning.errors import NotFound
 from dunning.policy import Policy
 from dunning.ports import Act, Acted, Go, Opening, Told, Written

@@ -14,7 +14,8 @@ from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from adapters.storage.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
-from dunning.effects import Answer, Effect
+from dunning.answers import Answer
+from dunning.effects import Effect
 from dunning.records import EarlierAttempt
 
 METADATA: Final = MetaData(

@@ -10,8 +10,9 @@ from sqlalchemy import RowMapping, Text, bindparam, cast, func, or_, select
 from adapters.storage.records import invoice_of
 from adapters.storage.tables import attempts, invoices, methods, outside_attempts
 from adapters.storage.transaction import Transaction
+from dunning.answers import Forbidden
 from dunning.charging.permission import CUSTOMER, barrier, made_elsewhere
-from dunning.effects import Charge, Forbidden
+from dunning.effects import Charge
 from dunning.ports import Act
 from dunning.rulebook.decline import Codes
 from dunning.rulebook.history import Tried

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from dunning.effects import Answer, Outcome
+from dunning.answers import Answer
+from dunning.effects import Outcome
 from dunning.records import Channel, Customer, Invoice, Method
 from dunning.rulebook.asked import Verdict
 from dunning.rulebook.decline import Codes

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from dunning.effects import Approved, Declined, Underway, Unknown
+from dunning.answers import Approved, Declined, Underway, Unknown
 
 Outcome = Approved | Declined | Underway | Unknown
 Intent = Mapping[str, Any]

@@ -26,7 +26,7 @@ from adapters.stripe.in_the_air import LANDING, InTheAir
 from adapters.stripe.payments import INVOICE, KEY, find_payment
 from adapters.stripe.refusals import answered, details, unread
 from adapters.stripe.units import in_stripes_units
-from dunning.effects import Declined, Unknown
+from dunning.answers import Declined, Unknown
 from dunning.ports import ChargeRequest
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import stripe
 
 from adapters.stripe.answers import declined
 from adapters.stripe.codes import as_decline
-from dunning.effects import Declined, Unknown
+from dunning.answers import Declined, Unknown
 from dunning.errors import Conflict, ProviderRefused
 from dunning.ports import ChargeRequest
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dunning import arrangements, booking, charging, holds
+from dunning.answers import Answer, Approved, Declined, Forbidden, Underway
 from dunning.case import Case
 from dunning.charging import methods
 from dunning.charging.forbidden import forbidden
 from dunning.charging.understood import understood
-from dunning.effects import Answer, Approved, Charge, Declined, Forbidden, SettleCharge, Underway
+from dunning.effects import Charge, SettleCharge
 from dunning.rulebook.decline import NEVER_ARRIVED, Reading
 from dunning.state import AttemptState, Pending, Posting
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from dunning import arrangements, charging
+from dunning.answers import Forbidden
 from dunning.case import Case
 from dunning.charging import methods
-from dunning.effects import Charge, Forbidden
+from dunning.effects import Charge
 
 
 def forbidden(case: Case, charge: Charge, answer: Forbidden) -> Case:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from dunning import charging
+from dunning.answers import Approved, Declined, Underway
 from dunning.case import Case
 from dunning.charging.strategies import STRATEGIES
 from dunning.charging.understood import understood
-from dunning.effects import Approved, Declined, Underway
 from dunning.rulebook.decline import NEVER_ARRIVED, Reading
 from dunning.state import AttemptState, MethodState, altered
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from dunning.effects import Charge, Forbidden
+from dunning.answers import Forbidden
+from dunning.effects import Charge
 from dunning.records import Invoice
 from dunning.rulebook.asked import Wanted
 from dunning.rulebook.decline import Codes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dunning import charging
+from dunning.answers import Declined
 from dunning.case import Case
-from dunning.effects import Declined
 from dunning.rulebook.decline import Reading
 from dunning.rulebook.reading import read
 
@@ -12,5 +13,4 @@ def understood(case: Case, answer: Declined) -> Reading:
     """The reading that came with the answer; an answer from before there were any is read as of its day."""
     if answer.read is not None:
         return answer.read
-    network = next((method.network for method in case.methods if method.id == answer.method), None)
-    return read(network, answer.codes, case.today)
+    return read(charging.network_of(case, answer.method), answer.codes, case.today)

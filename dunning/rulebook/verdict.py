@@ -36,16 +36,12 @@ def _objections(wanted: Wanted, history: list[Tried]) -> Iterator[Verdict]:
     """What speaks against it, the weightiest first; what comes later is only worked out if nothing did before."""
     yield from _standing(wanted)
     by_method = since_the_last_success([one for one in history if one.method == wanted.method])
-    chain = [(one, _row(wanted, one)) for one in by_method if one.codes is not None]
+    chain = [(one, deciding(wanted.network, one.codes, one.at.date())) for one in by_method if one.codes is not None]
     yield from _forbidden(wanted, chain)
     yield from _network_waits(wanted, chain)
     yield from spent(wanted, history)
     yield from _own_budget(wanted, chain)
     yield from _bank_day(wanted)
-
-
-def _row(wanted: Wanted, one: Tried) -> Found | None:
-    return deciding(wanted.network, one.codes, one.at.date()) if one.codes is not None else None
 
 
 def _standing(wanted: Wanted) -> Iterator[Verdict]:
@@ -57,23 +53,23 @@ def _standing(wanted: Wanted) -> Iterator[Verdict]:
         yield Verdict("never", "C6", "consent or mandate is gone")
 
 
-def _forbidden(wanted: Wanted, chain: list[tuple[Tried, Found | None]]) -> Iterator[Verdict]:
+def _forbidden(wanted: Wanted, chain: list[tuple[Tried, Found]]) -> Iterator[Verdict]:
     """A card network's or a bank's *never*, also by another case of the customer."""
     for _, found in chain:
-        if found is not None and is_never(found.code, wanted.day):
+        if is_never(found.code, wanted.day):
             yield Verdict("never", found.name, found.code.meaning)
 
 
-def _network_waits(wanted: Wanted, chain: list[tuple[Tried, Found | None]]) -> Iterator[Verdict]:
+def _network_waits(wanted: Wanted, chain: list[tuple[Tried, Found]]) -> Iterator[Verdict]:
     """A wait that the scheme itself asks for; our own waits are the case's affair (C2)."""
     for one, found in reversed(chain):
-        if found is not None and found.code.waits_by_scheme and one.at + found.code.wait > wanted.at:
+        if found.code.waits_by_scheme and one.at + found.code.wait > wanted.at:
             yield Verdict("later", found.name, found.code.meaning, until=one.at + found.code.wait)
 
 
-def _own_budget(wanted: Wanted, chain: list[tuple[Tried, Found | None]]) -> Iterator[Verdict]:
+def _own_budget(wanted: Wanted, chain: list[tuple[Tried, Found]]) -> Iterator[Verdict]:
     """So often and no oftener by one method for one invoice: what a code is worth trying again."""
-    rows = [found for one, found in chain if found is not None and one.invoice == wanted.invoice and found.code.at_most]
+    rows = [found for one, found in chain if one.invoice == wanted.invoice and found.code.at_most]
     used = Counter(found.name for found in rows)
     for found in rows:
         budget = found.code.at_most

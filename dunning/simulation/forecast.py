@@ -6,29 +6,31 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from dunning.answers import (
+    Account,
+    Answer,
+    CalendarMade,
+    Declined,
+    Deferred,
+    Done,
+    Forbidden,
+    PolicyLoaded,
+    Sent,
+    Unreachable,
+)
 from dunning.case import Case
 from dunning.charging.permission import CUSTOMER, barrier
 from dunning.decide import advance
 from dunning.effects import (
-    Account,
-    Answer,
     BookFee,
-    CalendarMade,
     Charge,
-    Declined,
-    Deferred,
-    Done,
     Effect,
     ExtendCalendar,
-    Forbidden,
     LoadPolicy,
     LookUpAccount,
     Perform,
-    PolicyLoaded,
     SendNotice,
-    Sent,
     SettleCharge,
-    Unreachable,
     Wait,
 )
 from dunning.journal import Line

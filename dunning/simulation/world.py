@@ -7,30 +7,32 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from dunning.answers import (
+    Account,
+    Answer,
+    Approved,
+    CalendarMade,
+    Declined,
+    Deferred,
+    Done,
+    Forbidden,
+    PolicyLoaded,
+    Sent,
+    Unknown,
+    Unreachable,
+)
 from dunning.calendar import Calendar
 from dunning.case import Case
 from dunning.charging.permission import CUSTOMER, barrier
 from dunning.effects import (
-    Account,
-    Answer,
-    Approved,
     BookFee,
-    CalendarMade,
     Charge,
-    Declined,
-    Deferred,
-    Done,
     Effect,
     ExtendCalendar,
-    Forbidden,
     LoadPolicy,
     LookUpAccount,
-    PolicyLoaded,
     SendNotice,
-    Sent,
     SettleCharge,
-    Unknown,
-    Unreachable,
 )
 from dunning.holds import overdue_days
 from dunning.messages import Contact

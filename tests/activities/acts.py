@@ -9,8 +9,9 @@ from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
+from dunning.answers import Answer
 from dunning.calendar import Calendar
-from dunning.effects import Answer, Charge, Effect, SendNotice, SettleCharge
+from dunning.effects import Charge, Effect, SendNotice, SettleCharge
 from dunning.journal import Line
 from dunning.policy import PerCustomer, Policy
 from dunning.ports import Act, Acted, Projection, Written

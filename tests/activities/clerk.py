@@ -13,10 +13,11 @@ from typing import Any
 from activities.catalogue import errand
 from activities.roster import roster
 from dunning import carry
+from dunning.answers import Stale
 from dunning.case import Case
 from dunning.decide import advance
 from dunning.delivery import NotTaken
-from dunning.effects import Effect, Ended, Perform, Stale, Wait
+from dunning.effects import Effect, Ended, Perform, Wait
 from dunning.messages import AnyRequest
 from dunning.opening import answer, ask, open_case, tell
 from dunning.ports import Act, Acted, PaymentGateway, Receivables, Told, Written

@@ -9,8 +9,8 @@ from typing import Final, Literal, get_args
 
 from adapters.sandbox import Outcome, SandboxGateway
 from adapters.sandbox_book import RememberedBook
+from dunning.answers import Approved, Unknown
 from dunning.delivery import NotTaken
-from dunning.effects import Approved, Unknown
 from dunning.ports import ChargeRequest
 from tests.fakes.process import ProcessDied
 

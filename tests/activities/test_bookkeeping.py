@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from activities.bookkeeping import Bookkeeping
-from dunning.effects import BookFee, BookWriteOff, CloseCase, Done, EscalateTask, OpenTask, Stale
+from dunning.answers import Done, Stale
+from dunning.effects import BookFee, BookWriteOff, CloseCase, EscalateTask, OpenTask
 from tests.activities.acts import act, done, done_again_after_death, store_with, written
 from tests.fakes.receivables import Booking
 

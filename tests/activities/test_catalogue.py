@@ -10,7 +10,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities import catalogue
 from activities.roster import roster
 from dunning import errors
-from dunning.effects import Approved, Charge, Effect, Sent
+from dunning.answers import Approved, Sent
+from dunning.effects import Charge, Effect
 from dunning.ports import Act, Acted
 from tests.activities.acts import ATTEMPT, act, charge, notice, store_with, written
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeGateway, FakeService

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from activities.charges import Charges
-from dunning.effects import Approved, Declined, Stale, Underway, Unknown
+from dunning.answers import Approved, Declined, Stale, Underway, Unknown
 from dunning.errors import ProviderRefused
 from dunning.rulebook.decline import NEVER_ARRIVED, Codes
 from dunning.rulebook.reading import read

@@ -6,7 +6,8 @@ import pytest
 
 from activities.look_ups import LookUps
 from activities.moves import Misdirected
-from dunning.effects import Account, BookFee, CalendarMade, ExtendCalendar, LoadPolicy, LookUpAccount, PolicyLoaded
+from dunning.answers import Account, CalendarMade, PolicyLoaded
+from dunning.effects import BookFee, ExtendCalendar, LoadPolicy, LookUpAccount
 from tests.activities.acts import ACME, CALENDAR, INVOICE, POLICY, act, done, store_with
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from activities.notices import Notices
+from dunning.answers import Deferred, Sent, Stale, Unreachable
 from dunning.delivery import NotTaken
-from dunning.effects import Deferred, Sent, Stale, Unreachable
 from dunning.errors import DunningError
 from dunning.policy import PerCustomer
 from dunning.records import Channel

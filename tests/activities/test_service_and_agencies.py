@@ -6,8 +6,9 @@ from activities.agencies import Agencies
 from activities.moves import BrokenOff
 from activities.service import Service
 from adapters.agency import Debt
+from dunning.answers import Done, Stale
 from dunning.delivery import NotTaken
-from dunning.effects import Done, HandOffDebt, ReportToAgency, RestoreService, Stale, SuspendService
+from dunning.effects import HandOffDebt, ReportToAgency, RestoreService, SuspendService
 from tests.activities.acts import act, done, done_again_after_death, store_with
 from tests.fakes.companies import FakeAgency, FakeService
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dunning.effects import Approved, Declined, Underway, Unknown
+from dunning.answers import Approved, Declined, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.ports import ChargeRequest, PaymentGateway
 

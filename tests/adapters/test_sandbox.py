@@ -8,7 +8,7 @@ import pytest
 
 from adapters.sandbox import News, RememberingGateway, SandboxGateway, ScriptedGateway
 from adapters.sandbox_book import Entry, FileBook, RememberedBook, SandboxBook
-from dunning.effects import Approved, Declined, Underway, Unknown
+from dunning.answers import Approved, Declined, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.messages import FACTS
 from dunning.ports import ChargeRequest, PaymentGateway

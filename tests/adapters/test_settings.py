@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.settings import Setting, SettingsMistake, documented, load
+from adapters.settings_reading import Setting, SettingsMistake, documented, load
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 SENDER = {

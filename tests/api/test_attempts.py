@@ -9,7 +9,8 @@ import pytest
 from httpx2 import AsyncClient
 
 from adapters.storage import Store
-from dunning.effects import Charge, Declined
+from dunning.answers import Declined
+from dunning.effects import Charge
 from dunning.ports import Act
 from dunning.rulebook.decline import Codes
 from dunning.rulebook.reading import read

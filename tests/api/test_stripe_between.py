@@ -20,7 +20,7 @@ from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.shapes import Shape
 from adapters.stripe.fake.webhooks import Webhooks
 from adapters.stripe.gateway import StripeGateway
-from dunning.effects import Approved
+from dunning.answers import Approved
 from dunning.ports import ChargeRequest
 from tests.adapters.stripe.events import CUSTOMER, INVOICE, KEY, event, invoice
 from tests.api.conftest import Maker, visiting

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from adapters.settings import documented
+from adapters.settings_reading import documented
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"

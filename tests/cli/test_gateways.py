@@ -11,11 +11,11 @@ import pytest
 
 from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import FileBook
-from adapters.settings import load
+from adapters.settings_reading import load
 from adapters.stripe.fake.application import serving
 from cli.gateways import provider_of
 from cli.payment_examination import gateway as examined
-from dunning.effects import Approved
+from dunning.answers import Approved
 from tests.adapters.gateways import AT, request
 from tests.cli.conftest import Dunning
 

@@ -26,7 +26,8 @@ from api.problems import KINDS, ProblemShape
 from api.shapes.cases import CaseOut, LineOut
 from api.shapes.invoices import Told
 from dunning import errors
-from dunning.effects import Answer, Effect
+from dunning.answers import Answer
+from dunning.effects import Effect
 from dunning.errors import DunningError
 from dunning.journal import TURNING_POINTS, Line
 from dunning.messages import FACTS, MESSAGES, REQUESTS

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from dunning.answers import Approved, Unknown
 from dunning.case import Case
-from dunning.effects import Approved, SettleCharge, Unknown
+from dunning.effects import SettleCharge
 from dunning.messages import Dispose
 from dunning.opening import answer, tell
 from dunning.simulation.simulate import Event

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from dunning.answers import Stale
 from dunning.case import Case
 from dunning.decide import advance, decide, waits_for
 from dunning.effects import (
@@ -20,7 +21,6 @@ from dunning.effects import (
     Perform,
     SendNotice,
     SettleCharge,
-    Stale,
     SuspendService,
     Wait,
 )

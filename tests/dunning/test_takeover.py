@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from dunning.answers import PolicyLoaded
 from dunning.case import Case
-from dunning.effects import LoadPolicy, PolicyLoaded
+from dunning.effects import LoadPolicy
 from dunning.opening import answer
 from dunning.policy import Policy
 from dunning.simulation.simulate import Event

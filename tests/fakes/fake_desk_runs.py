@@ -21,9 +21,10 @@ from adapters.storage import Store
 from api.clock import Journey
 from api.runs import Start, Unanswered, Unreachable
 from dunning import carry
+from dunning.answers import Stale
 from dunning.case import Case
 from dunning.decide import advance
-from dunning.effects import CloseCase, Ended, ExtendCalendar, Perform, Stale, Wait
+from dunning.effects import CloseCase, Ended, ExtendCalendar, Perform, Wait
 from dunning.errors import PolicyError
 from dunning.journal import Line
 from dunning.messages import REQUESTS

@@ -6,24 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dunning.answers import Account, Answer, Approved, Deferred, Sent, Stale
 from dunning.calendar import Calendar
 from dunning.effects import (
-    Account,
-    Answer,
-    Approved,
     BookFee,
     BookWriteOff,
     Charge,
     CloseCase,
-    Deferred,
     Effect,
     EscalateTask,
     OpenTask,
     Outcome,
     SendNotice,
-    Sent,
     SettleCharge,
-    Stale,
 )
 from dunning.errors import Conflict, NotFound
 from dunning.journal import Line

@@ -31,7 +31,8 @@ from activities.roster import roster
 from adapters.sandbox import Outcome, SandboxGateway
 from adapters.sandbox_book import FileBook
 from adapters.storage.store import Store
-from dunning.effects import Answer, Charge
+from dunning.answers import Answer
+from dunning.effects import Charge
 from dunning.ports import Act, Acted, ChargeRequest, Go, Receivables
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeService
 from tests.workflows.office import LADDER, amsterdam, policy

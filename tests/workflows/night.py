@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from adapters.sandbox_scripts import for_method
+from dunning.answers import Answer
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.effects import Answer, Charge
+from dunning.effects import Charge
 from dunning.journal import TURNING_POINTS, Line
 from dunning.opening import open_case
 from dunning.records import Customer, Invoice, Method

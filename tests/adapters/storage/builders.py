@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from adapters.calendars import calendar_for
+from dunning.answers import Answer, Done
 from dunning.calendar import Calendar
-from dunning.effects import Answer, BookFee, Charge, Done, Effect, Outcome, SendNotice, SettleCharge
+from dunning.effects import BookFee, Charge, Effect, Outcome, SendNotice, SettleCharge
 from dunning.journal import Line
 from dunning.policy import PerCustomer, Policy
 from dunning.ports import Act, Projection, Written

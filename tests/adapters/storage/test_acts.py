@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from adapters.storage import Store
-from dunning.effects import Approved, Done, Stale
+from dunning.answers import Approved, Done, Stale
 from dunning.errors import Conflict, NotFound
 from dunning.ports import Acted, Go
 from tests.adapters.storage.builders import MONDAY, act, charge, customer, done, fee, invoice, line, notice, written

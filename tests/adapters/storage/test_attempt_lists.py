@@ -10,7 +10,8 @@ from sqlalchemy import insert
 
 from adapters.storage import Store
 from adapters.storage.tables import outside_attempts
-from dunning.effects import Charge, Declined
+from dunning.answers import Declined
+from dunning.effects import Charge
 from dunning.errors import NotFound
 from dunning.ports import Acted
 from dunning.records import Method

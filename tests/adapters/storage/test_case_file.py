@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from adapters.storage import Store
-from dunning.effects import Account, CloseCase, Done, Effect, EscalateTask, OpenTask
+from dunning.answers import Account, Done
+from dunning.effects import CloseCase, Effect, EscalateTask, OpenTask
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, done, invoice, line, policy, written
 
 DUE = date(2026, 3, 9)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from adapters.storage import Store
-from dunning.effects import Answer, Approved, Declined, Underway
+from dunning.answers import Answer, Approved, Declined, Underway
 from dunning.errors import Conflict
 from dunning.ports import Acted, Go
 from tests.adapters.storage.builders import MONDAY, act, charge, customer, invoice, settling

@@ -6,7 +6,8 @@ import asyncio
 from datetime import date
 
 from adapters.storage import Store
-from dunning.effects import BookFee, Deferred, SendNotice, Sent, Unreachable
+from dunning.answers import Deferred, Sent, Unreachable
+from dunning.effects import BookFee, SendNotice
 from dunning.policy import PerCustomer
 from dunning.ports import Acted, Go
 from dunning.records import Channel

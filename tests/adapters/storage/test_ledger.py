@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.storage import Store
-from dunning.effects import BookWriteOff, Done
+from dunning.answers import Done
+from dunning.effects import BookWriteOff
 from dunning.opening import open_case, tell
 from dunning.state import Posting
 from tests.adapters.storage.builders import (

@@ -9,7 +9,8 @@ import pytest
 
 from adapters.storage import Store
 from adapters.storage.pages import BadCursor, Page
-from dunning.effects import Done, OpenTask
+from dunning.answers import Done
+from dunning.effects import OpenTask
 from dunning.errors import NotFound
 from tests.adapters.storage.builders import MONDAY, customer, days_later, done, invoice, line, method, written
 

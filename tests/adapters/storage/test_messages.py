@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from adapters.storage import Store
 from adapters.storage.tables import methods
-from dunning.effects import CloseCase, Done
+from dunning.answers import Done
+from dunning.effects import CloseCase
 from dunning.errors import Conflict, NotFound
 from dunning.records import Method
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, line, method, written

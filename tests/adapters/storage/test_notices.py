@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.storage import Store
-from dunning.effects import Sent
+from dunning.answers import Sent
 from dunning.errors import Conflict
 from dunning.ports import Go
 from dunning.records import Channel

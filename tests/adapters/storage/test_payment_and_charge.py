@@ -18,7 +18,7 @@ from adapters.sandbox import Outcome
 from adapters.storage import Store, acts, hearing
 from adapters.storage.message import heard
 from adapters.storage.transaction import Transaction
-from dunning.effects import Approved, Stale
+from dunning.answers import Approved, Stale
 from dunning.messages import Dispose
 from dunning.policy import Policy
 from dunning.ports import Act, Acted, ChargeRequest, Go

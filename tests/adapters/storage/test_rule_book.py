@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.storage import Store
-from dunning.effects import Answer, Approved, Declined, Forbidden
+from dunning.answers import Answer, Approved, Declined, Forbidden
 from dunning.ports import Acted, Go
 from tests.adapters.storage.builders import MONDAY, act, calendar, charge, customer, days_later, invoice, method, policy
 

@@ -16,7 +16,7 @@ from adapters.stripe.fake import charging, payer
 from adapters.stripe.fake.application import FakeStripe
 from adapters.stripe.gateway import StripeGateway
 from adapters.stripe.in_the_air import LANDING
-from dunning.effects import Approved, Declined, Underway, Unknown
+from dunning.answers import Approved, Declined, Underway, Unknown
 from dunning.errors import Conflict, MoneyError, ProviderRefused
 from dunning.ports import ChargeRequest, PaymentGateway
 from tests.adapters.gateways import AT, GatewayPromises, request

@@ -14,7 +14,7 @@ import stripe
 
 from adapters.stripe.connection import connected
 from adapters.stripe.gateway import StripeGateway
-from dunning.effects import Approved, Declined, Underway
+from dunning.answers import Approved, Declined, Underway
 from dunning.errors import ProviderRefused
 from dunning.ports import ChargeRequest
 from tests.adapters.gateways import AT, request

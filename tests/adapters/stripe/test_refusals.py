@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from adapters.stripe.refusals import answered, unread
-from dunning.effects import Declined, Unknown
+from dunning.answers import Declined, Unknown
 from dunning.errors import Conflict, ProviderRefused
 from tests.adapters.gateways import request
 

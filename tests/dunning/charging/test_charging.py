@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from dunning.answers import Declined
 from dunning.case import Case
 from dunning.charging import attempt_due, ladder_charge
-from dunning.effects import Charge, Declined
+from dunning.effects import Charge
 from dunning.messages import Attempt
 from dunning.opening import answer
 from dunning.records import EarlierAttempt

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from dunning.answers import Answer, Approved, Declined, Done, Underway
 from dunning.case import Case
 from dunning.charging import ladder_charge
 from dunning.decide import advance
-from dunning.effects import Answer, Approved, CloseCase, Declined, Done, Ended, Perform, SettleCharge, Underway, Wait
+from dunning.effects import CloseCase, Ended, Perform, SettleCharge, Wait
 from dunning.opening import answer
 from tests.dunning.cases import CALENDAR, DUE, OPENS, a_case, at, policy, told
 
