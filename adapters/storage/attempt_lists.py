@@ -46,7 +46,7 @@ _TOLD: Final = (
     .order_by(journal_lines.c.number)
 )
 _ASKED: Final = (
-    select(invoices, customers.c.country, cases.c.demandable)
+    select(invoices, customers.c.country, customers.c.consent_withdrawn, cases.c.demandable)
     .join(customers, customers.c.id == invoices.c.customer_id)
     .join(cases, cases.c.invoice_id == invoices.c.id)
     .where(invoices.c.id == bindparam("invoice"))
@@ -120,7 +120,7 @@ def _allowed(tx: Transaction, invoice_id: str, at: datetime, day: date, provider
     for one in map(method_of, tx.rows(_METHODS, customer=row["customer_id"])):
         wanted = Wanted(
             at, day, invoice_id, one.id, amount, row["currency"],
-            network=one.network, country=row["country"], provider=provider,
+            network=one.network, country=row["country"], provider=provider, consent=row["consent_withdrawn"] is None,
         )  # fmt: skip
         yield MethodView(one, may_try(wanted, known(tx, row["customer_id"], invoice_id, one.id)))
 

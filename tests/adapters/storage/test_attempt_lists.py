@@ -116,6 +116,12 @@ async def test_a_method_is_shown_as_the_next_attempt_by_it_would_be_judged(store
     assert (spent.verdict.may, spent.verdict.row) == ("never", "stripe do_not_honor")
 
 
+async def test_without_consent_no_method_may_be_tried(store: Store) -> None:
+    await store.register.tell_customer("c1", "consent_withdrawn", {}, MONDAY)
+    [one] = await store.attempts.methods("INV-1", MONDAY, MONDAY.date())
+    assert (one.verdict.may, one.verdict.row, one.verdict.why) == ("never", "C6", "consent or mandate is gone")
+
+
 async def test_a_debit_waits_for_the_next_bank_day(store: Store) -> None:
     debit = Method(id="sepa", network="sepa_debit")
     await store.receivables.opening("INV-2", invoice("INV-2"), customer("c2"), (debit,), MONDAY)
