@@ -16,7 +16,7 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 
 heading = @printf '\n=== %s\n' '$(1)'
 
-.PHONY: help setup test demo fmt format lint types contracts check scenarios unit browser histories bench constraints clean
+.PHONY: help setup test demo fmt format lint types contracts check scenarios unit browser histories golden bench stories differential constraints clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,9 +88,21 @@ histories: setup  ## record anew the histories of cases that the tests replay (s
 	$(call heading,histories)
 	@$(BIN)/python -m tests.workflows.record_histories
 
+golden: setup  ## write anew the carried cases that the tests read and write unchanged
+	$(call heading,golden)
+	@$(BIN)/python -m tests.dunning.golden_cases
+
 bench: setup  ## the benchmarks; prints ratios
 	$(call heading,bench)
 	@$(BIN)/python -m bench
+
+stories: setup  ## random stories on the core, held to the rules; COUNT=50000 SEED=1
+	$(call heading,stories)
+	@$(BIN)/python -m bench stories --seed $(or $(SEED),1) --count $(or $(COUNT),50000)
+
+differential: setup  ## random stories on both engines, which must tell the same; COUNT=2000 SEED=1
+	$(call heading,differential)
+	@$(BIN)/python -m bench differential --seed $(or $(SEED),1) --count $(or $(COUNT),2000)
 
 # The header is left out because it would repeat the command line of whoever ran it.
 constraints:  ## pin the newest versions that fit pyproject.toml into constraints.txt (needs uv)

@@ -6,7 +6,7 @@ from functools import partial
 
 from temporalio import activity
 
-from activities.moves import Misdirected, Moves
+from activities.intents import Intents, Misdirected
 from dunning.answers import Answer, Done
 from dunning.effects import HandOffDebt, ReportToAgency
 from dunning.ports import Act, Acted, Agency, Go, Receivables
@@ -18,16 +18,16 @@ class Agencies:
     def __init__(self, store: Receivables, agency: Agency) -> None:
         """`agency` takes debts and reports, by the agency's name."""
         self._agency = agency
-        self._moves = Moves(store)
+        self._intents = Intents(store)
 
     @activity.defn(name="agency")
     async def agency(self, act: Act) -> Acted:
         """Hand a debt off, report what is left of it, or recall it; answers `Done` or `Stale`."""
         tell = partial(self._tell, act)
-        return await self._moves.perform(act, tell, settle=tell)
+        return await self._intents.perform(act, tell, settle=tell)
 
     async def _tell(self, act: Act, go: Go) -> Answer:
-        async with self._moves.out_there(act.effect.key):
+        async with self._intents.call_out(act.effect.key):
             match act.effect:
                 case HandOffDebt(key=key, agency=name, amount=amount):
                     await self._agency.hand_off(name, go.customer, go.invoice, amount, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.moves import Moves
+from activities.intents import Intents
 from dunning.ports import Act, Acted, Receivables
 
 
@@ -13,19 +13,19 @@ class Bookkeeping:
 
     def __init__(self, store: Receivables) -> None:
         """`store` is the system of record."""
-        self._moves = Moves(store)
+        self._intents = Intents(store)
 
     @activity.defn(name="book")
     async def book(self, act: Act) -> Acted:
         """Book a fee or a write-off (F3, H5)."""
-        return await self._moves.perform(act)
+        return await self._intents.perform(act)
 
     @activity.defn(name="open_task")
     async def open_task(self, act: Act) -> Acted:
         """Put a question before a person, or an unanswered one before somebody else (H6)."""
-        return await self._moves.perform(act)
+        return await self._intents.perform(act)
 
     @activity.defn(name="close_case")
     async def close_case(self, act: Act) -> Acted:
         """Close the case; what was paid too much becomes the customer's credit (P3)."""
-        return await self._moves.perform(act)
+        return await self._intents.perform(act)

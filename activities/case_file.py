@@ -9,7 +9,7 @@ from typing import Final
 from temporalio import activity
 
 from dunning.messages import discreet
-from dunning.ports import Opening, Receivables, Told, Written
+from dunning.ports import NamedBody, Opening, Receivables, Written
 from dunning.records import Customer, Invoice, Method
 
 NOBODY: Final = {"name": None, "email": None, "phone": None, "address": None}
@@ -41,8 +41,8 @@ class CaseFile:
 
     @activity.defn(name="record")
     async def record(
-        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
-    ) -> tuple[int, tuple[Told, ...]]:
+        self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[NamedBody, ...]]:
         """Keep messages, journal lines and the projection; answer with the newest number and the messages not seen."""
         newest, missed = await self._store.record(invoice_id, told, written, seen, at)
         return newest, tuple((name, discreet(name, body)) for name, body in missed)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from temporalio import activity
 
-from activities.moves import Misdirected, Moves
-from dunning.answers import Answer, Declined
+from activities.intents import Intents, Misdirected
+from dunning.answers import Answer
 from dunning.effects import Charge, SettleCharge
 from dunning.errors import ProviderRefused
-from dunning.ports import Act, Acted, ChargeRequest, Go, PaymentGateway, Receivables
+from dunning.ports import Act, Acted, ChargeRequest, GatewayAnswer, Go, PaymentGateway, Receivables, UnreadDecline
 from dunning.rulebook.decline import NEVER_ARRIVED
 from dunning.rulebook.reading import read
 
@@ -23,20 +22,20 @@ class Charges:
         """`gateway` takes the money; `store` keeps the intent open until the outcome is known."""
         self._store = store
         self._gateway = gateway
-        self._moves = Moves(store)
+        self._intents = Intents(store)
 
     @activity.defn(name="charge")
     async def charge(self, act: Act) -> Acted:
         """Answer `Approved`, `Declined`, `Underway` or `Stale`; or `Unknown`, to be settled under the same key."""
-        return await self._moves.perform(act, partial(self._charge, act), settle=partial(self._find, act))
+        return await self._intents.perform(act, partial(self._charge, act), settle=partial(self._find, act))
 
     @activity.defn(name="settle_charge")
     async def settle_charge(self, act: Act) -> Acted:
         """Answer as `charge`. An attempt that never reached the provider is over: the rules decide on another."""
-        return await self._moves.perform(act, partial(self._found, act), settle=partial(self._found, act))
+        return await self._intents.perform(act, partial(self._found, act), settle=partial(self._found, act))
 
     async def _found(self, act: Act, go: Go) -> Answer:
-        return await self._find(act, go) or _read(act, Declined(_request(act, go).method, NEVER_ARRIVED))
+        return await self._find(act, go) or _read(act, UnreadDecline(_request(act, go).method, NEVER_ARRIVED))
 
     async def _charge(self, act: Act, go: Go) -> Answer:
         """Charge; what the provider surely did not do is taken back, so that the facts are read again (F1)."""
@@ -51,11 +50,13 @@ class Charges:
         return None if found is None else _read(act, found)
 
 
-def _read(act: Act, answer: Answer) -> Answer:
+def _read(act: Act, answer: GatewayAnswer) -> Answer:
     """A decline as the rule book of the day reads it (C2)."""
-    if not isinstance(answer, Declined) or not isinstance(act.effect, Charge | SettleCharge):
+    if not isinstance(answer, UnreadDecline):
         return answer
-    return replace(answer, read=read(act.effect.network, answer.codes, act.day))
+    if not isinstance(act.effect, Charge | SettleCharge):
+        raise Misdirected(act)
+    return answer.read_as(read(act.effect.network, answer.codes, act.day))
 
 
 def _request(act: Act, go: Go) -> ChargeRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.moves import Misdirected
+from activities.intents import Misdirected
 from dunning.answers import CalendarMade, PolicyLoaded
 from dunning.effects import ExtendCalendar, LoadPolicy, LookUpAccount
 from dunning.policy import Policy

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
-from typing import Final, Literal
+from typing import Literal
 
 from temporalio import activity
 
-from activities.moves import Misdirected, Moves
-from dunning.answers import Answer, Sent, Unreachable
-from dunning.delivery import FateUnknown
+from activities.intents import Intents, Misdirected
+from dunning.answers import Answer, Deferred, Sent, Unreachable
+from dunning.channels import CHANNELS
 from dunning.effects import SendNotice
+from dunning.errors import FateUnknown, NotYet
 from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
 from dunning.records import Channel
-
-EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset({"email", "sms", "letter"})
 
 
 class Notices:
     """Sends a notice on every usable channel that it lists, or on the first that works (N2)."""
 
     def __init__(
-        self, store: Receivables, correspondence: Correspondence, channels: frozenset[Channel] = EVERY_CHANNEL
+        self, store: Receivables, correspondence: Correspondence, channels: frozenset[Channel] = frozenset(CHANNELS)
     ) -> None:
         """`channels` are those that the creditor has set up; no notice is tried on another one."""
         self._store = store
         self._correspondence = correspondence
         self._channels = channels
-        self._moves = Moves(store)
+        self._intents = Intents(store)
 
     @activity.defn(name="send_notice")
     async def send_notice(self, act: Act) -> Acted:
-        """Answer `Sent`, `Unreachable`, `Deferred` or `Stale`. Raises while a channel is down, to be tried again."""
-        return await self._moves.perform(act, partial(self._send, act), settle=partial(self._resume, act))
+        """Answer `Sent`, `Unreachable`, `Deferred` or `Stale`. Raises while a channel is down, to be tried again.
+
+        A notice that the creditor's settings do not let leave yet (M1) is looked at again on each next day.
+        """
+        return await self._intents.perform(act, partial(self._send, act), settle=partial(self._resume, act))
 
     async def _resume(self, act: Act, go: Go) -> Answer | None:
         """Go on where the earlier try stopped, or only say how far it came; None if it reached no channel."""
@@ -53,7 +56,12 @@ class Notices:
             if letter.act.first and (sent or unsure):
                 break
             if channel in usable and channel not in sent | unsure:
-                fate = await self._hand_over(letter, channel)
+                try:
+                    fate = await self._hand_over(letter, channel)
+                except NotYet as lacking:
+                    if sent or unsure:
+                        raise  # the rest of one notice is tried again as with any channel that is down
+                    return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
                 if fate != "refused":
                     (sent if fate == "sent" else unsure).add(channel)
         return _answer(letter.act, sent, unsure, tried=bool(usable.intersection(letter.act.by)))
@@ -62,7 +70,7 @@ class Notices:
         key = letter.act.key
         await self._store.begin_channel(key, channel)
         try:
-            async with self._moves.out_there(key, channel):
+            async with self._intents.call_out(key, channel):
                 message_id = await self._correspondence.send(letter, channel)
         except FateUnknown:
             return "unsure"

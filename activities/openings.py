@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from temporalio import activity
 
-from activities.catalogue import OPEN_DUE_CASES, Batch
+from activities.options import OPEN_DUE_CASES, Batch
 
 BATCH: Final = 200
 AT_A_TIME: Final = 25  # more starts in flight make no server faster

@@ -6,7 +6,7 @@ from functools import partial
 
 from temporalio import activity
 
-from activities.moves import Misdirected, Moves
+from activities.intents import Intents, Misdirected
 from dunning.answers import Answer, Done
 from dunning.effects import RestoreService, SuspendService
 from dunning.ports import Act, Acted, Go, Receivables, ServiceControl
@@ -18,16 +18,16 @@ class Service:
     def __init__(self, store: Receivables, control: ServiceControl) -> None:
         """`control` is the creditor's service."""
         self._control = control
-        self._moves = Moves(store)
+        self._intents = Intents(store)
 
     @activity.defn(name="service")
     async def service(self, act: Act) -> Acted:
         """Suspend or restore; answers `Done` or `Stale`."""
         switch = partial(self._switch, act)
-        return await self._moves.perform(act, switch, settle=switch)
+        return await self._intents.perform(act, switch, settle=switch)
 
     async def _switch(self, act: Act, go: Go) -> Answer:
-        async with self._moves.out_there(act.effect.key):
+        async with self._intents.call_out(act.effect.key):
             match act.effect:
                 case SuspendService(key=key):
                     await self._control.suspend(go.customer.id, act.invoice_id, key)

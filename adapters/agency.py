@@ -8,14 +8,14 @@ from typing import Final
 import structlog
 from pydantic import TypeAdapter
 
-from adapters.sandbox_book import Entry, SandboxBook
+from adapters.sandbox_book import SandboxBook, SandboxCall
 from dunning.records import Customer, Invoice
 
 _LOG: Final = structlog.get_logger("dunning.agency")
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
+class AgencyDebt:
     """A debt as the agency knows it. `balance` in minor units; a recalled one is the creditor's again."""
 
     agency: str
@@ -25,7 +25,7 @@ class Debt:
     recalled: bool = False
 
 
-_DEBT: Final = TypeAdapter(Debt)
+_DEBT: Final = TypeAdapter(AgencyDebt)
 
 
 class SandboxAgency:
@@ -37,17 +37,17 @@ class SandboxAgency:
 
     async def hand_off(self, agency: str, customer: Customer, invoice: Invoice, amount: int, key: str) -> None:  # noqa: ARG002
         """Take this debt."""
-        await self._keep(key, Debt(agency, invoice.id, amount, invoice.currency))
+        await self._keep(key, AgencyDebt(agency, invoice.id, amount, invoice.currency))
 
     async def report(self, agency: str, invoice: Invoice, balance: int, *, recalled: bool, key: str) -> None:
         """This is left of it; or it is recalled."""
-        await self._keep(key, Debt(agency, invoice.id, balance, invoice.currency, recalled))
+        await self._keep(key, AgencyDebt(agency, invoice.id, balance, invoice.currency, recalled))
 
-    async def debt(self, invoice_id: str) -> Debt | None:
+    async def debt(self, invoice_id: str) -> AgencyDebt | None:
         """The debt as it was told last; None if it was never handed off."""
         told = await self._book.about("agency", invoice_id)
         return _DEBT.validate_json(told[-1].body) if told else None
 
-    async def _keep(self, key: str, debt: Debt) -> None:
-        await self._book.keep(Entry("agency", key, debt.invoice_id, _DEBT.dump_json(debt).decode()))
+    async def _keep(self, key: str, debt: AgencyDebt) -> None:
+        await self._book.keep(SandboxCall("agency", key, debt.invoice_id, _DEBT.dump_json(debt).decode()))
         _LOG.info("agency told", agency=debt.agency, invoice_id=debt.invoice_id, recalled=debt.recalled)

@@ -19,11 +19,14 @@ from babel.core import get_global
 from holidays import country_holidays, list_supported_countries
 
 from dunning.calendar import Calendar, CalendarError
+from dunning.policy import Policy
 from dunning.policy.hours import CalendarRules
+from dunning.ports import CalendarFor
+from dunning.records import Customer
 
 _YEARS: Final = 2  # the horizon
-_FROM: Final = 1970  # before it zones kept their own minutes
-_TO: Final = 2199
+FIRST: Final = date(1970, 1, 1)  # before it zones kept their own minutes
+LAST: Final = date(2199, 12, 31)
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 _NO_PLACES: Final = frozenset({"Factory", "localtime", "posixrules"})  # files of the database that name no zone
@@ -35,11 +38,13 @@ def make_calendar(
     """The calendar of an IANA zone from the month of `start` to the end of the month of `until` (two years later).
 
     `holiday_codes` are countries or their parts, such as NL and DE-BY; the holidays of all of them count. Of `rules`
-    the contact hours and days are used. Raises `CalendarError` that names a zone or code that is not known.
+    the contact hours and days and the closed days are used. Raises `CalendarError` that names a zone or code that is
+    not known.
     """
     last = until or date(min(start.year + _YEARS, MAXYEAR), start.month, 1)
-    if (last.year, last.month) < (start.year, start.month) or start.year < _FROM or last.year > _TO:
-        raise CalendarError(f"calendar: found {start} to {last}; allowed later days in the years {_FROM} to {_TO}")
+    if (last.year, last.month) < (start.year, start.month) or start < FIRST or last > LAST:
+        found = f"{start} to {last}"
+        raise CalendarError("calendar", found, f"later days in the years {FIRST.year} to {LAST.year}")
     end = last.replace(day=monthrange(last.year, last.month)[1])
     return _made(zone, tuple(sorted(set(holiday_codes))), rules, start.replace(day=1), end)
 
@@ -71,6 +76,24 @@ def calendar_for(
     if codes == "customer":
         codes = _codes(customer_country, customer_subdivision) or ((creditor_country,) if creditor_country else ())
     return make_calendar(zone, () if codes == "none" else codes, rules, start, until)
+
+
+def creditors_calendars(timezone: str, country: str | None) -> CalendarFor:
+    """How a creditor's calendars are made: their zone and country stand in for what is not known of a customer."""
+
+    def calendar(policy: Policy, customer: Customer, first: date, last: date) -> Calendar:
+        return calendar_for(
+            policy.calendar,
+            customer_timezone=customer.timezone,
+            customer_country=customer.country,
+            customer_subdivision=customer.subdivision,
+            creditor_timezone=timezone,
+            creditor_country=country,
+            start=first,
+            until=last,
+        )
+
+    return calendar
 
 
 def is_zone(name: str) -> bool:
@@ -111,9 +134,7 @@ def _one_zone(country: str | None, year: int) -> str | None:
 @lru_cache(maxsize=1024)
 def _made(zone: str, codes: tuple[str, ...], rules: CalendarRules, first: date, last: date) -> Calendar:
     if not is_zone(zone):
-        raise CalendarError(
-            f"time zone: found {zone!r}; allowed an IANA name{_like(zone, _zones(), 'Europe/Amsterdam')}"
-        )
+        raise CalendarError("time zone", repr(zone), f"an IANA name{_like(zone, _zones(), 'Europe/Amsterdam')}")
     days = {day for code in codes for day in _holidays(code, first, last)}
     return Calendar(
         zone=zone,
@@ -123,6 +144,7 @@ def _made(zone: str, codes: tuple[str, ...], rules: CalendarRules, first: date, 
         opens=rules.contact_hours.opens,
         closes=rules.contact_hours.closes,
         contact_days=rules.contact_days,
+        closed=tuple(sorted(day for day in rules.closed_days if first <= day <= last)),
     )
 
 
@@ -162,7 +184,7 @@ def _holidays(code: str, first: date, last: date) -> tuple[date, ...]:
     if not is_holiday_code(code):
         parts = [f"{country}-{known}" for known in _countries().get(country, ())]
         allowed = f"{country}, {', '.join(parts)}" if parts else f"a country{_like(code, _countries(), 'NL')}"
-        raise CalendarError(f"holidays: found {code!r}; allowed {allowed}")
+        raise CalendarError("holidays", repr(code), allowed)
     days = country_holidays(country, subdiv=part or None, years=range(first.year, last.year + 1))
     return tuple(day for day in sorted(days) if first <= day <= last)
 

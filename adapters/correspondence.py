@@ -11,9 +11,10 @@ from typing import Final, Protocol
 import structlog
 
 from adapters.messages.composer import Composed, Composer
-from adapters.messages.statement import Entry
-from dunning.delivery import NotTaken
-from dunning.errors import DunningError
+from adapters.messages.statement import StatementEntry, with_fees
+from adapters.telephone import text_number
+from dunning.channels import address
+from dunning.errors import DunningError, NotTaken, NotYet
 from dunning.ports import Letterbox, PaymentLinks
 from dunning.records import Channel, Customer
 
@@ -51,14 +52,14 @@ class Courier(Protocol):
 class Ledger(Protocol):
     """Reads what happened to the amount of an invoice, so that a message can explain what it demands."""
 
-    async def entries(self, invoice_id: str) -> tuple[Entry, ...]:
+    async def entries(self, invoice_id: str) -> tuple[StatementEntry, ...]:
         """Fees, interest, payments, credits and disputed amounts, in order."""
 
 
 class BlankLedger:
     """Knows nothing: messages name what is demanded and leave out how it came about."""
 
-    async def entries(self, invoice_id: str) -> tuple[Entry, ...]:  # noqa: ARG002 - whatever the invoice
+    async def entries(self, invoice_id: str) -> tuple[StatementEntry, ...]:  # noqa: ARG002 - whatever the invoice
         """Nothing."""
         return ()
 
@@ -88,26 +89,39 @@ class Correspondent:
         return frozenset(self._couriers)
 
     async def send(self, letter: Letterbox, channel: Channel) -> str | None:
-        """Write the message and hand it over: the id under which it was taken, None for an address refused for good."""
+        """Write the message and hand it over: the id under which it was taken, None for an address refused for good.
+
+        A telephone number that cannot receive a text message is such an address. Raises `NotYet` while the creditor has
+        no name, address or e-mail address, or nothing to pay with in the invoice's currency (M1).
+        """
         courier = self._couriers.get(channel)
         if courier is None:
             raise NotTaken(
                 f"channel: found {channel}; configured {', '.join(sorted(self._couriers)) or 'none'}", lasting=True
             )
-        to = address(letter.customer, channel)
+        to = _reached(letter.customer, channel)
         if to is None:
             return None
+        pay_url = await self._pay_url(letter)
+        self._expect_complete(letter, pay_url)
         identity = parcel_id(letter.act.key, channel)
-        message = await self._written(letter, channel)
+        message = await self._written(letter, channel, pay_url)
         return await courier.deliver(
             Parcel(identity, channel, to, message, letter.at, letter.invoice.id, letter.act.notice)
         )
 
-    async def _written(self, letter: Letterbox, channel: Channel) -> Composed:
+    def _expect_complete(self, letter: Letterbox, pay_url: str | None) -> None:
+        lacking = self._composer.creditor.lacking(letter.invoice.currency, pay_url)
+        if lacking:
+            _LOG.warning("a notice waits", invoice=letter.invoice.id, not_set=", ".join(lacking))
+            raise NotYet(lacking)
+
+    async def _written(self, letter: Letterbox, channel: Channel, pay_url: str | None) -> Composed:
         """Whatever goes wrong here, nothing has left yet: the caller may count on it."""
         try:
-            entries = await self._ledger.entries(letter.invoice.id)
-            return self._composer.compose(letter, channel, entries, pay_url=await self._pay_url(letter))
+            booked = await self._ledger.entries(letter.invoice.id)
+            entries = with_fees(booked, letter.act.fees, letter.day)
+            return self._composer.compose(letter, channel, entries, pay_url=pay_url)
         except DunningError:
             raise
         except Exception as error:  # noqa: BLE001 - a broken template of the creditor's own can raise anything
@@ -115,8 +129,11 @@ class Correspondent:
             raise NotTaken(f"message {what}: cannot be written, {type(error).__name__}", lasting=True) from None
 
     async def _pay_url(self, letter: Letterbox) -> str | None:
-        """Where the payment provider takes this amount. What goes wrong there keeps no notice back."""
-        if self._links is None:
+        """Where the payment provider takes this amount. What goes wrong there keeps back only who cannot pay otherwise.
+
+        Nobody is asked for a page that no message will show.
+        """
+        if self._links is None or self._composer.creditor.unnamed:
             return None
         try:
             return await self._links.link(letter.invoice, letter.customer.id, letter.act.demands)
@@ -125,10 +142,10 @@ class Correspondent:
             return None
 
 
-def address(customer: Customer, channel: Channel) -> str | None:
-    """Where the customer is reached on this channel, if anywhere."""
-    found = {"email": customer.email, "sms": customer.phone, "letter": customer.address}[channel]
-    return found.strip() or None if found else None
+def _reached(customer: Customer, channel: Channel) -> str | None:
+    """Where the customer is reached on this channel, written as the channel wants it."""
+    known = address(customer, channel)
+    return text_number(known, customer.country) if known and channel == "sms" else known
 
 
 def parcel_id(key: str, channel: Channel) -> str:

@@ -1,4 +1,4 @@
-"""Who writes: the creditor as every message names him, with made-up values that are good enough for a demonstration."""
+"""Who writes: the creditor as every message names them, and what is missing before the first may leave."""
 
 from __future__ import annotations
 
@@ -7,32 +7,37 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from dunning.errors import DunningError
+from adapters.bank_account import BankAccount
+from dunning.errors import NotAllowed
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _SENDER_LENGTH: Final = 20  # leaves room for the rest in a text message of 160 characters
 
 
-class CreditorError(DunningError, ValueError):
-    """A detail of the creditor that cannot stand in a message."""
+class CreditorError(NotAllowed):
+    """A detail of the creditor that cannot stand in a message; `place` is its setting, such as iban."""
+
+    def __str__(self) -> str:
+        return f"creditor.{super().__str__()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Creditor:
-    """Name, addresses and account of the creditor. An empty `phone`, `iban` or `pay_url` is left out of messages.
+    """Name, addresses and accounts of the creditor. Nothing is made up: what is not set is empty.
 
-    `pay_url` is where a debtor pays online; the invoice's id is added as its last part. `locale` is the language for
-    debtors whose own is not shipped. Raises `CreditorError` for what would break a header, a transfer or a link.
+    No message leaves while `unnamed`, or in a currency in which nobody could pay (`lacking`); an empty `phone` or
+    `registration` is left out. `pay_url` is where a debtor pays online; the invoice's id is added as its last part.
+    `locale` is the language for debtors whose own is not shipped. Raises `CreditorError` for what would break a header,
+    a transfer or a link.
     """
 
-    name: str = "Northwind Studio B.V."
-    address: str = "Voorbeeldstraat 12\n1234 AB Amsterdam\nThe Netherlands"
-    email: str = "accounts@northwind.example"
-    phone: str = "+31 20 000 00 00"
-    iban: str = "NL02ABNA0123456789"
-    registration: str = "KvK 00000000"
-    pay_url: str = "https://pay.northwind.example/invoices"
+    name: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    registration: str = ""
+    accounts: tuple[BankAccount, ...] = ()
+    pay_url: str = ""
     locale: str = "en"
     country: str = "NL"
 
@@ -40,10 +45,33 @@ class Creditor:
         """Refuse early what a debtor would stumble over later."""
         for place, value in (("name", self.name), ("phone", self.phone), ("registration", self.registration)):
             _expect(value.isprintable(), place, value, "one line of printable text")
-        _expect(bool(self.name.strip()), "name", self.name, "the name that debtors know the creditor by")
-        _expect(bool(_ADDRESS.fullmatch(self.email)), "email", self.email, "one address such as accounts@example.com")
-        _expect(not self.iban or _checked(_compact(self.iban)), "iban", self.iban, "an IBAN whose check digits fit")
+        for place, value in (("name", self.name), ("address", self.address)):
+            _expect(not value or bool(value.strip()), place, value, "some text, or nothing at all")
+        named = not self.email or bool(_ADDRESS.fullmatch(self.email))
+        _expect(named, "email", self.email, "one address such as accounts@example.com")
         _expect(not self.pay_url or _linkable(self.pay_url), "pay_url", self.pay_url, "an http or https address")
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """The settings without which nobody could tell who asks, or answer (M1)."""
+        return tuple([f"creditor.{place}" for place in ("name", "address", "email") if not getattr(self, place)])
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The settings that no message needs, and that none will show."""
+        return tuple([f"creditor.{place}" for place in ("phone", "registration") if not getattr(self, place)])
+
+    def lacking(self, currency: str, pay_link: str | None = None) -> tuple[str, ...]:
+        """The settings that keep a message about an invoice in this currency from leaving; M1: "how to pay".
+
+        A page to pay on, ours or the `pay_link` of a provider, does for every currency; an account for its own only.
+        """
+        payable = self.account_in(currency) is not None or pay_link or self.pay_url
+        return self.unnamed if payable else (*self.unnamed, f"creditor.accounts.{currency}")
+
+    def account_in(self, currency: str) -> BankAccount | None:
+        """The account that takes this currency; one of another is never shown in its place."""
+        return next((one for one in self.accounts if one.currency == currency), None)
 
     @property
     def domain(self) -> str:
@@ -59,12 +87,6 @@ class Creditor:
         return (whole_words or self.name[:_SENDER_LENGTH]).rstrip(" .,&-")
 
     @property
-    def account(self) -> str:
-        """The IBAN in groups of four, as people read it; a line never breaks inside it."""
-        compact = _compact(self.iban)
-        return "\N{NO-BREAK SPACE}".join(compact[start : start + 4] for start in range(0, len(compact), 4))
-
-    @property
     def dial(self) -> str:
         """The telephone number as a link."""
         return "tel:" + "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
@@ -76,18 +98,7 @@ class Creditor:
 
 def _expect(fits: bool, place: str, found: str, allowed: str) -> None:  # noqa: FBT001 - reads as a sentence where it stands
     if not fits:
-        raise CreditorError(f"creditor.{place}: found {found!r}; allowed {allowed}")
-
-
-def _compact(iban: str) -> str:
-    return "".join(iban.split()).upper()
-
-
-def _checked(iban: str) -> bool:
-    """Whether the two check digits fit (ISO 13616: the rearranged number leaves 1 when divided by 97)."""
-    if not _IBAN.fullmatch(iban):
-        return False
-    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
+        raise CreditorError(place, repr(found), allowed)
 
 
 def _linkable(url: str) -> bool:

@@ -18,9 +18,8 @@ from aiosmtplib.errors import SMTPException, SMTPNotSupported, SMTPRecipientRefu
 
 from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
-from adapters.email_message import mail, mailable
-from dunning.delivery import FateUnknown, NotTaken
-from dunning.errors import DunningError
+from adapters.email_message import as_email, email_address
+from dunning.errors import DunningError, FateUnknown, NotTaken
 
 _LASTING: Final = 500  # codes from here on do not change by waiting
 _ENHANCED: Final = re.compile(r"[245]\.(\d{1,3})\.\d{1,3}\b")
@@ -57,6 +56,20 @@ class SmtpServer:
             raise SmtpSettingsError(f"smtp.security: found plain and a password for {self.host}; allowed starttls, tls")
 
 
+def smtp_client(server: SmtpServer) -> SMTP:
+    """A connection to the mail server, for an `async with` to open."""
+    return SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.username,
+        password=server.password,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        cert_bundle=str(server.authorities) if server.authorities else None,
+        timeout=server.patience.total_seconds(),
+    )
+
+
 class EmailCourier:
     """Hands parcels to the mail server; the same parcel carries the same Message-ID however often it leaves."""
 
@@ -71,11 +84,11 @@ class EmailCourier:
         Raises `NotTaken` for everything before the server had the whole message and for every refusal that is not the
         recipient's fault, `FateUnknown` when the connection broke while it had it.
         """
-        recipient = mailable(parcel.to)
+        recipient = email_address(parcel.to)
         if recipient is None:
             return None
         message_id, written = self._packed(parcel, recipient)
-        client = self._client()
+        client = smtp_client(self._server)
         try:
             with _asking("connection", quote=True):
                 await client.connect()
@@ -92,7 +105,7 @@ class EmailCourier:
     def _packed(self, parcel: Parcel, recipient: Address) -> tuple[str, bytes]:
         """The Message-ID and all that goes over the line. Whatever goes wrong here, nothing has left yet."""
         try:
-            message = mail(parcel, recipient, self._creditor)
+            message = as_email(parcel, recipient, self._creditor)
             return str(message["Message-ID"]), message.as_bytes()
         except (MessageError, ValueError) as error:
             raise NotTaken(f"smtp message: cannot be written, {type(error).__name__}", lasting=True) from None
@@ -119,19 +132,6 @@ class EmailCourier:
         with _asking("EHLO"):
             await client.ehlo()
         return client.supports_extension("smtputf8")
-
-    def _client(self) -> SMTP:
-        server = self._server
-        return SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.username,
-            password=server.password,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            cert_bundle=str(server.authorities) if server.authorities else None,
-            timeout=server.patience.total_seconds(),
-        )
 
 
 @contextmanager

@@ -17,7 +17,7 @@ _OTHER_SCRIPT: Final = re.compile(r"[^\x00-\x7f]")  # the library's parser takes
 _THREAD_LENGTH: Final = 32
 
 
-def mail(parcel: Parcel, recipient: Address, creditor: Creditor) -> EmailMessage:
+def as_email(parcel: Parcel, recipient: Address, creditor: Creditor) -> EmailMessage:
     """The parcel as an e-mail. It is made of the parcel alone: the same parcel, the same bytes."""
     message = EmailMessage(policy.SMTP.clone(utf8=not recipient.addr_spec.isascii()))
     message["From"] = Address(creditor.name, addr_spec=creditor.email)
@@ -37,7 +37,7 @@ def mail(parcel: Parcel, recipient: Address, creditor: Creditor) -> EmailMessage
     return message
 
 
-def mailable(address: str) -> Address | None:
+def email_address(address: str) -> Address | None:
     """The address as mail servers want it, the domain in ASCII; None if no message can ever reach it."""
     try:
         local, domain = address.strip().rsplit("@", 1)

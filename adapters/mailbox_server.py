@@ -16,16 +16,12 @@ from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from adapters.clock import now
 from adapters.mailbox import KeptMessage, MailboxStore
 
 _ID_LENGTH: Final = 32
 _LARGEST: Final = 10 * 1024 * 1024  # bytes of one message
 _LIBRARY_LOG: Final = "mail.log"
-
-
-def now() -> datetime:
-    """The moment by this machine's clock, for messages that carry none."""
-    return datetime.now(UTC)
 
 
 class MailboxServer:
@@ -67,7 +63,7 @@ class MailboxServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - the library calls it so
         """Keep a message that has arrived whole."""
-        await self._store.keep(read(envelope, self._clock()))
+        await self._store.keep(as_kept_message(envelope, self._clock()))
         return "250 2.0.0 kept"
 
     def _converse(self) -> SMTP:
@@ -76,7 +72,7 @@ class MailboxServer:
         return conversation
 
 
-def read(envelope: Envelope, arrived_at: datetime) -> KeptMessage:
+def as_kept_message(envelope: Envelope, arrived_at: datetime) -> KeptMessage:
     """The message as the mailbox keeps it; a part that cannot be read is left empty rather than refused."""
     raw = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
     message = message_from_bytes(raw, policy=policy.default)

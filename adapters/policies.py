@@ -8,19 +8,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from adapters.policy_document import Catalogue, json_schema, read_policy
+from adapters.policy_document import Catalogue, policy_schema, read_policy
 from adapters.yaml import Document, read_documents, read_text
-from dunning.errors import PolicyError, Problem
+from dunning.errors import Mistake, PolicyError
 from dunning.policy import Policy
 
-__all__ = ["SHIPPED", "Catalogue", "json_schema", "parse_policy", "read_policies", "read_policy", "shipped"]
+__all__ = ["SHIPPED", "Catalogue", "parse_policy", "policy_schema", "read_policies", "read_policy", "shipped_policies"]
 
 SHIPPED: Final = Path(__file__).with_name("shipped") / "policies"
 _ENDINGS: Final = frozenset({".yaml", ".yml"})
 
 
 @cache
-def shipped() -> Mapping[str, Policy]:
+def shipped_policies() -> Mapping[str, Policy]:
     """The policies that come with the product, by name."""
     return MappingProxyType({policy.name: policy for policy in read_policies(SHIPPED)})
 
@@ -45,7 +45,7 @@ def parse_policy(source: str | Mapping[str, Any], place: str, catalogue: Catalog
         documents = (Document(place, source, {}),)
     policies = tuple(_policies(documents, place, catalogue, taken=frozenset()).values())
     if len(policies) > 1:
-        raise PolicyError(place, [Problem("", documents[1].line(()), f"{len(policies)} policies", "one policy")])
+        raise PolicyError(place, [Mistake("", documents[1].line(()), f"{len(policies)} policies", "one policy")])
     return policies[0]
 
 
@@ -54,7 +54,7 @@ def _files(path: Path) -> tuple[Path, ...]:
         return (path,)
     files = tuple(sorted(file for file in path.iterdir() if file.suffix in _ENDINGS))
     if not files:
-        raise PolicyError(str(path), [Problem("", None, "a folder without policies", "files that end in .yaml")])
+        raise PolicyError(str(path), [Mistake("", None, "a folder without policies", "files that end in .yaml")])
     return files
 
 
@@ -63,12 +63,12 @@ def _policies(
 ) -> dict[str, Policy]:
     """The policies of one file, by name; `taken` are the names in the files before it."""
     policies: dict[str, Policy] = {}
-    wrong = [] if documents else [Problem("", None, "nothing", "a policy")]
+    wrong = [] if documents else [Mistake("", None, "nothing", "a policy")]
     for document in documents:
         policy, problems = read_policy(document, catalogue=catalogue)
         wrong += problems
         if policy is not None and policy.name in {*taken, *policies}:
-            wrong.append(Problem("name", document.line(("name",)), policy.name, "a name that no other policy has"))
+            wrong.append(Mistake("name", document.line(("name",)), policy.name, "a name that no other policy has"))
         elif policy is not None:
             policies[policy.name] = policy
     if wrong:

@@ -9,19 +9,19 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adapters.calendars import is_holiday_code, is_zone
-from adapters.mistakes import in_order, part_of, problems, written_place
+from adapters.file_mistakes import in_order, mistakes_in_document, part_of, written_place
 from adapters.yaml import Document, Place
-from dunning.errors import Problem, as_path
+from dunning.errors import Mistake, as_path
 from dunning.policy import CalendarRules, Policy, Step
-from dunning.policy.checks import Draft, Finding, findings, missing_messages
+from dunning.policy.checks import Draft, PolicyFinding, findings, missing_messages
 from dunning.span import Span
 
 Catalogue = Mapping[str, frozenset[str]]  # the names of the messages that each locale has
-Part = TypeVar("Part", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @cache
-def json_schema() -> dict[str, Any]:
+def policy_schema() -> dict[str, Any]:
     """The JSON Schema of a policy as it is written, for editors."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -51,26 +51,26 @@ def _without_null(node: dict[str, Any]) -> dict[str, Any]:
 
 def read_policy(
     document: Document, at: Place = (), catalogue: Catalogue | None = None
-) -> tuple[Policy | None, list[Problem]]:
+) -> tuple[Policy | None, list[Mistake]]:
     """The policy at a place of a document, or None and its problems.
 
     With a catalogue, every message that a notice names must be there in every locale.
     """
     raw = part_of(document.value, at)
     try:
-        policy, wrong = _validated(Policy, raw), list[Problem]()
+        policy, wrong = _validated(Policy, raw), list[Mistake]()
     except ValidationError as error:
-        policy, wrong = None, problems(error, json_schema(), document, at)
+        policy, wrong = None, mistakes_in_document(error, policy_schema(), document, at)
     wrong += [_problem(finding, document, at) for finding in _findings(raw, catalogue)]
     return (None if wrong else policy), in_order(dict.fromkeys(wrong))
 
 
-def _validated(model: type[Part], raw: object) -> Part:
+def _validated(model: type[Model], raw: object) -> Model:
     """A file uses the names that are documented, not those of the fields."""
     return model.model_validate(raw, by_alias=True, by_name=False)
 
 
-def _findings(raw: object, catalogue: Catalogue | None) -> Iterator[Finding]:
+def _findings(raw: object, catalogue: Catalogue | None) -> Iterator[PolicyFinding]:
     """What the model cannot see, and what it sees only where every part can be read."""
     if not isinstance(raw, Mapping):
         return
@@ -82,10 +82,10 @@ def _findings(raw: object, catalogue: Catalogue | None) -> Iterator[Finding]:
         yield from missing_messages(draft, catalogue)
 
 
-def _blanks(raw: object, place: Place) -> Iterator[Finding]:
+def _blanks(raw: object, place: Place) -> Iterator[PolicyFinding]:
     """A name without a value. `for:` alone would mean every invoice, which nobody says that way."""
     if raw is None:
-        yield Finding(place, "nothing", "a value, or leave the name out")
+        yield PolicyFinding(place, "nothing", "a value, or leave the name out")
     parts = raw.items() if isinstance(raw, Mapping) else enumerate(raw) if isinstance(raw, list) else ()
     for part, value in parts:
         yield from _blanks(value, (*place, part))
@@ -107,23 +107,25 @@ def _text(raw: object, key: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _readable(model: type[Part], raw: object) -> Part | None:
+def _readable(model: type[Model], raw: object) -> Model | None:
     try:
         return _validated(model, raw)
     except ValidationError:
         return None
 
 
-def _unknown_calendars(rules: CalendarRules | None) -> Iterator[Finding]:
+def _unknown_calendars(rules: CalendarRules | None) -> Iterator[PolicyFinding]:
     if rules is None:
         return
     if rules.timezone not in {"customer", "creditor"} and not is_zone(rules.timezone):
-        yield Finding(("calendar", "timezone"), rules.timezone, "customer, creditor or an IANA time zone")
+        yield PolicyFinding(("calendar", "timezone"), rules.timezone, "customer, creditor or an IANA time zone")
     for number, code in enumerate(rules.holidays if isinstance(rules.holidays, tuple) else ()):
         if not is_holiday_code(code):
-            yield Finding(("calendar", "holidays", number), code, "a country or one of its parts, such as NL or DE-BY")
+            yield PolicyFinding(
+                ("calendar", "holidays", number), code, "a country or one of its parts, such as NL or DE-BY"
+            )
 
 
-def _problem(finding: Finding, document: Document, at: Place) -> Problem:
+def _problem(finding: PolicyFinding, document: Document, at: Place) -> Mistake:
     place = (*at, *written_place(finding.place, part_of(document.value, at)))
-    return Problem(as_path(place), document.line(place), finding.found, finding.allowed)
+    return Mistake(as_path(place), document.line(place), finding.found, finding.allowed)

@@ -15,7 +15,7 @@ Shelf = Literal["charge", "lost", "service", "agency"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SandboxCall:
     """One thing that a sandbox did. `body` is its JSON, `due_at` the moment from which there is news of it.
 
     `subject` is whom or what it is about, by id: never a name or an address.
@@ -31,16 +31,16 @@ class Entry:
 class SandboxBook(Protocol):
     """Entries by shelf and key, each written once."""
 
-    async def keep(self, entry: Entry) -> Entry:
+    async def keep(self, entry: SandboxCall) -> SandboxCall:
         """Write the entry unless its key is taken; answer with the one that stands."""
 
-    async def find(self, shelf: Shelf, key: str) -> Entry | None:
+    async def find(self, shelf: Shelf, key: str) -> SandboxCall | None:
         """The entry of that key, if there is one."""
 
-    async def about(self, shelf: Shelf, subject: str) -> list[Entry]:
+    async def about(self, shelf: Shelf, subject: str) -> list[SandboxCall]:
         """The entries about one subject, in the order in which they were written."""
 
-    async def due(self, until: datetime) -> list[Entry]:
+    async def due(self, until: datetime) -> list[SandboxCall]:
         """The entries whose moment has come by `until` and whose news nobody heard, the oldest first."""
 
     async def heard(self, shelf: Shelf, key: str) -> None:
@@ -51,22 +51,22 @@ class RememberedBook:
     """Remembers as long as the process lives."""
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[Shelf, str], Entry] = {}
+        self._entries: dict[tuple[Shelf, str], SandboxCall] = {}
         self._heard: set[tuple[Shelf, str]] = set()
 
-    async def keep(self, entry: Entry) -> Entry:
+    async def keep(self, entry: SandboxCall) -> SandboxCall:
         """Write it once."""
         return self._entries.setdefault((entry.shelf, entry.key), entry)
 
-    async def find(self, shelf: Shelf, key: str) -> Entry | None:
+    async def find(self, shelf: Shelf, key: str) -> SandboxCall | None:
         """The entry of that key."""
         return self._entries.get((shelf, key))
 
-    async def about(self, shelf: Shelf, subject: str) -> list[Entry]:
+    async def about(self, shelf: Shelf, subject: str) -> list[SandboxCall]:
         """The entries about one subject."""
         return [entry for entry in self._entries.values() if (entry.shelf, entry.subject) == (shelf, subject)]
 
-    async def due(self, until: datetime) -> list[Entry]:
+    async def due(self, until: datetime) -> list[SandboxCall]:
         """The entries whose moment has come."""
         unheard = (entry for place, entry in self._entries.items() if place not in self._heard)
         ripe = [(entry.due_at, entry.key, entry) for entry in unheard if entry.due_at and entry.due_at <= until]
@@ -102,7 +102,7 @@ class FileBook:
         """The file is made at the first use; its folder must be there."""
         self._path = path
 
-    async def keep(self, entry: Entry) -> Entry:
+    async def keep(self, entry: SandboxCall) -> SandboxCall:
         """Write it once; of two processes at the same moment the first one wins."""
         async with self._open() as database:
             row = (entry.shelf, entry.key, entry.subject, entry.body, _written(entry.due_at))
@@ -111,18 +111,18 @@ class FileBook:
             rows = await database.execute_fetchall(_FIND, (entry.shelf, entry.key))
         return _entries(rows)[0]
 
-    async def find(self, shelf: Shelf, key: str) -> Entry | None:
+    async def find(self, shelf: Shelf, key: str) -> SandboxCall | None:
         """The entry of that key."""
         async with self._open() as database:
             found = _entries(await database.execute_fetchall(_FIND, (shelf, key)))
         return found[0] if found else None
 
-    async def about(self, shelf: Shelf, subject: str) -> list[Entry]:
+    async def about(self, shelf: Shelf, subject: str) -> list[SandboxCall]:
         """The entries about one subject."""
         async with self._open() as database:
             return _entries(await database.execute_fetchall(_ABOUT, (shelf, subject)))
 
-    async def due(self, until: datetime) -> list[Entry]:
+    async def due(self, until: datetime) -> list[SandboxCall]:
         """The entries whose moment has come."""
         async with self._open() as database:
             return _entries(await database.execute_fetchall(_DUE, (_written(until),)))
@@ -145,8 +145,8 @@ def _written(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None
 
 
-def _entries(rows: Iterable[Any]) -> list[Entry]:
+def _entries(rows: Iterable[Any]) -> list[SandboxCall]:
     return [
-        Entry(shelf, key, subject, body, datetime.fromisoformat(due_at) if due_at else None)
+        SandboxCall(shelf, key, subject, body, datetime.fromisoformat(due_at) if due_at else None)
         for shelf, key, subject, body, due_at in rows
     ]

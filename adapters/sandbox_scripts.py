@@ -14,7 +14,7 @@ EXPECTED: Final = timedelta(days=5)  # from the acceptance to the last day on wh
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class SandboxScript:
     """One answer. With a `code` it is a decline; `debit` says how a bank debit ends.
 
     `silent_for` is set where the caller hears nothing: for that long the provider does not know the outcome either.
@@ -28,28 +28,28 @@ class Script:
     lost: bool = False
 
 
-APPROVE: Final = Script()
+APPROVE: Final = SandboxScript()
 AT_ONCE: Final = timedelta()
 
 # A method with several answers gives them one after another, charge by charge of one customer; the last one stays.
-BY_METHOD: Final[dict[str, tuple[Script, ...]]] = {
-    **{f"pm_card_{code}": (Script(code),) for code in TABLES["stripe"].codes},
+BY_METHOD: Final[dict[str, tuple[SandboxScript, ...]]] = {
+    **{f"pm_card_{code}": (SandboxScript(code),) for code in TABLES["stripe"].codes},
     "pm_card_ok": (APPROVE,),
-    "pm_card_ok_at_second_try": (Script("insufficient_funds"), APPROVE),
-    "pm_card_timeout_approved": (Script(silent_for=AT_ONCE),),
-    "pm_card_timeout_declined": (Script("generic_decline", silent_for=AT_ONCE),),
-    "pm_card_timeout_lost": (Script(lost=True),),
-    "pm_sepa_pending_settles": (Script(debit="settles"),),
-    "pm_sepa_pending_fails": (Script(debit="fails"),),
+    "pm_card_ok_at_second_try": (SandboxScript("insufficient_funds"), APPROVE),
+    "pm_card_timeout_approved": (SandboxScript(silent_for=AT_ONCE),),
+    "pm_card_timeout_declined": (SandboxScript("generic_decline", silent_for=AT_ONCE),),
+    "pm_card_timeout_lost": (SandboxScript(lost=True),),
+    "pm_sepa_pending_settles": (SandboxScript(debit="settles"),),
+    "pm_sepa_pending_fails": (SandboxScript(debit="fails"),),
 }
 
 
-def for_method(method: str, earlier: int) -> Script:
+def script_for_method(method: str, earlier: int) -> SandboxScript:
     """The answer for a method of which this customer had `earlier` charges; one without a script is approved."""
     scripts = BY_METHOD.get(method, (APPROVE,))
     return scripts[min(earlier, len(scripts) - 1)]
 
 
-def of_scenario(told: world.Script) -> Script:
+def script_of_scenario(told: world.Script) -> SandboxScript:
     """An answer of a scenario, which approves where it names no decline."""
-    return Script(told.answer, told.advice, silent_for=told.lasts if told.unknown else None)
+    return SandboxScript(told.answer, told.advice, silent_for=told.lasts if told.unknown else None)

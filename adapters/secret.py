@@ -11,7 +11,7 @@ NAME: Final = "secret"
 _BYTES: Final = 32
 
 
-def kept_secret(folder: Path) -> str:
+def read_or_make_secret(folder: Path) -> str:
     """The secret in this folder, made there if there is none; of two processes at one moment the first one wins."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME

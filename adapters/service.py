@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from adapters.sandbox_book import Entry, SandboxBook
+from adapters.sandbox_book import SandboxBook, SandboxCall
 
 _LOG: Final = structlog.get_logger("dunning.service")
 
@@ -35,6 +35,6 @@ class SandboxService:
 
     async def _switch(self, state: str, customer_id: str, invoice_id: str, key: str) -> None:
         await self._book.keep(
-            Entry("service", key, customer_id, json.dumps({"invoice_id": invoice_id, "state": state}))
+            SandboxCall("service", key, customer_id, json.dumps({"invoice_id": invoice_id, "state": state}))
         )
         _LOG.info("service " + state, invoice_id=invoice_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -12,8 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_core import InitErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from adapters.bank_account import AccountError, BankAccount
 from adapters.calendars import is_holiday_code, is_zone
 from adapters.creditor import Creditor, CreditorError
+from dunning.errors import MoneyError, NotAllowed
+from dunning.money import exponent
 from dunning.policy.parts import not_allowed
 from dunning.records import Channel
 
@@ -82,22 +86,47 @@ class ApiSettings(Group):
 SHORTEST_SECRET: Final = 32
 
 
-MADE_UP: Final = Creditor()
+class AccountSettings(Group):
+    """An account of the creditor that takes one currency: by its IBAN, or by a number as its country writes it."""
+
+    iban: str = Field("", description="The account's IBAN; this or `number`.")
+    number: str = Field("", description="The account's number where there is no IBAN, such as in GBP, USD or AUD.")
+    routing: dict[str, str] = Field(
+        {},
+        description="What banks there ask for beside the number, by the name that it has there, "
+        'such as `{"Sort code" = "60-16-13"}`.',
+    )
+    bic: str = Field("", description="The bank's BIC, for transfers from abroad; empty: left out of messages.")
+    bank: str = Field("", description="The bank's name; empty: left out of messages.")
+    holder: str = Field("", description="In whose name it is; empty: in the creditor's.")
+
+    def as_account(self, currency: str) -> BankAccount:
+        """The account as messages name it."""
+        return BankAccount(currency, **{**self.model_dump(), "routing": tuple(self.routing.items())})
 
 
 class CreditorSettings(Group):
-    """Who writes to the debtors. What is left out is made up, good enough for a demonstration only."""
+    """Who writes to the debtors. Nothing is made up: no notice leaves while a part that it needs is empty (M1)."""
 
-    name: str = Field(MADE_UP.name, description="The name that debtors know the creditor by.")
-    address: str = Field(MADE_UP.address, description="Postal address, with line breaks.")
-    email: str = Field(MADE_UP.email, description="Messages come from here and are answered to here.")
-    phone: str = Field(MADE_UP.phone, description="For debtors who would rather call; empty: left out of messages.")
-    iban: str = Field(MADE_UP.iban, description="The account to pay to; empty: left out of messages.")
-    registration: str = Field(MADE_UP.registration, description="The line about the company's registration.")
-    pay_url: str = Field(MADE_UP.pay_url, description="Where debtors pay online; the invoice's id is added.")
-    country: str = Field(MADE_UP.country, description="Its holidays stand in where a customer's are not known.")
+    name: str = Field("", description="The name that debtors know the creditor by; without it no notice leaves.")
+    address: str = Field("", description="Postal address, with line breaks; without it no notice leaves.")
+    email: str = Field("", description="Messages come from here and are answered to here; without it no notice leaves.")
+    phone: str = Field("", description="For debtors who would rather call; empty: left out of messages.")
+    registration: str = Field("", description="The line about the company's registration; empty: left out of messages.")
+    accounts: dict[str, AccountSettings] = Field(
+        {}, description="Where debtors transfer money, one account for each currency."
+    )
+    pay_url: str = Field(
+        "", description="Where debtors pay online, in any currency; the invoice's id is added. Empty: left out."
+    )
+    country: str = Field("NL", description="Its holidays stand in where a customer's are not known.")
     timezone: str = Field("Europe/Amsterdam", description="Stands in where a customer's is not known (rule T1).")
-    locale: str = Field(MADE_UP.locale, description="The language for debtors whose own is not shipped.")
+    locale: str = Field("en", description="The language for debtors whose own is not shipped.")
+    credits: Literal["use", "keep"] = Field(
+        "use",
+        description="A customer's credit is used for what they owe elsewhere, or kept (`keep`) until a person says so "
+        "(P8).",
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -113,31 +142,44 @@ class CreditorSettings(Group):
             raise ValueError("a country in two capitals, such as NL")
         return value
 
+    @field_validator("accounts", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        """Variables of the environment come in small letters, and stand above what the file says of that currency."""
+        if not isinstance(value, dict) or not all(isinstance(said, dict) for said in value.values()):
+            return value
+        merged: dict[str, dict[str, object]] = {}
+        for currency, said in value.items():
+            merged.setdefault(str(currency).upper(), {}).update(said)
+        return merged
+
     @model_validator(mode="after")
     def _usable(self) -> Self:
+        for currency, account in self.accounts.items():
+            try:
+                exponent(currency)
+                account.as_account(currency)
+            except MoneyError as error:
+                raise self._misplaced(error, ("accounts", currency)) from None
+            except AccountError as error:
+                place = (error.place,) if error.place else ()
+                raise self._misplaced(error, ("accounts", currency, *place)) from None
         try:
             self.as_creditor()
         except CreditorError as error:
-            raise self._misplaced(str(error)) from None
+            raise self._misplaced(error, (error.place,)) from None
         return self
 
     @staticmethod
-    def _misplaced(said: str) -> ValidationError:
+    def _misplaced(said: NotAllowed, place: tuple[str, ...]) -> ValidationError:
         """The creditor's own complaint, at the setting that it is about."""
-        place, found, allowed = re.split(": found |; allowed ", said, maxsplit=2)
-        wrong = InitErrorDetails(
-            type=not_allowed(allowed, found=found), loc=(place.removeprefix("creditor."),), input=found
-        )
+        wrong = InitErrorDetails(type=not_allowed(said.allowed, found=said.found), loc=place, input=said.found)
         return ValidationError.from_exception_data("CreditorSettings", [wrong])
 
     def as_creditor(self) -> Creditor:
-        """The creditor as every message names him."""
-        return Creditor(**self.model_dump(exclude={"timezone"}))
-
-    @property
-    def is_made_up(self) -> bool:
-        """Whether messages would go out in the name of the demonstration's creditor."""
-        return not {"name", "address", "email"} <= self.model_fields_set
+        """The creditor as every message names them."""
+        accounts = tuple([account.as_account(currency) for currency, account in self.accounts.items()])
+        return Creditor(**self.model_dump(exclude={"timezone", "credits", "accounts"}), accounts=accounts)
 
 
 class SmtpSettings(Group):
@@ -178,7 +220,7 @@ class QueueSettings(Group):
 
 
 class Settings(BaseSettings):
-    """All of them; `load` reads them."""
+    """All of them; `load_settings` reads them."""
 
     model_config = SettingsConfigDict(
         frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True
@@ -193,6 +235,7 @@ class Settings(BaseSettings):
     spread: timedelta = Field(
         timedelta(minutes=10),
         ge=timedelta(0),
+        le=timedelta(days=1),
         description="What is due at one opening of contact hours is spread over this (hours:minutes:seconds).",
     )
     virtual_time: bool = Field(
@@ -234,11 +277,9 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
 
     @model_validator(mode="after")
-    def _real_mail_has_a_real_sender(self) -> Self:
+    def _mail_has_a_server(self) -> Self:
         if self.route("email") == "smtp" and self.smtp.host is None:
             raise ValueError("smtp.host, since channels.email is smtp")
-        if self.route("email") == "smtp" and self.creditor.is_made_up:
-            raise ValueError("creditor.name, creditor.address and creditor.email, since e-mail leaves for real debtors")
         return self
 
     @field_validator("stripe_api_key")
@@ -270,6 +311,17 @@ class Settings(BaseSettings):
         if self.smtp.host is None:
             return "mailbox"
         return "smtp" if channel == "email" else "off"
+
+    def not_set(self, currencies: Collection[str]) -> tuple[str, ...]:
+        """The settings for want of which notices wait (M1), where invoices are in these currencies.
+
+        Where Stripe takes the money, its page is a way to pay in every currency.
+        """
+        creditor, page = self.creditor.as_creditor(), "stripe" if self.gateway == "stripe" else None
+        if not currencies:
+            payable = creditor.accounts or creditor.pay_url or page
+            return creditor.unnamed if payable else (*creditor.unnamed, "creditor.accounts")
+        return tuple(dict.fromkeys(place for one in sorted(currencies) for place in creditor.lacking(one, page)))
 
     @property
     def store_file(self) -> Path:

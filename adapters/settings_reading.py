@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_settings.exceptions import SettingsError as SourceError
 
-from adapters.mistakes import problems
+from adapters.file_mistakes import mistakes_in_document
 from adapters.settings import FILE_VARIABLE, PREFIX, Group, Settings, settings_file
 from adapters.yaml import Document
-from dunning.errors import FileMistake, Problem
+from dunning.errors import FileMistake, Mistake
+
+ANY_CURRENCY: Final = "CURRENCY"  # stands for a code such as EUR where settings are listed
+_A_CURRENCY: Final = re.compile(r"(?<=__ACCOUNTS__)[A-Z]{3}(?=__|$)")
+_MOVED: Final = {"DUNNING_CREDITOR__IBAN": "DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN, for the currency of the account"}
 
 
 class SettingsMistake(FileMistake):
@@ -32,61 +37,79 @@ class Setting:
     description: str
 
 
-def load(**said: Any) -> Settings:
+def load_settings(**said: Any) -> Settings:
     """The settings, those that the caller says above all. Raises `SettingsMistake` that names every bad one."""
     file = settings_file()
     if os.environ.get(FILE_VARIABLE) and not file.is_file():
-        raise SettingsMistake(FILE_VARIABLE, [Problem("", None, f"{file}, which is not there", "a TOML file")])
+        raise SettingsMistake(FILE_VARIABLE, [Mistake("", None, f"{file}, which is not there", "a TOML file")])
     _refuse_unknown_variables(os.environ)
     try:
         return Settings(**said)
     except ValidationError as error:
-        found = problems(error, Settings.model_json_schema(), Document("settings", _written(error), {}))
+        found = mistakes_in_document(error, Settings.model_json_schema(), Document("settings", _written(error), {}))
         raise SettingsMistake("settings", [_without_secret(problem) for problem in found]) from None
     except SourceError as error:
-        raise SettingsMistake("settings", [Problem("", None, str(error), "JSON for a whole group")]) from None
+        raise SettingsMistake("settings", [Mistake("", None, str(error), "JSON for a whole group")]) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsMistake(str(file), [Problem("", None, f"no TOML ({error})", "TOML 1.0")]) from None
+        raise SettingsMistake(str(file), [Mistake("", None, f"no TOML ({error})", "TOML 1.0")]) from None
 
 
-def documented() -> Iterator[Setting]:
+def documented_settings() -> Iterator[Setting]:
     """Every setting, for the reference."""
     yield from _documented(Settings, "")
 
 
 def _documented(model: type[BaseModel], within: str) -> Iterator[Setting]:
     for name, field in model.model_fields.items():
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Group):
-            yield from _documented(kind, f"{within}{name}.")
+        place, group = f"{within}{name}", _group(field.annotation)
+        each = f".{ANY_CURRENCY}" if get_origin(field.annotation) is dict else ""
+        if group is None:
+            yield Setting(place, variable_name(place), _shown(field.default), field.description or "")
         else:
-            place = f"{within}{name}"
-            yield Setting(place, variable(place), _shown(field.default), field.description or "")
+            yield from _documented(group, f"{place}{each}.")
 
 
-def variable(place: str) -> str:
+def _group(kind: object) -> type[Group] | None:
+    """The group of settings that a field is, or that it has for each currency."""
+    held = get_args(kind)[-1] if get_origin(kind) is dict else kind
+    return held if isinstance(held, type) and issubclass(held, Group) else None
+
+
+def variable_name(place: str) -> str:
     """The variable of the environment for a setting: `smtp.host` is `DUNNING_SMTP__HOST`."""
     return PREFIX + place.replace(".", "__").upper()
 
 
 def _shown(default: object) -> str:
-    if default is None:
+    if default is None or default == {}:
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default).replace("\n", ", ")
 
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     """A variable with a slip of the pen would silently leave the default in force."""
-    groups = {variable(name) for name, field in Settings.model_fields.items() if name}
-    known = {FILE_VARIABLE, *groups, *(setting.variable for setting in documented())}
-    wrong = sorted(name for name in environment if name.startswith(PREFIX) and name.upper() not in known)
+    settings = {setting.variable for setting in documented_settings()}
+    known = {FILE_VARIABLE, *settings, *(whole for one in settings for whole in _around(one))}
+    wrong = sorted(name for name in environment if name.startswith(PREFIX) and _listed(name) not in known)
     if wrong:
         raise SettingsMistake("environment", [_unknown(name, known) for name in wrong])
 
 
-def _unknown(name: str, known: set[str]) -> Problem:
-    near = get_close_matches(name, known, n=1)
-    return Problem("", None, f"the unknown variable {name}", near[0] if near else "the names in the reference")
+def _around(variable: str) -> Iterator[str]:
+    """The variables that give a whole group as JSON: `DUNNING_SMTP` around `DUNNING_SMTP__HOST`."""
+    while "__" in variable:
+        variable = variable.rpartition("__")[0]
+        yield variable
+
+
+def _listed(variable: str) -> str:
+    """The variable as the reference lists it: the one of any currency."""
+    return _A_CURRENCY.sub(ANY_CURRENCY, variable.upper())
+
+
+def _unknown(name: str, known: set[str]) -> Mistake:
+    near = [_MOVED[name]] if name in _MOVED else get_close_matches(name, known, n=1)
+    return Mistake("", None, f"the unknown variable {name}", near[0] if near else "the names in the reference")
 
 
 def _written(error: ValidationError) -> dict[str | int, Any]:
@@ -106,7 +129,7 @@ _SECRET: Final = frozenset(
 )
 
 
-def _without_secret(problem: Problem) -> Problem:
-    place = f"{problem.place} ({variable(problem.place)})" if problem.place else ""
+def _without_secret(problem: Mistake) -> Mistake:
+    place = f"{problem.place} ({variable_name(problem.place)})" if problem.place else ""
     found = "a value" if problem.place in _SECRET else problem.found
-    return Problem(place, problem.line, found, problem.allowed.removeprefix("Input should be "))
+    return Mistake(place, problem.line, found, problem.allowed.removeprefix("Input should be "))

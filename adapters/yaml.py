@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from dunning.errors import FileMistake, Problem, as_path
+from dunning.errors import FileMistake, Mistake, as_path
 
 Place = tuple[str | int, ...]
 
@@ -54,9 +54,9 @@ def read_text(path: Path, mistake: type[FileMistake]) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise mistake(str(path), [Problem("", None, f"a byte that is no UTF-8: {error}", "UTF-8")]) from None
+        raise mistake(str(path), [Mistake("", None, f"a byte that is no UTF-8: {error}", "UTF-8")]) from None
     except OSError as error:
-        raise mistake(str(path), [Problem("", None, error.strerror or str(error), "a file that can be read")]) from None
+        raise mistake(str(path), [Mistake("", None, error.strerror or str(error), "a file that can be read")]) from None
 
 
 def read_documents(text: str, file: str, mistake: type[FileMistake]) -> tuple[Document, ...]:
@@ -68,7 +68,7 @@ def read_documents(text: str, file: str, mistake: type[FileMistake]) -> tuple[Do
     except YAMLError as error:
         raise mistake(file, [_syntax(error)]) from None
     except RecursionError:
-        raise mistake(file, [Problem("", None, "values within values without end", "a few levels")]) from None
+        raise mistake(file, [Mistake("", None, "values within values without end", "a few levels")]) from None
     problems = [problem for reading in readings for problem in reading.problems]
     if problems:
         raise mistake(file, problems)
@@ -76,10 +76,10 @@ def read_documents(text: str, file: str, mistake: type[FileMistake]) -> tuple[Do
     return tuple(Document(file, value, reading.lines) for value, reading in whole if value is not None)
 
 
-def _syntax(error: YAMLError) -> Problem:
+def _syntax(error: YAMLError) -> Mistake:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
     found = error.problem if isinstance(error, MarkedYAMLError) else "a character that no text has"
-    return Problem("", None if mark is None else mark.line + 1, f"no YAML ({found})", "YAML 1.2")
+    return Mistake("", None if mark is None else mark.line + 1, f"no YAML ({found})", "YAML 1.2")
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class _Reading:
     """One document being read: what was found out so far."""
 
     lines: dict[Place, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Mistake] = field(default_factory=list)
     within: list[Node] = field(default_factory=list)
     values: int = 0
 
@@ -109,7 +109,7 @@ class _Reading:
             case SequenceNode():
                 return [self.value(item, (*place, number)) for number, item in enumerate(node.value)]
             case ScalarNode() if str(node.tag) in _PLAIN_TAGS:
-                return node.value if node.style or str(node.tag) == _TEXT else plain(node.value)
+                return node.value if node.style or str(node.tag) == _TEXT else plain_value(node.value)
         self._wrong(node, place, f"the tag {node.tag}", "a value without a tag")
         return None
 
@@ -127,10 +127,10 @@ class _Reading:
             yield name, self.value(value, (*place, name))
 
     def _wrong(self, node: Node, place: Place, found: str, allowed: str) -> None:
-        self.problems.append(Problem(as_path(place), node.start_mark.line + 1, found, allowed))
+        self.problems.append(Mistake(as_path(place), node.start_mark.line + 1, found, allowed))
 
 
-def plain(text: str) -> object:
+def plain_value(text: str) -> object:
     """A value without quotes, by the core schema of YAML 1.2; what it does not know is a text."""
     if text in _WORDS:
         return _WORDS[text]

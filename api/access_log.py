@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.doorkeeper import answers_in_json, visitor
-from api.problems import Trouble
+from api.authentication import answers_in_json, visitor_of
+from api.problems import Problem
 
 _LOG: Final = structlog.get_logger("dunning.api")
 _QUIET: Final = frozenset({"/healthz", "/readyz"})
@@ -27,7 +27,7 @@ class AccessLog:
     What an exception says may hold personal data, so only its type and its place are logged.
     """
 
-    def __init__(self, app: ASGIApp, page: Callable[[Request, Trouble], Response]) -> None:
+    def __init__(self, app: ASGIApp, page: Callable[[Request, Problem], Response]) -> None:
         """Stands first, so that it sees everything. `page` shows a problem to a person."""
         self._app = app
         self._page = page
@@ -55,12 +55,12 @@ class AccessLog:
         _write(scope, status, _seconds() - start, fault)
 
     def _fault(self, scope: Scope) -> Response:
-        trouble = Trouble("fault", "Nothing more is known here; the log of this process names the place")
-        return trouble.answer() if answers_in_json(scope) else self._page(Request(scope), trouble)
+        problem = Problem("fault", "Nothing more is known here; the log of this process names the place")
+        return problem.answer() if answers_in_json(scope) else self._page(Request(scope), problem)
 
 
 def _write(scope: Scope, status: int, seconds: float, fault: dict[str, Any]) -> None:
-    who = visitor(scope)
+    who = visitor_of(scope)
     line = {
         "method": scope["method"], "route": _route(scope), "status": status, "ms": round(seconds * 1000, 1),
         "key": who.name if who else None, **fault,

@@ -10,11 +10,11 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 from sqlalchemy import case as when
 
-from adapters.storage.database import Database
-from adapters.storage.policy_book import read_policy
+from adapters.storage.engine.database import Database
+from adapters.storage.policy_book import policy_of_content
 from adapters.storage.records import customer_of
 from adapters.storage.tables import cases, customers, invoices, policies
-from dunning import carry
+from dunning import snapshot
 from dunning.case import Case
 from dunning.policy import Policy
 from dunning.records import Customer
@@ -46,15 +46,15 @@ class Archive:
         """`database` is migrated."""
         self._database = database
 
-    async def ended(self, invoice_id: str) -> Case | None:
+    async def ended_case(self, invoice_id: str) -> Case | None:
         """The case as it stood when it ended; None while it is open."""
         state = await self._database.read(lambda tx: tx.value(_STATE, invoice=invoice_id))
-        return carry.load(state) if state else None
+        return snapshot.load(state) if state else None
 
-    async def pinned(self, invoice_id: str) -> Policy | None:
+    async def pinned_policy(self, invoice_id: str) -> Policy | None:
         """The policy that the case is pinned to (O2)."""
         content = await self._database.read(lambda tx: tx.value(_PINNED, invoice=invoice_id))
-        return read_policy(content) if content else None
+        return policy_of_content(content) if content else None
 
     async def customers(self, ids: Iterable[str]) -> Mapping[str, Customer]:
         """These customers, by id."""

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from adapters.storage.lists.views import AttemptView, CaseView, ForbiddenView, OutsideView, ReviewView
 from adapters.storage.store import Store
-from adapters.storage.views import AttemptView, CaseView, OutsideView, ReviewView
 from api.rule_rows import meaning_of, reason_to_look, source_of
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
 from api.shapes.cases import MethodState
 from api.shapes.values import Sum
 from dunning.answers import Declined, Underway
-from dunning.journal import Line
 from dunning.rulebook.asked import Verdict
 from dunning.rulebook.decline import NEVER_ARRIVED, Codes, Reading
 from dunning.rulebook.reading import read
 
 _STATES: Final = {"begun": "unknown"}
-_NUMBER: Final = re.compile(r"attempt (\d+) by ")
-# How the journal says what the rule book forbids: the row, its reason, and for how long.
-_FORBIDDEN: Final = re.compile(r"(?P<row>.+?): (?P<why>.*); (never|not before (?P<until>\d{4}-\d\d-\d\d \d\d:\d\d))")
 _CODES: Final = ("code", "advice", "network_code", "network_advice")
 
 Networks = Mapping[str, str | None]
@@ -38,19 +33,17 @@ class AttemptReader:
 
     async def own(self, case: CaseView) -> tuple[AttemptOut, ...]:
         """The attempts of the case itself, in order."""
-        networks = await self._networks(case)
-        lines = await self.store.attempts.told(case.invoice_id)
-        return await self._own(case, networks, lines)
+        return await self._own(case, await self._networks(case))
 
-    async def every(self, case: CaseView, zone: str) -> tuple[AttemptOut, ...]:
-        """All there is: its own, those made elsewhere, those forbidden; the oldest first. `zone` is the case's."""
+    async def every(self, case: CaseView) -> tuple[AttemptOut, ...]:
+        """All there is: its own, those made elsewhere, those forbidden; the oldest first."""
         networks = await self._networks(case)
-        lines = await self.store.attempts.told(case.invoice_id)
-        elsewhere = await self.store.attempts.elsewhere(case.invoice_id)
+        elsewhere = await self.store.attempts.outside(case.invoice_id)
+        forbidden = await self.store.attempts.forbidden(case.invoice_id)
         found = [
             *(_elsewhere(one, networks) for one in elsewhere),
-            *(_forbidden(line, zone) for line in lines if line.kind != "charge"),
-            *await self._own(case, networks, lines),
+            *map(_forbidden, forbidden),
+            *await self._own(case, networks),
         ]
         return tuple(sorted(found, key=lambda one: one.at))
 
@@ -66,17 +59,16 @@ class AttemptReader:
             for one in found
         )
 
-    async def _own(self, case: CaseView, networks: Networks, lines: Sequence[Line]) -> tuple[AttemptOut, ...]:
-        answered = {int(told[1]): line.at for line in lines if (told := _NUMBER.match(line.why))}
+    async def _own(self, case: CaseView, networks: Networks) -> tuple[AttemptOut, ...]:
         found = await self.store.cases.attempts(case.invoice_id)
-        return tuple(_attempt(one, networks.get(one.method), answered.get(one.number, one.at)) for one in found)
+        return tuple(_attempt(one, networks.get(one.method)) for one in found)
 
     async def _networks(self, case: CaseView) -> Networks:
         customer = await self.store.parties.customer(case.customer_id)
         return {method.id: method.network for method in customer.methods}
 
 
-def review(one: ReviewView) -> Review:
+def review_of(one: ReviewView) -> Review:
     """A decline that wants a person's eyes, with what its row says."""
     return Review(
         invoice_id=one.invoice_id, customer_id=one.customer_id, number=one.number, at=one.at,
@@ -86,7 +78,7 @@ def review(one: ReviewView) -> Review:
     )  # fmt: skip
 
 
-def _attempt(one: AttemptView, network: str | None, answered_at: datetime) -> AttemptOut:
+def _attempt(one: AttemptView, network: str | None) -> AttemptOut:
     known = AttemptOut(
         number=one.number,
         method=one.method,
@@ -100,7 +92,7 @@ def _attempt(one: AttemptView, network: str | None, answered_at: datetime) -> At
         return known
     codes = Codes(one.code, one.advice, one.network_code, one.network_advice)
     kept = one.answer.read if isinstance(one.answer, Declined) else None
-    return _explained(known, codes, kept or read(network, codes, one.at.date()), answered_at)
+    return _explained(known, codes, kept or read(network, codes, one.at.date()), one.answered_at or one.at)
 
 
 def _elsewhere(one: OutsideView, networks: Networks) -> AttemptOut:
@@ -122,16 +114,12 @@ def _explained(attempt: AttemptOut, codes: Codes, reading: Reading, answered_at:
     return attempt.model_copy(update={**told, "meaning": reading.meaning})
 
 
-def _forbidden(line: Line, zone: str) -> AttemptOut:
-    """An attempt that was not made, as the journal tells of it (C4)."""
-    known = AttemptOut(made="not", method=line.method, amount=None, at=line.at, state="forbidden", meaning=line.why)
-    told = _FORBIDDEN.fullmatch(line.why)
-    if told is None:
-        return known
-    until = _moment(told["until"], zone) if told["until"] else None
-    follows = "try_later" if until else "never_again"
-    found = {"row": told["row"], "meaning": told["why"], "source": source_of(told["row"])}
-    return known.model_copy(update={**found, "follows": follows, "not_before": until})
+def _forbidden(one: ForbiddenView) -> AttemptOut:
+    """An attempt that was not made (C4)."""
+    return AttemptOut(
+        made="not", method=one.method, amount=None, at=one.at, state="forbidden", row=one.row, meaning=one.why,
+        source=source_of(one.row), follows="try_later" if one.until else "never_again", not_before=one.until,
+    )  # fmt: skip
 
 
 def _state(state: MethodState | None) -> dict[str, Any]:
@@ -146,7 +134,3 @@ def _verdict(verdict: Verdict, zone: str) -> dict[str, Any]:
 
 def _start(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
-
-
-def _moment(local: str, zone: str) -> datetime:
-    return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

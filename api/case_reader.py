@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.storage.views import CaseView
+from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
-from api.desk import Desk
-from api.problems import Trouble
+from api.case_service import CaseService
+from api.problems import Problem
 from api.shapes.cases import CaseOut, Forecast, LineOut
+from dunning.forecast import forecast
 from dunning.journal import Line
-from dunning.simulation.forecast import forecast
-from dunning.view import view
+from dunning.views import view
 
 
 @dataclass(frozen=True, slots=True)
 class CaseReader:
-    """Reads over the desk."""
+    """Reads over the case service."""
 
-    desk: Desk
+    case_service: CaseService
 
     async def case(self, invoice_id: str) -> CaseOut:
         """The case in full. Raises `NotFound`."""
-        listed = await self.desk.store.cases.one(invoice_id)
+        listed = await self.case_service.store.cases.one(invoice_id)
         if listed.outcome is None:
-            told = await self.desk.runs.case(invoice_id)
+            told = await self.case_service.client.case(invoice_id)
             if told is not None and "money" in told:
                 return await self._read(listed, CaseOut.told(listed, told, "running"))
-        ended = await self.desk.archive.ended(invoice_id)
+        ended = await self.case_service.archive.ended_case(invoice_id)
         if ended is None:
             return CaseOut.listed(listed)
         return await self._read(listed, CaseOut.told(listed, view(ended), "ended"))
@@ -36,21 +36,21 @@ class CaseReader:
         """The case with what the rule book read in its declines: that stands with the attempts in the store."""
         if not case.attempts:
             return case
-        known = {one.number: one for one in await AttemptReader(self.desk.store).own(listed)}
+        known = {one.number: one for one in await AttemptReader(self.case_service.store).own(listed)}
         read = (known[one.number].explaining(one) if one.number in known else one for one in case.attempts)
         return case.model_copy(update={"attempts": tuple(read)})
 
     async def forecast(self, invoice_id: str) -> Forecast:
-        """What is to come (O4). Raises `NotFound`, and `Trouble` while the case does not answer."""
-        listed = await self.desk.store.cases.one(invoice_id)
+        """What is to come (O4). Raises `NotFound`, and `Problem` while the case does not answer."""
+        listed = await self.case_service.store.cases.one(invoice_id)
         if listed.outcome is None:
-            lines = await self.desk.runs.forecast(invoice_id)
+            lines = await self.case_service.client.forecast(invoice_id)
             if lines is not None:
                 return _shown(listed, "running", lines)
-        ended = await self.desk.archive.ended(invoice_id)
+        ended = await self.case_service.archive.ended_case(invoice_id)
         if ended is None:
             detail = "The case runs, but no worker answers for it; ask again when one is there"
-            raise Trouble("unavailable", detail, headers={"Retry-After": "5"})
+            raise Problem("unavailable", detail, headers={"Retry-After": "5"})
         return _shown(listed, "ended", () if ended.closed else forecast(ended, listed.clock))
 
 

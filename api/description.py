@@ -7,8 +7,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.doorkeeper import STRIPE
-from api.once import ALLOWED, HEADER, REPLAYED
+from api.authentication import STRIPE
+from api.idempotency import ALLOWED, HEADER, REPLAYED
 from api.problems import MEDIA_TYPE, ProblemShape
 
 VERSION: Final = "1.0"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from adapters.storage.api_keys import ApiKeyView
+from adapters.storage.access.api_keys import ApiKeyView
 
 _LONGEST: Final = 200
 

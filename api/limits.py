@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Mistake, Trouble
+from api.problems import Problem, RequestMistake
 
 _SLASH: Final = "%2F"
 
@@ -29,8 +29,8 @@ class BodyLimit:
         body = await self._read(scope, receive)
         if body is None:
             allowed = f"at most {self._most} bytes"
-            mistake = Mistake("more", allowed, header="Content-Length")
-            await Trouble("too-large", f"body: found more; allowed {allowed}", (mistake,)).answer()(
+            mistake = RequestMistake("more", allowed, header="Content-Length")
+            await Problem("too-large", f"body: found more; allowed {allowed}", (mistake,)).answer()(
                 scope, receive, send
             )
             return

@@ -35,7 +35,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class RequestMistake:
     """One mistake: its place is a `pointer` into the body, or else the name of a parameter or a header."""
 
     found: str
@@ -55,12 +55,12 @@ class Mistake:
 
 
 @dataclass(eq=False)
-class Trouble(Exception):
+class Problem(Exception):
     """A problem to answer with. `more` are members of its own, such as the `rule` that refuses."""
 
     kind: str
     detail: str
-    mistakes: tuple[Mistake, ...] = ()
+    mistakes: tuple[RequestMistake, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -83,13 +83,13 @@ class Trouble(Exception):
         return JSONResponse(body, self.status, headers=dict(self.headers), media_type=MEDIA_TYPE)
 
 
-def invalid(mistakes: Iterable[Mistake]) -> Trouble:
+def invalid(mistakes: Iterable[RequestMistake]) -> Problem:
     """Mistakes in what was sent; nothing was changed."""
     found = tuple(mistakes)
-    return Trouble("invalid", str(found[0]), found)
+    return Problem("invalid", str(found[0]), found)
 
 
-def kind_of(status: int) -> str:
+def kind_of_status(status: int) -> str:
     """The kind of problem that a bare status stands for."""
     named = (name for name, (known, _) in KINDS.items() if known == status)
     return next(named, "malformed" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "fault")

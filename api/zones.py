@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.storage.policy_book import CalendarFor
-from adapters.storage.views import CaseView
+from adapters.storage.lists.views import CaseView
 from dunning.errors import DunningError
 from dunning.policy import Policy
+from dunning.ports import CalendarFor
 from dunning.records import Customer
 
 

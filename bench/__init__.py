@@ -1,1 +1,1 @@
-"""Benchmarks: ratios measured in one run, for figures that travel between machines."""
+"""What is measured and tried beside the product: benchmarks, and a study of a real collections process."""

@@ -1,15 +1,20 @@
-"""`python -m bench [core] [workflow] [load] [rulebook]`: JSON, an object for each part; all if none is named."""
+"""`python -m bench [core] [workflow] [load] [rulebook]`: JSON, an object for each part; all if none is named.
+
+`python -m bench stories` and `python -m bench differential` search for faults instead; see their `--help`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bench import core, load, rulebook, workflow
-from worker.exit import leave
+from bench.stories import command as stories
+from bench.stories import differential
+from worker.exit import end_process
 
 PARTS: dict[str, Callable[[], Any]] = {
     "core": core.run,
@@ -17,10 +22,14 @@ PARTS: dict[str, Callable[[], Any]] = {
     "load": lambda: asyncio.run(load.run()),
     "rulebook": rulebook.run,
 }
+SEARCHES: dict[str, Callable[[Sequence[str]], int]] = {"stories": stories.main, "differential": differential.main}
 
 
 def main() -> int:
     """Run the parts and print what they measured."""
+    search = SEARCHES.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    if search is not None:
+        return search(sys.argv[2:])
     wanted = sys.argv[1:] or list(PARTS)
     unknown = [name for name in wanted if name not in PARTS]
     if unknown:
@@ -32,4 +41,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    leave(main())
+    end_process(main())

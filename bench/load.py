@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 from bench.cpu import tree_megabytes
-from bench.machinery import Machinery, running
-from bench.workflow import Handle, start_case
+from bench.machinery import Machinery, running_machinery
+from bench.workflow import start_case
+from worker.virtual_time import Handle
 
 CASES = int(os.environ.get("BENCH_CASES", "10000"))
 AT_A_TIME = 50
@@ -18,7 +19,7 @@ SIGNALS = 200
 PAUSE = 0.2  # seconds between two payments: five a second, a steady stream and no burst
 
 
-async def opened(on: Machinery) -> tuple[list[Handle], float]:
+async def open_cases(on: Machinery) -> tuple[list[Handle], float]:
     """Start the cases and wait until the last of them is open; cases per second."""
     places = asyncio.Semaphore(AT_A_TIME)
 
@@ -49,9 +50,9 @@ def size_of(folder: Path) -> int:
 async def run() -> dict[str, float]:
     """Start, pay some, look at the memory."""
     with tempfile.TemporaryDirectory() as name:
-        async with running(Path(name)) as on:
+        async with running_machinery(Path(name)) as on:
             empty = tree_megabytes(on.worker_pid), tree_megabytes(on.server_pid)
-            handles, rate = await opened(on)
+            handles, rate = await open_cases(on)
             full = tree_megabytes(on.worker_pid), tree_megabytes(on.server_pid)
             step = max(1, CASES // SIGNALS)
             waits = []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from adapters.storage.migrate import migrate
+from adapters.storage.engine.migrate import migrate
 from worker.embedded import EmbeddedServer
 
 
@@ -28,7 +28,7 @@ class Machinery:
 
 
 @asynccontextmanager
-async def running(folder: Path, script: Path | None = None) -> AsyncIterator[Machinery]:
+async def running_machinery(folder: Path, script: Path | None = None) -> AsyncIterator[Machinery]:
     """A server on a file, a migrated database, and one worker process."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     database = f"sqlite:///{folder / 'dunning.db'}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.roster import roster
+from activities.registry import activities_by_queue
 from adapters.agency import SandboxAgency
 from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import RememberedBook
@@ -30,7 +30,7 @@ async def main(address: str, database: str, script: str | None) -> None:
     rules = book.policy(charging=False)
     store = await Store.open(database, policies=[rules], calendar_for=lambda policy, *_: book.calendar(policy))
     sandbox = RememberedBook()
-    work = roster(
+    work = activities_by_queue(
         store=store.receivables, gateway=SandboxGateway(sandbox), correspondence=StoryPost([]),
         control=SandboxService(sandbox), agency=SandboxAgency(sandbox),
     )  # fmt: skip

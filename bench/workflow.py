@@ -13,20 +13,20 @@ from statistics import median
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import TimeSkipper
 
 from bench import bare, book
 from bench.bare_script import Call, Sleep
 from bench.cpu import cpu_seconds, tree_cpu_seconds
-from bench.machinery import Machinery, running
+from bench.machinery import Machinery, running_machinery
+from worker.virtual_time import Handle
 from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
 
 CASES = 60
 BARE_FROM = 5_000_000  # numbers of its own: an act of a known key would only be looked up
 AT_A_TIME = 20
 WHOLE = timedelta(days=120)
-Handle = WorkflowHandle[Any, Any]
 Start = Callable[[Client, int], Awaitable[Handle]]
 
 
@@ -43,13 +43,13 @@ async def start_bare(client: Client, number: int) -> Handle:
     return await client.start_workflow(bare.BARE, f"INV-{number}", id=f"bare:INV-{number}", task_queue=TASK_QUEUE)
 
 
-async def finish(client: Client, handle: Handle) -> None:
+async def finish_workflow(client: Client, handle: Handle) -> None:
     """Run a workflow to its end in virtual time."""
     await TimeSkipper(client).fast_forward(handle, WHOLE)
     await handle.result()
 
 
-def script_of(history: WorkflowHistory) -> list[Sleep | Call]:
+def script_of_case(history: WorkflowHistory) -> list[Sleep | Call]:
     """The timers and activities of a real case, in order."""
     steps: list[Sleep | Call] = []
     for event in history.events:
@@ -71,7 +71,7 @@ async def measured(on: Machinery, start: Start, first: int) -> dict[str, float]:
     async def one(number: int) -> Handle:
         async with places:
             handle = await start(on.client, number)
-            await finish(on.client, handle)
+            await finish_workflow(on.client, handle)
             return handle
 
     before = time.perf_counter(), cpu_seconds(on.worker_pid), tree_cpu_seconds(on.server_pid)
@@ -93,15 +93,15 @@ async def run() -> dict[str, Any]:
     """Record a case, then measure both kinds in turn on one server: bare, case, bare, case."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with running(folder / "record") as on:
+        async with running_machinery(folder / "record") as on:
             handle = await start_case(on.client, 0)
-            await finish(on.client, handle)
-            script = script_of(await handle.fetch_history())
+            await finish_workflow(on.client, handle)
+            script = script_of_case(await handle.fetch_history())
         (folder / "script").write_bytes(pickle.dumps(script))
-        async with running(folder / "measure", folder / "script") as on:
+        async with running_machinery(folder / "measure", folder / "script") as on:
             await measured_round(on, 900_000)  # warm
             rounds = [await measured_round(on, 1_000 * number) for number in (1, 2, 3)]
-    return summary(rounds)
+    return medians(rounds)
 
 
 async def measured_round(on: Machinery, first: int) -> tuple[dict[str, float], dict[str, float]]:
@@ -110,7 +110,7 @@ async def measured_round(on: Machinery, first: int) -> tuple[dict[str, float], d
     return await measured(on, start_bare, first + BARE_FROM), case
 
 
-def summary(rounds: list[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Any]:
+def medians(rounds: list[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Any]:
     """The median of each figure and of the ratios of its pairs."""
     names = rounds[0][0]
     return {

@@ -50,10 +50,10 @@ def read_step(text: str) -> timedelta | None:
 
 
 async def _advance(delta: timedelta | None) -> Journey:
-    from cli.installation import installed
-    from cli.running import settings_here
-    from cli.time_machine import EveryonesTime
+    from cli.installation.installation import open_installation
+    from cli.installation.running_note import settings_here
+    from cli.virtual_time.time_machine import InstallationTimeMachine
 
-    async with installed(settings_here()) as of:
-        machine = EveryonesTime(of)
+    async with open_installation(settings_here()) as of:
+        machine = InstallationTimeMachine(of)
         return await machine.to_next_event() if delta is None else await machine.advance(delta)

@@ -32,7 +32,7 @@ class Missing(DunningError):
 
 # By the name of the class, so that telling an error's code imports none of the modules that raise it.
 _MISSING: Final = frozenset(
-    {"ServerMissing", "ServerFailed", "FileInUse", "StorageError", "SearchAttributeConflict", "Unreachable",
+    {"ServerMissing", "ServerFailed", "FileInUse", "StorageError", "SearchAttributeConflict", "TemporalUnreachable",
      "Unanswered", "NeverAtRest"}
 )  # fmt: skip
 _GONE: Final = frozenset({"RPCError", "OperationalError"})  # a server that was there is not any more
@@ -49,7 +49,7 @@ def code_of(error: DunningError) -> Exit:
     return Exit.BAD_INPUT
 
 
-def told_as_ours(fault: Exception, complain: Callable[[str], None]) -> Exit:
+def report_fault(fault: Exception, complain: Callable[[str], None]) -> Exit:
     """Tell of an exception that nobody meant to raise; all of it only where debugging is asked for."""
     if type(fault).__name__ in _GONE:
         complain(f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}")

@@ -11,7 +11,7 @@ import typer
 from cli import terminal
 
 if TYPE_CHECKING:
-    from adapters.storage.api_keys import ApiKeyring
+    from adapters.storage.access.api_keys import ApiKeyring
 
 T = TypeVar("T")
 
@@ -55,11 +55,11 @@ def revoke(name: Name, *, json: terminal.Json = False) -> None:
 
 
 def _with_keys(do: Callable[[ApiKeyring], Awaitable[T]]) -> T:
-    from cli.running import settings_here
-    from cli.storing import storing
+    from cli.installation.running_note import settings_here
+    from cli.installation.store import open_store
 
     async def work() -> T:
-        async with storing(settings_here(), ()) as store:
+        async with open_store(settings_here(), ()) as store:
             return await do(store.keys)
 
     return asyncio.run(work())

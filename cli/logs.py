@@ -47,7 +47,7 @@ def _hear_the_sdk(level: str) -> None:
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)), error_if_already_set=False)
 
 
-class Overheard(logging.Handler):
+class CapturedLog(logging.Handler):
     """Keeps the last thing that went wrong in each workflow, instead of printing all of it."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Overheard(logging.Handler):
         return next((error for said, error in reversed(self._last.items()) if f" {prefix}" in said), None)
 
     @classmethod
-    def instead_of_printing(cls) -> Overheard:
+    def instead_of_printing(cls) -> CapturedLog:
         """Listen to Temporal's SDK from now on; nothing of it is printed any more."""
         heard = cls()
         logging.basicConfig(level=logging.WARNING, handlers=[heard], force=True)

@@ -9,8 +9,15 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import advance, cases, demo, doctor, exits, importing, keys, policies, scenarios, simulation, terminal, up
+from cli import advance, exits, keys, terminal, up
+from cli.cases import cases
+from cli.demo import demo
+from cli.doctor import doctor
 from cli.exits import Exit
+from cli.importing import importing
+from cli.policies import policies
+from cli.scenarios import scenarios
+from cli.simulating import simulation
 from dunning.errors import DunningError, FileMistake
 
 app = typer.Typer(
@@ -54,10 +61,10 @@ app.command("simulate")(simulation.simulate)
 app.add_typer(policies.app, name="policy")
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command and answer with its exit code; whatever goes wrong on purpose is told in one form."""
+def run(arguments: list[str], program: typer.Typer = app, name: str = "dunning") -> int:
+    """Run one command of a program and answer with its exit code; what goes wrong on purpose is told in one form."""
     try:
-        code = typer.main.get_command(app).main(arguments, prog_name="dunning", standalone_mode=False)
+        code = typer.main.get_command(program).main(arguments, prog_name=name, standalone_mode=False)
         terminal.flush()
     except FileMistake as mistake:
         terminal.complain(str(mistake))
@@ -78,7 +85,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except Exception as fault:  # noqa: BLE001 - the last place where it can be said in our form
-        return exits.told_as_ours(fault, terminal.complain)
+        return exits.report_fault(fault, terminal.complain)
     return code if isinstance(code, int) else Exit.DONE
 
 
@@ -86,7 +93,7 @@ def main() -> NoReturn:
     """The entry point. A process that used Temporal must not wait for the interpreter's own farewell."""
     code = run(sys.argv[1:])
     if "temporalio" in sys.modules:
-        from worker.exit import leave
+        from worker.exit import end_process
 
-        leave(code)
+        end_process(code)
     sys.exit(code)

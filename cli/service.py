@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 
 from cli import terminal
 from cli.exits import Exit
-from worker.exit import leave
+from worker.exit import end_process
 
 
 def run_until_stopped(service: Callable[[], AbstractAsyncContextManager[None]]) -> None:
@@ -46,7 +46,7 @@ class _Stop:
 
     def _heard(self, one: signal.Signals) -> None:
         if self.wanted:
-            leave(Exit.INTERRUPTED)
+            end_process(Exit.INTERRUPTED)
         self.wanted = True
         terminal.remark(f"{one.name}: stopping; once more to stop at once")
         self._event.set()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 
-Policies = Annotated[
+PoliciesOption = Annotated[
     Path | None, typer.Option(help="A file or folder of policies beside the shipped ones.", exists=True)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
@@ -102,7 +102,7 @@ def watched(things: Sequence[Thing], what: str) -> Iterator[Thing]:
 
 
 @contextmanager
-def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress_counter(what: str) -> Iterator[Callable[[int, int], None]]:
     """What is told how many are done, and of how many; a bar as `progress` has it."""
     if not sys.stdout.isatty():
         yield lambda _done, _of: None

@@ -17,14 +17,14 @@ def up(*, json: terminal.Json = False) -> None:
 
     What it knows is kept in the data folder, and the next start goes on where it stood.
     """
-    from cli.household import household
+    from cli.installation.all_in_one import all_in_one
     from cli.service import run_until_stopped
 
     settings = _prepared(json)
 
     @asynccontextmanager
     async def service() -> AsyncIterator[None]:
-        async with household(settings) as (_, links):
+        async with all_in_one(settings) as (_, links):
             if json:
                 terminal.say_event(links.as_json())
             else:
@@ -42,17 +42,17 @@ def up(*, json: terminal.Json = False) -> None:
 
 def worker(*, json: terminal.Json = False) -> None:
     """Run a worker against the Temporal server and the database of the settings, until it is stopped."""
-    from cli.installation import installed
-    from cli.processes import at_work
+    from cli.installation.installation import open_installation
+    from cli.installation.processes import run_worker
+    from cli.installation.store import migrate_store
     from cli.service import run_until_stopped
-    from cli.storing import migrated
 
     settings = _prepared(json)
 
     @asynccontextmanager
     async def service() -> AsyncIterator[None]:
-        await migrated(settings)
-        async with installed(settings) as of, at_work(of):
+        await migrate_store(settings)
+        async with open_installation(settings) as of, run_worker(of):
             _ready({"ready": "worker", "temporal": settings.temporal.address}, json=json)
             yield
 
@@ -61,17 +61,17 @@ def worker(*, json: terminal.Json = False) -> None:
 
 def api(*, json: terminal.Json = False) -> None:
     """Serve the API and the console against the Temporal server and the database of the settings."""
-    from cli.installation import installed
-    from cli.processes import serving
+    from cli.installation.installation import open_installation
+    from cli.installation.processes import run_api
+    from cli.installation.store import migrate_store
     from cli.service import run_until_stopped
-    from cli.storing import migrated
 
     settings = _prepared(json)
 
     @asynccontextmanager
     async def service() -> AsyncIterator[None]:
-        await migrated(settings)
-        async with installed(settings) as of, serving(of) as address:
+        await migrate_store(settings)
+        async with open_installation(settings) as of, run_api(of) as address:
             _ready({"ready": "api", "api": address, "temporal": settings.temporal.address}, json=json)
             yield
 
@@ -82,18 +82,18 @@ def migrate(*, json: terminal.Json = False) -> None:
     """Bring the database to the schema of this version; `up`, `worker` and `api` do it at their start."""
     import asyncio
 
-    from adapters.settings_reading import load
-    from cli.storing import migrated
+    from adapters.settings_reading import load_settings
+    from cli.installation.store import migrate_store
 
-    asyncio.run(migrated(load()))
+    asyncio.run(migrate_store(load_settings()))
     terminal.say_json({"migrated": True}) if json else terminal.say("the database has the schema of this version")
 
 
 def _prepared(json: bool) -> Settings:  # noqa: FBT001 - the flag of the command
-    from adapters.settings_reading import load
+    from adapters.settings_reading import load_settings
     from cli.logs import log_to_stderr
 
-    settings = load()
+    settings = load_settings()
     log_to_stderr(settings.log_level, as_json=json)
     return settings
 

@@ -5,26 +5,27 @@ The union is closed: a new answer that a shell forgot breaks the type check. Ans
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from dunning.calendar import Calendar
+from dunning.derived import Derived
 from dunning.policy import Policy
 from dunning.records import Channel
-from dunning.rulebook.decline import Codes, Reading
+from dunning.rulebook.decline import Codes, Reading, codes_of
+from dunning.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Done:
     """It is done."""
 
     kind: Literal["done"] = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sent:
     """The notice was accepted on these channels; on those of `unsure` its fate is unknown (N3)."""
 
@@ -33,7 +34,7 @@ class Sent:
     kind: Literal["sent"] = "sent"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unreachable:
     """No listed channel can be used (N1)."""
 
@@ -41,16 +42,17 @@ class Unreachable:
     kind: Literal["unreachable"] = "unreachable"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deferred:
-    """The customer's contact limit is reached; not before the start of `until` (T7)."""
+    """Not before the start of `until`: the contact limit is reached (T7), or what it has to say is not set (M1)."""
 
     until: date
-    why: str = ""
+    why: str
+    rule: str = "T7"
     kind: Literal["deferred"] = "deferred"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Approved:
     """The money was taken (C2)."""
 
@@ -58,30 +60,30 @@ class Approved:
     kind: Literal["approved"] = "approved"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Declined:
     """The provider said no; `advice` is the network's advice code (C2).
 
     `network_code` and `network_advice` are what the card network itself answered, where the provider passes it on:
     the provider's own `code` and `advice` are a reading of these. `read` is what the rule book made of them on the day
-    of the attempt; it stays with the answer, so that a book that changes later changes nothing that was decided.
+    of the answer; it stays with the answer, so that a book that changes later changes nothing that was decided.
     """
 
     method: str
     code: str
+    read: Reading
     advice: str | None = None
     network_code: str | None = None
     network_advice: str | None = None
-    read: Reading | None = None
     kind: Literal["declined"] = "declined"
 
-    @property
+    @Derived
     def codes(self) -> Codes:
         """All that the provider sent."""
-        return Codes(self.code, self.advice, self.network_code, self.network_advice)
+        return codes_of(self.code, self.advice, self.network_code, self.network_advice)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Forbidden:
     """The rule book allows no attempt by this method: not before `until` or the day `until_on`, or, without either,
     never (C4). `row` decided. Nothing was tried.
@@ -95,7 +97,7 @@ class Forbidden:
     kind: Literal["forbidden"] = "forbidden"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Underway:
     """A bank debit was accepted and settles later; a fact of that payment id will tell (P4)."""
 
@@ -104,14 +106,14 @@ class Underway:
     kind: Literal["underway"] = "underway"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unknown:
     """No answer, or none yet: ask again (C5)."""
 
     kind: Literal["unknown"] = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stale:
     """The system of record knows facts that the case does not: apply them and ask the rules again (F1)."""
 
@@ -119,18 +121,22 @@ class Stale:
     kind: Literal["stale"] = "stale"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Account:
-    """The customer's other cases, this one included; `overdue_total` in minor units of the case's currency."""
+    """The customer's other cases, this one included; `overdue_total` in minor units of the case's currency.
+
+    `next_overdue_on` is the day on which the next of them becomes overdue by time alone (F5).
+    """
 
     overdue_total: int = 0
     open_cases: int = 1
     oldest_overdue_days: int = 0
     broken_promises: int = 0
+    next_overdue_on: date | None = None
     kind: Literal["account"] = "account"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PolicyLoaded:
     """The policy that takes over, or none of that name."""
 
@@ -139,7 +145,7 @@ class PolicyLoaded:
     kind: Literal["policy_loaded"] = "policy_loaded"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CalendarMade:
     """The calendar for the time ahead."""
 

@@ -11,29 +11,36 @@ from bisect import bisect_right
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
-from dunning.errors import DunningError
+from dunning.errors import NotAllowed
 from dunning.span import Span
 
 ContactDays = Literal["workdays", "not-sundays", "any"]
+Question = TypeVar("Question")
+Moment = TypeVar("Moment", date, datetime)
 
 _DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time()
 _SEARCH: Final = 366  # days: a year without a day to act on is a mistake in the data, not a reason to go on
 _WORKING: Final = 5  # weekdays from Monday
+_MOST: Final = 10_000  # answers that a calendar keeps to one kind of question
 _CONTACT: Final[dict[ContactDays, int]] = {"workdays": _WORKING, "not-sundays": 6, "any": 7}
 
 
-class CalendarError(DunningError, ValueError):
+class CalendarError(NotAllowed):
     """A calendar that makes no sense, or a question that it cannot answer."""
 
 
 class _Tables:
     """What a calendar works out once, so that each question costs about a microsecond."""
 
-    __slots__ = ("_changes", "_closed", "_free", "_shifts", "_walls", "_weekdays")
+    __slots__ = (
+        "_allowed", "_changes", "_closed", "_counted", "_free", "_later", "_local_days", "_openings", "_shifts",
+        "_starts", "_walls", "_weekdays",
+    )  # fmt: skip
 
     _changes: list[datetime]  # the moments at which the offset changes
     _walls: list[datetime]  # the same moments on the wall clock that ends there, labelled UTC
@@ -41,6 +48,13 @@ class _Tables:
     _free: frozenset[date]  # no working days
     _closed: frozenset[date]  # no contact days
     _weekdays: int  # contact days of the week, from Monday
+    # As far as they were asked for:
+    _local_days: dict[datetime, date]  # local days of moments
+    _starts: dict[date, datetime]  # first moments of days
+    _openings: dict[date, datetime]  # openings of contact hours
+    _allowed: dict[datetime, datetime]  # first moments within contact hours
+    _later: dict[tuple[datetime, int], datetime]  # the same wall-clock times some days later
+    _counted: dict[tuple[date, int], date]  # working days counted from a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,8 @@ class Calendar(_Tables):
     """Local days, working days and contact hours for the time up to `until`; survives JSON unchanged.
 
     `offsets` are the moments (UTC) from which an offset in seconds holds, in order; the first also covers the past.
-    `closes` is exclusive. Raises `CalendarError` for data that make no sense.
+    `closes` is exclusive. Holidays are no working days, and no contact days but for contact on any day; on the `closed`
+    days the creditor neither works nor writes (T8). Raises `CalendarError` for data that make no sense.
     """
 
     zone: str
@@ -58,6 +73,7 @@ class Calendar(_Tables):
     opens: time
     closes: time
     contact_days: ContactDays
+    closed: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the data, then work out the tables."""
@@ -67,23 +83,27 @@ class Calendar(_Tables):
         self._set("_changes", moments)
         self._set("_walls", [at + shift for at, shift in zip(moments, shifts, strict=False)])
         self._set("_shifts", shifts)
-        self._set("_free", frozenset(self.holidays))
-        self._set("_closed", frozenset() if self.contact_days == "any" else self._free)
+        closed = frozenset(self.closed)
+        self._set("_free", closed.union(self.holidays))
+        self._set("_closed", closed if self.contact_days == "any" else self._free)
         self._set("_weekdays", _CONTACT[self.contact_days])
+        for asked in ("_local_days", "_starts", "_openings", "_allowed", "_later", "_counted"):
+            self._set(asked, {})
 
     def _set(self, table: str, value: object) -> None:
         object.__setattr__(self, table, value)  # frozen for everybody else
 
     def __reduce__(self) -> tuple[type[Calendar], tuple[object, ...]]:
         """Copy by the data; the tables are worked out again."""
-        offsets, holidays = self.offsets, self.holidays
-        return Calendar, (self.zone, offsets, holidays, self.until, self.opens, self.closes, self.contact_days)
+        hours = (self.opens, self.closes, self.contact_days)
+        return Calendar, (self.zone, self.offsets, self.holidays, self.until, *hours, self.closed)
 
     def day(self, at: datetime) -> date:
         """The local day at this moment (T1)."""
         if at.tzinfo is not UTC:
             at = _in_utc(at)
-        return (at + self._shifts[bisect_right(self._changes, at)]).date()
+        known = self._local_days.get(at)
+        return known if known is not None else _keep(self._local_days, at, self.local(at).date())
 
     def local(self, at: datetime) -> datetime:
         """The wall clock at this moment, without a zone (T1)."""
@@ -106,14 +126,17 @@ class Calendar(_Tables):
 
     def start(self, day: date) -> datetime:
         """The first moment of the local day, which is not midnight where the clock skips it (T3)."""
-        return self.instant(day)
+        known = self._starts.get(day)
+        return known if known is not None else _keep(self._starts, day, self.instant(day))
 
     def is_workday(self, day: date) -> bool:
-        """Whether it is a Monday to Friday and no holiday (T2)."""
+        """Whether it is a Monday to Friday, no holiday and no closed day (T2, T8)."""
         return day.weekday() < _WORKING and day not in self._free
 
     def is_contact_day(self, day: date) -> bool:
-        """Whether the debtor may be contacted that day; holidays count as such only for contact on any day (T3)."""
+        """Whether the debtor may be contacted that day; holidays count as such only for contact on any day (T3), closed
+        days never (T8).
+        """
         return day.weekday() < self._weekdays and day not in self._closed
 
     def contact_day(self, day: date) -> date:
@@ -124,6 +147,10 @@ class Calendar(_Tables):
 
     def workdays_after(self, day: date, n: int) -> date:
         """The n-th working day after `day`, or before it if `n` is negative; 0 is the day itself (T2)."""
+        known = self._counted.get((day, n))
+        return known if known is not None else _keep(self._counted, (day, n), self._workdays_after(day, n))
+
+    def _workdays_after(self, day: date, n: int) -> date:
         step = _DAY if n > 0 else -_DAY
         for _ in range(abs(n)):
             day = _seek(day + step, step, _WORKING, self._free)
@@ -131,17 +158,21 @@ class Calendar(_Tables):
 
     def add(self, day: date, span: Span) -> date:
         """The day `span` later, in calendar days or working days; earlier if it is negative (T2)."""
-        if span.unit == "hours":
-            raise CalendarError(f"span: found {span}, added to a day; allowed days or workdays")
         try:
+            if span.unit == "days":
+                return day + _days(span.count)
             if span.unit == "workdays":
                 return self.workdays_after(day, span.count)
-            return day + timedelta(days=span.count)
+            raise CalendarError("span", f"{span}, added to a day", "days or workdays")
         except OverflowError:
-            raise CalendarError(f"span: found {span} from {day}; allowed days in the years 1 to 9999") from None
+            raise CalendarError("span", f"{span} from {day}", "days in the years 1 to 9999") from None
 
     def opening(self, day: date) -> datetime:
         """The opening of the contact hours on the first contact day that is not before `day` (T3)."""
+        known = self._openings.get(day)
+        return known if known is not None else _keep(self._openings, day, self._opening(day))
+
+    def _opening(self, day: date) -> datetime:
         wall = datetime.combine(self.contact_day(day), self.opens, UTC)
         period = bisect_right(self._walls, wall)
         at = wall - self._shifts[period]
@@ -153,6 +184,10 @@ class Calendar(_Tables):
         """`at` itself within the contact hours of a contact day, else the next moment that is (T3)."""
         if at.tzinfo is not UTC:
             at = _in_utc(at)
+        known = self._allowed.get(at)
+        return known if known is not None else _keep(self._allowed, at, self._contact_from(at))
+
+    def _contact_from(self, at: datetime) -> datetime:
         period = bisect_right(self._changes, at)
         while True:  # each turn is one period of an offset; in the last one every answer holds
             shift = self._shifts[period]
@@ -166,6 +201,12 @@ class Calendar(_Tables):
         """The same wall-clock time `days` local days later: 09:00 stays 09:00 (T3)."""
         if not days:
             return at
+        if at.tzinfo is not UTC:
+            at = _in_utc(at)
+        known = self._later.get((at, days))
+        return known if known is not None else _keep(self._later, (at, days), self._days_later(at, days))
+
+    def _days_later(self, at: datetime, days: int) -> datetime:
         wall = self.local(at)
         return self.instant(wall.date() + timedelta(days=days), wall.time())
 
@@ -186,26 +227,37 @@ def _seek(day: date, step: timedelta, weekdays: int, without: AbstractSet[date])
         if day.weekday() < weekdays and day not in without:
             return day
         day += step
-    raise CalendarError(
-        f"holidays: found {len(without)} that leave no day to act on within {_SEARCH} days of {first}; "
-        "allowed at least one such day"
-    )
+    found = f"{len(without)} that leave no day to act on within {_SEARCH} days of {first}"
+    raise CalendarError("holidays", found, "at least one such day")
+
+
+@cache
+def _days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+def _keep(answers: dict[Question, Moment], asked: Question, answer: Moment) -> Moment:
+    """The answer, kept for whoever asks the same again; where too many are kept, all are forgotten."""
+    if len(answers) >= _MOST:
+        answers.clear()
+    answers[asked] = answer
+    return answer
 
 
 def _in_utc(at: datetime) -> datetime:
     if at.utcoffset() is None:
-        raise CalendarError(f"found {at.isoformat()} without a time zone; allowed moments such as 2026-03-02T09:00:00Z")
+        raise CalendarError("", f"{at.isoformat()} without a time zone", "moments such as 2026-03-02T09:00:00Z")
     return at.astimezone(UTC)
 
 
 def _check(calendar: Calendar) -> None:
     moments = [at for at, _ in calendar.offsets]
     if not moments or any(at.utcoffset() is None for at in moments):
-        raise CalendarError(f"offsets: found {calendar.offsets!r}; allowed at least one, each from an aware moment")
+        raise CalendarError("offsets", repr(calendar.offsets), "at least one, each from an aware moment")
     if any(later <= earlier for earlier, later in pairwise(moments)):
-        raise CalendarError("offsets: found moments out of order; allowed ascending ones")
+        raise CalendarError("offsets", "moments out of order", "ascending ones")
     if calendar.closes <= calendar.opens:
         found = f"{calendar.opens:%H:%M}-{calendar.closes:%H:%M}"
-        raise CalendarError(f"contact hours: found {found}; allowed an opening before the closing, such as 08:00-20:00")
+        raise CalendarError("contact hours", found, "an opening before the closing, such as 08:00-20:00")
     if calendar.contact_days not in _CONTACT:
-        raise CalendarError(f"contact days: found {calendar.contact_days!r}; allowed {', '.join(_CONTACT)}")
+        raise CalendarError("contact days", repr(calendar.contact_days), ", ".join(_CONTACT))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Final, TypedDict, Unpack
+
+from pydantic import PlainSerializer
 
 from dunning.answers import Account
 from dunning.calendar import Calendar
+from dunning.changes import Change
+from dunning.derived import OUTDATED_BY, derived_from
 from dunning.effects import Effect, Outcome
-from dunning.journal import Line
+from dunning.journal import Details, Line
 from dunning.money import decimal_string
-from dunning.policy import Policy
-from dunning.state import (
+from dunning.parts import (
     AttemptState,
     Debt,
     DisputeState,
     HoldState,
     MethodState,
+    MoneyMoved,
     NoticeState,
     Party,
     Pending,
@@ -29,13 +32,29 @@ from dunning.state import (
     StepState,
     Suspension,
     TaskState,
+    TooLittle,
     Track,
 )
+from dunning.policy import Policy
+from dunning.policy.steps import StepAct
+from dunning.value import value
+
+# Kinds of entries that pay or credit the invoice itself (F7).
+BROUGHT_DOWN: Final = frozenset({"payment", "reversal", "lifted", "set_off", "credit", "discount"})
+PAID: Final = frozenset(
+    {"payment", "reversal", "lifted", "set_off"}
+)  # money of the customer's, whichever way it came (P8)
 
 
-@dataclass(frozen=True)
+@value
 class Case:
-    """The policy, the facts so far, the steps done, the holds that stand. `now` is the newest moment it was told."""
+    """The policy, the facts so far, the steps done, the holds that stand. `now` is the newest moment it was told.
+
+    `takeovers` counts the policies that took over from the first. `acts` counts what was called for and what was
+    answered: it numbers the acts that have no name of their own. `unanswered` is what people were asked when the case
+    closed; once it has opened again, they are asked again on `ask_again_on` (P5). `lapsed` are the promises that count
+    as broken, `asked` the requests that were applied lately, each by the name of its asking.
+    """
 
     invoice: Debt
     party: Party
@@ -56,9 +75,16 @@ class Case:
     promise: PromiseState | None = None
     promises: int = 0
     broken_promises: int = 0
+    lapsed: tuple[PromiseState, ...] = ()
     plan: PlanState | None = None
+    credit_kept: int = 0
+    credit_asked: bool = False
     tasks: tuple[TaskState, ...] = ()
     tasks_opened: int = 0
+    unanswered: tuple[TaskState, ...] = ()
+    ask_again_on: date | None = None
+    too_little: TooLittle | None = None
+    moved: MoneyMoved | None = None
     doing: int | None = None
     notices: tuple[NoticeState, ...] = ()
     resends: tuple[Resend, ...] = ()
@@ -75,89 +101,168 @@ class Case:
     closed_at: datetime | None = None
     agency: str | None = None
     served_by_hand: tuple[tuple[str, date], ...] = ()
-    told: frozenset[str] = frozenset()
+    told: Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])] = (
+        frozenset()
+    )  # in one order as text
+    asked: tuple[tuple[str, datetime], ...] = ()
     account: Account | None = None
     account_at: datetime | None = None
-    lines: tuple[Line, ...] = field(default=())
+    takeovers: int = 0
+    acts: int = 0
+    lines: tuple[Line, ...] = ()
     line_count: int = 0
+    changes: tuple[Change, ...] = ()
 
-    def __post_init__(self) -> None:
-        """What `once` worked out stays beside the case, and goes on with those that come of it."""
-        object.__setattr__(self, "_known", {})
-
-    def evolve(self, **changes: Any) -> Case:
-        """The same case with these fields changed."""
-        new: Case = object.__new__(Case)
-        object.__setattr__(new, "__dict__", {**self.__dict__, **changes})
+    def evolve(self, **changes: Unpack[CaseChanges]) -> Case:
+        """The same case with these fields changed. Raises `TypeError` for a name that is none of its fields."""
+        parts = self.__dict__ | changes
+        for name in changes:
+            if name not in OUTDATED_BY:
+                raise TypeError(f"Case: found {name}; allowed {', '.join(sorted(OUTDATED_BY))}")
+            for answer in OUTDATED_BY[name]:
+                if answer in parts:
+                    del parts[answer]
+        new = _new(Case)
+        new.__dict__ = parts
         return new
 
-    def note(self, kind: str, value: str, rule: str, why: str, **more: Any) -> Case:
+    def note(self, kind: str, value: str, rule: str, why: str, **more: Unpack[Details]) -> Case:
         """The same case with one more line on its journal (F6)."""
-        line = Line(self.line_count + 1, self.now, kind, value, rule, why, **more)
-        return self.evolve(lines=(*self.lines, line), line_count=self.line_count + 1)
+        number = self.line_count + 1
+        lines = (*self.lines, Line(number, self.now, kind, value, rule, why, **more))
+        new = _new(Case)
+        new.__dict__ = self.__dict__ | {"lines": lines, "line_count": number}  # nothing is worked out from lines
+        return new
+
+    def with_change(self, *changes: Change) -> Case:
+        """The same case with what it changes in the books, to be written down with its lines."""
+        return self.evolve(changes=(*self.changes, *changes))
 
     def resumes_on(self, day: date) -> Case:
         """The same case, whose ladder moves on this day at the earliest (H1, D3, P5)."""
         return self.evolve(resume_on=day if self.resume_on is None else max(day, self.resume_on))
 
+    def acted(self, todo: tuple[Effect, ...]) -> Case:
+        """The same case with one more act behind it, and this left of what was called for."""
+        new = _new(Case)
+        new.__dict__ = self.__dict__ | {"acts": self.acts + 1, "todo": todo}  # nothing is worked out from them
+        return new
+
     def written(self) -> Case:
-        """The same case after its lines were written down."""
-        return self.evolve(lines=()) if self.lines else self
+        """The same case after its lines and changes were written down."""
+        if not self.lines and not self.changes:
+            return self
+        new = _new(Case)
+        new.__dict__ = self.__dict__ | {"lines": (), "changes": ()}
+        return new
 
-    def once(self, name: str | int, inputs: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """What is derived from these parts, worked out once while they stay the same: mostly the very same objects."""
-        known: dict[str | int, Any] = self.__dict__["_known"]
-        before = known.get(name)
-        if before is not None and before[0] == inputs:
-            return before[1]
-        made = make()
-        known[name] = (inputs, made)
-        return made
+    def with_step(self, index: int, state: StepState, **changes: Unpack[OtherChanges]) -> Case:
+        """The same case with another state of one step."""
+        return self.evolve(steps=(*self.steps[:index], state, *self.steps[index + 1 :]), **changes)
 
-    @property
+    def amount(self, minor: int) -> str:
+        """An amount as a decimal string."""
+        return decimal_string(minor, self.invoice.currency)
+
+    def key(self, *parts: object) -> str:
+        """The name of an act, for ever, and of no other act of any case.
+
+        An id may hold slashes and starts with none: doubled, they are never those between two parts.
+        """
+        return "/".join([self._prefix, *[str(part).replace("/", "//") for part in parts]])
+
+    @derived_from("invoice")
+    def _prefix(self) -> str:
+        return f"case:{self.invoice.id.replace('/', '//')}"
+
+    def step_key(self, step: str, action: int, time: int = 1) -> str:
+        """The name of an action of a step, each `time` that it comes back its own (T8); under another policy the same
+        name may mean another step.
+        """
+        again = f"/times/{time}" if time > 1 else ""
+        return f"{self._steps_prefix}/{step.replace('/', '//')}{again}/{action}"
+
+    @derived_from("invoice", "takeovers")
+    def _steps_prefix(self) -> str:
+        return self.key("policy", self.takeovers, "step") if self.takeovers else self.key("step")
+
+    @derived_from("doing", "steps", "policy")
+    def next_act(self) -> tuple[int, StepAct] | None:
+        """What the step that is under way does next, with its number among the step's actions; None between steps."""
+        index = self.doing
+        return None if index is None else self.policy.steps[index].act_after(self.steps[index].done_actions)
+
+    @derived_from("doing", "steps", "policy", "takeovers", "invoice")
+    def action_key(self) -> str | None:
+        """The name of what the step that is under way does next, None between steps."""
+        index, act = self.doing, self.next_act
+        if index is None or act is None:
+            return None
+        return self.step_key(self.policy.steps[index].name, act[0], self.steps[index].times + 1)
+
+    def next_key(self, *parts: object) -> str:
+        """The name of the next act that nothing else tells from those before it: its number among all acts."""
+        return self.key(*parts, self.acts + 1)
+
+    def with_todo(self, effect: Effect) -> Case:
+        """The same case with one more effect that was called for and is due at once."""
+        return self.acted((*self.todo, effect))
+
+    @derived_from("invoice", "ledger")
     def balance(self) -> int:
         """`amount + fees + interest - payments - credits` (F2)."""
-        known: dict[str, tuple[tuple[Posting, ...], Debt, int]] = self.__dict__["_known"]
-        before = known.get("balance")
-        if before is not None and before[0] is self.ledger and before[1] is self.invoice:
-            return before[2]
-        balance = self.invoice.amount + sum([entry.amount for entry in self.ledger])
-        known["balance"] = (self.ledger, self.invoice, balance)
-        return balance
+        return self.invoice.amount + sum([entry.amount for entry in self.ledger])
 
-    @property
+    @derived_from("disputes")
     def disputed(self) -> int:
         """What is disputed and not answered."""
-        return sum([dispute.amount for dispute in self.disputes]) if self.disputes else 0
+        return sum([dispute.amount for dispute in self.disputes])
 
-    @property
+    @derived_from("invoice", "ledger", "disputes")
     def demandable(self) -> int:
         """`balance - disputed` (F2)."""
         return self.balance - self.disputed
 
-    @property
+    @derived_from("ledger")
     def paid(self) -> int:
-        """Payments less reversals."""
-        return -sum(entry.amount for entry in self.ledger if entry.kind in {"payment", "reversal"})
+        """Payments less what was taken back of them, and credit from elsewhere (P8)."""
+        return -sum([entry.amount for entry in self.ledger if entry.kind in PAID])
 
-    @property
+    @derived_from("invoice", "ledger", "policy")
     def settled(self) -> bool:
         """Nothing is left but the tolerance (F3)."""
         return self.balance <= self.policy.tolerance.minor(self.invoice.currency)
 
-    @property
+    @derived_from("invoice", "ledger", "disputes", "policy")
     def demands(self) -> bool:
         """There is something to demand, and enough of it (F4)."""
         demandable = self.demandable
         return demandable > 0 and demandable >= self.policy.minimum.minor(self.invoice.currency)
 
-    @property
+    @derived_from("invoice", "ledger", "policy")
+    def costs_alone(self) -> bool:
+        """Payments and credits reach the invoice's own amount: what is left was added, and does not climb (F7)."""
+        if self.policy.costs_alone == "climb" or self.balance <= 0:
+            return False
+        return self.covered >= self.invoice.amount
+
+    @derived_from("ledger")
+    def covered(self) -> int:
+        """What payments, credits and a discount have brought of the invoice's own amount."""
+        return -sum([entry.amount for entry in self.ledger if entry.kind in BROUGHT_DOWN])
+
+    @derived_from("holds", "pending", "promise", "plan", "unanswered", "too_little")
+    def may_lapse(self) -> bool:
+        """Something stands that time alone may end, or put before a person."""
+        return bool(self.holds or self.pending or self.promise or self.plan or self.unanswered or self.too_little)
+
+    @derived_from("attempts")
     def in_flight(self) -> AttemptState | None:
         """The attempt whose outcome is not known; there is never more than one (C5)."""
         last = self.attempts[-1] if self.attempts else None
         return last if last and last.state in {"unknown", "underway"} else None
 
-    @property
+    @derived_from("steps")
     def current(self) -> int | None:
         """The index of the next step, None when all are done or skipped (T4)."""
         for index, step in enumerate(self.steps):
@@ -165,25 +270,86 @@ class Case:
                 return index
         return None
 
-    @property
+    @derived_from("steps", "policy")
+    def coming_back(self) -> int | None:
+        """The index of the step that comes back until the following one is ready, None where none does (T8)."""
+        if not self.policy.repeats:
+            return None
+        for index in range(len(self.steps) - 1, -1, -1):
+            if self.steps[index].again_from is not None:
+                return index
+        return None
+
+    @derived_from("now", "calendar")
     def today(self) -> date:
         """The local day (T1)."""
-        known: dict[str, tuple[datetime, Calendar, date]] = self.__dict__["_known"]
-        before = known.get("today")
-        if before is not None and before[0] is self.now and before[1] is self.calendar:
-            return before[2]
-        today = self.calendar.day(self.now)
-        known["today"] = (self.now, self.calendar, today)
-        return today
+        return self.calendar.day(self.now)
 
-    def amount(self, minor: int) -> str:
-        """An amount as a decimal string."""
-        return decimal_string(minor, self.invoice.currency)
 
-    def key(self, *parts: object) -> str:
-        """The name of an act, for ever."""
-        return "/".join((f"case:{self.invoice.id}", *map(str, parts)))
+for _field in fields(Case):
+    OUTDATED_BY.setdefault(_field.name, [])
+_new: Final = object.__new__
 
-    def with_step(self, index: int, state: StepState, **changes: Any) -> Case:
-        """The same case with another state of one step."""
-        return self.evolve(steps=(*self.steps[:index], state, *self.steps[index + 1 :]), **changes)
+
+class OtherChanges(TypedDict, total=False):
+    """What may change beside the steps: the fields of a case, by the types that it gives them."""
+
+    invoice: Debt
+    party: Party
+    policy: Policy
+    calendar: Calendar
+    opened_at: datetime
+    now: datetime
+    track: Track
+    methods: tuple[MethodState, ...]
+    ledger: tuple[Posting, ...]
+    orphans: tuple[Posting, ...]
+    pending: tuple[Pending, ...]
+    disputes: tuple[DisputeState, ...]
+    holds: tuple[HoldState, ...]
+    stops: tuple[str, ...]
+    paused: tuple[tuple[datetime, datetime | None], ...]
+    promise: PromiseState | None
+    promises: int
+    broken_promises: int
+    lapsed: tuple[PromiseState, ...]
+    plan: PlanState | None
+    credit_kept: int
+    credit_asked: bool
+    tasks: tuple[TaskState, ...]
+    tasks_opened: int
+    unanswered: tuple[TaskState, ...]
+    ask_again_on: date | None
+    too_little: TooLittle | None
+    moved: MoneyMoved | None
+    doing: int | None
+    notices: tuple[NoticeState, ...]
+    resends: tuple[Resend, ...]
+    attempts: tuple[AttemptState, ...]
+    consent: bool
+    suspension: Suspension | None
+    resume_on: date | None
+    side_notice_from: date | None
+    end_from: date | None
+    end_done: bool
+    todo: tuple[Effect, ...]
+    closing: Outcome | None
+    closed: Outcome | None
+    closed_at: datetime | None
+    agency: str | None
+    served_by_hand: tuple[tuple[str, date], ...]
+    told: frozenset[str]
+    asked: tuple[tuple[str, datetime], ...]
+    account: Account | None
+    account_at: datetime | None
+    takeovers: int
+    acts: int
+    lines: tuple[Line, ...]
+    line_count: int
+    changes: tuple[Change, ...]
+
+
+class CaseChanges(OtherChanges, total=False):
+    """Whatever may change of a case."""
+
+    steps: tuple[StepState, ...]

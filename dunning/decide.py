@@ -8,28 +8,38 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter
+from typing import Final
 
-from dunning import acting, charging, ending, ladder, lapses, side_notices, stepping, tasks, wishes
+from dunning import requested_effects, tasks
+from dunning.agreements import lapses
 from dunning.case import Case
-from dunning.due import BESIDE, CHARGE, ESCALATE, SETTLE, STEP, Due, Move
+from dunning.charging import track
+from dunning.derived import remembered
+from dunning.due import BESIDE, CHARGE, ESCALATE, RUNNING, SETTLE, STEP, Due, Move
 from dunning.effects import (
     Decision,
     Effect,
     Ended,
     EscalateTask,
     ExtendCalendar,
+    Next,
     Perform,
+    RestoreService,
     SettleCharge,
     SuspendService,
     Wait,
 )
-from dunning.state import AttemptState, TaskState
+from dunning.holds import asked_again
+from dunning.ladder import actions, dates, steps
+from dunning.ledger import closing, discount, moments
+from dunning.notices import beside_the_ladder
+from dunning.parts import AttemptState, TaskState
 
 ASK_AGAIN, ASK_LATER = timedelta(minutes=15), timedelta(hours=1)  # how often a provider is asked for an outcome (C5)
-BESIDE_STEPS = {SETTLE: "answer", CHARGE: "attempt", BESIDE: "notice", ESCALATE: "escalation"}  # awaited, no step
-SAME_AT_ITS_MOMENT = {CHARGE, STEP}  # what is made of it does not depend on the day on which it is made
-_FIRST = itemgetter(0, 1)  # by moment, then by rank
+BESIDE_STEPS: Final[dict[int, Next]] = {
+    SETTLE: "answer", CHARGE: "attempt", BESIDE: "notice", ESCALATE: "escalation",
+}  # fmt: skip
 AHEAD, RENEWED = timedelta(days=60), timedelta(days=730)  # before its end a pinned calendar is made anew, for so long
 
 
@@ -44,17 +54,21 @@ def follow(case: Case, now: datetime, awaited: Due | None) -> tuple[Case, Decisi
 
     Only for who knows that nothing was told in between.
     """
-    woken = lapses.wake(case, now)
+    woken = lapses.wake(case if case.moved is None else moments.looked_at(case), now)
     decision: Decision | Move
-    if awaited is not None and awaited.at == now and woken.lines is case.lines:
-        case, decision, due = woken, _made(awaited), None
+    if awaited is not None and awaited.at == now and woken.lines is case.lines and not woken.todo:
+        case, decision, due = woken, _made(woken, awaited), None
     else:
-        case, (decision, due) = woken, _look(woken, now)
+        case = woken
+        decision, due = _look(case, now)
     while isinstance(decision, Move):
-        case = stepping.moved(case, decision)
+        case = steps.after_move(case, decision)
         # What goes before a step was not due when it started, so its first action is next.
-        first = acting.next_action(case, decision.step) if decision.do == "start" else None
-        decision, due = (_made(first), None) if first is not None and first.at <= now else _look(case, now)
+        first = actions.next_action(case) if decision.do == "start" else None
+        decision, due = (_made(case, first), None) if first is not None and first.at <= now else _look(case, now)
+    if case.doing is not None and isinstance(decision, Wait):
+        # A step that has to wait is under way no more: whether and when it goes on is looked at anew then (F5).
+        return follow(case.evolve(doing=None), now, None)
     return case, decision, due
 
 
@@ -63,119 +77,168 @@ def decide(case: Case, now: datetime) -> Decision | Move:
     return _look(case, now)[0]
 
 
-def _made(due: Due) -> Perform | Move:
-    what = due.what()
-    return what if isinstance(what, Move) else Perform(what)
+def _made(case: Case, due: Due) -> Perform | Move:
+    what = due.what
+    return what if isinstance(what, Move) else Perform(what(case))
 
 
 def _look(case: Case, now: datetime) -> tuple[Decision | Move, Due | None]:
-    """What the case does; if it waits, for what, where that is the same whenever it is made."""
+    """What the case does; and if it waits, for what."""
     urgent = _urgent(case)
     if urgent is not None:
         return Perform(urgent), None
-    due = _first(_due(case, now))
+    all_due = _due(case, now)
+    due = all_due[0] if len(all_due) == 1 else _first(case, all_due, now)
     if due is not None and due.at <= now:
-        return _made(due), None
-    lapse = lapses.next_lapse(case)
+        return _made(case, due), None
+    lapse = lapses.next_lapse(case) if case.may_lapse else None
     if case.closed:
         until = due.at if due else lapse[0] if lapse else None
-        return Wait(until, "an attempt is in flight") if until else Ended(case.closed), None
-    return _waits(case, due, lapse)
-
-
-def _waits(case: Case, due: Due | None, lapse: lapses.Lapse | None) -> tuple[Wait, Due | None]:
+        return Wait(until, "an attempt is in flight", "answer") if until else Ended(case.closed), None
     if due is None or (lapse is not None and lapse[0] < due.at):
-        return Wait(lapse[0] if lapse else None, waits_for(case)), None
-    why = BESIDE_STEPS.get(due.rank) or waits_for(case)
-    return Wait(due.at, why), due if due.rank in SAME_AT_ITS_MOMENT else None
+        if lapse is None:
+            return Wait(None, waits_for(case)), None
+        return Wait(lapse[0], waits_for(case), lapses.what_comes(lapse)), None
+    beside = BESIDE_STEPS.get(due.rank)
+    return Wait(due.at, beside, beside) if beside else _waits_for_step(case, due), due
 
 
-def _first(due: list[Due]) -> Due | None:
-    return due[0] if len(due) == 1 else min(due, key=_FIRST, default=None)
+def _first(case: Case, every: list[Due], now: datetime) -> Due | None:
+    """What is done first. Of what may be done at one moment what was due first, however late the case wakes."""
+    if not every:
+        return None
+    until = max(now, min([due.at for due in every]))
+    open_then = [due for due in every if due.at <= until]
+    return open_then[0] if len(open_then) == 1 else min(open_then, key=lambda due: (_since(case, due), due.rank))
 
 
-def waits_for(case: Case) -> str:
-    """Why nothing happens now, in a few words; the Temporal UI shows them, so none are a person's own (O3)."""
+def _since(case: Case, due: Due) -> datetime:
+    """When it was due first: not before the case opened."""
+    since = due.at if due.since is None else due.since
+    if due.rank in {RUNNING, STEP}:
+        since = min(since, steps.due_since(case))
+    return max(since, case.opened_at)
+
+
+def _waits_for_step(case: Case, due: Due) -> Wait:
+    index = due.what.step if isinstance(due.what, Move) and due.what.do != "end" else case.current
+    name = None if index is None else case.policy.steps[index].name
+    return Wait(due.at, waits_for(case, name), step=name)
+
+
+def waits_for(case: Case, step: str | None = None) -> str:
+    """Why nothing happens now, in a few words; the Temporal UI shows them, so none are a person's own (O3).
+
+    `step` is the one that comes then, where it is not the ladder's next but one that comes back.
+    """
     if case.closed:
         return str(case.closed)
     if case.holds:
         return "held: " + ", ".join(hold.made_by for hold in case.holds)
     if not case.demands:
         return "too little is demandable"
-    index = case.current
-    return "the end" if index is None else f"step {case.policy.steps[index].name}"
+    if step is None and case.current is not None:
+        step = case.policy.steps[case.current].name
+    return "the end" if step is None else f"step {step}"
 
 
 def _urgent(case: Case) -> Effect | None:
     """What is due whatever the calendar says: closing (F3), and effects that a fact or a request called for."""
     if case.closed is None:
         if case.closing is not None:
-            return ending.closing(case, case.closing)
-        if case.settled:
-            return ending.settling(case)
-    return wishes.at_this_moment(case, case.todo[0]) if case.todo else None
+            return closing.closing(case, case.closing)
+        kept_back = discount.earned(case) if case.invoice.discount else None
+        if kept_back is not None:
+            return kept_back
+        if case.settled or (case.costs_alone and case.policy.costs_alone == "waive"):
+            return closing.settling(case)
+        if case.costs_alone and case.suspension is not None and case.suspension.stands:
+            return RestoreService(case.next_key("restore"))
+    elif case.closed == "handed-off" and case.settled:
+        return closing.settling(case)
+    return requested_effects.at_this_moment(case, case.todo[0]) if case.todo else None
 
 
 def _due(case: Case, now: datetime) -> list[Due]:
     """Everything that has a moment of its own."""
     flight = case.in_flight
     unknown = flight if flight is not None and flight.state == "unknown" else None
-    due = [_settles(case, unknown)] if unknown else []
+    due = [_settles(unknown)] if unknown else []
     if case.closed:
         return due
-    due += [_escalation(case, task) for task in case.tasks]
+    if case.tasks or case.unanswered:
+        due += _questions(case)
     if unknown:
         return due  # its end may settle the whole debt: nothing is demanded or tried before it is known (C5)
     if case.plan:
-        due += side_notices.instalments(case)
-    if not case.holds and case.demands:
-        due += _unheld(case, now)
-    if case.calendar.until - case.today <= AHEAD:
-        due.append(Due(case.now, SETTLE, partial(_extends, case)))
+        due += beside_the_ladder.instalments(case)
+    demands = case.demands or (case.costs_alone and case.demandable > 0)
+    if demands and not case.holds and not (case.unanswered and asked_again.waits(case)):
+        _unheld(case, now, due)
+    if case.today >= case.calendar.until - AHEAD:
+        due.append(Due(case.calendar.start(case.calendar.until - AHEAD), SETTLE, _extends))
     return due
+
+
+def _unheld(case: Case, now: datetime, due: list[Due]) -> None:
+    """Add what a hold would stop. Costs alone below the minimum are not demanded, but come to their end (F4, F7)."""
+    if case.demands:
+        _demanded(case, due)
+    rung = steps.next_rung(case, now)
+    if rung is not None:
+        due.append(rung)
+
+
+def _demanded(case: Case, due: list[Due]) -> None:
+    """Add what demands beside the ladder."""
+    if case.resends:
+        due += beside_the_ladder.again(case)
+    if case.track.link_due_from is not None:
+        due += beside_the_ladder.link(case)
+    attempt = track.attempt_due(case) if case.methods and not case.in_flight else None
+    if attempt is not None:
+        due.append(attempt)
+    suspended = case.suspension
+    if suspended is not None and suspended.brings_back_from is not None and not case.costs_alone:
+        due.append(dates.in_hours(case, case.calendar.start(suspended.brings_back_from), BESIDE, _suspends_again))
+
+
+def _suspends_again(case: Case) -> Effect:
+    return SuspendService(case.next_key("suspend-again"))
 
 
 def _extends(case: Case) -> Effect:
     return ExtendCalendar(case.key("calendar", case.today), case.today + RENEWED)
 
 
-def _settles(case: Case, attempt: AttemptState) -> Due:
-    """The provider is asked at once what became of an attempt, and again until he knows (C5)."""
-    effect = partial(_settle, case, attempt)
+def _settles(attempt: AttemptState) -> Due:
+    """The provider is asked at once what became of an attempt, and again until they know (C5)."""
+    effect = partial(_settle, attempt)
     if attempt.asked_at is None:
-        return Due(case.now, SETTLE, effect)
+        return Due(attempt.at, SETTLE, effect)
     often = attempt.asked_at - attempt.at < ASK_LATER
     return Due(attempt.asked_at + (ASK_AGAIN if often else ASK_LATER), SETTLE, effect)
 
 
-def _settle(case: Case, attempt: AttemptState) -> Effect:
-    network = charging.network_of(case, attempt.method)
+def _settle(attempt: AttemptState, case: Case) -> Effect:
+    network = track.network_of(case, attempt.method)
     return SettleCharge(attempt.key, attempt.number, attempt.method, attempt.amount, network)
 
 
-def _unheld(case: Case, now: datetime) -> list[Due]:
-    due = side_notices.again(case) if case.resends else []
-    if case.track.link_due_from is not None:
-        due += side_notices.link(case)
-    attempt_at = None if case.in_flight else charging.attempt_due(case)
-    if attempt_at is not None:
-        due.append(Due(attempt_at, CHARGE, partial(charging.ladder_charge, case, attempt_at)))
-    suspension = case.suspension
-    if suspension is not None and suspension.brings_back_from is not None:
-        at = ladder.contact_allowed(case, case.calendar.start(suspension.brings_back_from), spaced=False)
-        due.append(Due(at, BESIDE, lambda: SuspendService(case.key("suspend-again", case.line_count))))
-    rung = stepping.next_rung(case, now)
-    if rung is not None:
-        due.append(rung)
-    return due
+def _questions(case: Case) -> list[Due]:
+    """What people were asked: answered by a fact meanwhile (F5), or else to be escalated (H6)."""
+    answered, escalation = steps.answered(case), _escalation(case) if case.tasks else None
+    return [due for due in (answered, escalation) if due is not None]
 
 
-def _escalation(case: Case, task: TaskState) -> Due:
-    """A task is escalated at the start of the day after its last day, and again every such time (H6)."""
-    return Due(case.calendar.start(task.last_on + timedelta(days=1)), ESCALATE, partial(_escalate, case, task))
+@remembered("tasks", "calendar")
+def _escalation(case: Case) -> Due:
+    """The task that is escalated next, at the start of the day after its last day, and again every such time (H6)."""
+    task = min(case.tasks, key=attrgetter("last_on"))
+    return Due(case.calendar.start(task.last_on + timedelta(days=1)), ESCALATE, partial(_escalate, task))
 
 
-def _escalate(case: Case, task: TaskState) -> Effect:
+def _escalate(task: TaskState, case: Case) -> Effect:
     times, last_on = task.escalations + 1, tasks.next_last_on(case, task)
     key = case.key("escalate", task.id, times)
     return EscalateTask(key, task.id, task.kind, task.queue, times, last_on)

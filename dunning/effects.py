@@ -7,77 +7,99 @@ is the same act, however often it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from dunning.fees import NoticeFee
 from dunning.policy import PerCustomer
+from dunning.purposes import BESIDE_THE_LADDER, LEAVES_AGAIN, Asker, NoticePurpose, TaskPurpose
 from dunning.records import Channel
+from dunning.value import value
 
 Outcome = Literal["paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SendNotice:
     """Send a message to the debtor: on every usable channel of `by`, or with `first` on the first that works (N1, N2).
 
-    `copy` marks the copy of N3, `again` the next channel after a bounce (N2); neither is counted against the cap.
-    `left` says whether a fate that cannot be known leads to a copy (a step with a deadline) or counts as sent.
+    `purpose` says whether it is a step's, or stands beside the ladder: a link to pay (C2), the reminder of the plan's
+    `instalment`, counted from 1 (A3). One that leaves again is the same notice, and counts against no limit (T7). Where
+    a `deadline_on` is set and its fate cannot be known, one copy follows (N3). The step's `fees` are booked with its
+    outcome, in one transaction, and only if it was sent (N1).
     """
 
     key: str
-    notice: str  # the step's name, or `pay-link`, `instalment-N`
+    notice: str  # what it is called outside: the step's name, or `pay-link`, `instalment-N`
     message: str
     by: tuple[Channel, ...]
     first: bool
     demands: int
     deadline_on: date | None = None
-    copy: bool = False
-    again: bool = False
+    purpose: NoticePurpose = "step"
+    instalment: int | None = None
     cap: PerCustomer | None = None
+    fees: tuple[NoticeFee, ...] = ()
     kind: Literal["send_notice"] = "send_notice"
 
+    @property
+    def step(self) -> str | None:
+        """The step whose notice it is, None beside the ladder."""
+        return None if self.purpose in BESIDE_THE_LADDER else self.notice
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def leaves_again(self) -> bool:
+        """It is a notice that left before (N2, N3)."""
+        return self.purpose in LEAVES_AGAIN
+
+
+@value
 class BookFee:
-    """Add a fee to what is owed. With `cap` it waits, as its notice would, for the customer's contact limit (T7)."""
+    """Add the fee of a notice that a person passed on, because no channel could (N1)."""
 
     key: str
     step: str
     amount: int
-    by: tuple[Channel, ...] = ()
-    first: bool = False
-    cap: PerCustomer | None = None
     kind: Literal["book_fee"] = "book_fee"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BookWriteOff:
-    """Give up `amount` (F3, H5)."""
+    """Give up `amount` (F3, F7, F8, H5). What `settles` the case (the rest within the tolerance, costs alone) closes it
+    as settled, anything else as written off. It is `of` the debt, or the cash discount of who paid in time (F8).
+    """
 
     key: str
     amount: int
     by: str
     reason: str
+    settles: bool = False
+    of: Literal["debt", "discount"] = "debt"
     kind: Literal["book_write_off"] = "book_write_off"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenTask:
-    """Put a question before a person; `last_on` is the last day for an answer (H6)."""
+    """Put a question before a person; `last_on` is the last day for an answer (H6).
+
+    `about` is its kind as people know it, which a policy may choose for its own tasks; `purpose` says whose question it
+    is. `amount` is what it is about where that is money, such as what was paid too much (P3).
+    """
 
     key: str
     task: str  # the task's id within the case
-    about: str  # call, dispute, approval, escalation, unreachable, currency, end, ...
+    about: str
     queue: str
     last_on: date
     note: str = ""
+    purpose: TaskPurpose = "step"
+    amount: int | None = None
     kind: Literal["open_task"] = "open_task"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EscalateTask:
     """Nobody answered in time: put it before somebody else, the `times`-th time (H6)."""
 
@@ -90,7 +112,7 @@ class EscalateTask:
     kind: Literal["escalate_task"] = "escalate_task"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SuspendService:
     """Stop the customer's service (S1)."""
 
@@ -98,7 +120,7 @@ class SuspendService:
     kind: Literal["suspend_service"] = "suspend_service"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RestoreService:
     """Give the service back (S1)."""
 
@@ -106,7 +128,7 @@ class RestoreService:
     kind: Literal["restore_service"] = "restore_service"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HandOffDebt:
     """Give the debt to an agency (S3)."""
 
@@ -116,7 +138,7 @@ class HandOffDebt:
     kind: Literal["hand_off_debt"] = "hand_off_debt"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportToAgency:
     """Tell the agency what is left after a payment or a reversal, or that the debt is recalled (P7, S3)."""
 
@@ -127,20 +149,29 @@ class ReportToAgency:
     kind: Literal["report_to_agency"] = "report_to_agency"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Charge:
-    """Charge a stored method (C1, C5). `attempt` numbers all attempts of the case, whoever asked for them."""
+    """Charge a stored method (C1, C5). `attempt` numbers all attempts of the case, whoever asked for them.
+
+    `agent` is the name of the person, where one asked.
+    """
 
     key: str
     attempt: int
     method: str
     amount: int
-    by: str  # `ladder`, `plan`, `customer`, or the agent's name
+    by: Asker
     network: str | None = None
+    agent: str | None = None
     kind: Literal["charge"] = "charge"
 
+    @property
+    def who(self) -> str:
+        """Who asked for it, as people read it."""
+        return self.agent or self.by
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class SettleCharge:
     """Ask the provider what became of an attempt whose outcome is unknown (C5)."""
 
@@ -152,7 +183,7 @@ class SettleCharge:
     kind: Literal["settle_charge"] = "settle_charge"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LookUpAccount:
     """Read what a condition wants to know about the customer's other cases (F1, F5)."""
 
@@ -160,7 +191,7 @@ class LookUpAccount:
     kind: Literal["look_up_account"] = "look_up_account"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LoadPolicy:
     """Fetch another policy, and a calendar made for it (O2)."""
 
@@ -169,7 +200,7 @@ class LoadPolicy:
     kind: Literal["load_policy"] = "load_policy"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ExtendCalendar:
     """The pinned calendar runs out: make it anew for the time ahead."""
 
@@ -178,7 +209,7 @@ class ExtendCalendar:
     kind: Literal["extend_calendar"] = "extend_calendar"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseCase:
     """End the case; what was paid too much is the customer's credit (P3)."""
 
@@ -194,22 +225,31 @@ Effect = Annotated[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+Next = Literal["step", "attempt", "notice", "answer", "escalation", "lapse", "review"]
+
+
+@value
 class Wait:
-    """Nothing to do before `until`; None: not before something is told."""
+    """Nothing to do before `until`; None: not before something is told. `why` is for people.
+
+    `next` is what comes then: the ladder's next step, something beside it, a change that time alone brings, such as
+    the end of a hold, or the review of what holds the case. `step` is its name, where it is one.
+    """
 
     until: datetime | None
     why: str
+    next: Next = "step"
+    step: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Perform:
     """Do this now, then apply the answer."""
 
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ended:
     """The case is closed and nothing is under way."""
 

@@ -14,7 +14,7 @@ class DunningError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Mistake:
     """One mistake in what somebody wrote: where it stands, what was found there and what is allowed.
 
     `place` is a path such as `steps[2].do[0].notify.by`, empty for the whole; `line` counts from 1.
@@ -38,16 +38,16 @@ def as_path(parts: Iterable[str | int]) -> str:
 class FileMistake(DunningError):
     """A file, or a text in its stead, that cannot be used; all its problems at once, one a line."""
 
-    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, file: str, problems: Iterable[Mistake]) -> None:
         """`file` is the name that its author knows it by."""
         self.file = file
-        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.problems: tuple[Mistake, ...] = tuple(problems)
         super().__init__(file, self.problems)
 
     def __str__(self) -> str:
         return "\n".join(f"{self._at(problem)} {problem}" for problem in self.problems)
 
-    def _at(self, problem: Problem) -> str:
+    def _at(self, problem: Mistake) -> str:
         return f"{self.file}:" if problem.line is None else f"{self.file}:{problem.line}:"
 
 
@@ -59,7 +59,7 @@ class ScenarioError(FileMistake):
     """A scenario that cannot be told."""
 
 
-Reason = tuple[str, str]  # the number of the rule that refuses, and why it does
+RefusalReason = tuple[str, str]  # the number of the rule that refuses, and why it does
 
 
 class Refused(DunningError):
@@ -76,8 +76,22 @@ class Refused(DunningError):
         return f"{self.request} refused: {self.reason} ({self.rule})"
 
 
-class MoneyError(DunningError, ValueError):
-    """An amount or a currency that is none. A `ValueError` too, so that a model names the field in which it stood."""
+class NotAllowed(DunningError, ValueError):
+    """What was found at a place and what is allowed there. A `ValueError` too, so that a model names its field."""
+
+    def __init__(self, place: str, found: str, allowed: str) -> None:
+        """`place` is empty where there is none to name."""
+        self.place = place
+        self.found = found
+        self.allowed = allowed
+        super().__init__(place, found, allowed)
+
+    def __str__(self) -> str:
+        return str(Mistake(self.place, None, self.found, self.allowed))
+
+
+class MoneyError(NotAllowed):
+    """An amount or a currency that is none."""
 
 
 class NotFound(DunningError):
@@ -90,3 +104,40 @@ class Conflict(DunningError):
 
 class ProviderRefused(DunningError):
     """A payment provider did nothing, and the reason is ours: a wrong key, a missing right, too many requests."""
+
+
+class NotTaken(DunningError):
+    """The channel did not take the notice, and it is certain that it did not: trying again can make no second one.
+
+    `lasting` says that a later try will fail in the same way until somebody changes our settings or the message.
+    """
+
+    def __init__(self, why: str, *, lasting: bool = False) -> None:
+        """`why` names what was asked of the channel and how it answered."""
+        self.why = why
+        self.lasting = lasting
+        super().__init__(why)
+
+
+class NotYet(DunningError):
+    """A notice may not leave yet, and nothing of it did: something that it has to say is not set by the creditor (M1).
+
+    Trying again soon changes nothing; a person has to.
+    """
+
+    def __init__(self, lack: tuple[str, ...]) -> None:
+        """`lack` names the settings, such as creditor.address."""
+        self.lack = lack
+        super().__init__(lack)
+
+    def __str__(self) -> str:
+        return f"not set: {', '.join(self.lack)}"
+
+
+class FateUnknown(DunningError):
+    """The channel may have taken the notice or not: the answer to the last word was lost."""
+
+    def __init__(self, why: str) -> None:
+        """`why` names what was asked of the channel and what happened then."""
+        self.why = why
+        super().__init__(why)

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
-from dunning.message import Message, Positive, Text
-from dunning.records import Amount, Channel, Day, Id
+from dunning.dates import Day, Moment
+from dunning.records import Amount, Channel, Id, Message, Positive, Record, Text, Word
 
 
 class Fact(Message):
     """Something the outside world told us."""
 
 
+class Allocation(Record):
+    """The part of one payment that is for one of several invoices."""
+
+    invoice: Id
+    amount: Positive
+
+
+def _parts(allocations: tuple[Allocation, ...], info: ValidationInfo) -> tuple[Allocation, ...]:
+    invoices, amount = [part.invoice for part in allocations], info.data.get("amount")
+    if len(set(invoices)) < len(invoices):
+        msg = f"found {', '.join(invoices)}; allowed each invoice once"
+        raise ValueError(msg)
+    total = sum([part.amount for part in allocations])
+    if amount is not None and total > amount:
+        msg = f"found parts of {total}; allowed no more than the amount, {amount}"
+        raise ValueError(msg)
+    return allocations
+
+
+Allocations = Annotated[tuple[Allocation, ...], Field(min_length=1, max_length=200), AfterValidator(_parts)]
+
+
 class PaymentReceived(Fact):
-    """Money came in (P1). `as_of` is the moment of this state at its source (P5)."""
+    """Money came in (P1). `as_of` is the moment from which it counts (P9) and of this state at its source (P5).
+
+    A payment for several invoices names their parts in `allocations`; what they leave is the customer's credit (P9).
+    """
 
     name = "payment_received"
     id: Id
     amount: Positive
-    currency: str | None = None
-    as_of: AwareDatetime | None = None
+    currency: Word | None = None
+    as_of: Moment | None = None
+    allocations: Allocations | None = None
 
 
 class PaymentPending(Fact):
@@ -30,7 +56,7 @@ class PaymentPending(Fact):
     name = "payment_pending"
     id: Id
     amount: Positive
-    currency: str | None = None
+    currency: Word | None = None
     until: Day
 
 
@@ -44,16 +70,29 @@ class PaymentFailed(Fact):
 
 class PaymentReversed(Fact):
     """A payment was taken back, wholly or in part (P5). `code` is the return code of a bank debit that came back: its
-    attempt counts as declined from then on (C4). A refund has none.
+    attempt counts as declined from then on (C4). A refund has none. Of a payment with parts it names the parts that it
+    takes back, unless it takes back the whole (P9).
     """
 
     name = "payment_reversed"
     id: Id
     payment_id: Id
     amount: Positive
-    currency: str | None = None
-    as_of: AwareDatetime | None = None
+    currency: Word | None = None
+    as_of: Moment | None = None
+    allocations: Allocations | None = None
     code: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+class ReversalLifted(Fact):
+    """Money that was taken back of a payment is there again: a chargeback was won, a refund failed (P5)."""
+
+    name = "reversal_lifted"
+    id: Id
+    payment_id: Id
+    amount: Positive
+    currency: Word | None = None
+    as_of: Moment | None = None
 
 
 class Credit(Fact):
@@ -62,7 +101,34 @@ class Credit(Fact):
     name = "credit"
     id: Id
     amount: Positive
-    currency: str | None = None
+    currency: Word | None = None
+
+
+class CreditMoved(Fact):
+    """A customer's credit was set against what they owe elsewhere, or that was taken back (P8).
+
+    `amount` raises the balance of this invoice, or lowers it where it is below nought; `invoice` is the other one, `of`
+    the use that is taken back. Told by the system of record itself.
+    """
+
+    name = "credit_moved"
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    amount: Amount
+    currency: Word | None = None
+    side: Literal["used", "set_off"]
+    invoice: Id
+    of: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+
+class CreditKept(Fact):
+    """The creditor keeps a credit of the customer, so much in all, and uses nothing of it by himself (P8).
+
+    Told by the system of record itself.
+    """
+
+    name = "credit_kept"
+    amount: Annotated[Amount, Field(ge=0)]
+    currency: Word | None = None
 
 
 class InvoiceChanged(Fact):
@@ -78,8 +144,8 @@ class MethodAdded(Fact):
 
     name = "method_added"
     id: Id
-    network: str | None = None
-    brand: str | None = None
+    network: Word | None = None
+    brand: Word | None = None
     last4: Annotated[str, Field(pattern="^[0-9]{4}$")] | None = None
 
 
@@ -100,17 +166,17 @@ class Contact(Fact):
     """New contact data of the customer; `opted_out` names the channels that may not be used, true means all (N1)."""
 
     name = "contact"
-    email: str | None = None
-    phone: str | None = None
-    address: str | None = None
-    opted_out: bool | Channel | tuple[Channel, ...] | None = None
+    email: Word | None = None
+    phone: Word | None = None
+    address: Word | None = None
+    opted_out: bool | Channel | Annotated[tuple[Channel, ...], Field(max_length=10)] | None = None
 
 
 class Delivered(Fact):
     """A notice reached the debtor on this channel (N4)."""
 
     name = "delivered"
-    notice: str
+    notice: Word
     channel: Channel
 
 
@@ -118,7 +184,7 @@ class Bounced(Fact):
     """A notice did not reach the debtor on this channel (N2)."""
 
     name = "bounced"
-    notice: str
+    notice: Word
     channel: Channel
 
 
@@ -153,7 +219,7 @@ class CustomerRelease(Fact):
 
 
 AnyFact = (
-    PaymentReceived | PaymentPending | PaymentFailed | PaymentReversed | Credit | InvoiceChanged | MethodAdded
-    | MethodRemoved | ConsentWithdrawn | Contact | Delivered | Bounced | Dispute | Escalate | CustomerStop
-    | CustomerRelease
+    PaymentReceived | PaymentPending | PaymentFailed | PaymentReversed | ReversalLifted | Credit | CreditMoved
+    | CreditKept | InvoiceChanged | MethodAdded | MethodRemoved | ConsentWithdrawn | Contact | Delivered | Bounced
+    | Dispute | Escalate | CustomerStop | CustomerRelease
 )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
+
+from dunning.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """When, what, why. `kind` and `value` are what a scenario compares; amounts are minor units.
 
@@ -26,6 +28,18 @@ class Line:
     amount: int | None = None
     queue: str | None = None
     escalated: bool = False
+
+
+class Details(TypedDict, total=False):
+    """What a line may say beside its kind, value, rule and reason."""
+
+    step: str | None
+    demands: int | None
+    by: str | None
+    method: str | None
+    amount: int | None
+    queue: str | None
+    escalated: bool
 
 
 TURNING_POINTS = frozenset(

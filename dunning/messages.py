@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, get_args
 
 from dunning.facts import (
@@ -16,6 +18,8 @@ from dunning.facts import (
     ConsentWithdrawn,
     Contact,
     Credit,
+    CreditKept,
+    CreditMoved,
     CustomerRelease,
     CustomerStop,
     Delivered,
@@ -29,8 +33,9 @@ from dunning.facts import (
     PaymentPending,
     PaymentReceived,
     PaymentReversed,
+    ReversalLifted,
 )
-from dunning.message import Message
+from dunning.records import Message
 from dunning.requests import (
     AnyRequest,
     Approve,
@@ -66,6 +71,8 @@ __all__ = [
     "ConsentWithdrawn",
     "Contact",
     "Credit",
+    "CreditKept",
+    "CreditMoved",
     "CustomerRelease",
     "CustomerStop",
     "Delivered",
@@ -92,10 +99,12 @@ __all__ = [
     "Release",
     "Request",
     "ResolveDispute",
+    "ReversalLifted",
     "Skip",
     "Withdraw",
     "WriteOff",
     "WriteOffTerms",
+    "content",
     "discreet",
     "identity",
 ]
@@ -128,12 +137,34 @@ def _fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def identity(name: str, body: dict[str, Any]) -> str:
-    """What makes a message the same message: its id where it has one, else its whole content (P1).
+def content(message: Message, currency: str | None) -> str:
+    """What a message says, in few characters: the same for the same amount, day and moment however they are written.
 
-    The id of a payment method names the method, which may be updated, removed and added again and again (C2).
+    When it reached us is no part of it, and the case's own `currency` goes without saying.
     """
-    if body.get("id") and name not in METHODS:
+    said = message.model_dump(exclude={"at"}, exclude_none=True)
+    if said.get("currency") == currency:
+        said.pop("currency", None)
+    return _fingerprint(json.dumps(said, sort_keys=True, default=_in_one_way, separators=(",", ":")))
+
+
+def _in_one_way(value: object) -> str:
+    match value:
+        case Decimal():
+            return f"{value.normalize():f}"
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case _:
+            return str(value)
+
+
+def identity(name: str, body: dict[str, Any]) -> str:
+    """What makes a fact the same fact: its id where it has one, else its whole content (P1).
+
+    The id of a payment method names the method, which may be updated, removed and added again and again (C2). That of a
+    request names what it is about: asked for again at another moment, it is another request.
+    """
+    if body.get("id") and name not in METHODS and name not in REQUESTS:
         return f"{name}:{body['id']}"
     content = json.dumps(discreet(name, body), sort_keys=True, default=str, separators=(",", ":"))
     return f"{name}:{_fingerprint(content)}"

@@ -1,7 +1,8 @@
 """Money is a whole number of minor units and its currency: 1250 cents are 12.50 EUR, and nothing is ever a float.
 
-How many decimals a currency has comes from Babel's table, read once when this module is loaded, so that no rule
-touches the disk. `minor`, `major` and `decimal_string` serve code that carries bare minor units.
+How many decimals a currency has is what ISO 4217 says (F8), not with how many a country likes to show it. The table
+is read once when this module is loaded, so that no rule touches the disk. `minor`, `major` and `decimal_string` serve
+code that carries bare minor units.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
 from typing import Any, Final
 
-from babel.numbers import get_currency_precision, list_currencies
+from iso4217 import Currency
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from dunning.errors import MoneyError
 
-_EXPONENTS: Final = {code: get_currency_precision(code) for code in list_currencies()}
+# Gold, drawing rights and the codes for tests have no minor unit there: nobody is invoiced in them.
+_EXPONENTS: Final = {one.code: one.exponent for one in Currency if one.exponent is not None}
 _WRITTEN: Final = re.compile(r"-?[0-9]+(?:\.(?P<decimals>[0-9]+))?")
 _DIGITS: Final = 18  # of the minor units: they and the sum of a few of them fit a column of 64 bits
 _EXACT: Final = Context(prec=_DIGITS, traps=[Inexact, InvalidOperation])
@@ -38,7 +40,7 @@ def exponent(currency: str) -> int:
     try:
         return _EXPONENTS[currency]
     except (KeyError, TypeError):
-        raise MoneyError(f"currency: found {_brief(currency)}; allowed an ISO 4217 code such as EUR") from None
+        raise MoneyError("currency", _brief(currency), "an ISO 4217 code such as EUR") from None
 
 
 def minor(amount: Decimal | str | int, currency: str) -> int:
@@ -84,7 +86,7 @@ class Money:
     def __post_init__(self) -> None:
         """Refuse what is no whole number (a bool is none) and a currency that is not known."""
         if type(self.minor) is not int:
-            raise MoneyError(f"minor: found {_brief(self.minor)}; allowed a whole number of minor units")
+            raise MoneyError("minor", _brief(self.minor), "a whole number of minor units")
         exponent(self.currency)
 
     @classmethod
@@ -103,7 +105,7 @@ class Money:
             share = _HALF_UP.multiply(rate, self.minor).scaleb(-2, _HALF_UP)
             return Money(int(share.quantize(_UNIT, context=_HALF_UP)), self.currency)
         except (ArithmeticError, TypeError, ValueError):
-            raise MoneyError(f"percent: found {_brief(rate)}; allowed a Decimal such as Decimal('1.5')") from None
+            raise MoneyError("percent", _brief(rate), "a Decimal such as Decimal('1.5')") from None
 
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other), self.currency)
@@ -123,7 +125,7 @@ class Money:
     def _same(self, other: object) -> int:
         if isinstance(other, Money) and other.currency == self.currency:
             return other.minor
-        raise MoneyError(f"found {_brief(other)} beside an amount in {self.currency}; allowed money in {self.currency}")
+        raise MoneyError("", f"{_brief(other)} beside an amount in {self.currency}", f"money in {self.currency}")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -140,7 +142,7 @@ def _from_form(value: object) -> Money:
         return value
     if isinstance(value, Mapping) and value.keys() == {"amount", "currency"}:
         return Money.parse(value["amount"], value["currency"])
-    raise MoneyError(f'money: found {_brief(value)}; allowed {{"amount": "12.50", "currency": "EUR"}}')
+    raise MoneyError("money", _brief(value), '{"amount": "12.50", "currency": "EUR"}')
 
 
 def _to_form(money: Money) -> dict[str, str]:
@@ -160,7 +162,7 @@ def _read(amount: object, places: int) -> Decimal | None:
 def _refusal(amount: object, currency: str) -> MoneyError:
     example, places = decimal_string(1250, currency), exponent(currency) or "no"
     allowed = f"a plain number such as {example} with at most {places} decimals and {_DIGITS} digits"
-    return MoneyError(f"amount: found {_brief(amount)} {currency}; allowed {allowed}")
+    return MoneyError("amount", f"{_brief(amount)} {currency}", allowed)
 
 
 def _brief(value: object) -> str:

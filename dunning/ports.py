@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -10,12 +11,15 @@ from pydantic.dataclasses import dataclass as message  # read by every workflow:
 
 from dunning.answers import Account, Answer, Approved, Declined, Underway, Unknown
 from dunning.calendar import Calendar
+from dunning.changes import Change
 from dunning.effects import Effect, Outcome, SendNotice
 from dunning.journal import Line
 from dunning.policy import Policy
 from dunning.records import Channel, Customer, Invoice, Method
+from dunning.rulebook.decline import Codes, Reading
 
-Told = tuple[str, dict[str, Any]]  # a message's name and its JSON body
+NamedBody = tuple[str, dict[str, Any]]  # a message's name and its JSON body
+CalendarFor = Callable[[Policy, Customer, date, date], Calendar]  # from the first day to the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +36,29 @@ class Projection:
     outcome: Outcome | None = None
     broken_promises: int = 0
     last_step: str | None = None
+    principal: int = 0
+    costs: int = 0
+    interest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What to write with an act: the journal since the last write, and the projection. `state` is the whole case as
-    JSON, given when it ends, so that it can open again where it stood (P5).
+    """What to write with an act: the journal since the last write, the projection, and what the case changed in the
+    books since. `state` is the whole case as JSON, given when it ends, so that it can open again where it stood (P5).
     """
 
     lines: tuple[Line, ...]
     projection: Projection
     state: str | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One effect of one case, to be done at the workflow's moment `at`.
 
-    `seen` is the number of the newest message of the store that the case knows; `lines` are journal lines from before
-    the act; `expected` is what to write, in the same transaction as the outcome, if the answer is `assumed`.
+    `seen` is the number of the newest message of the store that the case knows; `lines` and `changes` are those from
+    before the act; `expected` is what to write, in the same transaction as the outcome, if the answer is `assumed`.
     `finds_out` says not to act any more, only to record what an earlier try came to; `Stale` if nothing had left.
     """
 
@@ -60,6 +68,7 @@ class Act:
     day: date  # the local day of `at` in the case's zone
     seen: int
     lines: tuple[Line, ...] = ()
+    changes: tuple[Change, ...] = ()
     assumed: Answer | None = None
     expected: Written | None = None
     finds_out: bool = False
@@ -102,7 +111,7 @@ class Opening:
     policy: Policy
     calendar: Calendar
     why: str
-    told: tuple[Told, ...]
+    told: tuple[NamedBody, ...]
     seen: int
     state: str | None = None
     outcome: Outcome | None = None
@@ -150,8 +159,8 @@ class Receivables(Protocol):
         """
 
     async def record(
-        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
-    ) -> tuple[int, tuple[Told, ...]]:
+        self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[NamedBody, ...]]:
         """Keep messages that reached the case directly, journal lines and the projection. Answers with the newest
         message number and the messages after `seen` that the case was not the bearer of.
         """
@@ -178,6 +187,29 @@ class ChargeRequest:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadDecline:
+    """The provider said no, and sent these codes: what they mean is for the rule book to read, on that day (C2)."""
+
+    method: str
+    code: str
+    advice: str | None = None
+    network_code: str | None = None
+    network_advice: str | None = None
+
+    @property
+    def codes(self) -> Codes:
+        """All that the provider sent."""
+        return Codes(self.code, self.advice, self.network_code, self.network_advice)
+
+    def read_as(self, reading: Reading) -> Declined:
+        """The same decline as the rules understand it."""
+        return Declined(self.method, self.code, reading, self.advice, self.network_code, self.network_advice)
+
+
+GatewayAnswer = Approved | UnreadDecline | Underway | Unknown
+
+
 class PaymentGateway(Protocol):
     """A payment provider. A decline is an answer; no answer in time is `Unknown`, never an exception.
 
@@ -185,10 +217,10 @@ class PaymentGateway(Protocol):
     the key stands for another charge.
     """
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> Approved | Declined | Underway | Unknown:
+    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         """Charge now, off session."""
 
-    async def find(self, request: ChargeRequest, at: datetime) -> Approved | Declined | Underway | Unknown | None:
+    async def find(self, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
         """What became of the charge with this key; None: the provider has never seen it, so it may be sent (again)."""
 
 
@@ -219,8 +251,9 @@ class Correspondence(Protocol):
     async def send(self, letter: Letterbox, channel: Channel) -> str | None:
         """Hand the notice over; the id under which the channel took it, or None if this address is refused for good.
 
-        Raises `dunning.delivery.NotTaken`, or another `DunningError`, where it surely was not taken, and `FateUnknown`
-        where nobody can know; whatever else it raises leaves the fate unknown too (N3).
+        Raises `NotYet` where the creditor's settings lack what it has to say (M1), `NotTaken` or another `DunningError`
+        where it surely was not taken, and `FateUnknown` where nobody can know; whatever else it raises leaves the fate
+        unknown too (N3).
         """
 
 

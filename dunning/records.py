@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from dunning.dates import Day, Moment
 from dunning.money import exponent, minor
 
-CASE_ID = "case:{invoice_id}"
+LONGEST: Final = 40  # characters of an amount
 
 
 def exact(value: Any) -> Any:
@@ -18,13 +18,18 @@ def exact(value: Any) -> Any:
     if isinstance(value, bool):
         msg = "an amount such as 12.50 is wanted, not true or false"
         raise ValueError(msg)  # noqa: TRY004 - pydantic turns a ValueError into a problem with its place
+    if (isinstance(value, str) and len(value) > LONGEST) or (
+        isinstance(value, int) and value.bit_length() > 4 * LONGEST
+    ):
+        msg = f"an amount of at most {LONGEST} characters is wanted"
+        raise ValueError(msg)
     return str(value) if isinstance(value, float) else value
 
 
 Amount = Annotated[Decimal, BeforeValidator(exact)]
-Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]  # what a calendar can answer for
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$")]
 Channel = Literal["email", "sms", "letter"]
+Word = Annotated[str, Field(max_length=500)]  # the name of something, or an address
 
 
 class Record(BaseModel):
@@ -62,9 +67,24 @@ class Method(Record):
 class EarlierAttempt(Record):
     """An attempt that the billing system made before the case opened (rules C1, C3)."""
 
-    at: AwareDatetime
+    at: Moment
     method: str | None = None
     declined: str | None = None
+
+
+class Discount(Record):
+    """What may be kept back of an invoice by who pays to the end of `until` (F8): a share of it, or a fixed amount."""
+
+    percent: Annotated[Amount, Field(gt=0, lt=100)] | None = None
+    amount: Annotated[Amount, Field(gt=0)] | None = None
+    until: Day
+
+    @model_validator(mode="after")
+    def _one(self) -> Discount:
+        if (self.percent is None) == (self.amount is None):
+            msg = "say either percent: 2 or amount: 20.00"
+            raise ValueError(msg)
+        return self
 
 
 class Invoice(Record):
@@ -77,6 +97,7 @@ class Invoice(Record):
     due_on: Day
     tags: tuple[str, ...] = ()
     attempts: tuple[EarlierAttempt, ...] = ()
+    discount: Discount | None = None
 
     @field_validator("currency")
     @classmethod
@@ -84,7 +105,26 @@ class Invoice(Record):
         exponent(value)
         return value
 
+    @model_validator(mode="after")
+    def _discount_is_less(self) -> Invoice:
+        fixed = self.discount.amount if self.discount else None
+        if fixed is not None and minor(fixed, self.currency) >= self.minor:
+            msg = f"discount: found {fixed}; allowed less than the amount, {self.amount}"
+            raise ValueError(msg)
+        return self
+
     @property
     def minor(self) -> int:
         """The amount in minor units of its currency."""
         return minor(self.amount, self.currency)
+
+
+Positive = Annotated[Amount, Field(gt=0)]
+Text = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Message(Record):
+    """A fact or a request. `at` is when it reached us; left out, the moment it is applied."""
+
+    name: ClassVar[str]
+    at: Moment | None = None

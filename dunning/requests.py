@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from dunning.message import Message, Positive, Text
-from dunning.records import Day, Id, Record
+from dunning.dates import Day
+from dunning.records import Id, Message, Positive, Record, Text, Word
 
 
 class Request(Message):
@@ -51,7 +51,7 @@ class Plan(Request):
 
     name = "plan"
     id: Id
-    instalments: Annotated[tuple[InstalmentTerms, ...], Field(min_length=1)]
+    instalments: Annotated[tuple[InstalmentTerms, ...], Field(min_length=1, max_length=60)]
 
 
 class Hold(Request):
@@ -60,7 +60,7 @@ class Hold(Request):
     name = "hold"
     id: Id
     reason: Text
-    by: str | None = None
+    by: Word | None = None
     until: Day | None = None
 
 
@@ -83,9 +83,9 @@ class Dispose(Request):
 
     name = "dispose"
     task: Text
-    by: str | None = None
+    by: Word | None = None
     resume: Literal[True] | None = None
-    go_to: str | None = None
+    go_to: Word | None = None
     hand_off: Literal[True] | None = None
     write_off: WriteOffTerms | None = None
 
@@ -101,7 +101,7 @@ class Approve(Request):
     """A named person lets a step happen, or turns it down with `no: true` (H4)."""
 
     name = "approve"
-    step: str
+    step: Word
     by: Text
     no: bool = False
 
@@ -110,8 +110,11 @@ class Skip(Request):
     """A person passes over a step that has not been done."""
 
     name = "skip"
-    step: str
-    by: str | None = None
+    step: Word
+    by: Word | None = None
+
+
+CUSTOMER: Final = "customer"  # an attempt `by` this name is the customer's own
 
 
 class Attempt(Request):
@@ -119,14 +122,14 @@ class Attempt(Request):
 
     name = "attempt"
     by: Text
-    method: str | None = None
+    method: Word | None = None
 
 
 class HandOff(Request):
     """A person hands the debt to an agency (S3)."""
 
     name = "hand_off"
-    agency: str = "default"
+    agency: Word = "default"
 
 
 class Recall(Request):
@@ -153,7 +156,7 @@ class PolicyChange(Request):
     """Another policy takes over (O2)."""
 
     name = "policy"
-    policy: str = Field(alias="name")
+    policy: Word = Field(alias="name")
 
 
 class Open(Request):

@@ -2,61 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from dunning.case import Case
+from dunning.changes import TaskClosed
 from dunning.effects import OpenTask
+from dunning.fees import Unsent
+from dunning.parts import TaskState
+from dunning.purposes import TaskPurpose
 from dunning.span import Span
-from dunning.state import TaskState
 
 PATIENCE = Span(5, "workdays")
-OVERPAYMENT = "overpayment"
+LONGEST = 60  # of its own unit: a term for an answer grows no longer (H6)
 
 
-def asks(case: Case, kind: str, queue: str, within: Span, about: str) -> Case:
-    """The case with a question to a person that is to be opened at once; unanswered, it is escalated (H6)."""
-    number, today = case.tasks_opened + 1, case.today
-    task = TaskState(f"{kind}-{number}", kind, queue, today, within, case.calendar.add(today, within), about)
-    effect = OpenTask(case.key("task", task.id), task.id, kind, queue, task.last_on, about)
-    return case.evolve(tasks=(*case.tasks, task), tasks_opened=number, todo=(*case.todo, effect))
+def asks(
+    case: Case, purpose: TaskPurpose, queue: str, within: Span, about: str, *,
+    kind: str | None = None, amount: int | None = None, serves: Unsent | None = None,
+) -> Case:  # fmt: skip
+    """The case with a question to a person that is to be opened at once; unanswered, it is escalated (H6).
+
+    `kind` is what people call it, left out where that is its purpose.
+    """
+    kind, number, today = kind or purpose, case.tasks_opened + 1, case.today
+    last_on = case.calendar.add(today, within)
+    task = TaskState(f"{kind}-{number}", kind, queue, today, within, last_on, purpose, about, serves)
+    effect = OpenTask(case.key("task", task.id), task.id, kind, queue, last_on, about, purpose, amount)
+    return case.evolve(tasks=(*case.tasks, task), tasks_opened=number).with_todo(effect)
 
 
-def asks_about_overpayment(case: Case) -> Case:
-    """The closed case that puts money paid too much before a person, once, until nothing of it is left (P3)."""
-    asked = task_of(case, OVERPAYMENT)
-    if case.balance >= 0:
-        return case if asked is None else _taken_back(case, asked)
-    if asked is not None:
-        return case
-    return asks(case, OVERPAYMENT, "finance", PATIENCE, f"{case.amount(-case.balance)} was paid too much")
+def asks_again(case: Case, task: TaskState) -> Case:
+    """The case that asks once more what nobody had answered when it closed (P5)."""
+    return asks(case, task.purpose, task.queue, task.within, task.about, kind=task.kind, serves=task.serves)
 
 
-def _taken_back(case: Case, task: TaskState) -> Case:
-    case = case.evolve(tasks=tuple(one for one in case.tasks if one is not task))
-    return case.note("dispose", task.id, "P3", "nothing is paid too much any more")
-
-
-def asks_about_dispute(case: Case, dispute_id: str) -> Case:
-    """The case that asks a person for the answer to a dispute, if the policy sets a time for it (D2)."""
-    within = case.policy.dispute.answer_within
-    return asks(case, "dispute", "disputes", within, dispute_id) if within else case
-
-
-def task_of(case: Case, kind: str, about: str | None = None) -> TaskState | None:
-    """The newest open task of this kind or id, and about this thing if one is named."""
-    found = [task for task in case.tasks if kind in {task.kind, task.id} and about in {None, task.about}]
+def task_of(case: Case, purpose: TaskPurpose, about: str | None = None) -> TaskState | None:
+    """The newest open task of this purpose, and about this thing if one is named."""
+    found = [task for task in case.tasks if task.purpose == purpose and about in {None, task.about}]
     return found[-1] if found else None
 
 
-def without(case: Case, kind: str, about: str) -> Case:
-    """The case without the open tasks of this kind about this thing: they need no answer any more."""
-    left = tuple(task for task in case.tasks if (task.kind, task.about) != (kind, about))
-    return case if len(left) == len(case.tasks) else case.evolve(tasks=left)
+def named(case: Case, name: str) -> TaskState | None:
+    """The open task that people name so: by its id, or else the newest of this kind."""
+    found = [task for task in case.tasks if task.id == name] or [task for task in case.tasks if task.kind == name]
+    return found[-1] if found else None
+
+
+def over(case: Case, which: Iterable[TaskState]) -> Case:
+    """The case without these tasks: they need no answer any more, nor to be asked if they were not yet."""
+    gone = {task.id for task in which}
+    if not gone:
+        return case
+    closed = [task.id for task in case.tasks if task.id in gone]
+    todo = tuple(effect for effect in case.todo if not (isinstance(effect, OpenTask) and effect.task in gone))
+    return case.evolve(
+        tasks=tuple(task for task in case.tasks if task.id not in gone),
+        unanswered=tuple(task for task in case.unanswered if task.id not in gone),
+        todo=todo,
+    ).with_change(*(TaskClosed(id_, case.now) for id_ in sorted(closed)))
+
+
+def without(case: Case, purpose: TaskPurpose, about: str | None = None) -> Case:
+    """The case without the tasks of this purpose, only those about this thing if one is named."""
+    asked = (*case.tasks, *case.unanswered)
+    return over(case, [task for task in asked if task.purpose == purpose and about in {None, task.about}])
+
+
+def answered(case: Case, kind: str, by: str) -> Case:
+    """The case whose ladder asked a person for something of this kind, which came to pass in another way (H6)."""
+    for task in [task for task in (*case.tasks, *case.unanswered) if task.purpose == "step" and task.kind == kind]:
+        case = over(case, [task]).note("dispose", task.id, "H6", f"answered by {by}")
+    return case
 
 
 def next_last_on(case: Case, task: TaskState) -> date:
-    """The last day for an answer to a task that is escalated today: one such time on, never a day that has passed."""
-    last = case.calendar.add(task.last_on, task.within)
+    """The last day for an answer to a task that is escalated today: each term is twice the one before (H6).
+
+    It counts from the last day of the one before, and is never a day that has passed.
+    """
+    term = Span(min(task.within.count * 2 ** (task.escalations + 1), LONGEST), task.within.unit)
+    last = case.calendar.add(task.last_on, term)
     while last < case.today:
-        last = case.calendar.add(last, task.within)
+        last = case.calendar.add(last, term)
     return last

@@ -10,14 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-_TETHERED: Final = Path(__file__).with_name("tethered.py")
+_WRAPPER: Final = Path(__file__).with_name("parent_death.py")
 _LAST_BYTES: Final = 2_000
 
 
 class ChildProcess:
     """Runs at once, in a session of its own: Ctrl-C in our terminal reaches us alone, and we decide when it stops.
 
-    Make it in a thread that lives as long as it should (see `worker.tethered`).
+    Make it in a thread that lives as long as it should (see `worker.parent_death`).
     """
 
     def __init__(self, command: Sequence[str], *, log: Path | None, keeps: Sequence[int] = ()) -> None:
@@ -30,7 +30,7 @@ class ChildProcess:
         """
         self._log = tempfile.TemporaryFile() if log is None else log.open("ab+")  # noqa: SIM115 - closed by `end`
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_TETHERED), str(os.getpid()), *command],
+            [sys.executable, "-I", "-S", str(_WRAPPER), str(os.getpid()), *command],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,

@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 
-def leave(code: int = 0) -> NoReturn:
+def end_process(code: int = 0) -> NoReturn:
     """End this process with `code` once all that was printed and logged has reached its reader.
 
     The SDK's native threads may still hold Python objects when the interpreter takes itself apart, which crashed 8 to

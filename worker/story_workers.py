@@ -14,7 +14,7 @@ from typing import Any, Final
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.roster import Activity, roster
+from activities.registry import RegisteredActivity, activities_by_queue
 from dunning.ports import Agency, Correspondence, PaymentGateway, Receivables, ServiceControl
 from worker.workers import working
 from workflows.contract import workflow_id
@@ -49,17 +49,17 @@ class StoryWorkers:
         finally:
             del self._stories[prefix]
 
-    def roster(self) -> Mapping[str, list[Activity]]:
+    def activities(self) -> Mapping[str, list[RegisteredActivity]]:
         """The activities of all stories."""
         ports: dict[str, Any] = {field.name: _PortOfStory(self._stories, field.name) for field in fields(Ports)}
-        return roster(**ports)
+        return activities_by_queue(**ports)
 
 
 @asynccontextmanager
 async def story_workers(client: Client, queues: str = QUEUES) -> AsyncGenerator[StoryWorkers]:
     """A fleet at work until the block ends, on queues with this prefix."""
     workers = StoryWorkers()
-    async with working(client, workers.roster(), prefix=queues, grace=timedelta()):
+    async with working(client, workers.activities(), prefix=queues, grace=timedelta()):
         yield workers
 
 

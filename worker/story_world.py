@@ -38,7 +38,7 @@ class StoryPost:
     async def send(self, letter: Letterbox, channel: Channel) -> str | None:
         """Take it."""
         for rule in self._rules:
-            if rule.notice in {None, letter.act.message} and rule.by in {None, channel}:
+            if rule.brings_back(letter.act.message, channel):
                 at = letter.at + rule.bounces_after
                 self.bounces.append(Bounce(at, letter.invoice.id, letter.act.notice, channel))
         return f"{letter.act.key}/{channel}"

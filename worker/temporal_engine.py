@@ -1,6 +1,6 @@
 """The temporal engine: a scenario told by the real workflow, activities and store on a real server, in virtual time.
 
-Each story has a store and queues of its own. Its cases are moved from one waking to the next in lock step, and facts
+Each story has a store and queues of its own. Its cases are moved from one waking to the next together, and facts
 are told at their own local minute; acts follow some seconds later, so that facts of a moment come first (T3).
 """
 
@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
 
 from adapters.agency import SandboxAgency
@@ -20,24 +20,22 @@ from adapters.sandbox import ScriptedGateway
 from adapters.sandbox_book import RememberedBook
 from adapters.service import SandboxService
 from adapters.storage.store import Store
-from dunning import carry
+from dunning import snapshot
 from dunning.case import Case
+from dunning.forecast import forecast
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, FACTS
 from dunning.records import Invoice
-from dunning.simulation.core_engine import Stage, final
-from dunning.simulation.forecast import forecast
-from dunning.simulation.scenario import ScenarioInvoice
+from dunning.scenarios.core_engine import StoryStage, final
+from dunning.scenarios.scenario import ScenarioInvoice
+from dunning.scenarios.story import StoryResult
 from dunning.simulation.simulate import Event
-from dunning.simulation.story import Told
 from worker.story_workers import QUEUES, Ports, StoryWorkers, story_workers
 from worker.story_world import MortalStore, StoryPost
-from worker.virtual_time import VirtualClock
+from worker.virtual_time import Handle, WorkflowClocks
 from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput
 
 SETTLE = timedelta(seconds=20)
-QUIET = timedelta(seconds=2)
-Handle = WorkflowHandle[Any, Any]
 
 
 class TemporalStory:
@@ -46,7 +44,7 @@ class TemporalStory:
     def __init__(
         self,
         client: Client,
-        on: Stage,
+        on: StoryStage,
         store: Store,
         *,
         prefix: str,
@@ -61,14 +59,14 @@ class TemporalStory:
         self.on, self.store, self.client = on, store, client
         self.prefix, self.wall_clock, self.workers = prefix, wall_clock, workers
         self.queue = (QUEUES if workers else prefix) + TASK_QUEUE
-        self.clock = VirtualClock(client)
+        self.clock = WorkflowClocks(client)
         self.post = StoryPost([rule.rule for rule in on.scenario.channels])
         self.mortal = MortalStore(store.receivables)
         self.handles: dict[str, Handle] = {}
         self.shifts: dict[str, timedelta] = {}
         self.invoices: dict[str, ScenarioInvoice] = {one.id: one for one in on.scenario.all_invoices}
 
-    async def play(self) -> Told:
+    async def play(self) -> StoryResult:
         """Tell it, and say what came of it."""
         scenario = self.on.scenario
         await self._register()
@@ -88,7 +86,9 @@ class TemporalStory:
 
     async def _register(self) -> None:
         """Customer and invoices are known to the store before anything happens, as a billing system would do it."""
-        scenario, at = self.on.scenario, self.wall_clock()
+        scenario = self.on.scenario
+        openings = (self.on.opens_at(one) for one in scenario.all_invoices)
+        at = min([*openings, *(event.at for event in map(self.on.event, scenario.events))]) - SETTLE
         await self.store.register.customer(scenario.customer, scenario.methods, at)
         for one in scenario.all_invoices:
             invoice = Invoice.model_validate(one.model_dump(exclude={"opens"}))
@@ -110,6 +110,7 @@ class TemporalStory:
                 return
             at = min(moments)
             await self._advance(at)
+            await self._deliver(at)
             if next_outside is None or at < next_outside:
                 continue
             if at > end:
@@ -141,13 +142,14 @@ class TemporalStory:
             await self.clock.advance_to(handle, at - self.shifts[name])
 
     async def _open(self, invoice: ScenarioInvoice, at: datetime) -> None:
-        shift = at + SETTLE - self.wall_clock()
+        shift = at - self.wall_clock()
         start = CaseInput(invoice.id, clock=shift, settle=SETTLE)
         self.shifts[invoice.id] = shift
         self.handles[invoice.id] = await self.client.start_workflow(
             WORKFLOW, start, id=self._id(invoice.id), task_queue=self.queue
         )
         await self.clock.settle(self.handles[invoice.id])
+        await self._deliver(at)
 
     def _id(self, invoice_id: str) -> str:
         return f"{self.prefix}case:{invoice_id}"
@@ -167,10 +169,22 @@ class TemporalStory:
             if everyone:
                 await self.store.register.tell_customer(self.on.scenario.customer.id, event.name, body, at)
             else:
-                await self.store.register.tell(str(event.invoice), event.name, body, at)
+                told = (str(event.invoice), event.name, body, at)
+                _, heard = await self.store.register.tell_parts(*told, first_stands=True)
+                if heard is None:
+                    return
         names = list(self.handles) if everyone else [str(event.invoice)] if event.invoice in self.handles else []
         for name in names:
             await self._message(name, event.name, body, at)
+        await self._deliver(at)
+
+    async def _deliver(self, at: datetime) -> None:
+        """Cases hear what the store keeps for them, as the product's own schedule would let them (P8, P9)."""
+        while news := await self.store.register.unheard():
+            for one in news:
+                await self.store.register.heard(one)
+                if one.invoice_id in self.handles:
+                    await self._message(one.invoice_id, one.name, one.body, at)
 
     async def _message(self, name: str, message: str, body: dict[str, Any], at: datetime) -> None:
         body = _plain(body)
@@ -195,7 +209,7 @@ class TemporalStory:
 
     async def _outage(self, event: Event, events: list[Event], openings: list[Any]) -> tuple[list[Event], list[Any]]:
         """Nothing of ours runs until then: the cases' clocks jump, and what came meanwhile is told then."""
-        until: datetime = event.body["until"]
+        until: datetime = max(event.body["until"], event.at)  # one within another was over before it could begin
         for name, handle in self.handles.items():
             view = await self.clock.settle(handle)
             if not view.is_open:
@@ -210,15 +224,15 @@ class TemporalStory:
         )
         return events, sorted(((max(at, until), one) for at, one in openings), key=lambda pair: pair[0])
 
-    async def _told(self) -> Told:
+    async def _told(self) -> StoryResult:
         names = [name for name in self.invoices if name in self.handles]
         cases = {name: await self._case(name) for name in names}
         usable = (await self.store.parties.customer(self.on.scenario.customer.id)).usable
         wanted = self.on.scenario.forecast is not None
-        return Told(
+        return StoryResult(
             {name: await self._journal(name) for name in names},
             {name: final(case) for name, case in cases.items()},
-            {name: forecast(case, case.now, frozenset(usable)) for name, case in cases.items()} if wanted else {},
+            {name: forecast(case, case.now, usable) for name, case in cases.items()} if wanted else {},
         )
 
     async def _ended(self, name: str) -> str | None:
@@ -238,7 +252,7 @@ class TemporalStory:
     async def _case(self, name: str) -> Case:
         view = await self.clock.settle(self.handles[name])
         text = await self.handles[name].query("state") if view.is_open else await self._ended(name)
-        case = carry.load(str(text))
+        case = snapshot.load(str(text))
         return case if case.closed else case.evolve(now=max(case.now, self.on.ends_at()))
 
     async def _end(self, handle: Handle) -> None:

@@ -19,7 +19,6 @@ which replays as before. After continue-as-new `describe` gives a wrong start ti
 """
 
 import asyncio
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -37,6 +36,10 @@ _FIRST_PAUSE: Final = 0.004  # seconds between looks; a workflow task takes abou
 _LONGEST_PAUSE: Final = 0.05
 _LOOKS_UNTIL_RETRIED: Final = 250  # a second; it takes a few milliseconds
 _NOT_WORTH_A_SKIP: Final = timedelta(milliseconds=50)  # so near that it might be past before the server hears of it
+_NEXT_LOOK_TELLS: Final = frozenset({
+    RPCStatusCode.NOT_FOUND,  # it has ended since we looked
+    RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED,  # the answer was lost
+})  # fmt: skip
 
 Handle = WorkflowHandle[Any, Any]
 
@@ -61,7 +64,7 @@ class NeverAtRest(DunningError):
         super().__init__(f"workflow {workflow_id} does not come to rest at {at:%Y-%m-%d %H:%M:%S%z}: {why}")
 
 
-class VirtualClock:
+class WorkflowClocks:
     """Reads and moves the clocks of the workflows of one namespace. Two of them must not move the same workflow."""
 
     def __init__(
@@ -122,18 +125,6 @@ class VirtualClock:
         """Bring a workflow `delta` further than it is now; see `advance_to`."""
         return await self.advance_to(handle, await self.now(handle) + delta)
 
-    async def advance_all(
-        self, handles: Iterable[Handle], delta: timedelta, *, concurrency: int = 16
-    ) -> list[WorkflowView]:
-        """Bring workflows that do not care about each other `delta` further, `concurrency` of them at a time."""
-        places = asyncio.Semaphore(concurrency)
-
-        async def one(handle: Handle) -> WorkflowView:
-            async with places:
-                return await self.advance(handle, delta)
-
-        return await asyncio.gather(*(one(handle) for handle in handles))
-
     async def _skip_once(self, workflow_id: str, view: WorkflowView, instant: datetime) -> None:
         """Let the server skip to whatever comes first on the way to `instant`, and no further."""
         target = FastForwardConfig(id=f"to {instant.isoformat()}")
@@ -147,11 +138,12 @@ class VirtualClock:
             identity=self._client.identity,
         )
         try:
-            await self._client.workflow_service.update_workflow_execution_options(request, retry=True)
+            # Not sent again without a look: a skip goes on from where the clock is, and may have been made already.
+            await self._client.workflow_service.update_workflow_execution_options(request, retry=False)
         except RPCError as error:
             if error.status == RPCStatusCode.UNIMPLEMENTED:
                 raise TimeIsReal from error
-            if error.status != RPCStatusCode.NOT_FOUND:  # it ended since we looked, and the next look will tell
+            if error.status not in _NEXT_LOOK_TELLS:
                 raise
         if view.failed:
             await self._retried(workflow_id, view)

@@ -16,7 +16,7 @@ from workflows.case import DunningCase
 from workflows.contract import TASK_QUEUE
 from workflows.opener import OpenDueCases
 
-Roster = Mapping[str, Sequence[Callable[..., Any]]]
+Registry = Mapping[str, Sequence[Callable[..., Any]]]
 
 # Pure packages are shared with the sandbox: a copy for each case would cost 3 MB and a quarter of a second.
 SHARED: tuple[str, ...] = (
@@ -26,7 +26,7 @@ SHARED: tuple[str, ...] = (
     "pydantic_core",
     "annotated_types",
     "typing_extensions",
-    "babel",
+    "iso4217",
 )
 WORKFLOWS: tuple[type, ...] = (DunningCase, OpenDueCases)
 # Named by us: the SDK's own name is a hash over every module, which takes it two seconds and more at each start.
@@ -41,18 +41,18 @@ def runner() -> SandboxedWorkflowRunner:
 @asynccontextmanager
 async def working(
     client: Client,
-    roster: Roster,
+    registry: Registry,
     *,
     prefix: str = "",
     cached_cases: int = 1000,
     grace: timedelta = timedelta(seconds=20),
 ) -> AsyncIterator[None]:
-    """Work on every queue of the roster until the block ends; then what is under way may finish within `grace`.
+    """Work on every queue of the registry until the block ends; then what is under way may finish within `grace`.
 
     `prefix` names another fleet with queues of its own. Raises what the SDK raises when the server is not there.
     """
     async with AsyncExitStack() as stack:
-        for queue, activities in roster.items():
+        for queue, activities in registry.items():
             cases = queue == TASK_QUEUE
             worker = Worker(
                 client,

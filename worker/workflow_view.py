@@ -66,7 +66,7 @@ class _Run:
         match event.event_type:
             case EventType.EVENT_TYPE_TIMER_STARTED:
                 length = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-                self.timers[event.event_id] = moment(event.event_time) + length
+                self.timers[event.event_id] = utc_moment(event.event_time) + length
             case EventType.EVENT_TYPE_TIMER_FIRED:
                 self.timers.pop(event.timer_fired_event_attributes.started_event_id, None)
             case EventType.EVENT_TYPE_TIMER_CANCELED:
@@ -131,7 +131,7 @@ class WorkflowWatcher:
                 return news[::-1]
 
 
-def moment(stamp: Timestamp) -> datetime:
+def utc_moment(stamp: Timestamp) -> datetime:
     """A moment as Temporal sends it; what is below a microsecond is cut off."""
     return stamp.ToDatetime(tzinfo=UTC)
 
@@ -139,9 +139,9 @@ def moment(stamp: Timestamp) -> datetime:
 def _view(seen: DescribeWorkflowExecutionResponse, run: _Run) -> WorkflowView:
     info = seen.workflow_execution_info
     is_open = info.status in _OPEN
-    now = _now(seen) if is_open else moment(info.close_time)
+    now = _now(seen) if is_open else utc_moment(info.close_time)
     failed = [activity for activity in seen.pending_activities if _rests(activity, now)] if is_open else []
-    wakes = [*run.timers.values(), *(moment(activity.next_attempt_schedule_time) for activity in failed)]
+    wakes = [*run.timers.values(), *(utc_moment(activity.next_attempt_schedule_time) for activity in failed)]
     return WorkflowView(
         run_id=info.execution.run_id,
         now=now,
@@ -156,7 +156,7 @@ def _view(seen: DescribeWorkflowExecutionResponse, run: _Run) -> WorkflowView:
 def _now(seen: DescribeWorkflowExecutionResponse) -> datetime:
     extended = seen.workflow_extended_info
     if extended.HasField("time_skipping_info"):
-        return moment(extended.time_skipping_info.current_time)
+        return utc_moment(extended.time_skipping_info.current_time)
     # One that never skipped lives on the wall clock, and the server does not say what it reads.
     return datetime.now(UTC)  # noqa: TID251
 
@@ -165,7 +165,7 @@ def _rests(activity: PendingActivityInfo, now: datetime) -> bool:
     """Failed, and not yet to be tried again. Such an activity does not keep time from being skipped."""
     if activity.state != PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED:
         return False
-    return activity.HasField("next_attempt_schedule_time") and now < moment(activity.next_attempt_schedule_time)
+    return activity.HasField("next_attempt_schedule_time") and now < utc_moment(activity.next_attempt_schedule_time)
 
 
 def _busy(seen: DescribeWorkflowExecutionResponse, run: _Run, now: datetime) -> Iterator[str]:

@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 from temporalio.common import SearchAttributeKey
 
+from activities.options import CASES
 from dunning.effects import Outcome
 from dunning.records import Customer, Invoice, Method
+from workflows.limits import Delay, Events
 
 WORKFLOW = "DunningCase"
 OPENER = "OpenDueCases"
-TASK_QUEUE = "dunning"  # workflows, and the effects on our own store
+TASK_QUEUE = CASES  # workflows, and the effects on our own store
 
 # What cases can be searched by in Temporal, set by who starts them: business ids and days only, no personal data (O3).
 CUSTOMER = SearchAttributeKey.for_keyword("DunningCustomer")  # the customer's id in our books
 DUE_ON = SearchAttributeKey.for_datetime("DunningDueOn")  # the due day's first moment, UTC
-MOST_EVENTS = 4_000  # of one run; the server warns at 10,240
+OFTEN_ENOUGH = 4_000  # events of one run; the server warns at 10,240
 
 
 def queue_beside(own: str, queue: str) -> str:
@@ -38,17 +40,18 @@ class CaseInput:
     `spread` is the longest delay of a wake-up, so that what is due at one opening of contact hours does not burst; each
     case derives its own from its id. `clock` shifts the case's clock from the server's and `settle` delays its acts, so
     that a story can be told in virtual time; both are zero outside tests and demos. A run whose history has more than
-    `most_events` is continued by a new one; `carried` and `seen` are handed from one run of a case to the next.
+    `most_events` is continued by a new one; `carried` and `seen` are handed from one run of a case to the next, and
+    taken from nobody else.
     """
 
     invoice_id: str
     invoice: Invoice | None = None
     customer: Customer | None = None
     methods: tuple[Method, ...] = ()
-    spread: timedelta = timedelta()
+    spread: Delay = timedelta()
     clock: timedelta = timedelta()
-    settle: timedelta = timedelta()
-    most_events: int = MOST_EVENTS
+    settle: Delay = timedelta()
+    most_events: Events = OFTEN_ENOUGH
     carried: str | None = None
     seen: int = 0
 

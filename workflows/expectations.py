@@ -1,4 +1,4 @@
-"""What an effect is called in the Temporal UI, the answer it is expected to get, and what it means to get none."""
+"""What an effect is called in the Temporal UI, and what it means that an act was given up."""
 
 from __future__ import annotations
 
@@ -9,21 +9,7 @@ from temporalio.exceptions import (
     TimeoutError,  # noqa: A004 - the SDK's own name
 )
 
-from dunning.answers import Answer, Approved, Done, Sent
-from dunning.effects import Charge, Effect, ExtendCalendar, LoadPolicy, LookUpAccount, SendNotice, SettleCharge
-
-
-def assumed(effect: Effect) -> Answer | None:
-    """The answer that most effects get; None where none is likely. Writing another takes an activity more."""
-    match effect:
-        case SendNotice():
-            return Sent(effect.by[:1] if effect.first else effect.by)
-        case Charge():
-            return Approved(effect.method)
-        case SettleCharge() | LookUpAccount() | LoadPolicy() | ExtendCalendar():
-            return None
-        case _:
-            return Done()
+from dunning.effects import Charge, Effect, EscalateTask, OpenTask, SendNotice, SettleCharge
 
 
 def gave_up(error: ActivityError) -> bool:
@@ -38,5 +24,18 @@ def gave_up(error: ActivityError) -> bool:
 
 def summary(effect: Effect) -> str:
     """One line for the Temporal UI, without personal data (O3)."""
-    about = getattr(effect, "notice", None) or getattr(effect, "about", None) or getattr(effect, "method", None) or ""
-    return f"{effect.kind.replace('_', ' ')} {about}".strip()
+    return f"{effect.kind.replace('_', ' ')} {_about(effect)}".strip()
+
+
+def _about(effect: Effect) -> str:
+    match effect:
+        case SendNotice(notice=notice, purpose="copy"):
+            return f"{notice}, a copy"
+        case SendNotice(notice=notice, purpose="next_channel"):
+            return f"{notice}, by the next channel"
+        case SendNotice(notice=about) | OpenTask(about=about) | EscalateTask(about=about):
+            return about
+        case Charge(method=method) | SettleCharge(method=method):
+            return method
+        case _:
+            return ""

@@ -1,10 +1,10 @@
-"""What reaches a case from outside, read: facts are taken as they are, requests and the start must be readable."""
+"""What reaches a case from outside, read: facts are taken as they are, requests must be readable."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
@@ -13,33 +13,20 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import TypeAdapter, ValidationError
-    from pydantic_core import from_json
+    from pydantic_core import ErrorDetails, from_json
 
     from dunning.case import Case
-    from dunning.errors import Refused
-    from dunning.messages import REQUESTS, AnyRequest
-    from dunning.opening import ask, refusal, tell
-    from dunning.ports import Told
-    from workflows.contract import CaseInput, workflow_id
+    from dunning.dates import Moment
+    from dunning.engine import ask, refusal
+    from dunning.errors import NotAllowed, Refused
+    from dunning.messages import FACTS, MESSAGES, REQUESTS, AnyRequest
+    from dunning.set_aside import NAME, set_aside, shortened
+    from dunning.validation import in_words, place_in_words
 
-_INPUT: TypeAdapter[CaseInput] = TypeAdapter(CaseInput)
-
-
-def input_of(given: RawValue, under: str) -> tuple[CaseInput, ApplicationError | None]:
-    """What a case starts from, and what is wrong with it, for the workflow to fail at once and say so.
-
-    `under` is the workflow's id: two ids would be two cases of one invoice (O1).
-    """
-    try:
-        start = _INPUT.validate_json(given.payload.data)
-    except ValidationError as error:
-        return CaseInput(""), ApplicationError(_wrong(error), type="BadStart", non_retryable=True)
-    allowed = workflow_id(start.invoice_id)
-    if under.endswith(allowed):
-        return start, None
-    return start, ApplicationError(
-        f"workflow id: found {under}; allowed {allowed}", type="BadStart", non_retryable=True
-    )
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+WHOLE: Final = 1_000  # bytes of a message that is kept whole, understood or not
+_PROBLEMS: Final = 20  # of an input that are told
+_WORDS: Final = 2_000  # characters that tell them
 
 
 def body_of(args: Sequence[RawValue]) -> dict[str, Any]:
@@ -50,19 +37,39 @@ def body_of(args: Sequence[RawValue]) -> dict[str, Any]:
     return {"arguments": values} if values else {}
 
 
+def fact_of(name: str, args: Sequence[RawValue]) -> tuple[str, dict[str, Any]]:
+    """A fact's name and the JSON object that it carries; a long one that is not understood is set aside.
+
+    What is understood has limits of its own. Anything else would be carried along and kept in many places.
+    """
+    name, body = shortened(name, NAME), body_of(args)
+    if sum(len(arg.payload.data) for arg in args) <= WHOLE:
+        return name, body
+    kind = MESSAGES.get(name)
+    try:
+        if kind is None:
+            return name, set_aside(body, f"no such fact; known: {', '.join(sorted(FACTS))}")
+        kind.model_validate(body)
+    except ValidationError as error:
+        return name, set_aside(body, in_words(error))
+    return name, body
+
+
 def request_of(name: str, body: dict[str, Any]) -> AnyRequest:
     """The request by its public name. Raises `ApplicationError` that names what was found and what is allowed."""
     kind = REQUESTS.get(name)
     if kind is None:
-        msg = f"no request {name}; allowed: {', '.join(sorted(REQUESTS))}"
-        raise ApplicationError(msg, type="UnknownRequest", non_retryable=True)
+        allowed = ", ".join(sorted(REQUESTS))
+        problem = {"place": "request", "found": name, "allowed": allowed}
+        msg = f"no request {name}; allowed: {allowed}"
+        raise ApplicationError(msg, problem, type="UnknownRequest", non_retryable=True)
     try:
         return kind.model_validate(body)
     except ValidationError as error:
-        raise ApplicationError(_wrong(error), type="BadRequest", non_retryable=True) from None
+        raise unreadable(error, "BadRequest") from None
 
 
-def asks(name: str, body: dict[str, Any]) -> AnyRequest | None:
+def request_sent_as_signal(name: str, body: dict[str, Any]) -> AnyRequest | None:
     """The request that was sent as a signal: it is asked as well, though nobody hears a refusal."""
     kind = REQUESTS.get(name)
     try:
@@ -71,10 +78,10 @@ def asks(name: str, body: dict[str, Any]) -> AnyRequest | None:
         return None
 
 
-def refused_for_good(case: Case, wanted: AnyRequest, refused: Refused, at: datetime) -> Case:
+def refused_for_good(case: Case, wanted: AnyRequest, refused: Refused, at: datetime, under: str) -> Case:
     """The case with the refusal on its journal, even where an act under way has changed the reason since."""
-    if refusal(case, wanted, at) is not None:
-        return ask(case, wanted, at)
+    if refusal(case, wanted, at, under) is not None:
+        return ask(case, wanted, at, under)
     return case.note("refused", wanted.name, refused.rule, refused.reason)
 
 
@@ -83,20 +90,18 @@ def stamped(body: dict[str, Any], at: datetime) -> dict[str, Any]:
     return {"at": at.isoformat(), **body}
 
 
+def update_id() -> str:
+    """The name under which the request in hand is asked. Two askings are two requests, whatever they are about."""
+    update = workflow.current_update_info()
+    return update.id if update else ""
+
+
 def said_at(body: dict[str, Any]) -> datetime | None:
     """The moment that a message names itself, if it names one."""
     try:
-        said = datetime.fromisoformat(body["at"])
-    except (KeyError, TypeError, ValueError):
+        return _MOMENT.validate_python(body.get("at"))
+    except ValidationError:
         return None
-    return said if said.tzinfo else None
-
-
-def caught_up(case: Case, messages: Sequence[Told], at: datetime) -> Case:
-    """The case after facts that the store knew and it did not (F1); requests were asked of the case itself."""
-    for name, body in messages:
-        case = case if name in REQUESTS else tell(case, name, body, at)
-    return case
 
 
 def _value(payload: Payload) -> Any:
@@ -121,6 +126,15 @@ def _storable(value: Any) -> Any:
             return value
 
 
-def _wrong(error: ValidationError) -> str:
-    found = error.errors(include_input=False, include_url=False)
-    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'input'}: {one['msg']}" for one in found)
+def unreadable(error: ValidationError, kind: str) -> ApplicationError:
+    """What is wrong with an input, in words, and as one of the error's details for each problem."""
+    wrong = error.errors(include_input=False, include_url=False)[:_PROBLEMS]
+    words = shortened(in_words(error), _WORDS)
+    return ApplicationError(words, *map(_problem, wrong), type=kind, non_retryable=True)
+
+
+def _problem(one: ErrorDetails) -> dict[str, str]:
+    """Where it stands and what is wrong; what was found and is allowed where the rules themselves say so."""
+    raised = one.get("ctx", {}).get("error")
+    told = {"found": raised.found, "allowed": raised.allowed} if isinstance(raised, NotAllowed) else {}
+    return {"place": shortened(place_in_words(one)), "why": one["msg"], **told}

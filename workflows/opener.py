@@ -8,7 +8,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.catalogue import OPEN_DUE_CASES, Batch
+    from activities.options import OPEN_DUE_CASES, Batch
     from workflows.contract import OPENER
 
 MOST_BATCHES = 500  # then the run goes on as a new one, with a fresh history

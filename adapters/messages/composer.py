@@ -15,9 +15,9 @@ from adapters.creditor import Creditor
 from adapters.messages.catalogue import SHIPPED, catalogue
 from adapters.messages.figures import Figures
 from adapters.messages.languages import fallbacks, figures_locale
-from adapters.messages.particulars import Particulars, one_line, particulars
+from adapters.messages.particulars import Particulars, one_line, particulars_of
 from adapters.messages.plain import fold, unbroken
-from adapters.messages.statement import Entry
+from adapters.messages.statement import StatementEntry
 from dunning.errors import DunningError, NotFound
 from dunning.ports import Letterbox
 from dunning.records import Channel
@@ -56,7 +56,7 @@ class Composer:
         self,
         letter: Letterbox,
         channel: Channel,
-        entries: tuple[Entry, ...] = (),
+        entries: tuple[StatementEntry, ...] = (),
         copy_of_on: date | None = None,
         pay_url: str | None = None,
     ) -> Composed:
@@ -68,7 +68,7 @@ class Composer:
         message = letter.act.message
         language = self._language(message, letter.customer.locale)
         locale = figures_locale(letter.customer.locale, language, letter.customer.country)
-        said = particulars(
+        said = particulars_of(
             letter,
             channel,
             creditor=self.creditor,

@@ -12,7 +12,7 @@ LAST_RESORT: Final = "en"
 _FIGURES: Final = {"en": "en_GB"}
 
 
-def tag(locale: str) -> str:
+def language_tag(locale: str) -> str:
     """The locale as a BCP 47 tag: `nl_be` is nl-BE. What makes no sense stays as it is and is found nowhere."""
     language, *parts = locale.strip().replace("_", "-").split("-")
     return "-".join([language.lower(), *(part.upper() if len(part) == 2 else part for part in parts)])  # noqa: PLR2004 - a country code
@@ -20,19 +20,19 @@ def tag(locale: str) -> str:
 
 def fallbacks(asked: str, default: str) -> tuple[str, ...]:
     """The languages to try, best first: nl-BE, then nl, then the creditor's default, then English."""
-    chain = [form for locale in (asked, default, LAST_RESORT) for form in _widening(tag(locale))]
+    chain = [form for locale in (asked, default, LAST_RESORT) for form in _widening(language_tag(locale))]
     return tuple(dict.fromkeys(chain))
 
 
 def figures_locale(asked: str, language: str, country: str | None) -> Locale:
     """Whose way of writing amounts and days fits a text in `language`.
 
-    The debtor's own locale if it is of that language; else the one of his country if that language is official there.
+    The debtor's own locale if it is of that language; else the one of their country if that language is official there.
     """
     base = language.partition("-")[0]
-    if country and tag(asked) == base and base in get_official_languages(country, de_facto=True):
+    if country and language_tag(asked) == base and base in get_official_languages(country, de_facto=True):
         asked = f"{base}-{country}"
-    wanted = tag(asked)
+    wanted = language_tag(asked)
     if wanted.partition("-")[0] != base or wanted == base:
         wanted = _FIGURES.get(language, language)
     return _parsed(wanted) or _parsed(_FIGURES.get(base, base)) or Locale(LAST_RESORT)

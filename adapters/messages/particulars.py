@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from adapters.bank_account import BankAccount
 from adapters.creditor import Creditor
 from adapters.messages.figures import Figures
-from adapters.messages.statement import Entry, Kind, explains
+from adapters.messages.statement import EntryKind, StatementEntry, explains
 from dunning.ports import Letterbox
 from dunning.records import Channel
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AccountRow:
     """One line of the account: its `amount` carries its sign, `on` is missing where the day is not known."""
 
-    kind: Kind
+    kind: EntryKind
     amount: str
     on: str | None
 
@@ -42,7 +43,7 @@ class Particulars:
     due: Literal["ahead", "today", "past"]
     days: int  # overdue, 0 until the day after the due date
     amount: str
-    rows: tuple[Row, ...]  # from the invoice's amount to what is demanded; empty where they do not add up to it
+    rows: tuple[AccountRow, ...]  # from the invoice's amount to what is demanded; empty where they do not add up to it
     changed: bool  # the amount that is demanded is not the invoice's
     demands: str
     demands_coded: str
@@ -50,17 +51,18 @@ class Particulars:
     copy: bool
     copy_of_on: str | None
     pay_url: str | None
+    pay_to: BankAccount | None  # the account in the invoice's currency
     phone: str
 
 
-def particulars(
+def particulars_of(
     letter: Letterbox,
     channel: Channel,
     *,
     creditor: Creditor,
     figures: Figures,
     language: str,
-    entries: tuple[Entry, ...] = (),
+    entries: tuple[StatementEntry, ...] = (),
     copy_of_on: date | None = None,
     pay_url: str | None = None,
 ) -> Particulars:
@@ -74,7 +76,7 @@ def particulars(
         today=figures.day(letter.day),
         creditor=creditor,
         debtor=one_line(customer.name or ""),
-        debtor_address=lines(customer.address or ""),
+        debtor_address=lines_of_address(customer.address or ""),
         consumer=customer.kind == "consumer",
         country=customer.country or "",
         invoice=invoice.id,
@@ -89,9 +91,10 @@ def particulars(
         demands=figures.amount(act.demands),
         demands_coded=figures.coded(act.demands),
         deadline_on=_day(figures, act.deadline_on),
-        copy=act.copy,
+        copy=act.purpose == "copy",
         copy_of_on=_day(figures, copy_of_on),
         pay_url=pay_url or creditor.pay_link(invoice.id),
+        pay_to=creditor.account_in(invoice.currency),
         phone=creditor.phone,
     )
 
@@ -101,7 +104,7 @@ def one_line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def lines(text: str) -> tuple[str, ...]:
+def lines_of_address(text: str) -> tuple[str, ...]:
     """The lines of an address that have something on them."""
     return tuple(line for line in map(one_line, text.splitlines()) if line)
 
@@ -110,8 +113,8 @@ def _day(figures: Figures, on: date | None) -> str | None:
     return None if on is None else figures.day(on)
 
 
-def _row(figures: Figures, entry: Entry) -> Row:
-    return Row(entry.kind, figures.amount(entry.change), _day(figures, entry.on))
+def _row(figures: Figures, entry: StatementEntry) -> AccountRow:
+    return AccountRow(entry.kind, figures.amount(entry.change), _day(figures, entry.on))
 
 
 def _due(day: date, due_on: date) -> Literal["ahead", "today", "past"]:

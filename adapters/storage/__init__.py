@@ -3,8 +3,8 @@
 `Store` is the whole of it over one database, SQLite or PostgreSQL; `migrate` brings a database to the schema it needs.
 """
 
-from adapters.storage.database import StorageError
-from adapters.storage.migrate import migrate
+from adapters.storage.engine.database import StorageError
+from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
 
 __all__ = ["StorageError", "Store", "migrate"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import RowMapping, bindparam, or_, select
 
+from adapters.storage.engine.transaction import Transaction
 from adapters.storage.ledger import balance
 from adapters.storage.tables import cases, invoices
-from adapters.storage.transaction import Transaction
+from dunning.account import Standing, account
 from dunning.answers import Account
 
 _WHOSE: Final = select(invoices.c.customer_id).where(invoices.c.id == bindparam("invoice")).scalar_subquery()
@@ -30,18 +31,13 @@ _CASES: Final = (
 )
 
 
-def account(tx: Transaction, invoice_id: str, day: date) -> Account:
-    """The customer's open cases on that day, this one among them; promises broken count over the ended ones too.
-
-    Totals are of the overdue ones in this invoice's currency, in its minor units.
-    """
+def account_of(tx: Transaction, invoice_id: str, day: date) -> Account:
+    """The customer's cases on that day, this one among them, also while it has none yet."""
     rows = tx.rows(_CASES, invoice=invoice_id)
-    still_open = [row for row in rows if row["outcome"] is None]
-    currency = next((row["currency"] for row in rows if row["id"] == invoice_id), None)
-    late = [row for row in still_open if row["due_on"] < day and row["currency"] == currency]
-    return Account(
-        overdue_total=sum(row["balance"] for row in late),
-        open_cases=len(still_open),
-        oldest_overdue_days=max(((day - row["due_on"]).days for row in late), default=0),
-        broken_promises=sum(row["broken_promises"] or 0 for row in rows),
-    )
+    currency = next((row["currency"] for row in rows if row["id"] == invoice_id), "")
+    return account(currency, [_standing(row) for row in rows], day)
+
+
+def _standing(row: RowMapping) -> Standing:
+    is_open, broken = row["outcome"] is None, row["broken_promises"] or 0
+    return Standing(row["currency"], row["balance"], row["due_on"], is_open, broken)

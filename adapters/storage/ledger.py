@@ -1,18 +1,22 @@
 """The ledger of each invoice: every amount once, and the balance is their sum (F2, P1 to P6).
 
-The same arithmetic as the case's own, so that what the system of record says and what the case believes agree.
+The arithmetic is the case's own, so that what the system of record says and what the case believes agree.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, cast, func, or_, select, update
 
-from adapters.storage.columns import MINOR
-from adapters.storage.tables import cases, invoices, postings
-from adapters.storage.transaction import Transaction
+from adapters.storage.engine.columns import MINOR
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.tables import Origin, cases, invoices, postings
+from dunning.ledger import postings as arithmetic
+from dunning.parts import Posting
+from dunning.value import altered
 
 RECOVERY: Final = "recovery"  # the note of a payment that came after the debt was given up
 
@@ -24,62 +28,91 @@ def balance() -> ColumnElement[int]:
     return invoices.c.amount + cast(booked.correlate(invoices).scalar_subquery(), MINOR)
 
 
-_OF_PAYMENT: Final = select(postings).where(
-    postings.c.invoice_id == bindparam("invoice"),
-    or_(
-        (postings.c.kind == "payment") & (postings.c.id == bindparam("payment")),
-        (postings.c.kind == "reversal") & (postings.c.payment_id == bindparam("payment")),
-    ),
+_GIVEN_UP: Final = cases.c.outcome == "written-off"
+_OF_PAYMENT: Final = or_(
+    (postings.c.kind == "payment") & (postings.c.id == bindparam("payment")),
+    postings.c.payment_id == bindparam("payment"),  # a reversal, or the lifting of one
 )
-_WAITING: Final = _OF_PAYMENT.where(postings.c.waiting > 0).order_by(postings.c.at, postings.c.id)
-_GIVEN_UP: Final = (
-    select(balance().label("balance"), cast(-func.coalesce(func.sum(postings.c.amount), 0), MINOR).label("given_up"))
-    .join(cases, (cases.c.invoice_id == invoices.c.id) & (cases.c.outcome == "written-off"))
-    .join(postings, (postings.c.invoice_id == invoices.c.id) & (postings.c.kind == "write_off"))
+_LEDGER: Final = (
+    select(invoices.c.amount.label("demand"), _GIVEN_UP.label("given_up"), postings)
+    .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
+    # Most payments need no other entry than their own; a balance is only asked for where the debt was given up (P7).
+    .join(postings, (postings.c.invoice_id == invoices.c.id) & or_(_GIVEN_UP, _OF_PAYMENT), isouter=True)
     .where(invoices.c.id == bindparam("invoice"))
-    .group_by(invoices.c.id)
+    .order_by(postings.c.at, postings.c.id)
 )
 _NET: Final = (
     update(postings)
-    .where(postings.c.invoice_id == bindparam("of"), postings.c.kind == "reversal", postings.c.id == bindparam("which"))
-    .values(amount=bindparam("taken"), waiting=0)
+    .where(
+        postings.c.invoice_id == bindparam("of"),
+        postings.c.kind == bindparam("as"),
+        postings.c.id == bindparam("which"),
+    )
+    .values(amount=bindparam("taken"), told=bindparam("said"), waiting=0)
 )
 
 
-def book(tx: Transaction, invoice_id: str, kind: str, entry: str, amount: int, at: datetime, **more: Any) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What is booked of one payment, and the reversals that wait for it; of a debt that was given up, every entry.
+
+    `recoveries` are the payments that came after that, or of which money came again.
+    """
+
+    demand: int
+    given_up: bool
+    booked: tuple[Posting, ...]
+    waiting: tuple[Posting, ...]
+    recoveries: frozenset[str]
+
+    def balance(self, *more: Posting) -> int:
+        """The balance of a debt that was given up, with these entries (F2)."""
+        return self.demand + sum([entry.amount for entry in (*self.booked, *more)])
+
+
+def book_posting(
+    tx: Transaction, invoice_id: str, kind: str, entry: str, amount: int, at: datetime, *, origin: Origin, **more: Any
+) -> bool:
     """One entry, `amount` positive where it raises the balance; False if it was there already (P1)."""
-    row = {"invoice_id": invoice_id, "kind": kind, "id": entry, "amount": amount, "at": at}
-    return bool(tx.add(postings, {**row, "waiting": 0, "note": "", **more}))
+    row = {"invoice_id": invoice_id, "kind": kind, "id": entry, "amount": amount, "at": at, "origin": origin}
+    return bool(tx.add(postings, {**row, "told": 0, "waiting": 0, "note": "", **more}))
 
 
-def paid(
-    tx: Transaction, invoice_id: str, payment: str, amount: int, at: datetime, *, as_of: datetime | None = None
-) -> None:
+def book_payment(
+    tx: Transaction, invoice_id: str, payment: str, amount: int, at: datetime, *,
+    origin: Origin, as_of: datetime | None = None,
+) -> None:  # fmt: skip
     """A payment of `amount`, and the reversals of it that came before it (P1, P5)."""
-    given_up = tx.value(_GIVEN_UP, invoice=invoice_id) is not None
-    if not book(tx, invoice_id, "payment", payment, -amount, at, as_of=as_of, note=RECOVERY if given_up else ""):
+    known = _ledger(tx, invoice_id, payment)
+    note = RECOVERY if known.given_up else ""
+    if not book_posting(tx, invoice_id, "payment", payment, -amount, at, origin=origin, as_of=as_of, note=note):
         return
-    left = amount
-    for row in tx.rows(_WAITING, invoice=invoice_id, payment=payment):
-        taken = 0 if _older(row["as_of"], as_of) else min(row["waiting"], left)
-        left -= taken
-        tx.change(_NET, {"of": invoice_id, "which": row["id"], "taken": taken})
-    recover(tx, invoice_id, payment, at)
+    entry = Posting("payment", payment, -amount, at, as_of=as_of)
+    early = arithmetic.netted(entry, known.waiting)
+    if early:
+        of = {"of": invoice_id}
+        tx.change(_NET, *(of | {"as": e.kind, "which": e.id, "taken": e.amount, "said": e.told} for e in early))
+    _recover(tx, invoice_id, payment, at, known, entry, *early)
 
 
-def taken_back(
-    tx: Transaction, invoice_id: str, reversal: str, payment: str, amount: int, at: datetime, as_of: datetime | None
-) -> None:
-    """A payment taken back: never beyond it, nothing older than what is known of it; waiting for one not known (P5)."""
-    known = tx.rows(_OF_PAYMENT, invoice=invoice_id, payment=payment)
-    if any(_older(as_of, row["as_of"]) for row in known):
+def book_reversal(tx: Transaction, invoice_id: str, entry: Posting, *, origin: Origin) -> None:
+    """A payment taken back, or what had been taken back come again: never beyond it, nothing older than what is known
+    of it; waiting for one not known (P5).
+    """
+    known = _ledger(tx, invoice_id, entry.of)
+    taken = arithmetic.taken_back(entry, known.booked, known.waiting)
+    if taken is None:
         return
-    is_known = any(row["kind"] == "payment" for row in known)
-    left = -sum(row["amount"] for row in known)
-    now, waiting = (min(amount, left), 0) if is_known else (0, amount)
-    book(tx, invoice_id, "reversal", reversal, now, at, as_of=as_of, waiting=waiting, payment_id=payment)
-    if now and any(row["note"] == RECOVERY for row in known):
-        _lose_again(tx, invoice_id, reversal, at)
+    told = {"as_of": entry.as_of, "told": entry.told, "payment_id": entry.of}
+    more = {"waiting": entry.told if taken.waits else 0, "note": RECOVERY if known.given_up and taken.now < 0 else ""}
+    entry = altered(entry, amount=taken.now)
+    book_posting(tx, invoice_id, entry.kind, entry.id, entry.amount, entry.at, origin=origin, **told, **more)
+    if taken.now < 0:
+        _recover(tx, invoice_id, f"{entry.kind}/{entry.id}", entry.at, known, entry)
+    elif taken.now and entry.of in known.recoveries and known.given_up:
+        lost = arithmetic.lost_again(known.balance(entry), known.booked)
+        if lost:
+            book_posting(tx, invoice_id, "write_off", f"lost-again/{entry.id}", -lost, entry.at, origin="case")
 
 
 def recover(tx: Transaction, invoice_id: str, by: str, at: datetime) -> None:
@@ -87,18 +120,27 @@ def recover(tx: Transaction, invoice_id: str, by: str, at: datetime) -> None:
 
     It is nobody's credit. Nothing happens where nothing was given up.
     """
-    row = tx.row(_GIVEN_UP, invoice=invoice_id)
-    if row is not None and row["balance"] < 0 < row["given_up"]:
-        back = min(-row["balance"], row["given_up"])
-        book(tx, invoice_id, "write_off", f"recovered/{by}", back, at)
+    _recover(tx, invoice_id, by, at, _ledger(tx, invoice_id))
 
 
-def _lose_again(tx: Transaction, invoice_id: str, reversal: str, at: datetime) -> None:
-    """What was recovered and is taken back is given up again (P7)."""
-    row = tx.row(_GIVEN_UP, invoice=invoice_id)
-    if row is not None and row["balance"] > 0:
-        book(tx, invoice_id, "write_off", f"lost-again/{reversal}", -row["balance"], at)
+def _recover(tx: Transaction, invoice_id: str, by: str, at: datetime, known: _Ledger, *more: Posting) -> None:
+    back = arithmetic.recovered(known.balance(*more), known.booked) if known.given_up else 0
+    if back:
+        book_posting(tx, invoice_id, "write_off", f"recovered/{by}", back, at, origin="case")
 
 
-def _older(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and other is not None and one < other
+def _ledger(tx: Transaction, invoice_id: str, payment: str | None = None) -> _Ledger:
+    rows = tx.rows(_LEDGER, invoice=invoice_id, payment=payment)
+    entries = [row for row in rows if row["kind"] is not None]
+    return _Ledger(
+        demand=rows[0]["demand"],
+        given_up=bool(rows[0]["given_up"]),
+        booked=tuple(_posting(row, row["amount"]) for row in entries if not row["waiting"]),
+        waiting=tuple(_posting(row, row["waiting"]) for row in entries if row["waiting"]),
+        recoveries=frozenset(row["payment_id"] or row["id"] for row in entries if row["note"] == RECOVERY),
+    )
+
+
+def _posting(row: RowMapping, amount: int) -> Posting:
+    more = {"of": row["payment_id"], "as_of": row["as_of"], "told": row["told"]}
+    return Posting(row["kind"], row["id"], amount, row["at"], **more)

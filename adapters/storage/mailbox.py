@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import RowMapping, select, tuple_
 
 from adapters.mailbox import PAGE, KeptMessage
-from adapters.storage.database import Database
+from adapters.storage.engine.database import Database
 from adapters.storage.tables import letters
 
 _MESSAGES: Final = select(letters).order_by(letters.c.at.desc(), letters.c.id.desc())

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import RowMapping, bindparam, select
 
-from adapters.storage import hearing
-from adapters.storage.account import account
+from adapters.storage.account import account_of
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox import customer_credit, inbox
+from adapters.storage.inbox.message import ReceivedMessage, read_message
 from adapters.storage.ledger import balance
-from adapters.storage.message import heard
-from adapters.storage.policy_book import PolicyBook, horizon, read_policy
+from adapters.storage.policy_book import PolicyBook, horizon, policy_of_content
 from adapters.storage.records import customer_of, invoice_of, method_of
 from adapters.storage.register import add_customer, add_invoice
 from adapters.storage.tables import cases, customers, invoices, methods, policies
-from adapters.storage.transaction import Transaction
+from dunning import snapshot
 from dunning.errors import Conflict, NotFound
-from dunning.ports import Opening
+from dunning.facts import CustomerRelease, MethodAdded, MethodRemoved
+from dunning.ports import NamedBody, Opening
 from dunning.records import Customer, Invoice, Method
 
 STAGE: Final = "opened"  # until the case itself says more
@@ -31,6 +34,7 @@ _FOUND: Final = (
         cases.c.invoice_id.label("case_id"),
         cases.c.why,
         cases.c.outcome,
+        cases.c.closed_at,
         cases.c.state,
         policies.c.content,
     )
@@ -44,7 +48,7 @@ _REGISTERED: Final = select(invoices.c.customer_id).where(invoices.c.id == bindp
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenInline:
     """What came inline with the opening, where anything did."""
 
     invoice: Invoice | None = None
@@ -52,21 +56,27 @@ class Given:
     methods: tuple[Method, ...] = ()
 
 
-def open_case(tx: Transaction, policy_book: PolicyBook, invoice_id: str, given: Given, at: datetime) -> Opening:
+def find_or_open_case(
+    tx: Transaction, policy_book: PolicyBook, invoice_id: str, given: GivenInline, at: datetime
+) -> Opening:
     """See `dunning.ports.Receivables.opening`. Raises `NotFound`, also where no policy fits, and `Conflict`."""
     _register(tx, invoice_id, given, at)
-    hearing.lock_customer_of(tx, invoice_id)
+    inbox.lock_customer_of(tx, invoice_id)
     [row] = tx.lock(_FOUND, of=invoices, invoice=invoice_id)
     if row["case_id"] is None and row[invoices.c.voided_at] is not None:
         raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
     if row["case_id"] is None:
         _pin(tx, policy_book, row, at)
     if row["case_id"] is None or row["outcome"] is not None:
-        _tell_what_stands(tx, row, at)
+        for message in _standing_orders(row, at):
+            [addressee] = tx.rows(inbox.ADDRESSEE, invoice=invoice_id)
+            inbox.keep_for_cases(tx, [addressee], message)
+    if row["case_id"] is None:
+        customer_credit.set_off(tx, row[invoices.c.customer_id], at)
     return _opening(tx, policy_book, invoice_id, at)
 
 
-def _register(tx: Transaction, invoice_id: str, given: Given, at: datetime) -> None:
+def _register(tx: Transaction, invoice_id: str, given: GivenInline, at: datetime) -> None:
     owner = tx.value(_REGISTERED, invoice=invoice_id)
     if owner is None:
         if given.invoice is None or given.customer is None or given.invoice.id != invoice_id:
@@ -81,35 +91,49 @@ def _pin(tx: Transaction, policy_book: PolicyBook, row: RowMapping, at: datetime
     """Choose the policy and open the case with it."""
     invoice, customer = invoice_of(row), customer_of(row)
     day = policy_book.today(customer, at)
-    policy, why = policy_book.pick(invoice, customer, account(tx, invoice.id, day), row["balance"], day)
-    shown = {"stage": STAGE, "policy": policy.name, "balance": row["balance"], "demandable": row["balance"]}
+    policy, why = policy_book.pick(invoice, customer, account_of(tx, invoice.id, day), row["balance"], day)
+    money = {"balance": row["balance"], "demandable": row["balance"], "principal": row["balance"]}
+    shown = {"stage": STAGE, "policy": policy.name, **money, "costs": 0, "interest": 0}
     pinned = {"policy_hash": policy_book.pins[policy.name], "why": why, "opened_at": at, "clock": at}
     case = {"invoice_id": invoice.id, "customer_id": customer.id, "holds": [], "broken_promises": 0}
     tx.add(cases, {**case, **shown, **pinned})
 
 
-def _tell_what_stands(tx: Transaction, row: RowMapping, at: datetime) -> None:
+def _standing_orders(row: RowMapping, at: datetime) -> Iterator[ReceivedMessage]:
     """What holds for the customer holds for later cases too; one that opens again hears of a release (H2, C6)."""
     for kept in (row[customers.c.stopped], row[customers.c.consent_withdrawn]):
-        lifted = kept is not None and kept["name"] == "customer_release"
+        lifted = kept is not None and kept["name"] == CustomerRelease.name
         if kept is not None and not (lifted and row["case_id"] is None):
-            message = heard(kept["name"], kept["body"], at)
-            [addressee] = tx.rows(hearing.ADDRESSEE, invoice=row[invoices.c.id])
-            hearing.spread(tx, [addressee], message)
+            yield read_message(kept["name"], kept["body"], at)
+
+
+def _methods_since(row: RowMapping, every: Sequence[RowMapping], at: datetime) -> Iterator[NamedBody]:
+    """What became of the customer's payment methods while the case was closed, which only open cases are told (C2)."""
+    if row["state"] is None:
+        return
+    known = {method.id for method in snapshot.load(row["state"]).methods if method.status != "finished"}
+    for gone in sorted(known - {one["id"] for one in every}):
+        yield MethodRemoved.name, {"id": gone, "at": at.isoformat()}
+    for one in every:
+        since = one["renewed_at"] or one["added_at"]
+        if since >= row["closed_at"]:
+            details = {name: one[name] for name in ("id", "network", "brand", "last4") if one[name] is not None}
+            yield MethodAdded.name, {**details, "at": since.isoformat()}
 
 
 def _opening(tx: Transaction, policy_book: PolicyBook, invoice_id: str, at: datetime) -> Opening:
     row = tx.row(_FOUND, invoice=invoice_id)
     assert row is not None  # noqa: S101 - it was locked a moment ago
-    invoice, customer, policy = invoice_of(row), customer_of(row), read_policy(row["content"])
+    invoice, customer, policy = invoice_of(row), customer_of(row), policy_of_content(row["content"])
+    every = tx.rows(_METHODS, customer=customer.id)
     return Opening(
         invoice=invoice,
         customer=customer,
-        methods=tuple(method_of(one) for one in tx.rows(_METHODS, customer=customer.id)),
+        methods=tuple(method_of(one) for one in every),
         policy=policy,
         calendar=policy_book.calendar(policy, customer, invoice, opened_on=at.date(), until=horizon(invoice, at)),
         why=row["why"],
-        told=hearing.unseen(tx, invoice_id, 0),
+        told=(*_methods_since(row, every, at), *inbox.unseen_messages(tx, invoice_id, 0)),
         seen=row[invoices.c.told],
         state=row["state"],
         outcome=row["outcome"],

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
+from adapters.calendars import FIRST, LAST
 from dunning.answers import Account
 from dunning.calendar import Calendar
 from dunning.errors import NotFound
-from dunning.money import major
+from dunning.ladder.condition_values import values
+from dunning.overdue import days_overdue
+from dunning.parts import Debt, Party
 from dunning.policy import Policy
 from dunning.policy.choose import Choice, choose
+from dunning.ports import CalendarFor
 from dunning.records import Customer, Invoice
-
-CalendarFor = Callable[[Policy, Customer, date, date], Calendar]  # from the first day to the last
 
 _YEARS: Final = 2  # ahead; a case has its calendar made anew before it runs out
 _DAY: Final = timedelta(days=1)
@@ -33,6 +35,11 @@ class PolicyBook:
             name: policy.model_dump_json(by_alias=True) for name, policy in self._policies.items()
         }
         self.pins: Mapping[str, str] = {name: _hash(content) for name, content in self.content.items()}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the policies in force are called, in the order in which they are asked."""
+        return tuple(self._policies)
 
     def named(self, name: str) -> Policy | None:
         """The policy in force under that name."""
@@ -62,11 +69,15 @@ class PolicyBook:
     def calendar(
         self, policy: Policy, customer: Customer, invoice: Invoice, *, opened_on: date, until: date
     ) -> Calendar:
-        """The calendar of a case, from before anything that the policy may count from, as far as `until`."""
+        """The calendar of a case, from before anything that the policy may count from, as far as `until`.
+
+        Where that is further than calendars reach, what they know first and last goes on.
+        """
         days = [opened_on, invoice.due_on, *(attempt.at.date() for attempt in invoice.attempts)]
         ahead = max(-step.after.count for step in policy.steps)
-        first = min(days) - timedelta(days=31 + 2 * max(0, ahead))  # two days for each working day
-        return self._calendar_for(policy, customer, first, max(until, *days))
+        before = timedelta(days=31 + 2 * max(0, ahead))  # two days for each working day
+        first = max(min(days), FIRST + before) - before
+        return self._calendar_for(policy, customer, first, min(max(until, *days), LAST))
 
 
 def horizon(invoice: Invoice, at: datetime) -> date:
@@ -76,7 +87,7 @@ def horizon(invoice: Invoice, at: datetime) -> date:
 
 
 @lru_cache(maxsize=256)
-def read_policy(content: str) -> Policy:
+def policy_of_content(content: str) -> Policy:
     """The policy of that content; thousands of cases share a few."""
     return Policy.model_validate_json(content)
 
@@ -85,24 +96,11 @@ def _hash(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _facts(invoice: Invoice, customer: Customer, account: Account, balance: int, day: date) -> dict[str, Any]:
-    """What a policy may ask of an invoice before its case opens; money in major units."""
+def _facts(invoice: Invoice, customer: Customer, account: Account, balance: int, day: date) -> dict[str, object]:
+    """What a policy may ask of an invoice before its case opens."""
     declines = [attempt.declined for attempt in invoice.attempts if attempt.declined]
-    return {
-        "invoice.amount": invoice.amount,
-        "invoice.balance": major(balance, invoice.currency),
-        "invoice.currency": invoice.currency,
-        "invoice.tags": invoice.tags,
-        "invoice.overdue_days": max(0, (day - invoice.due_on).days),
-        "customer.kind": customer.kind,
-        "customer.country": customer.country,
-        "customer.segment": customer.segment,
-        "customer.locale": customer.locale,
-        "customer.tags": customer.tags,
-        "account.overdue_total": major(account.overdue_total, invoice.currency),
-        "account.open_cases": account.open_cases,
-        "account.oldest_overdue_days": account.oldest_overdue_days,
-        "account.broken_promises": account.broken_promises,
-        "case.attempts": len(invoice.attempts),
-        "case.last_decline": declines[-1] if declines else None,
-    }
+    return values(
+        Debt.of(invoice), Party.of(customer), account,
+        balance=balance, overdue_days=days_overdue(invoice.due_on, day),
+        attempts=len(invoice.attempts), last_decline=declines[-1] if declines else None,
+    )  # fmt: skip

@@ -8,21 +8,23 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from adapters.storage import acts, dispatch, hearing
-from adapters.storage.account import account
-from adapters.storage.database import Database
-from adapters.storage.message import heard
-from adapters.storage.opening import Given, open_case
+from adapters.storage.account import account_of
+from adapters.storage.effects import intents, notices
+from adapters.storage.effects.changes import make_changes
+from adapters.storage.effects.journal import write_case
+from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox import brought, customer_credit, inbox, parts
+from adapters.storage.inbox.message import read_message
+from adapters.storage.opening import GivenInline, find_or_open_case
 from adapters.storage.policy_book import PolicyBook, horizon
 from adapters.storage.records import customer_of, invoice_of
 from adapters.storage.tables import cases, customers, invoices
-from adapters.storage.transaction import Transaction
-from adapters.storage.writing import write
 from dunning.answers import Account, Answer
 from dunning.calendar import Calendar
 from dunning.errors import NotFound
 from dunning.policy import Policy
-from dunning.ports import Act, Acted, Go, Opening, Told, Written
+from dunning.ports import Act, Acted, Go, NamedBody, Opening, Written
 from dunning.records import Channel, Customer, Invoice, Method
 
 _PARTIES: Final = (
@@ -51,52 +53,70 @@ class SqlReceivables:
         at: datetime,
     ) -> Opening:
         """Find the invoice or register the one given, choose the policy once, make the calendar (O1, O2)."""
-        given = Given(invoice, customer, methods)
-        return await self._database.write(lambda tx: open_case(tx, self._policy_book, invoice_id, given, at))
+        given = GivenInline(invoice, customer, methods)
+        return await self._database.write(lambda tx: find_or_open_case(tx, self._policy_book, invoice_id, given, at))
 
     async def begin(self, act: Act) -> Go | Acted:
         """Write the intent, or answer with what forbids it or was recorded."""
-        return await self._database.write(lambda tx: acts.begin(tx, act, self._provider))
+        return await self._database.write(lambda tx: intents.begin(tx, act, self._provider))
 
     async def unbegin(self, key: str, channel: Channel | None = None) -> None:
         """Take back what is known not to have left."""
         if channel is None:
-            await self._database.write(lambda tx: acts.unbegin(tx, key))
+            await self._database.write(lambda tx: intents.unbegin(tx, key))
         else:
-            await self._database.write(lambda tx: dispatch.taken_back(tx, key, channel))
+            await self._database.write(lambda tx: notices.take_back_on_channel(tx, key, channel))
 
     async def begin_channel(self, key: str, channel: Channel) -> None:
         """Note that the notice is about to leave on this channel (N3)."""
-        await self._database.write(lambda tx: dispatch.begun(tx, key, channel))
+        await self._database.write(lambda tx: notices.begin_on_channel(tx, key, channel))
 
     async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
         """Note that the channel accepted the notice."""
-        await self._database.write(lambda tx: dispatch.accepted(tx, key, channel, message_id))
+        await self._database.write(lambda tx: notices.accept_on_channel(tx, key, channel, message_id))
 
     async def refused_channel(self, key: str, channel: Channel) -> None:
         """Note that the channel refused the address for good (N2)."""
-        await self._database.write(lambda tx: dispatch.refused(tx, key, channel))
+        await self._database.write(lambda tx: notices.refuse_on_channel(tx, key, channel))
 
     async def finish(self, act: Act, answer: Answer) -> Acted:
         """Record the answer, what follows from it, and what was expected to be written."""
-        return await self._database.write(lambda tx: acts.finish(tx, act, answer, self._policy_book.pins))
+        return await self._database.write(lambda tx: intents.finish(tx, act, answer, self._policy_book.pins))
 
     async def record(
-        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
-    ) -> tuple[int, tuple[Told, ...]]:
-        """Keep what the case was told directly, its journal and its projection; what it has not seen yet."""
-        brought = [heard(name, body, at) for name, body in told]
+        self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[NamedBody, ...]]:
+        """Keep what the case was told directly, its journal and its projection; what it has not seen yet.
 
-        def work(tx: Transaction) -> tuple[int, tuple[Told, ...]]:
-            newest = hearing.tell(tx, invoice_id, brought)
-            write(tx, invoice_id, written, at, pins=self._policy_book.pins)
-            return newest, hearing.unseen(tx, invoice_id, seen, but=brought) if newest > seen else ()
+        A message that cannot be kept is set aside, and the case has not seen that.
+        """
+        messages = [read_message(name, body, at) for name, body in told]
 
-        return await self._database.write(work)
+        def work(tx: Transaction, keep: Callable[[Transaction], int]) -> tuple[int, tuple[NamedBody, ...]]:
+            moves = bool(written.changes) or any(message.name in parts.MOVES_MONEY for message in messages)
+            customer_id = inbox.lock_customer_of(tx, invoice_id) if moves else None
+            newest = keep(tx)
+            write_case(tx, invoice_id, written, at)
+            make_changes(tx, invoice_id, written.changes, self._policy_book.pins)
+            if customer_id is not None:
+                customer_credit.set_off(tx, customer_id, at)
+                newest = inbox.keep_messages(tx, invoice_id, ())
+            return newest, inbox.unseen_messages(tx, invoice_id, seen, but=messages) if newest > seen else ()
+
+        try:
+            return await self._database.write(
+                lambda tx: work(tx, lambda tx: brought.keep_brought(tx, invoice_id, messages))
+            )
+        except brought.REFUSALS as error:
+            if not messages or brought.may_pass(error):
+                raise
+        return await self._database.write(
+            lambda tx: work(tx, lambda tx: brought.keep_what_can_be_kept(tx, invoice_id, messages, at))
+        )
 
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:  # noqa: ARG002 - the port's signature
         """The customer's open cases."""
-        return await self._database.read(lambda tx: account(tx, invoice_id, day))
+        return await self._database.read(lambda tx: account_of(tx, invoice_id, day))
 
     async def policy(self, invoice_id: str, name: str, at: datetime) -> tuple[Policy, Calendar] | None:
         """The policy in force under that name, with a calendar for this case."""

@@ -10,9 +10,10 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from adapters.storage.tables import customers, invoices
+from dunning import channels
 from dunning.money import major
 from dunning.records import Channel, Customer, Invoice, Method
-from dunning.simulation.world import ADDRESS
+from dunning.rulebook.decline import Codes
 
 Columns = Mapping[Any, Any]
 
@@ -36,6 +37,11 @@ def method_of(row: Columns) -> Method:
     return Method(id=row["id"], network=row["network"], brand=row["brand"], last4=row["last4"])
 
 
+def codes_of(row: Columns) -> Codes | None:
+    """The codes of a decline, of a row of `attempts` or `outside_attempts`; None where there are none."""
+    return Codes(row["code"], row.get("advice"), row["network_code"], row["network_advice"]) if row["code"] else None
+
+
 def customer_row(customer: Customer, at: datetime) -> dict[str, Any]:
     """What to keep of a new customer."""
     return {**customer.model_dump(mode="json"), "opted_out": [], "bounced": {}, "registered_at": at}
@@ -44,8 +50,9 @@ def customer_row(customer: Customer, at: datetime) -> dict[str, Any]:
 def invoice_row(invoice: Invoice, customer_id: str, at: datetime) -> dict[str, Any]:
     """What to keep of a new invoice."""
     return {
-        **invoice.model_dump(exclude={"amount", "tags"}),
+        **invoice.model_dump(exclude={"amount", "tags", "discount"}),
         "attempts": invoice.attempts,
+        "discount": invoice.discount.model_dump(mode="json", exclude_none=True) if invoice.discount else None,
         "tags": list(invoice.tags),
         "amount": invoice.minor,
         "customer_id": customer_id,
@@ -63,12 +70,11 @@ def fingerprint(invoice: Invoice) -> str:
 
 def addresses(row: Columns) -> dict[Channel, str]:
     """Where the customer is reached, by channel."""
-    found = ((channel, row[customers.c[name]]) for channel, name in ADDRESS.items())
-    return {channel: text for channel, text in found if text and text.strip()}
+    return channels.addresses(lambda name: row[customers.c[name]])
 
 
-def usable(row: Columns) -> tuple[Channel, ...]:
-    """The channels that may be used now: an address is there, not opted out of, not the one that bounced (N1, N2)."""
-    closed, bounced = row[customers.c.opted_out], row[customers.c.bounced]
-    known = addresses(row)
-    return tuple(channel for channel in known if channel not in closed and bounced.get(channel) != known[channel])
+def usable_channels(row: Columns) -> tuple[Channel, ...]:
+    """The channels that may be used now; one is closed by a bounce while it has the address that bounced (N1, N2)."""
+    known, marked = addresses(row), row[customers.c.bounced]
+    bounced = [channel for channel, text in known.items() if marked.get(channel) == text]
+    return tuple(channels.usable_now(known, row[customers.c.opted_out], bounced))

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
 
-from adapters.storage import hearing
-from adapters.storage.contacts import method_given
-from adapters.storage.database import Database
-from adapters.storage.message import heard
+from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox import inbox, known_ids, news, parts
+from adapters.storage.inbox.contacts import keep_given_method
+from adapters.storage.inbox.message import read_message
 from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
-from adapters.storage.tables import customers, invoices
-from adapters.storage.transaction import Transaction
+from adapters.storage.tables import Origin, customers, invoices
 from dunning.errors import Conflict, NotFound
 from dunning.messages import CUSTOMER_WIDE
 from dunning.records import Customer, Invoice, Method
@@ -31,7 +31,7 @@ class Register:
         self._database = database
 
     async def customer(self, customer: Customer, methods: Iterable[Method], at: datetime) -> bool:
-        """Register a customer with the payment methods he has; False if he was. `Conflict` where another has the id."""
+        """Register a customer with their payment methods; False if they were. `Conflict` where another has the id."""
 
         def work(tx: Transaction) -> bool:
             added = tx.add(customers, customer_row(customer, at))
@@ -84,27 +84,76 @@ class Register:
         if not await self._database.write(lambda tx: tx.change(gone)):
             raise NotFound(f"invoice: found no {invoice_id}")
 
-    async def tell(self, invoice_id: str, name: str, body: dict[str, Any], at: datetime) -> int:
+    async def tell(
+        self, invoice_id: str, name: str, body: dict[str, Any], at: datetime, origin: Origin = "told"
+    ) -> int:
         """Keep a message for the case before it is signalled, in the same words; its number or that of a newer one.
 
         `at` is for a body that does not carry its moment. Raises `NotFound`.
         """
-        message = heard(name, body, at)
-        return await self._database.write(lambda tx: hearing.tell(tx, invoice_id, [message]))
+        message = read_message(name, body, at, origin)
+        return (await self._database.write(lambda tx: parts.keep_parts(tx, invoice_id, message)))[0]
+
+    async def tell_parts(
+        self,
+        invoice_id: str,
+        name: str,
+        body: dict[str, Any],
+        at: datetime,
+        origin: Origin = "told",
+        *,
+        first_stands: bool = False,
+    ) -> tuple[int, dict[str, Any] | None]:
+        """As `tell`, and what the case is to be signalled: nothing of a payment that is booked elsewhere (P9).
+
+        What other cases are to hear is in `unheard`, then. An id that is known with other content is a `Conflict`,
+        unless the `first_stands`: then the case hears that once more.
+        """
+        message = read_message(name, body, at, origin)
+
+        def work(tx: Transaction) -> tuple[int, dict[str, Any] | None]:
+            first = known_ids.first_told(tx, invoice_id, message)
+            elsewhere = known_ids.booked_elsewhere(tx, invoice_id, message)
+            if not first_stands:
+                _refuse_other_content(message.name, message.body, first, elsewhere)
+            number, concerned = parts.keep_parts(tx, invoice_id, message)
+            return number, (first or message.body) if concerned else None
+
+        return await self._database.write(work)
+
+    async def unheard(self) -> list[news.News]:
+        """What is kept for cases that nobody has signalled yet."""
+        return await self._database.read(news.not_heard)
+
+    async def heard(self, one: news.News) -> None:
+        """This case was signalled."""
+        await self._database.write(lambda tx: news.heard(tx, one))
 
     async def tell_customer(self, customer_id: str, name: str, body: dict[str, Any], at: datetime) -> list[str]:
-        """Keep a message that concerns a customer for all his open cases; the invoices whose cases are to be signalled.
+        """Keep a message about a customer for all their open cases; the invoices whose cases are to be signalled.
 
         Raises `NotFound`, and `Conflict` for a message that concerns one case only.
         """
         if name not in CUSTOMER_WIDE:
             raise Conflict(f"message: found {name}; allowed for a customer {', '.join(sorted(CUSTOMER_WIDE))}")
-        message = heard(name, body, at)
-        return await self._database.write(lambda tx: hearing.tell_customer(tx, customer_id, message))
+        message = read_message(name, body, at)
+        return await self._database.write(lambda tx: inbox.keep_for_customer(tx, customer_id, message))
+
+
+def _refuse_other_content(
+    name: str, body: dict[str, Any], first: dict[str, Any] | None, elsewhere: Mapping[str, Any]
+) -> None:
+    """Say what is known under an id, where something else is told under it (P1, P9). Raises `Conflict`."""
+    if first is not None:
+        known = ", ".join(f"{field} {value}" for field, value in first.items() if field not in {"id", "at"})
+        raise Conflict(f"{name}: found {body['id']} with other content; known: {known}")
+    if elsewhere:
+        known = ", ".join(f"{amount} on {invoice}" for invoice, amount in sorted(elsewhere.items()))
+        raise Conflict(f"{name}: found {body['id']} for another invoice; known: {known}")
 
 
 def add_customer(tx: Transaction, customer: Customer, methods: Iterable[Method], at: datetime) -> None:
-    """A customer who came with an invoice: new, or known, and then only what was missing of him is filled in."""
+    """A customer who came with an invoice: new, or known, and then only what was missing of them is filled in."""
     if tx.add(customers, customer_row(customer, at)):
         add_methods(tx, customer.id, methods, at)
         return
@@ -118,7 +167,7 @@ def add_customer(tx: Transaction, customer: Customer, methods: Iterable[Method],
 def add_methods(tx: Transaction, customer_id: str, methods: Iterable[Method], at: datetime) -> None:
     """Payment methods in their order."""
     for method in methods:
-        method_given(tx, customer_id, method, at)
+        keep_given_method(tx, customer_id, method, at)
 
 
 def add_invoice(tx: Transaction, customer_id: str, invoice: Invoice, at: datetime) -> bool:

@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from adapters.storage.api_keys import ApiKeyring
-from adapters.storage.attempt_lists import AttemptLists
-from adapters.storage.case_lists import CaseLists
-from adapters.storage.database import Database
+from adapters.storage.access.api_keys import ApiKeyring
+from adapters.storage.access.idempotency import IdempotencyKeys
+from adapters.storage.engine.database import Database
+from adapters.storage.engine.migrate import require_current
+from adapters.storage.lists.attempts import AttemptLists
+from adapters.storage.lists.cases import CaseLists
+from adapters.storage.lists.parties import PartyLists
 from adapters.storage.mailbox import StoredMailbox
-from adapters.storage.migrate import require_current
-from adapters.storage.party_lists import PartyLists
-from adapters.storage.policy_book import CalendarFor, PolicyBook
+from adapters.storage.policy_book import PolicyBook
 from adapters.storage.receivables import SqlReceivables
 from adapters.storage.register import Register
-from adapters.storage.replies import ReplyBook
 from adapters.storage.tables import policies as policy_table
 from dunning.policy import Policy
+from dunning.ports import CalendarFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,23 @@ class Store:
     cases: CaseLists
     attempts: AttemptLists
     parties: PartyLists
-    replies: ReplyBook
+    idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
     mailbox: StoredMailbox
 
     @classmethod
     async def open(
-        cls, url: str, *, policies: Iterable[Policy] = (), calendar_for: CalendarFor, provider: str | None = None
-    ) -> Store:
+        cls, url: str, *, policies: Iterable[Policy] = (), calendar_for: CalendarFor, provider: str | None = None,
+        keeps_credits: bool = False,
+    ) -> Store:  # fmt: skip
         """The store at `sqlite:///path` or `postgresql://...`, with the policies that new cases choose among.
 
-        `provider` is who makes the charges, by the name that the rule book has for him (C4).
+        `provider` is who makes the charges, by the name that the rule book has for them (C4). `keeps_credits`: no
+        customer's credit is used before a person says so (P8).
 
         Raises `StorageError` where the address is none, or the schema is not this version's: `migrate` it first.
         """
-        database = Database(url)
+        database = Database(url, keeps_credits=keeps_credits)
         policy_book = PolicyBook(policies, calendar_for)
         try:
             await require_current(database)
@@ -60,7 +63,7 @@ class Store:
             cases=CaseLists(database),
             attempts=AttemptLists(database, provider),
             parties=PartyLists(database, policy_book),
-            replies=ReplyBook(database),
+            idempotency_keys=IdempotencyKeys(database),
             keys=ApiKeyring(database),
             mailbox=StoredMailbox(database),
         )

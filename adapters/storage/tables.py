@@ -7,13 +7,14 @@ Amounts are minor units, moments UTC, days the local days of the case. Names and
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from adapters.storage.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
+from adapters.refunds import RefundNews
+from adapters.storage.engine.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
 from dunning.answers import Answer
 from dunning.effects import Effect
 from dunning.records import EarlierAttempt
@@ -29,19 +30,22 @@ METADATA: Final = MetaData(
 EFFECT: Final = Kept(TypeAdapter(Effect))
 ANSWER: Final = Kept(TypeAdapter(Answer))
 ATTEMPTS: Final = Kept(TypeAdapter(tuple[EarlierAttempt, ...]))
+REFUND: Final = Kept(TypeAdapter(RefundNews))
 # SQLite finds a row of these by its key in one search instead of two.
 BY_KEY: Final = {"sqlite_with_rowid": False}
+PAYMENT: Final = text("kind = 'payment'")
+REVERSAL: Final = text("kind = 'reversal'")
 COUNTED: Final = text("messages > 0")
 READ: Final = text('"row" IS NOT NULL')
 
 
-class Row(SQLModel):
+class TableRow(SQLModel):
     """A row of ours; its names of keys and indexes are the same on every database, so that migrations can name them."""
 
     metadata = METADATA
 
 
-class Customers(Row, table=True):
+class CustomersTable(TableRow, table=True):
     """Who owes. `bounced` is the address that bounced on each channel, `opted_out` the channels that may not be used.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
@@ -69,7 +73,7 @@ class Customers(Row, table=True):
     registered_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Methods(Row, table=True):
+class MethodsTable(TableRow, table=True):
     """A customer's payment methods, in the order in which they are tried; `renewed_at` is of the last update (C2)."""
 
     __tablename__ = "methods"
@@ -85,7 +89,7 @@ class Methods(Row, table=True):
     renewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Invoices(Row, table=True):
+class InvoicesTable(TableRow, table=True):
     """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered."""
 
     __tablename__ = "invoices"
@@ -99,33 +103,50 @@ class Invoices(Row, table=True):
     due_on: date
     tags: list[str] = Field(sa_type=PLAIN)
     attempts: tuple[EarlierAttempt, ...] = Field(sa_type=ATTEMPTS)
+    discount: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     fingerprint: str
     told: int = 0
     registered_at: datetime = Field(sa_type=UtcDateTime)
     voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Postings(Row, table=True):
+# Who says so: the case itself, whoever told a fact, or a payment provider. A provider names a payment, or tells a sum.
+Origin = Literal["case", "told", "provider", "provider_sum"]
+
+
+class PostingsTable(TableRow, table=True):
     """The ledger: what raises the balance is positive, so balance = the invoice's amount + their sum (F2).
 
-    `waiting` is the amount of a reversal whose payment is not known yet (P5); it is in no sum.
+    `told` is what a reversal said, less than nothing where one is lifted: its `amount` is what came of that. It is
+    `waiting` while the payment is not known (P5), and in no sum. `origin` is an `Origin`.
+    `payment_id` is what a reversal, or an entry that takes another back, is of; `other` the other invoice of a credit
+    that was moved (P8).
     """
 
     __tablename__ = "postings"
-    __table_args__ = BY_KEY
+    __table_args__ = (
+        Index("ix_postings_payment", "id", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
+        Index("ix_postings_reversal", "payment_id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
-    kind: str = Field(primary_key=True)  # fee, interest, payment, reversal, credit, write_off
+    kind: str = Field(
+        primary_key=True
+    )  # fee, interest, payment, reversal, lifted, credit, discount, write_off, used, set_off
     id: str = Field(primary_key=True)
     amount: int = Field(sa_type=MINOR)
+    told: int = Field(default=0, sa_type=MINOR)
     waiting: int = Field(default=0, sa_type=MINOR)
     payment_id: str | None = None
+    other: str | None = None
     at: datetime = Field(sa_type=UtcDateTime)
     as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    origin: str
     note: str = ""
 
 
-class Told(Row, table=True):
+class ToldTable(TableRow, table=True):
     """What each case was told, numbered from 1, each message once (P1)."""
 
     __tablename__ = "told"
@@ -139,7 +160,20 @@ class Told(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Acts(Row, table=True):
+class UnheardTable(TableRow, table=True):
+    """Messages that the store keeps for cases that nobody has signalled yet: parts of a payment, credit that was moved.
+
+    A case that acts before finds them, as any that it has not seen (F1).
+    """
+
+    __tablename__ = "unheard"
+    __table_args__ = BY_KEY
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+
+
+class ActsTable(TableRow, table=True):
     """Intents and their outcomes: a row without an answer is an effect of which nobody knows yet whether it happened.
 
     `messages` is how many messages to the customer it stands for: those it would send, then those it sent (T7).
@@ -162,7 +196,7 @@ class Acts(Row, table=True):
     written: bool = False
 
 
-class Notices(Row, table=True):
+class NoticesTable(TableRow, table=True):
     """One notice on one channel: begun before it leaves, then accepted or refused; `unsure` when nobody knows (N3)."""
 
     __tablename__ = "notices"
@@ -185,10 +219,11 @@ class Notices(Row, table=True):
     bounced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Attempts(Row, table=True):
+class AttemptsTable(TableRow, table=True):
     """Charges, each under the key of its act (C5). `state`: begun, unsent, approved, declined, underway or failed.
 
-    `network_code` and `network_advice` are the card network's own words, `row` the row of the rule book that read them.
+    `network_code` and `network_advice` are the card network's own words, `row` the row of the rule book that read them,
+    `answered_at` when the provider gave their answer.
     """
 
     __tablename__ = "attempts"
@@ -212,9 +247,25 @@ class Attempts(Row, table=True):
     network_code: str | None = None
     network_advice: str | None = None
     row: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class OutsideAttempts(Row, table=True):
+class ForbiddenAttemptsTable(TableRow, table=True):
+    """Charges that a case wanted and the rule book did not allow (C4): not before `until`, or never. None was tried."""
+
+    __tablename__ = "forbidden_attempts"
+    __table_args__ = BY_KEY
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+    method: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    row: str
+    why: str = Field(sa_type=Text)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class OutsideAttemptsTable(TableRow, table=True):
     """Charges of an invoice that the billing system made itself while its case was open, under the provider's ids.
 
     They move no ladder (C3), but the networks count them (C4). Those made before are the invoice's own `attempts`.
@@ -234,7 +285,7 @@ class OutsideAttempts(Row, table=True):
     network_advice: str | None = None
 
 
-class Tasks(Row, table=True):
+class TasksTable(TableRow, table=True):
     """Questions before people; open while `closed_at` is empty (H6)."""
 
     __tablename__ = "tasks"
@@ -251,7 +302,7 @@ class Tasks(Row, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Policies(Row, table=True):
+class PoliciesTable(TableRow, table=True):
     """Policies by their content, so that a case keeps the one it opened with (O2)."""
 
     __tablename__ = "policies"
@@ -262,7 +313,7 @@ class Policies(Row, table=True):
     loaded_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Cases(Row, table=True):
+class CasesTable(TableRow, table=True):
     """A projection of each case: what lists show, nothing that is decided by. `clock` is the case's newest moment.
 
     `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5).
@@ -280,6 +331,9 @@ class Cases(Row, table=True):
     policy: str
     balance: int = Field(sa_type=MINOR)
     demandable: int = Field(sa_type=MINOR)
+    principal: int = Field(default=0, sa_type=MINOR)
+    costs: int = Field(default=0, sa_type=MINOR)
+    interest: int = Field(default=0, sa_type=MINOR)
     next_step: str | None = None
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_step: str | None = None
@@ -291,7 +345,7 @@ class Cases(Row, table=True):
     state: str | None = Field(default=None, sa_type=Text)
 
 
-class JournalLines(Row, table=True):
+class JournalLinesTable(TableRow, table=True):
     """Every decision of a case, numbered from 1 (F6)."""
 
     __tablename__ = "journal_lines"
@@ -313,7 +367,7 @@ class JournalLines(Row, table=True):
     escalated: bool = False
 
 
-class Replies(Row, table=True):
+class RepliesTable(TableRow, table=True):
     """The API's first answer to each idempotency key; `status` is empty while it is being made.
 
     `request` is the SHA-256 of method, path and key, for a path may be longer than an index takes.
@@ -329,7 +383,7 @@ class Replies(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class ProviderEvents(Row, table=True):
+class ProviderEventsTable(TableRow, table=True):
     """What payment providers told us, each event once; of what they said nothing but which object it was about.
 
     `created` is the moment of the object's state at the provider; `done_at` is empty while the event is being handled,
@@ -349,7 +403,7 @@ class ProviderEvents(Row, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ProviderPayments(Row, table=True):
+class ProviderPaymentsTable(TableRow, table=True):
     """Which payment of which invoice a provider's payment is: ours under our key, or one that was made there.
 
     `amount` is what it brought, nought for a second name of the same payment.
@@ -365,7 +419,25 @@ class ProviderPayments(Row, table=True):
     amount: int = Field(sa_type=MINOR)
 
 
-class WaitingNews(Row, table=True):
+class ProviderRefundsTable(TableRow, table=True):
+    """What was told of the refunds of a provider's payment, and how much of it the case has `heard`, in major units.
+
+    `heard_as` is the identity of that message, less than nothing is what was lifted. `at` is the provider's moment.
+    """
+
+    __tablename__ = "provider_refunds"
+    __table_args__ = BY_KEY
+
+    provider: str = Field(primary_key=True)
+    payment: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    said: RefundNews = Field(sa_type=REFUND)
+    at: datetime = Field(sa_type=UtcDateTime)
+    heard: str
+    heard_as: str | None = None
+
+
+class WaitingNewsTable(TableRow, table=True):
     """Messages about a provider's payment that is not known yet, kept until it is (P5): names and bodies, in order."""
 
     __tablename__ = "waiting_news"
@@ -378,7 +450,7 @@ class WaitingNews(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class ApiKeys(Row, table=True):
+class ApiKeysTable(TableRow, table=True):
     """Keys of the API; only their SHA-256 is kept."""
 
     __tablename__ = "api_keys"
@@ -389,7 +461,7 @@ class ApiKeys(Row, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Letters(Row, table=True):
+class LettersTable(TableRow, table=True):
     """The built-in mailbox: every message as it would have reached the debtor."""
 
     __tablename__ = "letters"
@@ -407,26 +479,29 @@ class Letters(Row, table=True):
     notice: str | None = None
 
 
-def _table(row: type[Row]) -> Table:
+def _table(row: type[TableRow]) -> Table:
     return cast("Table", getattr(row, "__table__"))  # noqa: B009 - SQLModel sets it at run time and does not declare it
 
 
-customers: Final = _table(Customers)
-methods: Final = _table(Methods)
-invoices: Final = _table(Invoices)
-postings: Final = _table(Postings)
-told: Final = _table(Told)
-acts: Final = _table(Acts)
-notices: Final = _table(Notices)
-attempts: Final = _table(Attempts)
-outside_attempts: Final = _table(OutsideAttempts)
-tasks: Final = _table(Tasks)
-policies: Final = _table(Policies)
-cases: Final = _table(Cases)
-journal_lines: Final = _table(JournalLines)
-replies: Final = _table(Replies)
-provider_events: Final = _table(ProviderEvents)
-provider_payments: Final = _table(ProviderPayments)
-waiting_news: Final = _table(WaitingNews)
-api_keys: Final = _table(ApiKeys)
-letters: Final = _table(Letters)
+customers: Final = _table(CustomersTable)
+methods: Final = _table(MethodsTable)
+invoices: Final = _table(InvoicesTable)
+postings: Final = _table(PostingsTable)
+told: Final = _table(ToldTable)
+unheard: Final = _table(UnheardTable)
+acts: Final = _table(ActsTable)
+notices: Final = _table(NoticesTable)
+attempts: Final = _table(AttemptsTable)
+forbidden_attempts: Final = _table(ForbiddenAttemptsTable)
+outside_attempts: Final = _table(OutsideAttemptsTable)
+tasks: Final = _table(TasksTable)
+policies: Final = _table(PoliciesTable)
+cases: Final = _table(CasesTable)
+journal_lines: Final = _table(JournalLinesTable)
+replies: Final = _table(RepliesTable)
+provider_events: Final = _table(ProviderEventsTable)
+provider_payments: Final = _table(ProviderPaymentsTable)
+provider_refunds: Final = _table(ProviderRefundsTable)
+waiting_news: Final = _table(WaitingNewsTable)
+api_keys: Final = _table(ApiKeysTable)
+letters: Final = _table(LettersTable)

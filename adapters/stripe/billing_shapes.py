@@ -6,12 +6,21 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
-from adapters.stripe.shapes import Address, Currency, Metadata, Minor, Moment, Ref, StripeId, StripeObject
+from adapters.stripe.shapes import (
+    CurrencyCode,
+    Metadata,
+    PostalAddress,
+    Ref,
+    SmallestUnits,
+    StripeId,
+    StripeObject,
+    UnixMoment,
+)
 
 _DETAILED: Final = frozenset({"card", "sepa_debit", "bacs_debit", "us_bank_account"})
 
 
-class Details(StripeObject):
+class MethodDetails(StripeObject):
     """What can be read of a card or an account: its network or bank, and its last four."""
 
     brand: str | None = None
@@ -27,16 +36,16 @@ class PaymentMethod(StripeObject):
     id: StripeId
     type: str
     customer: Ref | None = None
-    card: Details | None = None
-    sepa_debit: Details | None = None
-    bacs_debit: Details | None = None
-    us_bank_account: Details | None = None
+    card: MethodDetails | None = None
+    sepa_debit: MethodDetails | None = None
+    bacs_debit: MethodDetails | None = None
+    us_bank_account: MethodDetails | None = None
 
     @property
-    def details(self) -> Details:
+    def details(self) -> MethodDetails:
         """Those of its own type."""
-        found: Details | None = getattr(self, self.type, None) if self.type in _DETAILED else None
-        return found or Details()
+        found: MethodDetails | None = getattr(self, self.type, None) if self.type in _DETAILED else None
+        return found or MethodDetails()
 
 
 class TaxIds(StripeObject):
@@ -51,14 +60,14 @@ class InvoiceSettings(StripeObject):
     default_payment_method: Ref | None = None
 
 
-class Customer(StripeObject):
+class CustomerObject(StripeObject):
     """Who owes."""
 
     id: StripeId
     name: str | None = None
     email: str | None = None
     phone: str | None = None
-    address: Address | None = None
+    address: PostalAddress | None = None
     preferred_locales: Annotated[tuple[str, ...], BeforeValidator(lambda raw: raw or ())] = ()
     invoice_settings: InvoiceSettings | None = None
     tax_ids: TaxIds | None = None
@@ -78,8 +87,8 @@ class InvoicePayment(StripeObject):
 
     id: StripeId
     invoice: Ref
-    amount_paid: Minor | None = None
-    currency: Currency
+    amount_paid: SmallestUnits | None = None
+    currency: CurrencyCode
     status: str | None = None
     payment: PaidBy
 
@@ -93,28 +102,28 @@ class InvoicePayments(StripeObject):
 class Transitions(StripeObject):
     """When an invoice became what."""
 
-    finalized_at: Moment | None = None
+    finalized_at: UnixMoment | None = None
 
 
-class Invoice(StripeObject):
+class InvoiceObject(StripeObject):
     """One demand. `payment_intent`, `charge` and `paid_out_of_band` are told by versions before 2025-03-31."""
 
     id: StripeId
     customer: Ref
     status: str | None = None
-    currency: Currency
-    amount_due: Minor
-    amount_paid: Minor = 0
-    amount_remaining: Minor
+    currency: CurrencyCode
+    amount_due: SmallestUnits
+    amount_paid: SmallestUnits = 0
+    amount_remaining: SmallestUnits
     attempt_count: Annotated[int, Field(ge=0, le=1000)] = 0
     collection_method: str | None = None
-    created: Moment | None = None
-    due_date: Moment | None = None
+    created: UnixMoment | None = None
+    due_date: UnixMoment | None = None
     status_transitions: Transitions | None = None
     customer_name: str | None = None
     customer_email: str | None = None
     customer_phone: str | None = None
-    customer_address: Address | None = None
+    customer_address: PostalAddress | None = None
     customer_tax_ids: Annotated[tuple[dict[str, Any], ...], BeforeValidator(lambda raw: raw or ())] = ()
     default_payment_method: Ref | None = None
     paid_out_of_band: bool | None = None

@@ -16,7 +16,7 @@ SHORT: Final = timedelta(seconds=5)
 
 
 @asynccontextmanager
-async def connected(
+async def connect_to_stripe(
     api_key: str, api_base: str = API_BASE, patience: timedelta = LONG
 ) -> AsyncIterator[stripe.StripeClient]:
     """A client while the block lasts; nothing is sent before it is asked for something.

@@ -13,35 +13,36 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.stripe import customer_events, invoice_events, payment_events
-from adapters.stripe.sayings import Said, Saying
-from adapters.stripe.shapes import Envelope
+from adapters.stripe.event_meanings import Meaning, ParsedEvent
+from adapters.stripe.shapes import EventEnvelope
 from dunning.errors import DunningError
 
-Reader = Callable[[Envelope, ZoneInfo], tuple[Saying, ...]]
+Reader = Callable[[EventEnvelope, ZoneInfo], tuple[Meaning, ...]]
 
 READERS: Final[Mapping[str, Reader]] = {
-    "invoice.payment_failed": invoice_events.overdue,
-    "invoice.overdue": invoice_events.overdue,
-    "invoice.updated": invoice_events.updated,
-    "invoice.paid": invoice_events.paid,
-    "invoice.voided": invoice_events.voided,
-    "invoice.marked_uncollectible": invoice_events.given_up,
-    "invoice_payment.paid": invoice_events.payment,
-    "payment_intent.succeeded": payment_events.succeeded,
-    "payment_intent.processing": payment_events.processing,
-    "payment_intent.payment_failed": payment_events.failed,
-    "charge.refunded": payment_events.refunded,
-    "charge.refund.updated": payment_events.refund_changed,
-    "refund.updated": payment_events.refund_changed,
-    "refund.failed": payment_events.refund_changed,
-    "charge.dispute.created": payment_events.dispute_opened,
-    "charge.dispute.funds_withdrawn": payment_events.withdrawn,
-    "charge.dispute.funds_reinstated": payment_events.reinstated,
-    "customer.updated": customer_events.updated,
-    "payment_method.attached": customer_events.method_attached,
-    "payment_method.updated": customer_events.method_updated,
-    "payment_method.automatically_updated": customer_events.method_updated,
-    "payment_method.detached": customer_events.method_detached,
+    "invoice.payment_failed": invoice_events.read_overdue,
+    "invoice.overdue": invoice_events.read_overdue,
+    "invoice.updated": invoice_events.read_updated,
+    "invoice.paid": invoice_events.read_paid,
+    "invoice.voided": invoice_events.read_voided,
+    "invoice.marked_uncollectible": invoice_events.read_uncollectible,
+    "invoice_payment.paid": invoice_events.read_invoice_payment,
+    "payment_intent.succeeded": payment_events.read_succeeded,
+    "payment_intent.processing": payment_events.read_processing,
+    "payment_intent.payment_failed": payment_events.read_failed,
+    "charge.refunded": payment_events.read_refunded,
+    "charge.refund.updated": payment_events.read_refund,
+    "refund.updated": payment_events.read_refund,
+    "refund.created": payment_events.read_refund,
+    "refund.failed": payment_events.read_refund,
+    "charge.dispute.created": payment_events.read_dispute_opened,
+    "charge.dispute.funds_withdrawn": payment_events.read_funds_withdrawn,
+    "charge.dispute.funds_reinstated": payment_events.read_funds_reinstated,
+    "customer.updated": customer_events.read_customer,
+    "payment_method.attached": customer_events.read_method_attached,
+    "payment_method.updated": customer_events.read_method_updated,
+    "payment_method.automatically_updated": customer_events.read_method_updated,
+    "payment_method.detached": customer_events.read_method_detached,
 }
 # An invoice of which one of these is known to be newer asks for no case any more.
 FINAL: Final = frozenset({"invoice.paid", "invoice.voided", "invoice.marked_uncollectible"})
@@ -56,20 +57,20 @@ class Malformed(DunningError):
         super().__init__(f"event: found {len(self.errors)} mistakes in it; allowed one as Stripe sends it")
 
 
-def read(event: object, zone: ZoneInfo) -> Said:
+def read_event(event: object, zone: ZoneInfo) -> ParsedEvent:
     """What the event says; nothing, if it is of a type that we do not hear. Raises `Malformed`."""
     try:
-        envelope = Envelope.model_validate(event)
+        envelope = EventEnvelope.model_validate(event)
     except ValidationError as error:
         raise Malformed(error.errors(include_url=False)) from None
     body = envelope.data.object
     try:
-        what = READERS.get(envelope.type, _nothing)(envelope, zone)
+        meanings = READERS.get(envelope.type, _nothing)(envelope, zone)
     except ValidationError as error:
         raise Malformed(error.errors(include_url=False), ("data", "object")) from None
     about = {"object_type": str(body.get("object", "")), "object_id": str(body.get("id", ""))}
-    return Said(envelope.id, envelope.type, envelope.created, **about, what=what)
+    return ParsedEvent(envelope.id, envelope.type, envelope.created, **about, meanings=meanings)
 
 
-def _nothing(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001 - every reader has both
+def _nothing(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001 - every reader has both
     return ()

@@ -7,7 +7,7 @@ A payment that was declined stays at Stripe as `requires_payment_method`. It hol
 confirmed again by who has our secret key or the payment's client secret, which never leaves this adapter: no hosted
 link leads to it, since each link makes a payment of its own. It is left as it is, with the reason in it, so that the
 decline can be read again. One that waits for its holder (`requires_action`) is different: the holder's consent alone
-would take the money, days later and beside the link that he was sent. It is cancelled before it is called a decline.
+would take the money, days later and beside the link that they were sent. It is cancelled before it is called a decline.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import stripe
 
 from adapters.clock import now
-from adapters.stripe.answers import UNTRIED, Intent, Outcome, outcome
+from adapters.stripe.amounts import in_stripes_units
+from adapters.stripe.charge_errors import error_fields, outcome_of_error, outcome_of_failed_look_up
+from adapters.stripe.charge_outcomes import UNTRIED, Intent, charge_outcome
 from adapters.stripe.connection import LONG, SHORT
-from adapters.stripe.in_the_air import LANDING, InTheAir
+from adapters.stripe.in_flight import ARRIVES_WITHIN, InFlightCharges
 from adapters.stripe.payments import INVOICE, KEY, find_payment
-from adapters.stripe.refusals import answered, details, unread
-from adapters.stripe.units import in_stripes_units
-from dunning.answers import Declined, Unknown
-from dunning.ports import ChargeRequest
+from dunning.answers import Unknown
+from dunning.ports import ChargeRequest, GatewayAnswer, UnreadDecline
 
 if TYPE_CHECKING:
     from stripe.params import PaymentIntentCreateParams
 
 _REMEMBERED: Final = 10_000  # methods whose type is remembered; it never changes
-# Stripe offers a payer every type of method that the account takes, and wants an address to bring him back to from some
-# of them. Nobody is there to be led away; naming the one type instead is no longer possible (2026-09-30.endive).
+# Stripe offers a payer every type of method that the account takes, and wants an address to come back to from some of
+# them. Nobody is there to be led away; naming the one type instead is no longer possible (2026-09-30.endive).
 HOLDER_AWAY: Final[Mapping[str, Any]] = {"automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}}
 _WAITS: Final = "requires_action"
 
@@ -47,39 +47,39 @@ class StripeGateway:
         client: stripe.StripeClient,
         *,
         clock: Callable[[], datetime] = now,
-        landing: timedelta = LANDING,
+        arrives_within: timedelta = ARRIVES_WITHIN,
         patience: timedelta = LONG,
         away: Mapping[str, Any] = HOLDER_AWAY,
     ) -> None:
-        """`clock` is this machine's, for what is in the air; `landing` is told there. `patience` bounds a charge.
+        """`clock` is this machine's, for what is in flight; `arrives_within` is told there. `patience` bounds a charge.
 
         `away` is what a stand-in for Stripe that is too old for it is spared.
         """
         self._client = client
         self._away = away
         self._patience = patience
-        self._air = InTheAir(clock, landing)
+        self._in_flight = InFlightCharges(clock, arrives_within)
         self._types: dict[str, str] = {}
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> Outcome:
+    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         """Charge once for each key.
 
         Raises `Conflict` where the key stands for another charge, `ProviderRefused` where Stripe did nothing for a
         reason that is ours, `MoneyError` for an amount that Stripe cannot write.
         """
         asked = _asked(request, self._away)
-        self._air.sent(request.key)
+        self._in_flight.sent(request.key)
         try:
             answer = await self._charged(request, asked, at)
         except stripe.StripeError as error:
             answer = await self._refused(error, request)
         if isinstance(answer, Unknown):
-            self._air.sent(request.key)
+            self._in_flight.sent(request.key)
         else:
-            self._air.landed(request.key)
+            self._in_flight.settled(request.key)
         return answer
 
-    async def find(self, request: ChargeRequest, at: datetime) -> Outcome | None:
+    async def find(self, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
         """What became of the charge; None only when Stripe surely never saw it, and will not see it any more.
 
         Raises as `charge` does.
@@ -90,12 +90,12 @@ class StripeGateway:
         except TimeoutError:
             return Unknown()
         except stripe.StripeError as error:
-            return unread(error)
+            return outcome_of_failed_look_up(error)
         if found.intent is not None:
             return await self._told(found.intent, request, at)
-        return Unknown() if self._air.may_arrive(request.key) or not found.sure else None
+        return Unknown() if self._in_flight.may_arrive(request.key) or not found.sure else None
 
-    async def _charged(self, request: ChargeRequest, asked: PaymentIntentCreateParams, at: datetime) -> Outcome:
+    async def _charged(self, request: ChargeRequest, asked: PaymentIntentCreateParams, at: datetime) -> GatewayAnswer:
         try:
             async with asyncio.timeout(self._patience.total_seconds()):
                 made = await self._client.v1.payment_intents.create_async(asked, {"idempotency_key": request.key})
@@ -103,19 +103,19 @@ class StripeGateway:
             return Unknown()
         return await self._told(made.to_dict(), request, at) or Unknown()
 
-    async def _refused(self, error: stripe.StripeError, request: ChargeRequest) -> Outcome:
+    async def _refused(self, error: stripe.StripeError, request: ChargeRequest) -> GatewayAnswer:
         """What an error comes to; a decline may leave a payment behind that waits for its holder."""
-        answer = answered(error, request)
-        intent = details(error).get("payment_intent") or {}
-        waits = isinstance(answer, Declined) and intent.get("status") == _WAITS
+        answer = outcome_of_error(error, request)
+        intent = error_fields(error).get("payment_intent") or {}
+        waits = isinstance(answer, UnreadDecline) and intent.get("status") == _WAITS
         return Unknown() if waits and not await self._cancelled(intent) else answer
 
-    async def _told(self, intent: Intent, request: ChargeRequest, at: datetime) -> Outcome | None:
+    async def _told(self, intent: Intent, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
         """What the payment says, once it cannot come to anything else by itself."""
         under_way = intent["status"] == "processing"
-        answer = outcome(intent, request.method, at, await self._debit(request.method) if under_way else None)
+        answer = charge_outcome(intent, request.method, at, await self._debit(request.method) if under_way else None)
         match answer:
-            case Declined() if intent["status"] == _WAITS:
+            case UnreadDecline() if intent["status"] == _WAITS:
                 return answer if await self._cancelled(intent) else Unknown()
             case None if intent["status"] != "canceled":
                 return await self._untried(intent, request)
@@ -124,7 +124,7 @@ class StripeGateway:
 
     async def _untried(self, intent: Intent, request: ChargeRequest) -> Unknown | None:
         """A payment that was never tried is closed before it is called lost, unless Stripe may still be at work."""
-        if self._air.may_arrive(request.key):
+        if self._in_flight.may_arrive(request.key):
             return Unknown()
         return None if await self._cancelled(intent, untried=True) else Unknown()
 

@@ -10,77 +10,88 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from adapters.stripe import billing
-from adapters.stripe.amounts import major
-from adapters.stripe.billing_shapes import Invoice, InvoicePayment
-from adapters.stripe.sayings import Demanded, GivenUp, Paid, Saying, Settled, Voided
-from adapters.stripe.shapes import Envelope
+from adapters.stripe.amounts import from_stripes_units
+from adapters.stripe.billing_shapes import InvoiceObject, InvoicePayment
+from adapters.stripe.event_meanings import Demanded, GivenUp, Meaning, PaymentMade, Settled, Voided
+from adapters.stripe.shapes import EventEnvelope
 
 _PAID: Final = "paid"
 
 
-def overdue(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:
+def read_overdue(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:
     """It was not paid in time: it opens a case, as long as it is open and something is left of it."""
-    invoice = Invoice.model_validate(event.data.object)
+    invoice = InvoiceObject.model_validate(event.data.object)
     if not invoice.is_open:
         return ()
     failed_now = event.type == "invoice.payment_failed"
-    return _demanded(invoice, zone), billing.overdue(invoice, event.created, zone, failed_now=failed_now)
+    return _demanded(invoice, zone), billing.overdue_invoice(invoice, event.created, zone, failed_now=failed_now)
 
 
-def updated(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:
+def read_updated(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:
     """Its amount or its due date may have changed."""
-    invoice = Invoice.model_validate(event.data.object)
+    invoice = InvoiceObject.model_validate(event.data.object)
     return (_demanded(invoice, zone),) if invoice.status == "open" else ()
 
 
-def paid(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:
+def read_paid(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:
     """It is settled as a whole: by payments that have names, or by whatever else makes Stripe call it paid.
 
     Versions since 2025-03-31 name no payment here; `invoice_payment.paid` does.
     """
-    invoice = Invoice.model_validate(event.data.object)
+    invoice = InvoiceObject.model_validate(event.data.object)
     currency = invoice.currency.upper()
-    total = major(max(invoice.amount_due, invoice.amount_paid), currency)
+    total = from_stripes_units(max(invoice.amount_due, invoice.amount_paid), currency)
     return (_demanded(invoice, zone), *_by_name(invoice, event), Settled(invoice.id, total, event.created))
 
 
-def payment(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001 - every reader has the zone
+def read_invoice_payment(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001 - every reader has the zone
     """A payment towards an invoice. One outside Stripe has a record there, by whose id it is known."""
-    return towards(InvoicePayment.model_validate(event.data.object), event.created)
+    return payments_towards(InvoicePayment.model_validate(event.data.object), event.created)
 
 
-def voided(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
+def read_voided(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
     """The demand was wrong."""
-    return (Voided(Invoice.model_validate(event.data.object).id),)
+    return (Voided(InvoiceObject.model_validate(event.data.object).id),)
 
 
-def given_up(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
+def read_uncollectible(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
     """The creditor calls it a bad debt: given up, as by a write-off, for a payment after it is a recovery (P7)."""
-    return (GivenUp(Invoice.model_validate(event.data.object).id),)
+    return (GivenUp(InvoiceObject.model_validate(event.data.object).id),)
 
 
-def _demanded(invoice: Invoice, zone: ZoneInfo) -> Demanded:
-    amount = major(invoice.amount_due, invoice.currency.upper())
-    return Demanded(invoice.id, amount, billing.due_on(invoice, zone) if invoice.due_date else None)
+def _demanded(invoice: InvoiceObject, zone: ZoneInfo) -> Demanded:
+    amount = from_stripes_units(invoice.amount_due, invoice.currency.upper())
+    return Demanded(invoice.id, amount, billing.invoice_due_on(invoice, zone) if invoice.due_date else None)
 
 
-def _by_name(invoice: Invoice, event: Envelope) -> tuple[Saying, ...]:
+def _by_name(invoice: InvoiceObject, event: EventEnvelope) -> tuple[Meaning, ...]:
     """The payments that the invoice itself names."""
     if invoice.payments is not None:
-        return tuple(saying for one in invoice.payments.data for saying in towards(one, event.created))
+        return tuple(saying for one in invoice.payments.data for saying in payments_towards(one, event.created))
     names = tuple(name for name in (invoice.payment_intent, invoice.charge) if name)
     # An invoice that was paid elsewhere still names the payment that it had been waiting for.
     if not names or invoice.paid_out_of_band or not invoice.amount_paid:
         return ()
     currency = invoice.currency.upper()
-    return (Paid(invoice.id, names, major(invoice.amount_paid, currency), currency, event.created, by_invoice=True),)
+    return (
+        PaymentMade(
+            invoice.id,
+            names,
+            from_stripes_units(invoice.amount_paid, currency),
+            currency,
+            event.created,
+            by_invoice=True,
+        ),
+    )
 
 
-def towards(one: InvoicePayment, at: datetime) -> tuple[Paid, ...]:
+def payments_towards(one: InvoicePayment, at: datetime) -> tuple[PaymentMade, ...]:
     """What was paid by one payment, as far as it came to anything; `at` is the moment of its state."""
     by = one.payment
     name = by.payment_intent or by.charge or by.payment_record or one.id
     if one.status != _PAID or not one.amount_paid:
         return ()
     currency = one.currency.upper()
-    return (Paid(one.invoice, (name,), major(one.amount_paid, currency), currency, at, by_invoice=True),)
+    return (
+        PaymentMade(one.invoice, (name,), from_stripes_units(one.amount_paid, currency), currency, at, by_invoice=True),
+    )

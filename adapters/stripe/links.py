@@ -1,4 +1,4 @@
-"""A page of Stripe's for the payer, in the notice that asks him to pay: one for an invoice and an amount, used once.
+"""A page of Stripe's for the payer, in the notice that asks them to pay: one for an invoice and an amount, used once.
 
 Which link stands for an invoice is remembered at Stripe, in the metadata of a product that the invoice has there under
 an id of its own; so every process finds the same one, months later too. When another amount is demanded, the link is
@@ -21,9 +21,9 @@ import stripe
 import structlog
 
 from adapters.clock import now
-from adapters.stripe.billed import BILLING
+from adapters.stripe.amounts import in_stripes_units
+from adapters.stripe.billing_attachment import BILLING
 from adapters.stripe.payments import INVOICE
-from adapters.stripe.units import in_stripes_units
 from dunning.errors import MoneyError
 from dunning.records import Invoice
 

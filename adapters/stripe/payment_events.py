@@ -2,23 +2,23 @@
 
 A payment that the ladder made carries our key in its metadata (`dunning_key`) beside the invoice (`invoice_id`); one
 that the customer makes by a link carries the invoice alone. Others are not ours, unless an invoice of Stripe Billing
-named them before. Refunds and chargebacks add up, so they carry no `as_of`: an older one is not undone by a newer (P5).
+named them before. Chargebacks add up, so they carry no `as_of`: an older one is not undone by a newer (P5).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
-from adapters.stripe.amounts import major
-from adapters.stripe.answers import settles_by
-from adapters.stripe.payment_shapes import Charge, Dispute, PaymentError, PaymentIntent, Refund
-from adapters.stripe.sayings import MoneyMoved, NotPaid, Paid, Saying, Underway
-from adapters.stripe.shapes import Envelope, Metadata
+from adapters.refunds import RefundNews
+from adapters.stripe.amounts import from_stripes_units
+from adapters.stripe.charge_outcomes import settles_by
+from adapters.stripe.event_meanings import Meaning, MoneyMoved, NotPaid, PaymentMade, PaymentProcessing, Refunded
+from adapters.stripe.payment_shapes import ChargeObject, DisputeObject, PaymentError, PaymentIntent, RefundObject
+from adapters.stripe.shapes import EventEnvelope, Metadata
 from dunning import facts
 from dunning.records import Id
 from dunning.requests import ResolveDispute
@@ -32,111 +32,125 @@ _GONE_WRONG: Final = frozenset({"failed", "canceled"})
 _ID: Final = TypeAdapter(Id)
 
 
-def succeeded(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001 - every reader has the zone
+def read_succeeded(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001 - every reader has the zone
     """Money came in: under our key, or under the payment's own id."""
-    paid = by_itself(PaymentIntent.model_validate(event.data.object), event.created)
+    paid = payment_by_itself(PaymentIntent.model_validate(event.data.object), event.created)
     return (paid,) if paid else ()
 
 
-def by_itself(intent: PaymentIntent, at: datetime) -> Paid | None:
+def payment_by_itself(intent: PaymentIntent, at: datetime) -> PaymentMade | None:
     """The payment as it tells itself; None where it is none of ours. `at` is the moment of its state."""
-    found, currency = named(intent.metadata), intent.currency.upper()
+    found, currency = invoice_and_key(intent.metadata), intent.currency.upper()
     if found is None:
         return None
     names = tuple(name for name in (intent.id, intent.latest_charge) if name)
-    return Paid(found[0], names, major(intent.amount_received or intent.amount, currency), currency, at, found[1])
+    return PaymentMade(
+        found[0], names, from_stripes_units(intent.amount_received or intent.amount, currency), currency, at, found[1]
+    )
 
 
-def processing(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:
+def read_processing(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:
     """Money by a link is under way (P4). The ladder's own debits answer so themselves, with their own last day."""
     intent = PaymentIntent.model_validate(event.data.object)
-    found, currency = named(intent.metadata), intent.currency.upper()
+    found, currency = invoice_and_key(intent.metadata), intent.currency.upper()
     if found is None or found[1] is not None:
         return ()
     debit = intent.processing.type if intent.processing and intent.processing.type else ""
     until = settles_by(debit, event.created.astimezone(zone).date())
-    return (Underway(found[0], intent.id, major(intent.amount, currency), currency, until),)
+    return (PaymentProcessing(found[0], intent.id, from_stripes_units(intent.amount, currency), currency, until),)
 
 
-def failed(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
+def read_failed(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
     """Money that was under way will not come.
 
-    A card that the customer himself tried by a link and that was refused was never under way, so it says nothing.
+    A card that the customer tried by a link and that was refused was never under way, so it says nothing.
     """
     intent = PaymentIntent.model_validate(event.data.object)
-    found, error = named(intent.metadata), intent.last_payment_error or PaymentError()
+    found, error = invoice_and_key(intent.metadata), intent.last_payment_error or PaymentError()
     by_card = error.payment_method is not None and error.payment_method.type == "card"
     if found is None or (found[1] is None and by_card):
         return ()
     return (NotPaid(found[0], found[1] or intent.id, error.decline_code or error.code, found[1]),)
 
 
-def refunded(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
-    """Each refund under its own id, or, where Stripe names none, under what had been refunded with it in all."""
-    charge = Charge.model_validate(event.data.object)
+def read_refunded(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
+    """Each refund by its own id, or, where Stripe names none, how much is refunded of the charge in all."""
+    charge = ChargeObject.model_validate(event.data.object)
     payment, currency = charge.payment_intent or charge.id, charge.currency.upper()
     if charge.refunds and charge.refunds.data:
-        made = [(one.id, one.amount) for one in charge.refunds.data if one.status not in _GONE_WRONG]
+        news = tuple(_refund(one, event) for one in charge.refunds.data)
     else:
         before = event.data.previous_attributes.get("amount_refunded")
-        step = charge.amount_refunded - (before if isinstance(before, int) else 0)
-        made = [(f"{charge.id}/refunded/{charge.amount_refunded}", step)]
-    told = tuple(_reversed(name, payment, major(amount, currency), currency) for name, amount in made if amount > 0)
-    return (MoneyMoved(payment, told, _of(charge, payment)),) if told else ()
+        news = (
+            RefundNews(
+                f"{charge.id}/refunded/{charge.amount_refunded}/{int(event.created.timestamp())}",
+                "total",
+                from_stripes_units(charge.amount_refunded, currency),
+                currency,
+                event.created,
+                before=from_stripes_units(before, currency) if isinstance(before, int) else None,
+            ),
+        )
+    return (Refunded(payment, news, _of(charge)),)
 
 
-def refund_changed(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
-    """A refund that failed: the money is with the creditor again."""
-    refund = Refund.model_validate(event.data.object)
+def read_refund(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
+    """A refund that was made, or that failed: then the money is with the creditor again."""
+    refund = RefundObject.model_validate(event.data.object)
     payment = refund.payment_intent or refund.charge
-    if payment is None or refund.status not in _GONE_WRONG or not refund.amount:
-        return ()
-    return (MoneyMoved(payment, (_returned(f"{refund.id}/failed", refund),)),)
+    return (Refunded(payment, (_refund(refund, event),)),) if payment else ()
 
 
-def dispute_opened(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
+def read_dispute_opened(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
     """Nothing yet: as long as the money stays, nothing is owed and nobody is dunned; an inquiry may end that way."""
-    Dispute.model_validate(event.data.object)
+    DisputeObject.model_validate(event.data.object)
     return ()
 
 
-def withdrawn(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
-    """The bank took the money back (P5), and the customer says that he does not owe it (D1).
+def read_funds_withdrawn(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
+    """The bank took the money back (P5), and the customer says that they do not owe it (D1).
 
     Both facts belong together, in this order. The reversal raises the balance and opens the case again; without the
-    dispute it would then write to somebody who has just objected, and charge the card that he had objected with. A
+    dispute it would then write to somebody who has just objected, and charge the card that they had objected with. A
     dispute holds both until a person answers it; told first, it would meet a case that is closed with nothing to
     dispute. A bank debit that was returned for want of money or of an account is no objection: the ladder goes on.
     """
-    dispute = Dispute.model_validate(event.data.object)
+    dispute = DisputeObject.model_validate(event.data.object)
     payment, currency = dispute.payment_intent or dispute.charge, dispute.currency.upper()
     if payment is None or not dispute.amount:
         return ()
-    amount = major(dispute.amount, currency)
+    amount = from_stripes_units(dispute.taken, currency)
     code = dispute.reason if dispute.reason in {*RETURNS, UNAUTHORISED} else None
-    back = _reversed(dispute.id, payment, amount, currency, code)
+    back = facts.PaymentReversed(id=dispute.id, payment_id=payment, amount=amount, currency=currency, code=code)
     if dispute.reason in RETURNS:
         return (MoneyMoved(payment, (back,)),)
     why = f"taken back through the bank: {(dispute.reason or 'no reason given').replace('_', ' ')}"
     return (MoneyMoved(payment, (back, facts.Dispute(id=dispute.id, amount=amount, reason=why))),)
 
 
-def reinstated(event: Envelope, zone: ZoneInfo) -> tuple[Saying, ...]:  # noqa: ARG001
-    """The bank gave it back, and so has rejected the objection for the creditor: the case goes on without it (D3)."""
-    dispute = Dispute.model_validate(event.data.object)
+def read_funds_reinstated(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
+    """The bank gave it back (P5), and so has rejected the objection for the creditor: the case goes on without it (D3).
+
+    Where it gave back a part, a person says what becomes of the rest.
+    """
+    dispute = DisputeObject.model_validate(event.data.object)
     payment = dispute.payment_intent or dispute.charge
     if payment is None or not dispute.amount:
         return ()
-    rejected = ResolveDispute(id=dispute.id, rejected=True)
-    return (MoneyMoved(payment, (_returned(reinstated_by(dispute.id), dispute), rejected)),)
+    currency = dispute.currency.upper()
+    amount = from_stripes_units(dispute.given_back, currency)
+    back = facts.ReversalLifted(id=reinstatement_id(dispute.id), payment_id=payment, amount=amount, currency=currency)
+    if dispute.given_back < dispute.taken:
+        return (MoneyMoved(payment, (back,)),)
+    return (MoneyMoved(payment, (back, ResolveDispute(id=dispute.id, rejected=True))),)
 
 
-def reinstated_by(dispute_id: str) -> str:
+def reinstatement_id(dispute_id: str) -> str:
     """The id of the money that comes back with a dispute that was won."""
     return f"{dispute_id}/reinstated"
 
 
-def named(metadata: Metadata) -> tuple[str, str | None] | None:
+def invoice_and_key(metadata: Metadata) -> tuple[str, str | None] | None:
     """The invoice that a payment is for, and our key where the ladder made it; None where it is none of ours."""
     invoice, key = metadata.get(INVOICE), metadata.get(KEY)
     try:
@@ -145,20 +159,18 @@ def named(metadata: Metadata) -> tuple[str, str | None] | None:
         return None
 
 
-def _of(charge: Charge, payment: str) -> tuple[str, str] | None:
-    """The invoice and our id of the payment, as the charge itself tells them."""
-    found = named(charge.metadata)
-    if found is not None:
-        return found[0], found[1] or payment
-    return None
+def _of(charge: ChargeObject) -> tuple[str, str] | None:
+    """The invoice and our key of a payment that the ladder made, as the charge itself tells them."""
+    match invoice_and_key(charge.metadata):
+        case (invoice, str(key)):
+            return invoice, key
+        case _:
+            return None
 
 
-def _reversed(
-    name: str, payment: str, amount: Decimal, currency: str, code: str | None = None
-) -> facts.PaymentReversed:
-    return facts.PaymentReversed(id=name, payment_id=payment, amount=amount, currency=currency, code=code)
-
-
-def _returned(name: str, moved: Refund | Dispute) -> facts.PaymentReceived:
-    currency = moved.currency.upper()
-    return facts.PaymentReceived(id=name, amount=major(moved.amount, currency), currency=currency)
+def _refund(refund: RefundObject, event: EventEnvelope) -> RefundNews:
+    currency = refund.currency.upper()
+    kind: Literal["made", "failed"] = "failed" if refund.status in _GONE_WRONG else "made"
+    name = f"{refund.id}/failed" if kind == "failed" else refund.id
+    amount = from_stripes_units(refund.amount, currency)
+    return RefundNews(name, kind, amount, currency, event.created, refund=refund.id)

@@ -6,7 +6,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from adapters.stripe.shapes import IN_FULL, Currency, Metadata, Minor, Moment, Ref, StripeId, StripeObject
+from adapters.stripe.shapes import (
+    EXPANDED,
+    IN_FULL,
+    CurrencyCode,
+    Metadata,
+    Ref,
+    SmallestUnits,
+    StripeId,
+    StripeObject,
+    UnixMoment,
+)
 
 
 class ErrorMethod(StripeObject):
@@ -24,7 +34,7 @@ class PaymentError(StripeObject):
     payment_method: Annotated[ErrorMethod | None, IN_FULL] = None
 
 
-class Processing(StripeObject):
+class ProcessingDetails(StripeObject):
     """Of which type a payment under way is."""
 
     type: str | None = None
@@ -34,21 +44,21 @@ class PaymentIntent(StripeObject):
     """One payment, whatever it takes to make it."""
 
     id: StripeId
-    amount: Minor
-    amount_received: Minor | None = None
-    currency: Currency
+    amount: SmallestUnits
+    amount_received: SmallestUnits | None = None
+    currency: CurrencyCode
     latest_charge: Ref | None = None
     last_payment_error: PaymentError | None = None
-    processing: Processing | None = None
+    processing: ProcessingDetails | None = None
     metadata: Metadata = Field(default_factory=dict)
 
 
-class Refund(StripeObject):
+class RefundObject(StripeObject):
     """Money that goes back to the customer."""
 
     id: StripeId
-    amount: Minor
-    currency: Currency
+    amount: SmallestUnits
+    currency: CurrencyCode
     status: str | None = None
     payment_intent: Ref | None = None
     charge: Ref | None = None
@@ -57,10 +67,10 @@ class Refund(StripeObject):
 class Refunds(StripeObject):
     """The refunds of a charge."""
 
-    data: tuple[Refund, ...] = ()
+    data: tuple[RefundObject, ...] = ()
 
 
-class Outcome(StripeObject):
+class NetworkOutcome(StripeObject):
     """What the network made of a charge."""
 
     network_decline_code: str | None = None
@@ -68,29 +78,52 @@ class Outcome(StripeObject):
     reason: str | None = None
 
 
-class Charge(StripeObject):
+class ChargeObject(StripeObject):
     """One capture, made or refused. `refunds` is told by versions before 2022-11-15."""
 
     id: StripeId
-    amount: Minor
-    amount_refunded: Minor = 0
-    currency: Currency
-    created: Moment | None = None
+    amount: SmallestUnits
+    amount_refunded: SmallestUnits = 0
+    currency: CurrencyCode
+    created: UnixMoment | None = None
     status: str | None = None
     payment_intent: Ref | None = None
     payment_method: Ref | None = None
     failure_code: str | None = None
-    outcome: Outcome | None = None
+    outcome: NetworkOutcome | None = None
     refunds: Refunds | None = None
     metadata: Metadata = Field(default_factory=dict)
 
 
-class Dispute(StripeObject):
-    """The customer's bank takes a payment back."""
+class BalanceMove(StripeObject):
+    """Money that came to the account, or, less than nothing, left it, in the account's own currency."""
+
+    amount: Annotated[int, Field(strict=True)]
+    currency: CurrencyCode
+
+
+class DisputeObject(StripeObject):
+    """The customer's bank takes a payment back, and may give it back; `balance_transactions` say how much of it."""
 
     id: StripeId
-    amount: Minor
-    currency: Currency
+    amount: SmallestUnits
+    currency: CurrencyCode
+    balance_transactions: Annotated[tuple[BalanceMove, ...], EXPANDED] = ()
     reason: str | None = None
     payment_intent: Ref | None = None
     charge: Ref | None = None
+
+    @property
+    def taken(self) -> int:
+        """How much the bank took."""
+        return -sum([move for move in self._moves() if move < 0]) or self.amount
+
+    @property
+    def given_back(self) -> int:
+        """How much the bank gave back: all, where the moves do not say it."""
+        return sum([move for move in self._moves() if move > 0]) or self.amount
+
+    def _moves(self) -> list[int]:
+        """Moves in the payment's currency; the account may be kept in another."""
+        currency = self.currency.lower()
+        return [move.amount for move in self.balance_transactions if move.currency.lower() == currency]

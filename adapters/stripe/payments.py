@@ -12,8 +12,8 @@ from typing import Final
 
 import stripe
 
-from adapters.stripe.answers import Intent
-from adapters.stripe.units import in_stripes_units
+from adapters.stripe.amounts import in_stripes_units
+from adapters.stripe.charge_outcomes import Intent
 from dunning.errors import Conflict
 from dunning.ports import ChargeRequest
 
@@ -25,14 +25,14 @@ _BEST_FIRST: Final = ("succeeded", "processing", "requires_action")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPayment:
     """The payment that counts, if there is one; `sure` says that there is no other."""
 
     intent: Intent | None
     sure: bool
 
 
-async def find_payment(client: stripe.StripeClient, request: ChargeRequest, most: int = MOST) -> Found:
+async def find_payment(client: stripe.StripeClient, request: ChargeRequest, most: int = MOST) -> FoundPayment:
     """The payment made under the charge's key; of several, which a key older than a day allows, the one with money.
 
     Raises `Conflict` where it is another charge than this one, `stripe.StripeError` where Stripe does not say.
@@ -46,13 +46,13 @@ async def find_payment(client: stripe.StripeClient, request: ChargeRequest, most
             return await _searched(client, request)
         if _is_ours(one, request):
             found.append(_same(one.to_dict(), request))
-    return Found(_best(found), sure=True)
+    return FoundPayment(_best(found), sure=True)
 
 
-async def _searched(client: stripe.StripeClient, request: ChargeRequest) -> Found:
+async def _searched(client: stripe.StripeClient, request: ChargeRequest) -> FoundPayment:
     page = await client.v1.payment_intents.search_async({"query": f"metadata['{KEY}']:'{request.key}'"})
     found = [_same(one.to_dict(), request) for one in page.data if _is_ours(one, request)]
-    return Found(_best(found), sure=False)
+    return FoundPayment(_best(found), sure=False)
 
 
 def _is_ours(one: stripe.PaymentIntent, request: ChargeRequest) -> bool:

@@ -30,17 +30,23 @@ def _in_full(raw: object) -> object:
     return raw if isinstance(raw, Mapping) else None
 
 
+def _expanded(raw: object) -> object:
+    return [one for one in raw if isinstance(one, Mapping)] if isinstance(raw, list) else []
+
+
 def _filled(raw: object) -> object:
     return {} if raw is None else raw
 
 
 StripeId = Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$")]
 Ref = Annotated[StripeId, BeforeValidator(_id)]  # an object by its id, or expanded
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-Minor = Annotated[int, Field(ge=0, strict=True)]  # in Stripe's smallest unit of the currency
-Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
+UnixMoment = Annotated[datetime, BeforeValidator(_moment)]
+SmallestUnits = Annotated[int, Field(ge=0, strict=True)]  # in Stripe's smallest unit of the currency
+CurrencyCode = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
 Metadata = Annotated[dict[str, Any], BeforeValidator(_filled)]
 IN_FULL: Final = BeforeValidator(_in_full)  # an object only where it is expanded
+
+EXPANDED: Final = BeforeValidator(_expanded)  # of a list the objects, as far as they are expanded
 
 
 class StripeObject(BaseModel):
@@ -56,17 +62,17 @@ class Content(StripeObject):
     previous_attributes: Annotated[dict[str, Any], BeforeValidator(_filled)] = Field(default_factory=dict)
 
 
-class Envelope(StripeObject):
+class EventEnvelope(StripeObject):
     """An event. `created` is the moment of the object's state."""
 
     id: StripeId
     object: Literal["event"]
     type: Annotated[str, Field(min_length=1, max_length=100)]
-    created: Moment
+    created: UnixMoment
     data: Content
 
 
-class Address(StripeObject):
+class PostalAddress(StripeObject):
     """A postal address."""
 
     line1: str | None = None

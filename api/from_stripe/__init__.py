@@ -1,1 +1,1 @@
-"""What Stripe tells us, brought to the desk: money, invoices, customers and their payment methods."""
+"""What Stripe tells us, brought to the case service: money, invoices, customers and their payment methods."""

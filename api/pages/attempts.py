@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from api.pages.words import day, moment, plain, sentence
+from api.pages.words import as_words, day_text, moment_text, sentence
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
 from api.shapes.values import Sum
 from dunning.rulebook.decline import NEVER_ARRIVED
@@ -23,7 +23,7 @@ _TONES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class MethodName:
     """What a person calls a method: `name` is its brand, or its id where no last four digits are known."""
 
     name: str
@@ -37,14 +37,14 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class AttemptRow:
     """One attempt: what was tried, what the answer was and what follows, each in a few words."""
 
     number: int | None
     made: str
     at: datetime
     who: str | None
-    method: Called | None
+    method: MethodName | None
     amount: Sum | None
     tone: str
     answer: str | Markup
@@ -54,29 +54,31 @@ class Tried:
     source: str | None
 
 
-def called(method: MethodInCase | Review, method_id: str) -> Called:
+def method_name(method: MethodInCase | Review, method_id: str) -> MethodName:
     """By brand and last four digits; the network beside it where that says more."""
     network = _network(method.network)
     if method.last4 is None:
-        return Called(method_id, None, network)
+        return MethodName(method_id, None, network)
     name = _network(method.brand) or network or "Method"
-    return Called(name, method.last4, network if network != name else None)
+    return MethodName(name, method.last4, network if network != name else None)
 
 
-def tried(attempts: Sequence[AttemptOut], methods: Sequence[MethodInCase], zone: str) -> tuple[Tried, ...]:
+def attempt_rows(attempts: Sequence[AttemptOut], methods: Sequence[MethodInCase], zone: str) -> tuple[AttemptRow, ...]:
     """Every attempt, with its moments in the case's zone."""
-    names = {method.id: called(method, method.id) for method in methods}
+    names = {method.id: method_name(method, method.id) for method in methods}
     own = {one.number: one for one in attempts if one.made == "here"}
     return tuple(_tried(one, names, own, zone) for one in attempts)
 
 
-def _tried(one: AttemptOut, names: Mapping[str, Called], own: Mapping[int | None, AttemptOut], zone: str) -> Tried:
-    return Tried(
+def _tried(
+    one: AttemptOut, names: Mapping[str, MethodName], own: Mapping[int | None, AttemptOut], zone: str
+) -> AttemptRow:
+    return AttemptRow(
         number=one.number,
         made=one.made,
         at=one.at,
         who=_WHO.get(one.by, one.by) if one.by else None,
-        method=names.get(one.method, Called(one.method)) if one.method else None,
+        method=names.get(one.method, MethodName(one.method)) if one.method else None,
         amount=one.amount,
         tone="quiet" if one.code == NEVER_ARRIVED else _TONES.get(one.state, "quiet"),
         answer=_answer(one),
@@ -92,7 +94,7 @@ def _answer(one: AttemptOut) -> str | Markup:
         case "approved":
             return "Approved"
         case "underway":
-            return Markup("Under way until {}").format(day(one.settles_by)) if one.settles_by else "Under way"
+            return Markup("Under way until {}").format(day_text(one.settles_by)) if one.settles_by else "Under way"
         case "unknown":
             return "Not known yet: the provider is asked"
         case "failed":
@@ -128,7 +130,11 @@ def _follows(one: AttemptOut, own: Mapping[int | None, AttemptOut], zone: str) -
     match one.follows:
         case "try_later":
             again = "May be tried" if one.made == "not" else "May be tried again"
-            return Markup("{}, not before {}").format(again, moment(one.not_before, zone)) if one.not_before else again
+            return (
+                Markup("{}, not before {}").format(again, moment_text(one.not_before, zone))
+                if one.not_before
+                else again
+            )
         case "ask_customer":
             return _asked(one.by)
         case "never_again":
@@ -137,15 +143,17 @@ def _follows(one: AttemptOut, own: Mapping[int | None, AttemptOut], zone: str) -
             return "The provider is asked what became of the earlier charge"
         case "operator":
             text = "A person must repair our set-up or data"
-            return Markup("{}; not before {}").format(text, moment(one.not_before, zone)) if one.not_before else text
+            return (
+                Markup("{}; not before {}").format(text, moment_text(one.not_before, zone)) if one.not_before else text
+            )
         case _:
             return "Made again" if one.code == NEVER_ARRIVED else None
 
 
 def _asked(by: str | None) -> str:
-    """Who pays by himself sees the answer, an instalment has its own reminder; all others get a link (C2)."""
+    """Who pays by themselves sees the answer, an instalment has its own reminder; all others get a link (C2)."""
     if by == "customer":
-        return "The customer saw the answer himself"
+        return "The customer saw the answer themselves"
     return "The plan’s own reminder asks the customer" if by == "plan" else "The customer is asked"
 
 
@@ -163,4 +171,4 @@ def _network(name: str | None) -> str | None:
     known = family(name)
     if is_debit(known):
         return _DEBITS[known]
-    return sentence(plain(name)) if name.islower() else name
+    return sentence(as_words(name)) if name.islower() else name

@@ -9,18 +9,19 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.storage.views import CaseView
+from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
 from api.case_reader import CaseReader
-from api.desk import Desk
-from api.pages.attempts import called, tried
+from api.case_service import CaseService
+from api.pages.attempts import attempt_rows, method_name
 from api.pages.ladder import rungs
 from api.pages.sign_in import ThePages
-from api.pages.timeline import strip
-from api.pages.words import days_overdue
-from api.problems import Trouble
-from api.routes.parts import InvoiceId, TheDesk, TheReader
+from api.pages.timeline import strip_of
+from api.pages.words import local_day
+from api.problems import Problem
+from api.routes.parts import InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, Forecast, LineOut
+from dunning.overdue import days_overdue
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,22 +31,22 @@ NOTICES: Final = 50
 
 @router.get("/cases/{invoice_id}")
 async def case_page(
-    request: Request, desk: TheDesk, reader: TheReader, pages: ThePages, invoice_id: InvoiceId
+    request: Request, service: TheCaseService, reader: TheReader, pages: ThePages, invoice_id: InvoiceId
 ) -> Response:
     """The case of an invoice."""
-    listed = await desk.store.cases.one(invoice_id)
+    listed = await service.store.cases.one(invoice_id)
     case = await reader.case(invoice_id)
     ahead = await _ahead(reader, invoice_id)
-    journal = await desk.store.cases.journal(invoice_id, cursor=request.query_params.get("cursor"), limit=LINES)
+    journal = await service.store.cases.journal(invoice_id, cursor=request.query_params.get("cursor"), limit=LINES)
     lines = tuple(LineOut.of(line, listed.currency) for line in journal.rows)
     coming = ahead.lines if ahead else ()
     now = await pages.clock.now()
-    customers = await desk.archive.customers([listed.customer_id])
+    customers = await service.archive.customers([listed.customer_id])
     customer = customers[listed.customer_id]
     zone = case.timezone or request.app.state.zones.of(listed, customer)
-    charges = await _charges(desk, listed, case, zone, now)
+    charges = await _charges(service, listed, case, zone, now)
     names = {method.id: name.words for name, method in charges["methods"]}
-    overdue_days = days_overdue(case.due_on, case.closed_at or now, zone)
+    overdue_days = days_overdue(case.due_on, local_day(case.closed_at or now, zone))
     return await pages.show(
         request,
         "case.html",
@@ -56,13 +57,13 @@ async def case_page(
         listed=listed,
         customer=customer,
         zone=zone,
-        ladder=rungs(case, await desk.archive.pinned(invoice_id), coming),
+        ladder=rungs(case, await service.archive.pinned_policy(invoice_id), coming),
         ahead=ahead and ahead.model_copy(update={"lines": _by_name(coming, names)}),
-        strip=strip(case, lines, coming, now) if case.timezone else None,
+        strip=strip_of(case, lines, coming, now) if case.timezone else None,
         lines=_by_name(lines, names),
         following=journal.next,
         **charges,
-        **await _left_behind(desk, listed, case),
+        **await _left_behind(service, listed, case),
     )
 
 
@@ -76,17 +77,17 @@ def _chased_days(case: CaseOut, overdue_days: int) -> int | None:
 async def _ahead(reader: CaseReader, invoice_id: str) -> Forecast | None:
     try:
         return await reader.forecast(invoice_id)
-    except Trouble:
+    except Problem:
         return None
 
 
-async def _charges(desk: Desk, listed: CaseView, case: CaseOut, zone: str, now: datetime) -> dict[str, Any]:
+async def _charges(service: CaseService, listed: CaseView, case: CaseOut, zone: str, now: datetime) -> dict[str, Any]:
     """What was tried and what may be tried now (C2, C4)."""
-    reader = AttemptReader(desk.store)
+    reader = AttemptReader(service.store)
     methods = await reader.methods(listed, zone, now, case.methods)
     return {
-        "tries": tried(await reader.every(listed, zone), methods, zone),
-        "methods": [(called(method, method.id), method) for method in methods],
+        "tries": attempt_rows(await reader.every(listed), methods, zone),
+        "methods": [(method_name(method, method.id), method) for method in methods],
     }
 
 
@@ -95,16 +96,16 @@ def _by_name(lines: Iterable[LineOut], names: Mapping[str, str]) -> tuple[LineOu
     return tuple(line.model_copy(update={"method": names.get(line.method or "", line.method)}) for line in lines)
 
 
-async def _left_behind(desk: Desk, listed: CaseView, case: CaseOut) -> dict[str, Any]:
+async def _left_behind(service: CaseService, listed: CaseView, case: CaseOut) -> dict[str, Any]:
     """What the store keeps of the case: notices with the messages that can be read, tasks with their words."""
     invoice_id = listed.invoice_id
-    notices = await desk.store.cases.notices(invoice=invoice_id, limit=NOTICES)
-    readable = {kept.id for kept in await desk.store.mailbox.list(invoice_id=invoice_id, limit=NOTICES)}
-    tasks = await desk.store.cases.tasks(invoice=invoice_id, is_open=None, limit=NOTICES)
+    notices = await service.store.cases.notices(invoice=invoice_id, limit=NOTICES)
+    readable = {kept.id for kept in await service.store.mailbox.list(invoice_id=invoice_id, limit=NOTICES)}
+    tasks = await service.store.cases.tasks(invoice=invoice_id, is_open=None, limit=NOTICES)
     return {
         "notices": notices.rows,
         "readable": readable,
         "tasks": tasks.rows,
-        "ledger": await desk.store.cases.ledger(invoice_id),
+        "ledger": await service.store.cases.ledger(invoice_id),
         "money": case.money,
     }

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.requests import Request
 
 from api.pages.rendering import Pages
-from api.problems import Trouble
+from api.problems import Problem
 
 _FIELDS: Final = 20
 
@@ -23,10 +23,10 @@ async def fields(request: Request) -> dict[str, str]:
 
 
 async def our_fields(request: Request, pages: Pages) -> dict[str, str]:
-    """The fields of a form that came from a page of ours. Raises `Trouble`."""
+    """The fields of a form that came from a page of ours. Raises `Problem`."""
     found = await fields(request)
     if not is_same_origin(request) or not pages.is_ours(request, found.get("mark", "")):
-        raise Trouble("forbidden", "Open the page again, and send the form from there")
+        raise Problem("forbidden", "Open the page again, and send the form from there")
     return found
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 
-from api.pages.words import channel, plain
+from api.pages.words import as_words, channel_name, money_text
 from api.shapes.cases import CaseOut, LineOut, StepOut
-from dunning.policy import Action, Fee, HandOff, Notify, Policy, Step, Suspend, Task, WriteOff
+from api.shapes.values import Sum
+from dunning.policy import Action, Fee, HandOffAction, Notify, Policy, Step, Suspend, Task, WriteOffAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,25 @@ def rungs(case: CaseOut, policy: Policy | None, coming: Sequence[LineOut]) -> tu
     """Every step of the policy that the case is pinned to."""
     still_open = [step.name for step in case.steps if step.status == "open" and case.outcome is None]
     says = {step.name: step for step in policy.steps} if policy else {}
+    currency = case.money.balance.currency
     planned = _planned([says[name] for name in still_open if name in says], coming)
     return tuple(
-        _rung(step, says.get(step.name), planned.get(step.name), is_next=step.name in still_open[:1])
+        _rung(step, says.get(step.name), planned.get(step.name), currency, is_next=step.name in still_open[:1])
         for step in case.steps
     )
 
 
-def _rung(step: StepOut, says: Step | None, at: datetime | None, *, is_next: bool) -> Rung:
+def _rung(step: StepOut, says: Step | None, at: datetime | None, currency: str, *, is_next: bool) -> Rung:
     state = "next" if is_next else step.status
     asks = "needs approval" if says and says.approval and not step.approved and step.status == "open" else None
-    return Rung(step.name, state, tuple(does(action) for action in says.do) if says else (), step.done_on, at, asks)
+    return Rung(
+        step.name,
+        state,
+        tuple(step_actions(action, currency) for action in says.do) if says else (),
+        step.done_on,
+        at,
+        asks,
+    )
 
 
 def _planned(still_open: Sequence[Step], coming: Sequence[LineOut]) -> dict[str, datetime]:
@@ -62,21 +71,30 @@ def _belongs(line: LineOut, step: Step) -> bool:
     return any(action.word == line.kind for action in step.do)
 
 
-def does(action: Action) -> str:
-    """What an action of a step does, in a few words."""
+def step_actions(action: Action, currency: str | None = None) -> str:
+    """What an action of a step does, in a few words; to an invoice of this currency, or of any."""
     match action:
         case Notify():
             joint = ", or else " if action.first else ", "
-            return f"{plain(action.message)} by {joint.join(channel(one) for one in action.by)}"
+            return f"{as_words(action.message)} by {joint.join(channel_name(one) for one in action.by)}"
         case Fee():
-            return f"fee of {action.percent}%" if action.percent is not None else f"fee of {action.amount}"
+            return _fee(action, currency)
         case Task():
-            return f"{plain(action.task)}, a task for {plain(action.queue)}"
+            return f"{as_words(action.task)}, a task for {as_words(action.queue)}"
         case Suspend():
             return "suspend the service"
-        case HandOff():
+        case HandOffAction():
             return "hand off to the agency"
-        case WriteOff():
+        case WriteOffAction():
             return "write off"
         case _:
             assert_never(action)
+
+
+def _fee(fee: Fee, currency: str | None) -> str:
+    """A currency that is not named has none (F8)."""
+    if fee.named is None:
+        return f"fee of {fee.percent}%" if fee.percent is not None else f"fee of {fee.amount}"
+    told = {name: amount for name, amount in fee.named.items() if currency in {None, name}}
+    sums = [money_text(Sum(amount=str(amount), currency=name)) for name, amount in told.items()]
+    return f"fee of {', '.join(sums)}" if sums else f"no fee in {currency}"

@@ -8,12 +8,12 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.attempt_reader import review
-from api.pages.attempts import called
-from api.pages.ladder import does
+from api.attempt_reader import review_of
+from api.pages.attempts import method_name
+from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
-from api.pages.words import local_day, plain
-from api.routes.parts import TheDesk
+from api.pages.words import as_words, local_day
+from api.routes.parts import TheCaseService
 from dunning.policy import Step
 
 router = APIRouter(include_in_schema=False)
@@ -23,10 +23,10 @@ LOOKED_BACK: Final = timedelta(days=30)
 
 
 @router.get("/tasks")
-async def tasks(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+async def tasks_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
     """The open tasks of all cases."""
     cursor = request.query_params.get("cursor")
-    page = await desk.store.cases.tasks(cursor=cursor, limit=PAGE)
+    page = await service.store.cases.tasks(cursor=cursor, limit=PAGE)
     today = local_day(await pages.clock.now(), pages.settings.timezone)
     onwards = f"/tasks?cursor={page.next}" if page.next else None
     return await pages.show(
@@ -35,28 +35,28 @@ async def tasks(request: Request, desk: TheDesk, pages: ThePages) -> Response:
 
 
 @router.get("/reviews")
-async def reviews(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+async def reviews_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
     """The declines of the last 30 days that a person should look at."""
     cursor = request.query_params.get("cursor")
     since = await pages.clock.now() - LOOKED_BACK
-    page = await desk.store.attempts.reviews(since, cursor=cursor, limit=PAGE)
-    found = [review(one) for one in page.rows]
+    page = await service.store.attempts.reviews(since, cursor=cursor, limit=PAGE)
+    found = [review_of(one) for one in page.rows]
     onwards = f"/reviews?cursor={page.next}" if page.next else None
-    rows = [(called(one, one.method), one) for one in found]
+    rows = [(method_name(one, one.method), one) for one in found]
     return await pages.show(request, "reviews.html", rows=rows, following=onwards, is_first=cursor is None)
 
 
 @router.get("/policies")
-async def policies(request: Request, pages: ThePages) -> Response:
+async def policies_page(request: Request, pages: ThePages) -> Response:
     """Every policy with its ladder."""
     asked = sorted(request.app.state.policies.values(), key=lambda policy: (-policy.priority, policy.name))
     return await pages.show(
-        request, "policies.html", policies=asked, does=lambda step: "; ".join(map(does, step.do)), after=_after
+        request, "policies.html", policies=asked, does=lambda step: "; ".join(map(step_actions, step.do)), after=_after
     )
 
 
 def _after(step: Step) -> str:
-    since = f"after {plain(step.since)}" if step.since else "after the due date"
+    since = f"after {as_words(step.since)}" if step.since else "after the due date"
     if step.after.count < 0:
         return f"{str(step.after).removeprefix('-')} before the due date"
     return f"{step.after} {since}"

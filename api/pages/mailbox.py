@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.mailbox import KeptMessage
-from api.desk import Desk
+from api.case_service import CaseService
 from api.pages.sign_in import ThePages
 from api.routes.mailbox import page_of
-from api.routes.parts import TheDesk, ThingId
+from api.routes.parts import TheCaseService, ThingId
 from api.safe_headers import MESSAGE
 from dunning.errors import NotFound
 
@@ -21,10 +21,10 @@ PAGE = 30
 
 
 @router.get("/mailbox")
-async def mailbox(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+async def mailbox_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
     """The messages, the newest first."""
     invoice_id = request.query_params.get("invoice", "").strip()[:100] or None
-    kept, following = await page_of(desk.store.mailbox, invoice_id, request.query_params.get("cursor"), PAGE)
+    kept, following = await page_of(service.store.mailbox, invoice_id, request.query_params.get("cursor"), PAGE)
     wanted = {"invoice": invoice_id} if invoice_id else {}
     onwards = f"/mailbox?{urlencode({**wanted, 'cursor': following})}" if following else None
     is_first = "cursor" not in request.query_params
@@ -34,22 +34,22 @@ async def mailbox(request: Request, desk: TheDesk, pages: ThePages) -> Response:
 
 
 @router.get("/mailbox/{message_id}")
-async def message(request: Request, desk: TheDesk, pages: ThePages, message_id: ThingId) -> Response:
+async def show_message(request: Request, service: TheCaseService, pages: ThePages, message_id: ThingId) -> Response:
     """One message: its page in a frame that can do nothing, and its text."""
-    return await pages.show(request, "message.html", message=await _kept(desk, message_id))
+    return await pages.show(request, "message.html", message=await _kept(service, message_id))
 
 
 @router.get("/mailbox/{message_id}/page")
-async def message_page(desk: TheDesk, message_id: ThingId) -> Response:
+async def message_page(service: TheCaseService, message_id: ThingId) -> Response:
     """What stands in the frame: the message's own HTML, without scripts, forms, or anything from elsewhere."""
-    kept = await _kept(desk, message_id)
+    kept = await _kept(service, message_id)
     if kept.html is None:
         raise NotFound("message: found one without a page; its text says all")
     return HTMLResponse(kept.html, headers={"Content-Security-Policy": MESSAGE})
 
 
-async def _kept(desk: Desk, message_id: str) -> KeptMessage:
-    kept = await desk.store.mailbox.get(message_id)
+async def _kept(service: CaseService, message_id: str) -> KeptMessage:
+    kept = await service.store.mailbox.get(message_id)
     if kept is None:
         raise NotFound("message: found none of that id")
     return kept

@@ -11,14 +11,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.storage.views import CaseView
-from api.desk import Desk
+from adapters.storage.lists.views import CaseView
+from api.case_service import CaseService
 from api.pages.aging import buckets
 from api.pages.lists import LOOKED_BACK
 from api.pages.sign_in import ThePages
-from api.pages.words import STAGES, days_overdue, local_day
-from api.routes.parts import TheDesk
+from api.pages.words import STAGES, local_day
+from api.routes.parts import TheCaseService
 from api.zones import Zones
+from dunning.overdue import days_overdue
 from dunning.records import Customer
 
 router = APIRouter(include_in_schema=False)
@@ -29,7 +30,7 @@ _FILTERS: Final = ("show", "stage", "policy", "customer")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaseRow:
     """One case of the list."""
 
     case: CaseView
@@ -38,12 +39,12 @@ class Row:
 
 
 @router.get("/")
-async def overview(request: Request, desk: TheDesk, pages: ThePages) -> Response:
+async def overview_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
     """The cases that the filters let through."""
     asked = {name: request.query_params.get(name, "").strip()[:100] for name in _FILTERS}
     wanted = {name: text for name, text in asked.items() if text}
     now = await pages.clock.now()
-    page = await desk.store.cases.page(
+    page = await service.store.cases.page(
         stage=wanted.get("stage"),
         policy=wanted.get("policy"),
         customer=wanted.get("customer"),
@@ -56,10 +57,11 @@ async def overview(request: Request, desk: TheDesk, pages: ThePages) -> Response
         request,
         "overview.html",
         now=now,
-        rows=await _rows(desk, zones, page.rows, now),
-        counts=_counts(await desk.store.cases.stages()),
-        reviews=await desk.store.attempts.count_reviews(now - LOOKED_BACK),
-        aging=buckets(await desk.archive.aging(local_day(now, pages.settings.timezone))),
+        rows=await _rows(service, zones, page.rows, now),
+        counts=_counts(await service.store.cases.stages()),
+        reviews=await service.store.attempts.count_reviews(now - LOOKED_BACK),
+        not_set=pages.settings.not_set(await service.store.cases.currencies()),
+        aging=buckets(await service.archive.aging(local_day(now, pages.settings.timezone))),
         wanted=asked,
         is_filtered=bool(wanted),
         policies=sorted(request.app.state.policies),
@@ -70,14 +72,14 @@ async def overview(request: Request, desk: TheDesk, pages: ThePages) -> Response
     )
 
 
-async def _rows(desk: Desk, zones: Zones, cases: tuple[CaseView, ...], now: datetime) -> list[Row]:
-    customers = await desk.archive.customers(case.customer_id for case in cases)
+async def _rows(service: CaseService, zones: Zones, cases: tuple[CaseView, ...], now: datetime) -> list[CaseRow]:
+    customers = await service.archive.customers(case.customer_id for case in cases)
     return [_row(zones, case, customers, now) for case in cases]
 
 
-def _row(zones: Zones, case: CaseView, customers: Mapping[str, Customer], now: datetime) -> Row:
+def _row(zones: Zones, case: CaseView, customers: Mapping[str, Customer], now: datetime) -> CaseRow:
     zone = zones.of(case, customers[case.customer_id])
-    return Row(case, zone, days_overdue(case.due_on, case.closed_at or now, zone))
+    return CaseRow(case, zone, days_overdue(case.due_on, local_day(case.closed_at or now, zone)))
 
 
 def _counts(stages: Mapping[str, int]) -> list[tuple[str, int]]:

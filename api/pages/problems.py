@@ -13,9 +13,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/problems/{kind}")
-async def problem(request: Request, pages: ThePages, kind: str) -> Response:
+async def problem_page(request: Request, pages: ThePages, kind: str) -> Response:
     """One kind of problem."""
     if kind not in KINDS:
         raise NotFound("problem: found none of that kind")
     code, title = KINDS[kind]
-    return await pages.show(request, "problem.html", kind=kind, code=code, title=title)
+    return await pages.show(request, "problem_kind.html", kind=kind, code=code, title=title)

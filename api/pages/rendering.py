@@ -12,13 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from api.authentication import visitor_of
 from api.clock import Clock, TimeMachine
-from api.doorkeeper import visitor
+from api.configuration import ApiConfiguration
 from api.limits import in_path
-from api.pages import telling, words
-from api.problems import Trouble
+from api.pages import journal_words, words
+from api.problems import Problem
 from api.sessions import Sessions
-from api.settings import ApiSettings
 
 FOLDER: Final = Path(__file__).parent.parent
 FLASH: Final = "dunning_flash"
@@ -42,7 +42,9 @@ class Flash:
 class Pages:
     """Shows pages."""
 
-    def __init__(self, settings: ApiSettings, sessions: Sessions, clock: Clock, machine: TimeMachine | None) -> None:
+    def __init__(
+        self, settings: ApiConfiguration, sessions: Sessions, clock: Clock, machine: TimeMachine | None
+    ) -> None:
         """With a `machine`, every page carries the bar that moves time."""
         self.settings = settings
         self.sessions = sessions
@@ -65,10 +67,10 @@ class Pages:
         """A page without the bar."""
         return self._answer(request, template, status, time=None, flash=None, **said)
 
-    def trouble(self, request: Request, trouble: Trouble) -> Response:
+    def problem(self, request: Request, problem: Problem) -> Response:
         """A problem, for a person."""
-        answer = self.bare(request, "trouble.html", trouble.status, trouble=trouble)
-        answer.headers.update(trouble.headers)
+        answer = self.bare(request, "problem.html", problem.status, problem=problem)
+        answer.headers.update(problem.headers)
         return answer
 
     def say_next(self, request: Request, answer: Response, flash: Flash) -> None:
@@ -79,11 +81,11 @@ class Pages:
 
     def is_ours(self, request: Request, mark: str) -> bool:
         """Whether a form came from a page of this session."""
-        who = visitor(request.scope)
+        who = visitor_of(request.scope)
         return who is not None and who.session is not None and self.sessions.is_form_mark(who.session, mark)
 
     def _answer(self, request: Request, template: str, status: int, **said: Any) -> HTMLResponse:
-        who = visitor(request.scope)
+        who = visitor_of(request.scope)
         session = who.session if who else None
         text = self._templates.get_template(template).render(
             path=request.url.path,
@@ -113,10 +115,10 @@ class Pages:
         made.globals.update(creditor=self.settings.creditor, zone=self.settings.timezone, demo=self.settings.demo)
         made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
         made.filters.update(
-            money=words.money, minor_money=words.minor_money, day=words.day, moment=words.moment, away=words.away,
-            plain=words.plain, what=telling.what, mark=telling.mark, stage=words.stage_name, tone=words.tone,
-            channel=words.channel, sentence=words.sentence, waits_for=words.waits_for, reasons=words.reasons,
-            in_path=in_path,
+            money=words.money_text, minor_money=words.minor_money, day=words.day_text, moment=words.moment_text,
+            away=words.away, plain=words.as_words, phrase=journal_words.phrase, sign=journal_words.sign,
+            stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
+            waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path,
         )  # fmt: skip
         return made
 

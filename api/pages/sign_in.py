@@ -7,11 +7,11 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.doorkeeper import SIGN_IN
+from api.authentication import SIGN_IN
 from api.keys import KeyRing, name_of
 from api.pages.forms import fields, is_same_origin, local_path, our_fields
 from api.pages.rendering import Pages
-from api.problems import Trouble
+from api.problems import Problem
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,7 +39,7 @@ async def sign_in_page(request: Request, pages: ThePages) -> Response:
 async def sign_in(request: Request, pages: ThePages, keys: TheKeys) -> Response:
     """Take the key, and go on to where the browser wanted to be."""
     if not is_same_origin(request):
-        raise Trouble("forbidden", "Open the sign-in page here, and send the form from there")
+        raise Problem("forbidden", "Open the sign-in page here, and send the form from there")
     form = await fields(request)
     onwards = local_path(form.get("next"))
     name = await name_of(keys, form.get("key", "").strip())

@@ -14,13 +14,13 @@ from api.clock import Journey, TimeMachine
 from api.pages.forms import local_path, our_fields
 from api.pages.rendering import Flash
 from api.pages.sign_in import ThePages
-from api.problems import Mistake, Trouble, invalid
+from api.problems import Problem, RequestMistake, invalid
 from dunning.errors import DunningError
 
 router = APIRouter(include_in_schema=False)
 
-Move = Callable[[TimeMachine], Awaitable[Journey]]
-MOVES: Final[dict[str, tuple[str, Move]]] = {
+MoveTime = Callable[[TimeMachine], Awaitable[Journey]]
+MOVES: Final[dict[str, tuple[str, MoveTime]]] = {
     "day": ("One day on", lambda machine: machine.advance(timedelta(days=1))),
     "week": ("One week on", lambda machine: machine.advance(timedelta(weeks=1))),
     "event": ("On to the next event", lambda machine: machine.to_next_event()),
@@ -34,16 +34,16 @@ async def move_time(request: Request, pages: ThePages) -> Response:
     """Move the time of every case, then show the page again with what happened."""
     form = await our_fields(request, pages)
     if pages.machine is None:
-        raise Trouble("not-found", "Time cannot be moved here: it is real")
+        raise Problem("not-found", "Time cannot be moved here: it is real")
     if form.get("to") not in MOVES:
-        raise invalid([Mistake("another word", f"one of {', '.join(MOVES)}", parameter="to")])
+        raise invalid([RequestMistake("another word", f"one of {', '.join(MOVES)}", parameter="to")])
     label, move = MOVES[form["to"]]
     answer = RedirectResponse(local_path(form.get("back")), status_code=303)
     pages.say_next(request, answer, await _moved(request.app.state.moving, label, move, pages.machine))
     return answer
 
 
-async def _moved(moving: asyncio.Lock, label: str, move: Move, machine: TimeMachine) -> Flash:
+async def _moved(moving: asyncio.Lock, label: str, move: MoveTime, machine: TimeMachine) -> Flash:
     if moving.locked():
         return Flash("Time is on the move already; give it a moment.", good=False)
     async with moving:

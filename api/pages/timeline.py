@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.pages.telling import what
+from api.pages.journal_words import phrase
 from api.shapes.cases import CaseOut, LineOut
 
 _SHOWN: Final = frozenset({
@@ -39,7 +39,7 @@ class Strip:
     dots: tuple[Dot, ...]
 
 
-def strip(case: CaseOut, done: Sequence[LineOut], coming: Sequence[LineOut], now: datetime) -> Strip:
+def strip_of(case: CaseOut, done: Sequence[LineOut], coming: Sequence[LineOut], now: datetime) -> Strip:
     """The line of a case, in its local days."""
     zone = ZoneInfo(case.timezone or "UTC")
     lines = [(line, False) for line in done if line.kind in _SHOWN] + [
@@ -54,7 +54,7 @@ def strip(case: CaseOut, done: Sequence[LineOut], coming: Sequence[LineOut], now
         return round(_EDGE + (100 - 2 * _EDGE) * (day - first).days / length, 2)
 
     dots = tuple(
-        Dot(place(day), is_coming, line.kind, f"{day:%d %b %Y}: {what(line)}")
+        Dot(place(day), is_coming, line.kind, f"{day:%d %b %Y}: {phrase(line)}")
         for (line, is_coming), day in zip(lines, days, strict=True)
     )
     return Strip(first, last, place(case.due_on), place(today), dots)

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency
 from markupsafe import Markup
 
+from adapters.messages.figures import written
 from api.shapes.values import Sum
 
-_LOCALE: Final = "en_GB"
+_LOCALE: Final = Locale("en", "GB")
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _MINUS: Final = "\N{MINUS SIGN}"
 
@@ -59,29 +60,29 @@ def tone(stage: str) -> str:
     return STAGES.get(stage, ("", "quiet"))[1]
 
 
-def waits_for(hold: str) -> str:
+def hold_waits_for(hold: str) -> str:
     """What a case waits for that is held for this reason."""
     return _HELD_FOR.get(hold, "a person")
 
 
 def reasons(holds: tuple[str, ...]) -> str:
     """The reasons of holds that the stage does not tell already."""
-    return ", ".join(dict.fromkeys(plain(hold) for hold in holds if hold not in _HELD_FOR))
+    return ", ".join(dict.fromkeys(as_words(hold) for hold in holds if hold not in _HELD_FOR))
 
 
-def money(amount: Sum) -> str:
+def money_text(amount: Sum) -> str:
     """With its currency's sign, and every decimal: €12.50, NOK 12.50."""
-    text = format_currency(abs(Decimal(amount.amount)), amount.currency, locale=_LOCALE)
+    text = written(abs(Decimal(amount.amount)), amount.currency, _LOCALE)
     spaced = f"{text[:3]}{_NO_BREAK}{text[3:].lstrip()}" if text[:3].isalpha() else text
     return f"{_MINUS}{spaced}" if amount.amount.startswith("-") else spaced
 
 
 def minor_money(amount: int, currency: str) -> str:
     """The same from minor units."""
-    return money(Sum.of(amount, currency))
+    return money_text(Sum.of(amount, currency))
 
 
-def day(value: date) -> Markup:
+def day_text(value: date) -> Markup:
     """Tue 10 Mar 2026."""
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), _day(value))
 
@@ -91,12 +92,7 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
-def days_overdue(due_on: date, at: datetime, zone: str) -> int:
-    """Calendar days from the day after the due date, never negative (S5)."""
-    return max(0, (local_day(at, zone) - due_on).days)
-
-
-def moment(at: datetime, zone: str | None) -> Markup:
+def moment_text(at: datetime, zone: str | None) -> Markup:
     """The local wall clock: Tue 10 Mar 2026, 09:00, with the zone where the pointer rests on it."""
     local = at.astimezone(ZoneInfo(zone) if zone else UTC)
     shown = f"{_day(local.date())}, {local:%H:%M}"
@@ -124,7 +120,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def plain(name: str) -> str:
+def as_words(name: str) -> str:
     """A name from a file as words: final-notice is final notice."""
     return name.replace("-", " ").replace("_", " ")
 
@@ -136,6 +132,6 @@ def _day(value: date) -> str:
 _BY: Final = {"email": "e-mail", "sms": "text message", "letter": "letter"}
 
 
-def channel(name: str | None) -> str:
+def channel_name(name: str | None) -> str:
     """A channel as people call it."""
     return _BY.get(name or "", name or "")

@@ -7,8 +7,17 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response, status
 
-from api.attempt_reader import review
-from api.routes.parts import Cursor, InvoiceId, Limit, TheAttempts, TheDesk, TheReader, TheZones, located
+from api.attempt_reader import review_of
+from api.routes.parts import (
+    Cursor,
+    InvoiceId,
+    PageLimit,
+    TheAttempts,
+    TheCaseService,
+    TheReader,
+    TheZones,
+    set_location,
+)
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
 from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, TaskInList
 from api.shapes.requests import CaseToOpen
@@ -23,32 +32,32 @@ reviews = APIRouter(prefix="/v1/reviews", tags=["cases"])
 
 LOOKED_BACK: Final = timedelta(days=30)
 
-Word = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9_ -]+$")]
+ListFilter = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9_ -]+$")]
 
 
 @cases.get("")
 async def list_cases(
-    desk: TheDesk,
-    stage: Word = None,
-    policy: Word = None,
+    service: TheCaseService,
+    stage: ListFilter = None,
+    policy: ListFilter = None,
     customer_id: Annotated[Id | None, Query()] = None,
     outcome: Annotated[Outcome | None, Query()] = None,
     open: Annotated[bool | None, Query(description="only open cases, or only ended ones")] = None,  # noqa: A002 - the public name
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: PageLimit = 50,
 ) -> Listed[CaseInList]:
     """Cases, the newest opened first."""
-    page = await desk.store.cases.page(
+    page = await service.store.cases.page(
         stage=stage, policy=policy, customer=customer_id, outcome=outcome, is_open=open, cursor=cursor, limit=limit
     )
     return Listed[CaseInList](items=tuple(CaseInList.of(view) for view in page.rows), next=page.next)
 
 
 @cases.post("", status_code=status.HTTP_202_ACCEPTED, responses={200: {"model": Opened, "description": "It has ended"}})
-async def open_case(desk: TheDesk, body: CaseToOpen, response: Response) -> Opened:
+async def open_case(service: TheCaseService, body: CaseToOpen, response: Response) -> Opened:
     """Open the case of a registered invoice. An open one answers, one that has ended tells its outcome (O1)."""
-    known = await desk.open(body.invoice_id)
-    located(response, "cases", body.invoice_id)
+    known = await service.open(body.invoice_id)
+    set_location(response, "cases", body.invoice_id)
     if known is not None and known.outcome is not None:
         response.status_code = status.HTTP_200_OK
     return Opened(
@@ -73,60 +82,57 @@ async def forecast_case(reader: TheReader, invoice_id: InvoiceId) -> Forecast:
 
 @cases.get("/{invoice_id}/journal")
 async def read_journal(
-    desk: TheDesk, invoice_id: InvoiceId, cursor: Cursor = None, limit: Limit = 100
+    service: TheCaseService, invoice_id: InvoiceId, cursor: Cursor = None, limit: PageLimit = 100
 ) -> Listed[LineOut]:
     """Every decision of the case, to act or not to act, and why (F6)."""
-    currency = (await desk.store.cases.one(invoice_id)).currency
-    page = await desk.store.cases.journal(invoice_id, cursor=cursor, limit=limit)
+    currency = (await service.store.cases.one(invoice_id)).currency
+    page = await service.store.cases.journal(invoice_id, cursor=cursor, limit=limit)
     return Listed[LineOut](items=tuple(LineOut.of(line, currency) for line in page.rows), next=page.next)
 
 
 @cases.get("/{invoice_id}/attempts")
-async def read_attempts(
-    desk: TheDesk, attempts: TheAttempts, zones: TheZones, invoice_id: InvoiceId
-) -> Listed[AttemptOut]:
+async def read_attempts(service: TheCaseService, attempts: TheAttempts, invoice_id: InvoiceId) -> Listed[AttemptOut]:
     """Every attempt, also those made elsewhere and those that the rule book forbade, with what follows (C2, C4)."""
-    listed = await desk.store.cases.one(invoice_id)
-    return Listed[AttemptOut](items=await attempts.every(listed, await zones(listed)), next=None)
+    return Listed[AttemptOut](items=await attempts.every(await service.store.cases.one(invoice_id)), next=None)
 
 
 @cases.get("/{invoice_id}/methods")
 async def read_methods(
-    desk: TheDesk, reader: TheReader, attempts: TheAttempts, zones: TheZones, invoice_id: InvoiceId
+    service: TheCaseService, reader: TheReader, attempts: TheAttempts, zones: TheZones, invoice_id: InvoiceId
 ) -> Listed[MethodInCase]:
     """Every payment method of the customer, and whether the rule book lets it be tried now (C4)."""
-    listed = await desk.store.cases.one(invoice_id)
+    listed = await service.store.cases.one(invoice_id)
     known = (await reader.case(invoice_id)).methods
-    found = await attempts.methods(listed, await zones(listed), await desk.clock.now(), known)
+    found = await attempts.methods(listed, await zones(listed), await service.clock.now(), known)
     return Listed[MethodInCase](items=found, next=None)
 
 
 @reviews.get("")
 async def list_reviews(
-    desk: TheDesk,
+    service: TheCaseService,
     since: Annotated[Moment | None, Query(description="those of the last 30 days, unless told otherwise")] = None,
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: PageLimit = 50,
 ) -> Listed[Review]:
     """Declines that a person should look at, the newest first: marked so in the rule book, ours, or in no table."""
-    earliest = since or await desk.clock.now() - LOOKED_BACK
-    page = await desk.store.attempts.reviews(earliest, cursor=cursor, limit=limit)
-    return Listed[Review](items=tuple(review(one) for one in page.rows), next=page.next)
+    earliest = since or await service.clock.now() - LOOKED_BACK
+    page = await service.store.attempts.reviews(earliest, cursor=cursor, limit=limit)
+    return Listed[Review](items=tuple(review_of(one) for one in page.rows), next=page.next)
 
 
 @tasks.get("")
 async def list_tasks(
-    desk: TheDesk,
+    service: TheCaseService,
     queue: Annotated[str | None, Query(max_length=200)] = None,
-    about: Word = None,
+    about: ListFilter = None,
     invoice_id: Annotated[Id | None, Query()] = None,
     customer_id: Annotated[Id | None, Query()] = None,
     open: Annotated[bool, Query(description="open questions, or answered ones")] = True,  # noqa: A002, FBT002 - the public name
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: PageLimit = 50,
 ) -> Listed[TaskInList]:
     """Questions before people, the most urgent first."""
-    page = await desk.store.cases.tasks(
+    page = await service.store.cases.tasks(
         queue=queue, about=about, invoice=invoice_id, customer=customer_id, is_open=open, cursor=cursor, limit=limit
     )
     return Listed[TaskInList](items=tuple(TaskInList.of(view) for view in page.rows), next=page.next)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from sqlalchemy import text
 
-from api.problems import Trouble
-from api.routes.parts import TheDesk
+from api.problems import Problem
+from api.routes.parts import TheCaseService
 from api.shapes.values import Shape
 
 router = APIRouter(tags=["health"])
@@ -25,19 +25,21 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz")
-async def readyz(desk: TheDesk) -> Health:
+async def readyz(service: TheCaseService) -> Health:
     """The store and the server that keeps the cases' time can be reached."""
     missing = [
-        name for name, there in (("store", await _store(desk)), ("temporal", await desk.runs.is_up())) if not there
+        name
+        for name, there in (("store", await _store(service)), ("temporal", await service.client.is_up()))
+        if not there
     ]
     if missing:
-        raise Trouble("unavailable", f"cannot be reached: {', '.join(missing)}", headers={"Retry-After": "5"})
+        raise Problem("unavailable", f"cannot be reached: {', '.join(missing)}", headers={"Retry-After": "5"})
     return Health()
 
 
-async def _store(desk: TheDesk) -> bool:
+async def _store(service: TheCaseService) -> bool:
     try:
-        await desk.store.database.read(lambda tx: tx.value(text("SELECT 1")))
+        await service.store.database.read(lambda tx: tx.value(text("SELECT 1")))
     except Exception:  # noqa: BLE001 - whatever it is, the store cannot be reached
         return False
     return True

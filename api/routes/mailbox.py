@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from adapters.mailbox import KeptMessage, MailboxStore
-from api.problems import Mistake, invalid
-from api.routes.parts import Cursor, Limit, TheDesk, ThingId
+from api.problems import RequestMistake, invalid
+from api.routes.parts import Cursor, PageLimit, TheCaseService, ThingId
 from api.shapes.cases import Listed
 from api.shapes.messages import Envelope, MessageOut
 from dunning.errors import NotFound
@@ -20,17 +20,20 @@ router = APIRouter(prefix="/v1/mailbox", tags=["mailbox"])
 
 @router.get("")
 async def list_messages(
-    desk: TheDesk, invoice_id: Annotated[Id | None, Query()] = None, cursor: Cursor = None, limit: Limit = 50
+    service: TheCaseService,
+    invoice_id: Annotated[Id | None, Query()] = None,
+    cursor: Cursor = None,
+    limit: PageLimit = 50,
 ) -> Listed[Envelope]:
     """Messages, the newest first."""
-    kept, following = await page_of(desk.store.mailbox, invoice_id, cursor, limit)
+    kept, following = await page_of(service.store.mailbox, invoice_id, cursor, limit)
     return Listed[Envelope](items=tuple(Envelope.of(one) for one in kept), next=following)
 
 
 @router.get("/{message_id}")
-async def get_message(desk: TheDesk, message_id: ThingId) -> MessageOut:
+async def get_message(service: TheCaseService, message_id: ThingId) -> MessageOut:
     """One message with what it says."""
-    kept = await desk.store.mailbox.get(message_id)
+    kept = await service.store.mailbox.get(message_id)
     if kept is None:
         raise NotFound("message: found none of that id")
     return MessageOut.of(kept)
@@ -39,13 +42,13 @@ async def get_message(desk: TheDesk, message_id: ThingId) -> MessageOut:
 async def page_of(
     mailbox: MailboxStore, invoice_id: str | None, cursor: str | None, limit: int
 ) -> tuple[Sequence[KeptMessage], str | None]:
-    """A page of messages and the cursor of the next: the id of the last message on it. Raises `Trouble`."""
+    """A page of messages and the cursor of the next: the id of the last message on it. Raises `Problem`."""
     before = None
     if cursor is not None:
         before = await mailbox.get(cursor)
         if before is None:
             raise invalid(
-                [Mistake("a cursor of another list or none", "`next` of the page before", parameter="cursor")]
+                [RequestMistake("a cursor of another list or none", "`next` of the page before", parameter="cursor")]
             )
     kept = await mailbox.list(invoice_id=invoice_id, before=before, limit=limit + 1)
     return kept[:limit], kept[limit - 1].id if len(kept) > limit else None

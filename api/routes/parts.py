@@ -9,12 +9,12 @@ from typing import Annotated, Final, cast
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
 
-from adapters.storage.views import CaseView
+from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
 from api.case_reader import CaseReader
-from api.desk import Desk
+from api.case_service import CaseService
 from api.limits import id_in_path, in_path
-from api.problems import Mistake, invalid
+from api.problems import RequestMistake, invalid
 from api.shapes.values import Sum
 from api.zones import Zones
 from dunning.records import Id
@@ -22,21 +22,21 @@ from dunning.records import Id
 MOST: Final = 200
 
 
-def _desk(request: Request) -> Desk:
-    return cast("Desk", request.app.state.desk)
+def _case_service(request: Request) -> CaseService:
+    return cast("CaseService", request.app.state.case_service)
 
 
 def _reader(request: Request) -> CaseReader:
-    return CaseReader(_desk(request))
+    return CaseReader(_case_service(request))
 
 
 def _attempts(request: Request) -> AttemptReader:
-    return AttemptReader(_desk(request).store)
+    return AttemptReader(_case_service(request).store)
 
 
 def _zones(request: Request) -> ZoneOf:
     async def zone_of(case: CaseView) -> str:
-        customers = await _desk(request).archive.customers([case.customer_id])
+        customers = await _case_service(request).archive.customers([case.customer_id])
         return cast("Zones", request.app.state.zones).of(case, customers[case.customer_id])
 
     return zone_of
@@ -46,13 +46,18 @@ def _asked_under(request: Request) -> str:
     return str(request.state.asked_under)
 
 
+def _named_by(request: Request) -> str:
+    return str(request.state.named_by)
+
+
 ZoneOf = Callable[[CaseView], Awaitable[str]]
 
-TheDesk = Annotated[Desk, Depends(_desk)]
+TheCaseService = Annotated[CaseService, Depends(_case_service)]
 TheReader = Annotated[CaseReader, Depends(_reader)]
 TheAttempts = Annotated[AttemptReader, Depends(_attempts)]
 TheZones = Annotated[ZoneOf, Depends(_zones)]
-Under = Annotated[str, Depends(_asked_under)]
+Under = Annotated[str, Depends(_asked_under)]  # this asking, which is one request however often it is sent
+NamedBy = Annotated[str, Depends(_named_by)]  # whose Idempotency-Key it carries, and which
 
 _Decoded = BeforeValidator(id_in_path, json_schema_input_type=str)
 InvoiceId = Annotated[
@@ -64,19 +69,19 @@ CustomerId = Annotated[
 ThingId = Annotated[Id, _Decoded, Path(description="an id; a slash in it is written %2F")]
 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=MOST, description="how many at most")]
+PageLimit = Annotated[int, Query(ge=1, le=MOST, description="how many at most")]
 
 
-def derived(under: str, kind: str) -> str:
-    """An id for what came without one: the same for every repeat of the same request."""
-    return f"{kind}-{hashlib.sha256(under.encode()).hexdigest()[:16]}"
+def derived_id(named_by: str, kind: str) -> str:
+    """An id for what came without one: the same for every repeat of the same request, and for nobody else's."""
+    return f"{kind}-{hashlib.sha256(named_by.encode()).hexdigest()[:16]}"
 
 
-async def in_currency_of(desk: Desk, invoice_id: str, **amounts: Sum | None) -> None:
-    """Hold amounts, named by their places in the body, to the invoice's currency. Raises `Trouble` and `NotFound`."""
-    currency = (await desk.store.parties.invoice(invoice_id)).record.currency
+async def in_currency_of(service: CaseService, invoice_id: str, **amounts: Sum | None) -> None:
+    """Hold amounts, named by their places in the body, to the invoice's currency. Raises `Problem` and `NotFound`."""
+    currency = (await service.store.parties.invoice(invoice_id)).record.currency
     wrong = [
-        Mistake(
+        RequestMistake(
             amount.currency, f"{currency}, the invoice's currency", pointer=f"#/{place.replace('__', '/')}/currency"
         )
         for place, amount in amounts.items()
@@ -86,6 +91,6 @@ async def in_currency_of(desk: Desk, invoice_id: str, **amounts: Sum | None) -> 
         raise invalid(wrong)
 
 
-def located(response: Response, *parts: str) -> None:
+def set_location(response: Response, *parts: str) -> None:
     """Say where the thing is that was made."""
     response.headers["Location"] = "/v1/" + "/".join(in_path(part) for part in parts)

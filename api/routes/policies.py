@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, cast
 from fastapi import APIRouter, Path, Request
 
 from adapters.policies import Catalogue, parse_policy
-from api.problems import Mistake, Trouble, invalid
+from api.problems import Problem, RequestMistake, invalid
 from api.shapes.policies import PolicyChecked, PolicyInList, PolicyOut
 from dunning.errors import NotFound, PolicyError
 from dunning.policy import Policy
@@ -46,9 +46,9 @@ async def check_policy(request: Request) -> PolicyChecked:
     try:
         text = (await request.body()).decode()
     except UnicodeDecodeError:
-        raise invalid([Mistake("bytes that are no UTF-8", "a text in UTF-8", pointer="#")]) from None
+        raise invalid([RequestMistake("bytes that are no UTF-8", "a text in UTF-8", pointer="#")]) from None
     if not request.headers.get("content-type", "").partition(";")[0].strip().lower().endswith("yaml"):
-        raise Trouble("unsupported", f"header Content-Type: found something else; allowed {YAML}")
+        raise Problem("unsupported", f"header Content-Type: found something else; allowed {YAML}")
     try:
         return PolicyChecked.good(parse_policy(text, "policy", cast("Catalogue | None", request.app.state.catalogue)))
     except PolicyError as error:

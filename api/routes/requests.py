@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, status
 
-from api.desk import Desk
-from api.routes.parts import InvoiceId, TheDesk, ThingId, Under, derived, in_currency_of
+from api.case_service import CaseService
+from api.routes.parts import InvoiceId, NamedBy, TheCaseService, ThingId, Under, derived_id, in_currency_of
 from api.shapes.invoices import Told
 from api.shapes.requests import (
     Applied,
@@ -55,135 +55,151 @@ router = APIRouter(prefix="/v1/cases/{invoice_id}", tags=["requests"])
 
 
 @router.post("/disputes", status_code=status.HTTP_202_ACCEPTED)
-async def dispute(desk: TheDesk, invoice_id: InvoiceId, body: DisputeIn, under: Under) -> Told:
+async def dispute(service: TheCaseService, invoice_id: InvoiceId, body: DisputeIn, named_by: NamedBy) -> Told:
     """The debtor objects. In full, the case is held; in part, the rest is still demanded (D1)."""
-    await in_currency_of(desk, invoice_id, amount=body.amount)
-    fact = {"id": body.id or derived(under, "dispute"), "reason": body.reason, "amount": _amount(body.amount)}
-    return await _told(desk, invoice_id, Dispute.model_validate(fact))
+    await in_currency_of(service, invoice_id, amount=body.amount)
+    fact = {"id": body.id or derived_id(named_by, "dispute"), "reason": body.reason, "amount": _amount(body.amount)}
+    return await _told(service, invoice_id, Dispute.model_validate(fact))
 
 
 @router.post("/disputes/{dispute_id}/resolution")
 async def resolve_dispute(
-    desk: TheDesk, invoice_id: InvoiceId, dispute_id: ThingId, body: ResolutionIn, under: Under
+    service: TheCaseService, invoice_id: InvoiceId, dispute_id: ThingId, body: ResolutionIn, under: Under
 ) -> Applied:
     """Accept a dispute, and its amount is credited; or reject it, and the case resumes where it stood (D3)."""
-    return await _asked(desk, invoice_id, ResolveDispute(id=dispute_id, **body.model_dump()), under)
+    return await _asked(service, invoice_id, ResolveDispute(id=dispute_id, **body.model_dump()), under)
 
 
 @router.post("/promises")
-async def promise(desk: TheDesk, invoice_id: InvoiceId, body: PromiseIn, under: Under) -> Applied:
+async def promise(
+    service: TheCaseService, invoice_id: InvoiceId, body: PromiseIn, under: Under, named_by: NamedBy
+) -> Applied:
     """The debtor promises to pay by a day; the case waits for it, within what the policy grants (A1)."""
-    await in_currency_of(desk, invoice_id, amount=body.amount)
-    asked = {"id": body.id or derived(under, "promise"), "on": body.on, "amount": _amount(body.amount)}
-    return await _asked(desk, invoice_id, Promise.model_validate(asked), under)
+    await in_currency_of(service, invoice_id, amount=body.amount)
+    asked = {"id": body.id or derived_id(named_by, "promise"), "on": body.on, "amount": _amount(body.amount)}
+    return await _asked(service, invoice_id, Promise.model_validate(asked), under)
 
 
 @router.post("/plans")
-async def plan(desk: TheDesk, invoice_id: InvoiceId, body: PlanIn, under: Under) -> Applied:
+async def plan(
+    service: TheCaseService, invoice_id: InvoiceId, body: PlanIn, under: Under, named_by: NamedBy
+) -> Applied:
     """The debtor pays in parts that add up to what is demandable (A3)."""
     amounts = {f"instalments__{number}__amount": part.amount for number, part in enumerate(body.instalments)}
-    await in_currency_of(desk, invoice_id, **amounts)
+    await in_currency_of(service, invoice_id, **amounts)
     parts = [{"on": part.on, "amount": part.amount.amount} for part in body.instalments]
     return await _asked(
-        desk, invoice_id, Plan.model_validate({"id": body.id or derived(under, "plan"), "instalments": parts}), under
+        service,
+        invoice_id,
+        Plan.model_validate({"id": body.id or derived_id(named_by, "plan"), "instalments": parts}),
+        under,
     )
 
 
 @router.post("/holds")
-async def hold(desk: TheDesk, invoice_id: InvoiceId, body: HoldIn, under: Under) -> Applied:
+async def hold(
+    service: TheCaseService, invoice_id: InvoiceId, body: HoldIn, under: Under, named_by: NamedBy
+) -> Applied:
     """Stop the ladder, to the end of a day or until the hold is released (H1)."""
-    asked = Hold.model_validate({**body.model_dump(), "id": body.id or derived(under, "hold")})
-    return await _asked(desk, invoice_id, asked, under)
+    asked = Hold.model_validate({**body.model_dump(), "id": body.id or derived_id(named_by, "hold")})
+    return await _asked(service, invoice_id, asked, under)
 
 
 @router.post("/holds/{hold_id}/release")
 async def release_hold(
-    desk: TheDesk, invoice_id: InvoiceId, hold_id: ThingId, under: Under, body: Nothing | None = None  # noqa: ARG001 - the body may be empty, or {}
+    service: TheCaseService, invoice_id: InvoiceId, hold_id: ThingId, under: Under, body: Nothing | None = None  # noqa: ARG001 - the body may be empty, or {}
 ) -> Applied:  # fmt: skip
     """Lift a hold; the ladder may move from the next day (H1)."""
-    return await _asked(desk, invoice_id, Release(id=hold_id), under)
+    return await _asked(service, invoice_id, Release(id=hold_id), under)
 
 
 @router.post("/escalations", status_code=status.HTTP_202_ACCEPTED)
-async def escalate(desk: TheDesk, invoice_id: InvoiceId, body: EscalationIn) -> Told:
-    """Take the case out of the ladder's hands: a task for a person, and a hold until he disposes of it (H3)."""
-    return await _told(desk, invoice_id, Escalate(queue=body.queue, reason=body.reason))
+async def escalate(service: TheCaseService, invoice_id: InvoiceId, body: EscalationIn) -> Told:
+    """Take the case out of the ladder's hands: a task for a person, and a hold until they dispose of it (H3)."""
+    return await _told(service, invoice_id, Escalate(queue=body.queue, reason=body.reason))
 
 
 @router.post("/tasks/{task_id}/disposal")
 async def dispose_of_task(
-    desk: TheDesk, invoice_id: InvoiceId, task_id: ThingId, body: DisposalIn, under: Under
+    service: TheCaseService, invoice_id: InvoiceId, task_id: ThingId, body: DisposalIn, under: Under
 ) -> Applied:
     """A person's answer to a task: resume, go to a step, hand off, or write off (H3)."""
     asked = {"task": task_id, **body.model_dump(exclude_none=True)}
-    return await _asked(desk, invoice_id, Dispose.model_validate(asked), under)
+    return await _asked(service, invoice_id, Dispose.model_validate(asked), under)
 
 
 @router.post("/approvals")
-async def approve(desk: TheDesk, invoice_id: InvoiceId, body: ApprovalIn, under: Under) -> Applied:
+async def approve(service: TheCaseService, invoice_id: InvoiceId, body: ApprovalIn, under: Under) -> Applied:
     """A named person lets a step happen, or turns it down (H4)."""
-    return await _asked(desk, invoice_id, Approve(**body.model_dump()), under)
+    return await _asked(service, invoice_id, Approve(**body.model_dump()), under)
 
 
 @router.post("/skips")
-async def skip(desk: TheDesk, invoice_id: InvoiceId, body: SkipIn, under: Under) -> Applied:
+async def skip(service: TheCaseService, invoice_id: InvoiceId, body: SkipIn, under: Under) -> Applied:
     """Pass over a step that has not been done (H5)."""
-    return await _asked(desk, invoice_id, Skip(**body.model_dump()), under)
+    return await _asked(service, invoice_id, Skip(**body.model_dump()), under)
 
 
 @router.post("/attempts")
-async def attempt(desk: TheDesk, invoice_id: InvoiceId, body: AttemptIn, under: Under) -> Applied:
-    """Charge a method now, as an agent or as the customer himself (C3)."""
-    return await _asked(desk, invoice_id, Attempt(**body.model_dump()), under)
+async def attempt(service: TheCaseService, invoice_id: InvoiceId, body: AttemptIn, under: Under) -> Applied:
+    """Charge a method now, as an agent or as the customer themselves (C3)."""
+    return await _asked(service, invoice_id, Attempt(**body.model_dump()), under)
 
 
 @router.post("/write-off")
-async def write_off(desk: TheDesk, invoice_id: InvoiceId, body: WriteOffIn, under: Under) -> Applied:
+async def write_off(service: TheCaseService, invoice_id: InvoiceId, body: WriteOffIn, under: Under) -> Applied:
     """Give the debt up (H5)."""
-    return await _asked(desk, invoice_id, WriteOff(**body.model_dump()), under)
+    return await _asked(service, invoice_id, WriteOff(**body.model_dump()), under)
 
 
 @router.post("/hand-off")
-async def hand_off(desk: TheDesk, invoice_id: InvoiceId, under: Under, body: HandOffIn | None = None) -> Applied:
+async def hand_off(
+    service: TheCaseService, invoice_id: InvoiceId, under: Under, body: HandOffIn | None = None
+) -> Applied:
     """Hand the debt to an agency (S3)."""
-    return await _asked(desk, invoice_id, HandOff(**(body or HandOffIn()).model_dump()), under)
+    return await _asked(service, invoice_id, HandOff(**(body or HandOffIn()).model_dump()), under)
 
 
 @router.post("/recall")
-async def recall(desk: TheDesk, invoice_id: InvoiceId, under: Under, body: Nothing | None = None) -> Applied:  # noqa: ARG001 - as above
+async def recall(service: TheCaseService, invoice_id: InvoiceId, under: Under, body: Nothing | None = None) -> Applied:  # noqa: ARG001 - as above
     """Take a debt back from the agency; the case opens again at the step after, not before the next day (S3)."""
-    return await _asked(desk, invoice_id, Recall(), under)
+    return await _asked(service, invoice_id, Recall(), under)
 
 
 @router.post("/withdrawal")
-async def withdraw(desk: TheDesk, invoice_id: InvoiceId, under: Under, body: Nothing | None = None) -> Applied:  # noqa: ARG001 - as above
+async def withdraw(
+    service: TheCaseService,
+    invoice_id: InvoiceId,
+    under: Under,
+    body: Nothing | None = None,  # noqa: ARG001 - as above
+) -> Applied:
     """End the case: the demand was wrong (S4)."""
-    return await _asked(desk, invoice_id, Withdraw(), under)
+    return await _asked(service, invoice_id, Withdraw(), under)
 
 
 @router.post("/policy")
-async def change_policy(desk: TheDesk, invoice_id: InvoiceId, body: PolicyChangeIn, under: Under) -> Applied:
+async def change_policy(service: TheCaseService, invoice_id: InvoiceId, body: PolicyChangeIn, under: Under) -> Applied:
     """Let another policy take over (O2)."""
-    return await _asked(desk, invoice_id, PolicyChange.model_validate(body.model_dump()), under)
+    return await _asked(service, invoice_id, PolicyChange.model_validate(body.model_dump()), under)
 
 
 @router.post("/deliveries", status_code=status.HTTP_202_ACCEPTED)
-async def report_delivery(desk: TheDesk, invoice_id: InvoiceId, body: DeliveryIn) -> Told:
+async def report_delivery(service: TheCaseService, invoice_id: InvoiceId, body: DeliveryIn) -> Told:
     """A channel reports that a notice was delivered (N4), or that it bounced (N2)."""
     kind = Delivered if body.state == "delivered" else Bounced
-    return await _told(desk, invoice_id, kind(notice=body.notice, channel=body.channel))
+    return await _told(service, invoice_id, kind(notice=body.notice, channel=body.channel))
 
 
 def _amount(amount: object) -> str | None:
     return getattr(amount, "amount", None)
 
 
-async def _asked(desk: Desk, invoice_id: str, request: AnyRequest, under: str) -> Applied:
-    await desk.ask(invoice_id, request, under)
+async def _asked(service: CaseService, invoice_id: str, request: AnyRequest, under: str) -> Applied:
+    await service.ask(invoice_id, request, under)
     return Applied(invoice_id=invoice_id, request=request.name, id=getattr(request, "id", None))
 
 
-async def _told(desk: Desk, invoice_id: str, fact: Fact) -> Told:
-    heard = await desk.tell(invoice_id, fact)
+async def _told(service: CaseService, invoice_id: str, fact: Fact) -> Told:
+    heard = await service.tell(invoice_id, fact)
     case = "told" if heard.by_case else "none"
     return Told(invoice_id=invoice_id, message=fact.name, number=heard.number, case=case)

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic_core import from_json
 
-from adapters.stripe.events import Malformed, read
-from adapters.stripe.sayings import Said
+from adapters.stripe.event_meanings import ParsedEvent
+from adapters.stripe.events import Malformed, read_event
 from adapters.stripe.signature import HEADER, WrongSignature, verify
-from api.doorkeeper import STRIPE
-from api.from_stripe.billing import Busy
-from api.from_stripe.news import Result, StripeNews
-from api.mistakes import mistakes
-from api.problems import Mistake, Trouble
+from api.authentication import STRIPE
+from api.from_stripe.events import Result, StripeEventHandler
+from api.from_stripe.invoices import Busy
+from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
 from api.shapes.values import Shape, example
+from api.validation_errors import request_mistakes
 
 router = APIRouter(tags=["webhooks"])
 _BODY: Final = {
@@ -35,7 +35,7 @@ _BODY: Final = {
 class StripeEndpoint:
     """What the address needs. Days of invoices are counted in `zone`, the creditor's."""
 
-    news: StripeNews
+    events: StripeEventHandler
     zone: ZoneInfo
     secret: str | None = field(default=None, repr=False)
     wrong: RateLimit = field(default_factory=RateLimit)
@@ -63,12 +63,12 @@ async def hear_stripe(
     """Take an event. Each is done once, in whatever order and however often they come; unknown types are ignored."""
     body = await request.body()
     _verify(endpoint, body, signature, request.client.host if request.client else "")
-    said = _read(body, endpoint.zone)
+    event = _read(body, endpoint.zone)
     try:
-        result = await endpoint.news.hear(said)
+        result = await endpoint.events.handle(event)
     except Busy as busy:
-        raise Trouble("in-progress", str(busy), headers={"Retry-After": "5"}) from None
-    return EventTaken(event=said.event, result=result)
+        raise Problem("in-progress", str(busy), headers={"Retry-After": "5"}) from None
+    return EventTaken(event=event.id, result=result)
 
 
 def _verify(endpoint: StripeEndpoint, body: bytes, signature: str | None, address: str) -> None:
@@ -77,30 +77,32 @@ def _verify(endpoint: StripeEndpoint, body: bytes, signature: str | None, addres
     Without a secret there is no such address. It is not an outage (503): nobody has to come back for it.
     """
     if endpoint.secret is None:
-        raise Trouble("not-found", "stripe_webhook_secret: found none in the settings; allowed Stripe's `whsec_...`")
+        raise Problem("not-found", "stripe_webhook_secret: found none in the settings; allowed Stripe's `whsec_...`")
     try:
         verify(body, signature, endpoint.secret)
     except WrongSignature as error:
         wait = endpoint.wrong.take(address, asyncio.get_running_loop().time())
         if wait:
             again = {"Retry-After": str(wait)}
-            raise Trouble("too-many", "Too many wrong signatures came from this address", headers=again) from None
-        raise Trouble("wrong-signature", str(error), (_MISTAKE,)) from None
+            raise Problem("too-many", "Too many wrong signatures came from this address", headers=again) from None
+        raise Problem("wrong-signature", str(error), (_MISTAKE,)) from None
 
 
-_MISTAKE: Final = Mistake("none that fits", "Stripe's signature over this body, 5 minutes old at most", header=HEADER)
+_MISTAKE: Final = RequestMistake(
+    "none that fits", "Stripe's signature over this body, 5 minutes old at most", header=HEADER
+)
 
 
-def _read(body: bytes, zone: ZoneInfo) -> Said:
+def _read(body: bytes, zone: ZoneInfo) -> ParsedEvent:
     try:
         event: Any = from_json(body)
     except ValueError:
-        raise _malformed(Mistake("something that is no JSON", "one JSON object in UTF-8", pointer="#")) from None
+        raise _malformed(RequestMistake("something that is no JSON", "one JSON object in UTF-8", pointer="#")) from None
     try:
-        return read(event, zone)
+        return read_event(event, zone)
     except Malformed as error:
-        raise _malformed(*mistakes(error.errors)) from None
+        raise _malformed(*request_mistakes(error.errors)) from None
 
 
-def _malformed(*found: Mistake) -> Trouble:
-    return Trouble("malformed", str(found[0]), found)
+def _malformed(*found: RequestMistake) -> Problem:
+    return Problem("malformed", str(found[0]), found)

@@ -42,7 +42,7 @@ class AttemptOut(Shape):
     by: str | None = Field(default=None, description="`ladder`, `plan`, `customer`, or the person who asked for it")
     state: str = Field(description="`unknown`, `underway`, `approved`, `declined`, `failed` or `forbidden`")
     code: str | None = Field(default=None, description="the provider's")
-    advice: str | None = Field(default=None, description="the provider's, or the network's through his field")
+    advice: str | None = Field(default=None, description="the provider's, or the network's through theirs")
     network_code: str | None = None
     network_advice: str | None = None
     row: str | None = Field(default=None, description="the row of the rule book that decided")

@@ -6,7 +6,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from adapters.storage.views import CaseView, TaskView
+from adapters.storage.lists.views import CaseView, TaskView
 from api.shapes.attempts import AttemptOut
 from api.shapes.values import Day, Moment, Shape, Sum, example, sum_of
 from dunning.journal import Line
@@ -58,6 +58,9 @@ class MoneyOut(Shape):
     disputed: Sum
     demandable: Sum
     paid: Sum | None = Field(default=None, description="null where the case does not answer")
+    principal: Sum = Field(description="of the balance, what is left of the invoice itself; below 0 a credit (K1)")
+    costs: Sum = Field(description="of the balance, fees and other costs")
+    interest: Sum = Field(description="of the balance, interest")
 
 
 class StepOut(Shape):
@@ -67,6 +70,7 @@ class StepOut(Shape):
     status: Literal["open", "done", "skipped"]
     done_on: Day | None
     approved: bool = False
+    times: int = 0
 
 
 class HoldOut(Shape):
@@ -163,7 +167,7 @@ class CaseOut(Shape):
 
     @classmethod
     def told(cls, view: CaseView, told: dict[str, Any], source: str) -> CaseOut:
-        """From what the case says of itself (`dunning.view.view`); what we do not know yet of it is left out."""
+        """From what the case says of itself (`dunning.views.view`); what we do not know yet of it is left out."""
         known = {name: value for name, value in told.items() if name in cls.model_fields}
         return cls.model_validate({**known, "source": source, "why": view.why}, extra="ignore")
 
@@ -177,6 +181,7 @@ class CaseOut(Shape):
             "balance": view.balance,
             "demandable": view.demandable,
             "disputed": view.balance - view.demandable,
+            **{part: getattr(view, part) for part in ("principal", "costs", "interest")},
         }
         more = {
             "source": "list",

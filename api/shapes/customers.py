@@ -1,4 +1,4 @@
-"""Customers: who owes, how he is reached and charged, and whether all must stop."""
+"""Customers: who owes, how they are reached and charged, and whether all must stop."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from adapters.storage.views import CustomerView
+from adapters.storage.lists.views import CustomerView
 from api.shapes.values import Country, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
-from dunning.policy.parts import Written
+from dunning.policy.parts import WrittenAs
 from dunning.records import Channel, Customer, Id, Method
 
 Email = Annotated[
     str,
     Field(max_length=254, examples=["ap@acme.example"]),
-    Written(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", "an e-mail address"),
+    WrittenAs(r"[^@\s,;<>\x00-\x1f]+@[^@\s,;<>\x00-\x1f]+", "an e-mail address"),
 ]
-Phone = Annotated[str, Field(examples=["+31 20 555 0100"]), Written(r"\+?[0-9 ()./-]{3,40}", "a telephone number")]
+Phone = Annotated[str, Field(examples=["+31 20 555 0100"]), WrittenAs(r"\+?[0-9 ()./-]{3,40}", "a telephone number")]
 Locale = Annotated[
     str,
     Field(max_length=20, examples=["nl"]),
-    Written("[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*", "a language such as nl or nl-BE"),
+    WrittenAs("[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*", "a language such as nl or nl-BE"),
 ]
 
 
@@ -32,7 +32,7 @@ class MethodIn(Shape):
     id: Id
     network: OneLine | None = None
     brand: OneLine | None = None
-    last4: Annotated[str, Written("[0-9]{4}", "four digits")] | None = None
+    last4: Annotated[str, WrittenAs("[0-9]{4}", "four digits")] | None = None
 
     @property
     def record(self) -> Method:
@@ -41,7 +41,7 @@ class MethodIn(Shape):
 
 
 class CustomerIn(Shape):
-    """A customer as the billing system knows him. Names and addresses leave our store only with a notice."""
+    """A customer as the billing system knows them. Names and addresses leave our store only with a notice."""
 
     model_config = example(
         name="Acme B.V.",
@@ -59,7 +59,7 @@ class CustomerIn(Shape):
     name: OneLine | None = None
     kind: Literal["business", "consumer"] = "business"
     country: Country | None = None
-    subdivision: Annotated[str, Written("[A-Za-z0-9-]{1,10}", "a part of a country, such as BY")] | None = None
+    subdivision: Annotated[str, WrittenAs("[A-Za-z0-9-]{1,10}", "a part of a country, such as BY")] | None = None
     timezone: Zone | None = None
     locale: Locale = "en"
     segment: OneLine | None = None
@@ -70,7 +70,7 @@ class CustomerIn(Shape):
     methods: Annotated[tuple[MethodIn, ...], Field(max_length=20)] = ()
 
     def record(self, customer_id: str) -> Customer:
-        """As the rules know him."""
+        """As the rules know them."""
         return Customer(id=customer_id, **self.model_dump(exclude={"methods"}))
 
 
@@ -103,7 +103,7 @@ class MethodOut(Shape):
 
 
 class CustomerOut(Shape):
-    """A customer with what is known of reaching and charging him."""
+    """A customer with what is known of reaching and charging them."""
 
     id: str
     name: str | None
@@ -122,13 +122,13 @@ class CustomerOut(Shape):
     opted_out: tuple[str, ...]
     bounced: tuple[str, ...]
     stopped: str | None = Field(description="the reason of the customer stop that stands (H2)")
-    consent: bool = Field(description="whether he may be charged (C6)")
-    credit: tuple[Sum, ...] = Field(description="what he paid too much (P3)")
+    consent: bool = Field(description="whether they may be charged (C6)")
+    credit: tuple[Sum, ...] = Field(description="what they paid too much (P3)")
     registered_at: Moment
 
     @classmethod
     def of(cls, view: CustomerView) -> CustomerOut:
-        """As the store knows him."""
+        """As the store knows them."""
         return cls(
             **view.record.model_dump(),
             methods=tuple(MethodOut(**method.model_dump()) for method in view.methods),
@@ -143,7 +143,7 @@ class CustomerOut(Shape):
 
 
 class CustomerTold(Shape):
-    """A fact about a customer was kept; these are his cases that were told."""
+    """A fact about a customer was kept; these are their cases that were told."""
 
     model_config = example(customer_id="acme", message="customer_stop", cases=["INV-2041"])
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from adapters.storage.views import InvoiceView
+from adapters.storage.lists.views import InvoiceView
 from api.shapes.values import Day, Moment, OneLine, PositiveSum, Shape, Sum, SumFromNought, Tags, example
-from dunning.policy.parts import not_allowed
+from dunning.money import minor
+from dunning.policy.parts import WrittenAs, not_allowed
 from dunning.records import EarlierAttempt, Id, Invoice
 
 
@@ -18,6 +20,33 @@ class EarlierAttemptIn(Shape):
     at: Moment
     method: Id | None = None
     declined: OneLine | None = None
+
+
+class DiscountShape(Shape):
+    """What may be kept back by who pays to the end of `until`: `percent` of the invoice, or an amount below it (F8)."""
+
+    model_config = example(percent="2", until="2026-02-10")
+
+    percent: Annotated[str, WrittenAs(r"[0-9]{1,2}(\.[0-9]{1,6})?", "a percentage such as 2 or 2.5")] | None = None
+    amount: PositiveSum | None = None
+    until: Day
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.percent is None) == (self.amount is None):
+            raise not_allowed("percent or amount, one of them")
+        if self.percent is not None and not Decimal(self.percent):
+            raise not_allowed("a percentage above 0, such as 2 or 2.5")
+        return self
+
+    @classmethod
+    def of(cls, invoice: Invoice) -> DiscountShape | None:
+        """As the store knows it."""
+        told = invoice.discount
+        if told is None:
+            return None
+        amount = None if told.amount is None else PositiveSum.of(minor(told.amount, invoice.currency), invoice.currency)
+        return cls(percent=None if told.percent is None else str(told.percent), amount=amount, until=told.until)
 
 
 class InvoiceIn(Shape):
@@ -40,7 +69,15 @@ class InvoiceIn(Shape):
     due_on: Day
     tags: Tags = ()
     attempts: Annotated[tuple[EarlierAttemptIn, ...], Field(max_length=50)] = ()
+    discount: DiscountShape | None = None
     open: bool = Field(default=False, strict=True)
+
+    @model_validator(mode="after")
+    def _discount_is_less(self) -> Self:
+        less = self.discount.amount if self.discount else None
+        if less is not None and (less.currency != self.amount.currency or less.minor >= self.amount.minor):
+            raise not_allowed(f"a discount in {self.amount.currency} of less than the amount, {self.amount.amount}")
+        return self
 
     @property
     def record(self) -> Invoice:
@@ -51,6 +88,12 @@ class InvoiceIn(Shape):
                 "currency": self.amount.currency,
                 "amount": self.amount.amount,
                 "attempts": tuple(EarlierAttempt(**attempt.model_dump()) for attempt in self.attempts),
+                "discount": self.discount
+                and {
+                    "percent": self.discount.percent,
+                    "amount": self.discount.amount and self.discount.amount.amount,
+                    "until": self.discount.until,
+                },
             }
         )
 
@@ -79,8 +122,32 @@ class CreditIn(Shape):
     amount: PositiveSum
 
 
+class PartIn(Shape):
+    """The part of one payment that is for one of several invoices (P9)."""
+
+    invoice_id: Id
+    amount: PositiveSum
+
+
+def _fit(whole: Sum, parts: tuple[PartIn, ...]) -> None:
+    """Refuse parts that name an invoice twice, are in another currency, or are more than the whole."""
+    if len({part.invoice_id for part in parts}) < len(parts):
+        raise not_allowed("each invoice once")
+    if any(part.amount.currency != whole.currency for part in parts):
+        raise not_allowed(f"parts in {whole.currency}")
+    if sum(part.amount.minor for part in parts) > whole.minor:
+        raise not_allowed(f"parts of no more than {whole.amount} together")
+
+
+Parts = Annotated[tuple[PartIn, ...], Field(max_length=200)]
+
+
 class PaymentIn(Shape):
-    """Money that came in (P1). `as_of` is the moment of this state at its source (P5)."""
+    """Money that came in (P1). `as_of` is its value day, and the moment of this state at its source (P5, P9).
+
+    One payment for several invoices names its parts in `allocations`; what they leave is the customer's credit, which
+    stands on `invoice_id`.
+    """
 
     model_config = example(
         id="bank-8841",
@@ -93,6 +160,12 @@ class PaymentIn(Shape):
     invoice_id: Id
     amount: PositiveSum
     as_of: Moment | None = None
+    allocations: Parts = ()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        _fit(self.amount, self.allocations)
+        return self
 
 
 class PendingPaymentIn(Shape):
@@ -118,7 +191,10 @@ class FailureIn(Shape):
 
 
 class ReversalIn(Shape):
-    """A payment was taken back, wholly or in part (P5). `code` is the return code of a debit that came back (C4)."""
+    """A payment was taken back, wholly or in part (P5). `code` is the return code of a debit that came back (C4).
+
+    Where only some parts of a payment for several invoices go back, `allocations` names them (P9).
+    """
 
     model_config = example(
         id="cb-19", invoice_id="INV-2041", amount={"amount": "400.00", "currency": "EUR"}, as_of="2026-03-19T08:00:00Z"
@@ -129,6 +205,23 @@ class ReversalIn(Shape):
     amount: PositiveSum
     as_of: Moment | None = None
     code: OneLine | None = None
+    allocations: Parts = ()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        _fit(self.amount, self.allocations)
+        return self
+
+
+class LiftedReversalIn(Shape):
+    """What was taken back of a payment came again, wholly or in part (P5)."""
+
+    model_config = example(id="cb-19-won", invoice_id="INV-2041", amount={"amount": "400.00", "currency": "EUR"})
+
+    id: Id
+    invoice_id: Id
+    amount: PositiveSum
+    as_of: Moment | None = None
 
 
 class InvoiceOut(Shape):
@@ -141,6 +234,7 @@ class InvoiceOut(Shape):
     issued_on: Day | None
     due_on: Day
     tags: tuple[str, ...]
+    discount: DiscountShape | None
     stage: str | None = Field(description="where its case stands, null without a case")
     outcome: str | None
     registered_at: Moment
@@ -158,6 +252,7 @@ class InvoiceOut(Shape):
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,
             tags=invoice.tags,
+            discount=DiscountShape.of(invoice),
             stage=view.stage,
             outcome=view.outcome,
             registered_at=view.registered_at,

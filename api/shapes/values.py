@@ -9,14 +9,11 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from adapters.calendars import is_zone
+from dunning.dates import DAY, FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT, MOMENT
 from dunning.errors import MoneyError
 from dunning.money import decimal_string, minor
-from dunning.policy.parts import Written, known_currency, not_allowed
+from dunning.policy.parts import WrittenAs, known_currency, not_allowed
 
-FIRST_YEAR: Final = 1970
-LAST_YEAR: Final = 2190  # calendars reach a little further
-DAY: Final = f"a day such as 2026-03-31, in the years {FIRST_YEAR} to {LAST_YEAR}"
-MOMENT: Final = f"a moment with its zone such as 2026-03-31T09:00:00Z, in the years {FIRST_YEAR} to {LAST_YEAR}"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 
@@ -36,7 +33,7 @@ def _day_only(raw: object) -> object:
 
 
 def _usable_day(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise not_allowed(DAY)
     return day
 
@@ -50,7 +47,7 @@ def _moment_only(raw: object) -> object:
 
 
 def _usable_moment(moment: datetime) -> datetime:
-    if moment.tzinfo is None or not FIRST_YEAR < moment.year <= LAST_YEAR:
+    if moment.tzinfo is None or not FIRST_MOMENT <= moment <= LAST_MOMENT:
         raise not_allowed(MOMENT)
     return moment.astimezone(UTC)
 
@@ -73,14 +70,14 @@ Moment = Annotated[
     AfterValidator(_usable_moment),
     Field(examples=["2026-03-31T09:00:00Z"]),
 ]
-OneLine = Annotated[str, Field(min_length=1, max_length=200), Written(f"[^{_CONTROL}]+", "a text on one line")]
-Words = Annotated[str, Field(min_length=1, max_length=500), Written(f"[^{_CONTROL}]+", "a text on one line")]
+OneLine = Annotated[str, Field(min_length=1, max_length=200), WrittenAs(f"[^{_CONTROL}]+", "a text on one line")]
+Words = Annotated[str, Field(min_length=1, max_length=500), WrittenAs(f"[^{_CONTROL}]+", "a text on one line")]
 Lines = Annotated[
-    str, Field(min_length=1, max_length=500), Written(f"[^{_CONTROL}]([^{_CONTROL}]|\\n)*", "lines of text")
+    str, Field(min_length=1, max_length=500), WrittenAs(f"[^{_CONTROL}]([^{_CONTROL}]|\\n)*", "lines of text")
 ]
 Zone = Annotated[str, Field(max_length=64, examples=["Europe/Amsterdam"]), AfterValidator(_zone)]
-Country = Annotated[str, Written("[A-Z]{2}", "a country in two capitals, such as NL"), Field(examples=["NL"])]
-Tag = Annotated[str, Field(max_length=100), Written(f"[^{_CONTROL}]+", "a text on one line")]
+Country = Annotated[str, WrittenAs("[A-Z]{2}", "a country in two capitals, such as NL"), Field(examples=["NL"])]
+Tag = Annotated[str, Field(max_length=100), WrittenAs(f"[^{_CONTROL}]+", "a text on one line")]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=50)]
 
 
@@ -105,7 +102,7 @@ class Sum(Shape):
         try:
             cls._fits(minor(value, currency), currency)
         except MoneyError as error:
-            raise not_allowed(str(error).rpartition("allowed ")[2]) from None
+            raise not_allowed(error.allowed) from None
         return value
 
     @classmethod

@@ -12,7 +12,7 @@ from typing import Final
 
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.charging.offsets import last_on
+from dunning.charging.schedule import last_on
 from dunning.policy import Charging
 from dunning.rulebook.decline import Reading
 
@@ -26,7 +26,7 @@ ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class NextAttempt:
     """The moment, None if there is none to come, and how it was found."""
 
     at: datetime | None
@@ -42,35 +42,35 @@ class Room:
     left: int
 
 
-def choose(case: Case, charging: Charging, read: Reading) -> Choice:
+def next_attempt(case: Case, charging: Charging, read: Reading) -> NextAttempt:
     """The next attempt after the one that was declined at the case's moment."""
     room = Room(case.now + read.wait, last_on(case, charging), charging.attempts - case.track.counted)
     if room.left <= 0:
-        return Choice(None, f"all {charging.attempts} attempts are used")
+        return NextAttempt(None, f"all {charging.attempts} attempts are used")
     choice = _choice(case, charging, read, room)
     if choice.at is None or case.calendar.day(choice.at) > room.last_on:
-        return Choice(None, f"{choice.why}, which is after {room.last_on}, the last day")
-    return Choice(choice.at, f"{choice.why}; {room.left} left until {room.last_on}")
+        return NextAttempt(None, f"{choice.why}, which is after {room.last_on}, the last day")
+    return NextAttempt(choice.at, f"{choice.why}; {room.left} left until {room.last_on}")
 
 
-def _choice(case: Case, charging: Charging, read: Reading, room: Room) -> Choice:
+def _choice(case: Case, charging: Charging, read: Reading, room: Room) -> NextAttempt:
     if read.row in MISSING_MONEY:
         payday = next_payday(case.calendar, charging.paydays, case.calendar.day(room.earliest))
         if payday is not None and payday <= room.last_on:
             at = max(room.earliest, case.calendar.instant(payday, MORNING))
-            return Choice(at, f"{read.meaning}: the payday {payday}")
+            return NextAttempt(at, f"{read.meaning}: the payday {payday}")
     elif timedelta() < read.wait <= PASSES_SOON:
-        return Choice(room.earliest, f"{read.meaning}: it passes soon, {_hours(read.wait)} on")
+        return NextAttempt(room.earliest, f"{read.meaning}: it passes soon, {_hours(read.wait)} on")
     return _spread(case, read, room)
 
 
-def _spread(case: Case, read: Reading, room: Room) -> Choice:
+def _spread(case: Case, read: Reading, room: Room) -> NextAttempt:
     """An even share of the days that are left; in the evening after a failure in the morning, and the other way."""
     failed = case.calendar.local(case.now)
     share = max(1, (room.last_on - failed.date()).days // room.left)
     clock = EVENING if failed.time() < NOON else MORNING
     at = max(room.earliest, case.calendar.instant(failed.date() + share * ONE_DAY, clock))
-    return Choice(at, f"{read.meaning or 'declined'}: {share} days on, at another time of day")
+    return NextAttempt(at, f"{read.meaning or 'declined'}: {share} days on, at another time of day")
 
 
 def next_payday(calendar: Calendar, paydays: tuple[int | str, ...], earliest: date) -> date | None:

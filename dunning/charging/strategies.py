@@ -7,14 +7,22 @@ It is deterministic: the same case and the same answer give the same moment, and
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypedDict
 
 from dunning.case import Case
 from dunning.charging import adaptive
-from dunning.charging.offsets import moment_of, offsets
+from dunning.charging.schedule import next_offset, offsets
+from dunning.parts import Track
 from dunning.policy import Charging
 from dunning.rulebook.decline import Reading
-from dunning.state import Track, altered
+from dunning.value import altered
+
+
+class Used(TypedDict, total=False):
+    """What of the track changes when an attempt uses up what was planned."""
+
+    next: int
+    chosen: None
 
 
 class Strategy(Protocol):
@@ -23,11 +31,11 @@ class Strategy(Protocol):
     def planned(self, case: Case, charging: Charging) -> datetime | None:
         """The moment of the next attempt; None: there is none to come."""
 
-    def begun(self, case: Case, charging: Charging) -> Track:
-        """The track once an attempt is made at the case's moment."""
+    def used(self, case: Case) -> Used:
+        """What an attempt at the case's moment uses up."""
 
     def declined(self, case: Case, charging: Charging, read: Reading) -> Case:
-        """The case after the ladder's attempt was declined and may be made again."""
+        """The case after the ladder's attempt was declined."""
 
     def resumed(self, case: Case, charging: Charging, ended_at: datetime) -> Track:
         """The track after a pause until `ended_at`: what fell into it is made on the day after it (C6)."""
@@ -36,30 +44,28 @@ class Strategy(Protocol):
 class Schedule:
     """Offsets from the first failure, as the policy lists them."""
 
-    def planned(self, case: Case, charging: Charging) -> datetime | None:
+    def planned(self, case: Case, charging: Charging) -> datetime | None:  # noqa: ARG002 - the case knows them
         """The next offset."""
-        number = case.track.next
-        return offsets(case, charging)[number] if number < len(charging.schedule) else None
+        return next_offset(case)
 
-    def begun(self, case: Case, charging: Charging) -> Track:
-        """Each attempt uses up the offsets that have passed, so that a late one brings no burst after it."""
-        passed = sum(moment <= case.now for moment in offsets(case, charging))
-        return altered(case.track, next=max(case.track.next, passed))
+    def used(self, case: Case) -> Used:
+        """The offsets that have passed, so that a late attempt brings no burst after it."""
+        moments, number = offsets(case), case.track.next
+        while number < len(moments) and moments[number] <= case.now:
+            number += 1
+        return {"next": number}
 
     def declined(self, case: Case, charging: Charging, read: Reading) -> Case:  # noqa: ARG002 - offsets stand already
         """Nothing changes."""
         return case
 
-    def resumed(self, case: Case, charging: Charging, ended_at: datetime) -> Track:
+    def resumed(self, case: Case, charging: Charging, ended_at: datetime) -> Track:  # noqa: ARG002 - the case knows them
         """Later offsets keep their distance to the one that is moved."""
-        track, resume = case.track, case.resume_on
-        if resume is None or track.next >= len(charging.schedule):
+        track, resume, planned = case.track, case.resume_on, next_offset(case)
+        due = None if planned is None else when_usable(case, planned)
+        if resume is None or planned is None or due is None or due >= ended_at:
             return track
-        offset = moment_of(case.calendar, track.base, charging.schedule[track.next], track.shift)
-        due = when_usable(case, offset)
-        if due is None or due >= ended_at:
-            return track
-        return altered(track, shift=track.shift + (resume - case.calendar.day(offset)).days)
+        return altered(track, shift=track.shift + (resume - case.calendar.day(planned)).days)
 
 
 class Adaptive:
@@ -69,13 +75,15 @@ class Adaptive:
         """The moment that was chosen."""
         return case.track.chosen
 
-    def begun(self, case: Case, charging: Charging) -> Track:  # noqa: ARG002 - the next is chosen after the answer
-        """What was chosen is used."""
-        return altered(case.track, chosen=None)
+    def used(self, case: Case) -> Used:  # noqa: ARG002 - the next is chosen after the answer
+        """What was chosen."""
+        return {"chosen": None}
 
     def declined(self, case: Case, charging: Charging, read: Reading) -> Case:
-        """Choose, and say on the journal how."""
-        choice = adaptive.choose(case, charging, read)
+        """Choose, and say on the journal how, unless another method is tried at once or none may be tried again."""
+        if case.track.at_once_from is not None or when_usable(case, case.now) is None:
+            return case
+        choice = adaptive.next_attempt(case, charging, read)
         case = case.evolve(track=altered(case.track, chosen=choice.at))
         shown = "none" if choice.at is None else f"{case.calendar.local(choice.at):%Y-%m-%dT%H:%M}"
         return case.note("planned", shown, "C1", choice.why)

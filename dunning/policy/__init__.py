@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from dunning.errors import NotFound, PolicyError, Problem, as_path
-from dunning.policy.actions import Action, Fee, HandOff, Notify, Suspend, Task, WriteOff
+from dunning.errors import Mistake, NotFound, PolicyError, as_path
+from dunning.policy.actions import Action, Fee, HandOffAction, Notify, Suspend, Task, WriteOffAction
 from dunning.policy.checks import Draft, findings, missing_messages
 from dunning.policy.conditions import Conditions
 from dunning.policy.hours import CalendarRules, ContactHours
@@ -44,7 +44,7 @@ __all__ = [
     "DisputeTerms",
     "End",
     "Fee",
-    "HandOff",
+    "HandOffAction",
     "Notify",
     "PerCustomer",
     "PlanTerms",
@@ -54,7 +54,7 @@ __all__ = [
     "Step",
     "Suspend",
     "Task",
-    "WriteOff",
+    "WriteOffAction",
     "check_messages",
 ]
 
@@ -78,6 +78,9 @@ class Policy(Part):
     entry: Literal["first", "by-age"] = "first"
     minimum: Amounts = Field(default=Amounts(), description="Below it nothing is demanded (F4)")
     tolerance: Amounts = Field(default=Amounts(), description="Up to it the rest is forgiven (F3)")
+    costs_alone: Literal["once", "waive", "climb"] = Field(
+        default="once", description="What becomes of costs once the invoice itself is paid (F7)"
+    )
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     charging: Charging | None = Field(default=None, description="Left out: never charge")
     promise: PromiseTerms | None = Field(default=None, description="Left out: promises are refused")
@@ -100,6 +103,16 @@ class Policy(Part):
     def _indices(self) -> dict[str, int]:
         return {step.name: index for index, step in enumerate(self.steps)}
 
+    @cached_property
+    def reminds(self) -> bool:
+        """Whether a step is planned before the due date (T2)."""
+        return any(step.after.count < 0 for step in self.steps)
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether a step comes back (T8)."""
+        return any(step.every is not None for step in self.steps)
+
     def draft(self) -> Draft:
         """The ladder as the checks look at it."""
         broken = self.promise.broken if self.promise else None
@@ -119,6 +132,6 @@ class Policy(Part):
 def check_messages(policy: Policy, catalogue: Mapping[str, frozenset[str]]) -> None:
     """Hold every message that a notice names to the names that each locale has. Raises `PolicyError`."""
     missing = missing_messages(policy.draft(), catalogue)
-    problems = [Problem(as_path(one.place), None, one.found, one.allowed) for one in missing]
+    problems = [Mistake(as_path(one.place), None, one.found, one.allowed) for one in missing]
     if problems:
         raise PolicyError(policy.name, problems)

@@ -23,15 +23,27 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from dunning.policy.lengths import DaysOrWorkdaysFromOne
-from dunning.policy.parts import Exact, Part, Positive, Word, not_allowed, read_exactly
+from dunning.policy.parts import (
+    Currency,
+    Exact,
+    Part,
+    Positive,
+    Word,
+    in_whole_minor_units,
+    not_allowed,
+    read_exactly,
+)
 from dunning.records import Channel
 from dunning.span import Span
 
 KINDS: Final = ("notify", "fee", "task", "suspend", "hand_off", "write_off")
-FEE: Final = "an amount above 0 such as 15.00, or a percentage of the invoice such as {percent: 1.5}"
+FEE: Final = (
+    "an amount above 0 such as 15.00, one for each currency such as {EUR: 15.00, JPY: 2500}, "
+    "or a percentage of the invoice such as {percent: 1.5}"
+)
 
 
-class Act(Part):
+class PolicyAction(Part):
     """One action. `word` is its kind, the one key that it has in YAML."""
 
     word: ClassVar[str]
@@ -77,7 +89,7 @@ def _each_once(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
 Channels = Annotated[tuple[Channel, ...], Field(min_length=1), BeforeValidator(_listed), AfterValidator(_each_once)]
 
 
-class Notify(Act):
+class Notify(PolicyAction):
     """A message to the debtor on every channel of `by`, or with `first` on the first that works (N2).
 
     `deadline` is the time that it leaves the debtor before a step that requires it (N4).
@@ -115,33 +127,44 @@ def _fee(value: object) -> Decimal:
     return amount
 
 
-class Fee(Act):
-    """What the step adds to the debt: an amount in the invoice's currency, or a percentage of the invoice's amount."""
+FeeAmount = Annotated[Exact, BeforeValidator(_fee)]
+
+
+class Fee(PolicyAction):
+    """What the step adds to the debt: an amount in the invoice's currency, one of those `named` for each currency, or a
+    percentage of the invoice's amount. A currency that is not named has no fee (F8).
+    """
 
     word = "fee"
     kind: Literal["fee"] = "fee"
-    amount: Annotated[Exact, BeforeValidator(_fee)] | None = None
+    amount: FeeAmount | None = None
+    named: Annotated[dict[Currency, FeeAmount] | None, Field(min_length=1)] = None
     percent: Positive | None = None
 
     @classmethod
     def _from_body(cls, body: object) -> object:
-        """`fee: 15.00`."""
-        return body if isinstance(body, Mapping) else {"amount": body}
+        """`fee: 15.00`, `fee: {EUR: 15.00, JPY: 2500}`."""
+        if not isinstance(body, Mapping):
+            return {"amount": body}
+        return body if body.keys() & {"amount", "named", "percent"} else {"named": body}
 
     @model_validator(mode="after")
-    def _is_one_of_both(self) -> Self:
-        if (self.amount is None) == (self.percent is None):
+    def _is_one_of_these(self) -> Self:
+        if sum(given is not None for given in (self.amount, self.named, self.percent)) != 1:
             raise not_allowed(FEE)
+        in_whole_minor_units(self.named or {})
         return self
 
     @classmethod
     def _body_schema(cls, fields: dict[str, Any]) -> dict[str, Any]:
         amount, percent = (fields["properties"][name]["anyOf"][0] for name in ("amount", "percent"))
         share = {"type": "object", "properties": {"percent": percent}, "required": ["percent"]}
-        return {"anyOf": [amount, {**share, "additionalProperties": False}], "description": FEE}
+        named = {"type": "object", "patternProperties": {"^[A-Z]{3}$": amount}, "minProperties": 1}
+        forms = [amount, {**named, "additionalProperties": False}, {**share, "additionalProperties": False}]
+        return {"anyOf": forms, "description": FEE}
 
 
-class Task(Act):
+class Task(PolicyAction):
     """Something for a person to do (N1, H6). Its `kind` in YAML is `task` here."""
 
     word = "task"
@@ -164,7 +187,7 @@ class Task(Act):
         return {**fields, "properties": own, "required": ["kind"]}
 
 
-class Suspend(Act):
+class Suspend(PolicyAction):
     """The service stops; it is given back when the debt is settled, or on what `restore_on` names (S1)."""
 
     word = "suspend"
@@ -172,7 +195,7 @@ class Suspend(Act):
     restore_on: tuple[Literal["promise", "plan"], ...] = ()
 
 
-class HandOff(Act):
+class HandOffAction(PolicyAction):
     """The debt goes to an agency (S3)."""
 
     word = "hand_off"
@@ -180,7 +203,7 @@ class HandOff(Act):
     agency: Word = "default"
 
 
-class WriteOff(Act):
+class WriteOffAction(PolicyAction):
     """The debt is given up (H5)."""
 
     word = "write_off"
@@ -189,7 +212,7 @@ class WriteOff(Act):
 
 def _kind(raw: object) -> str | None:
     """Which action is meant: the one key of YAML, or the `kind` of our own JSON."""
-    if isinstance(raw, Act):
+    if isinstance(raw, PolicyAction):
         return raw.word
     if not isinstance(raw, Mapping):
         return None
@@ -203,8 +226,8 @@ Action = Annotated[
     | Annotated[Fee, Tag("fee")]
     | Annotated[Task, Tag("task")]
     | Annotated[Suspend, Tag("suspend")]
-    | Annotated[HandOff, Tag("hand_off")]
-    | Annotated[WriteOff, Tag("write_off")],
+    | Annotated[HandOffAction, Tag("hand_off")]
+    | Annotated[WriteOffAction, Tag("write_off")],
     Discriminator(
         _kind,
         custom_error_type="not_allowed",

@@ -24,7 +24,7 @@ ONCE: Final = ("notify", "suspend", "hand_off", "write_off")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PolicyFinding:
     """One mistake: the path to it, what was found and what is allowed."""
 
     place: Place
@@ -53,43 +53,45 @@ class Draft:
         return self.steps[self.names.index(name)] if name in self.names else None
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: Draft) -> Iterator[PolicyFinding]:
     """All that is wrong with a ladder."""
     for check in CHECKS:
         yield from check(draft)
 
 
-def _names_are_unique(draft: Draft) -> Iterator[Finding]:
+def _names_are_unique(draft: Draft) -> Iterator[PolicyFinding]:
     for index, name in enumerate(draft.names):
         if name is not None and name in draft.earlier(index):
-            yield Finding(("steps", index, "name"), name, "a name that no earlier step has")
+            yield PolicyFinding(("steps", index, "name"), name, "a name that no earlier step has")
 
 
-def _acts_once(draft: Draft) -> Iterator[Finding]:
+def _acts_once(draft: Draft) -> Iterator[PolicyFinding]:
     for index, step in draft.known():
         counts = Counter(action.word for action in step.do)
         for word in ONCE:
             if counts[word] > 1:
-                yield Finding(("steps", index, "do"), f"{counts[word]} times {word}", f"one {word} in a step")
+                yield PolicyFinding(("steps", index, "do"), f"{counts[word]} times {word}", f"one {word} in a step")
 
 
-def _since_is_earlier(draft: Draft) -> Iterator[Finding]:
+def _since_is_earlier(draft: Draft) -> Iterator[PolicyFinding]:
     for index, step in draft.known():
         if step.since is None:
             continue
         if step.since not in draft.earlier(index):
-            yield Finding(("steps", index, "after", "since"), step.since, _one_of(draft.earlier(index)))
+            yield PolicyFinding(("steps", index, "after", "since"), step.since, _one_of(draft.earlier(index)))
         if step.after.count < 0:
             allowed = "0 or more after another step; only the due date has days before it"
-            yield Finding(("steps", index, "after"), str(step.after), allowed)
+            yield PolicyFinding(("steps", index, "after"), str(step.after), allowed)
 
 
-def _requires_a_deadline(draft: Draft) -> Iterator[Finding]:
+def _requires_a_deadline(draft: Draft) -> Iterator[PolicyFinding]:
     for index, step in draft.known():
         if step.requires is None or _may_give_time(draft, index, step.requires):
             continue
         given = tuple(name for name in draft.earlier(index) if _may_give_time(draft, index, name))
-        yield Finding(("steps", index, "requires"), step.requires, f"{_one_of(given)} whose notice has a deadline (N4)")
+        yield PolicyFinding(
+            ("steps", index, "requires"), step.requires, f"{_one_of(given)} whose notice has a deadline (N4)"
+        )
 
 
 def _may_give_time(draft: Draft, index: int, name: str) -> bool:
@@ -99,20 +101,29 @@ def _may_give_time(draft: Draft, index: int, name: str) -> bool:
     return step is None or (step.notice is not None and step.notice.deadline is not None)
 
 
-def _consequences_are_announced(draft: Draft) -> Iterator[Finding]:
+def _consequences_are_announced(draft: Draft) -> Iterator[PolicyFinding]:
     for index, step in draft.known():
         words = [action.word for action in step.do]
         for word in ANNOUNCED:
             if word in words and step.requires is None:
                 place: Place = ("steps", index, "do", words.index(word), word)
                 allowed = "a step that requires an earlier notice with a deadline (N4)"
-                yield Finding(place, f"{word} in a step without requires", allowed)
+                yield PolicyFinding(place, f"{word} in a step without requires", allowed)
         if "fee" in words and step.notice is None:
             place = ("steps", index, "do", words.index("fee"), "fee")
-            yield Finding(place, "a fee in a step that does not notify", "a fee beside a notify (N4)")
+            yield PolicyFinding(place, "a fee in a step that does not notify", "a fee beside a notify (N4)")
 
 
-def _days_go_forward(draft: Draft) -> Iterator[Finding]:
+def _only_words_come_back(draft: Draft) -> Iterator[PolicyFinding]:
+    for index, step in draft.known():
+        if step.every is not None and not step.only_writes:
+            allowed = "in a step that notifies, with its fee, and does nothing else (T8)"
+            yield PolicyFinding(("steps", index, "every"), str(step.every), allowed)
+        if step.times is not None and step.every is None:
+            yield PolicyFinding(("steps", index, "times"), str(step.times), "beside every (T8)")
+
+
+def _days_go_forward(draft: Draft) -> Iterator[PolicyFinding]:
     paths: dict[str, Path] = {}  # from the due date to the planned day of each step, one span after another
     for index, step in draft.known():
         base = () if step.since is None else paths.get(step.since)
@@ -121,7 +132,9 @@ def _days_go_forward(draft: Draft) -> Iterator[Finding]:
         path = (*base, step.after)
         later = next((name for name, other in paths.items() if certainly_longer(other, path)), None)
         if later is not None:
-            yield Finding(("steps", index, "after"), _in_words(step), f"a day that is not before step {later}'s (T4)")
+            yield PolicyFinding(
+                ("steps", index, "after"), _in_words(step), f"a day that is not before step {later}'s (T4)"
+            )
         paths.setdefault(step.name, path)
 
 
@@ -129,28 +142,29 @@ def _in_words(step: Step) -> str:
     return f"{step.after} after {step.since or 'the due date'}"
 
 
-def _broken_is_a_step(draft: Draft) -> Iterator[Finding]:
+def _broken_is_a_step(draft: Draft) -> Iterator[PolicyFinding]:
     if draft.broken is not None and draft.broken not in draft.names:
         names = tuple(name for name in draft.names if name is not None)
-        yield Finding(("promise", "broken"), draft.broken, f"{_one_of(names)} (A2)")
+        yield PolicyFinding(("promise", "broken"), draft.broken, f"{_one_of(names)} (A2)")
 
 
 def _one_of(names: tuple[str, ...]) -> str:
     return f"the name of a step: {', '.join(names)}" if names else "an earlier step"
 
 
-CHECKS: Final[tuple[Callable[[Draft], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Callable[[Draft], Iterator[PolicyFinding]], ...]] = (
     _names_are_unique,
     _acts_once,
     _since_is_earlier,
     _requires_a_deadline,
     _consequences_are_announced,
+    _only_words_come_back,
     _days_go_forward,
     _broken_is_a_step,
 )
 
 
-def missing_messages(draft: Draft, catalogue: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+def missing_messages(draft: Draft, catalogue: Mapping[str, frozenset[str]]) -> Iterator[PolicyFinding]:
     """The messages that a notice names and some locale lacks; `catalogue` maps a locale to the names it has."""
     everywhere = frozenset.intersection(*catalogue.values()) if catalogue else frozenset()
     for index, step in draft.known():
@@ -159,4 +173,4 @@ def missing_messages(draft: Draft, catalogue: Mapping[str, frozenset[str]]) -> I
                 lacking = sorted(locale for locale, names in catalogue.items() if action.message not in names)
                 found = f"{action.message}, which is missing in {', '.join(lacking)}"
                 place = ("steps", index, "do", number, "notify", "message")
-                yield Finding(place, found, ", ".join(sorted(everywhere)))
+                yield PolicyFinding(place, found, ", ".join(sorted(everywhere)))

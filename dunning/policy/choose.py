@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dunning.errors import PolicyError, Problem
+from dunning.errors import Mistake, PolicyError
 from dunning.policy import Policy
 from dunning.policy.conditions import Look
 
@@ -23,7 +23,7 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ChoiceReason:
     """Why a policy was chosen or not: what does not match, or else that another one was asked first."""
 
     policy: str
@@ -48,7 +48,7 @@ class Choice:
     """The policy that takes the invoice, None if no one does; a reason for every policy, in the order of asking."""
 
     policy: Policy | None
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ChoiceReason, ...]
 
 
 def choose(policies: Iterable[Policy], look: Look) -> Choice:
@@ -61,7 +61,7 @@ def choose(policies: Iterable[Policy], look: Look) -> Choice:
     matching = [policy for policy, mismatches in answers if not mismatches]
     first = matching[0] if matching else None
     _one_at_the_top(matching)
-    reasons = (Reason(policy.name, policy.priority, wrong, policy is first) for policy, wrong in answers)
+    reasons = (ChoiceReason(policy.name, policy.priority, wrong, policy is first) for policy, wrong in answers)
     return Choice(first, tuple(reasons))
 
 
@@ -75,7 +75,7 @@ def _one_at_the_top(matching: list[Policy]) -> None:
     equals = [policy.name for policy in matching if policy.priority == matching[0].priority]
     if len(equals) > 1:
         found = f"{matching[0].priority} in {' and '.join(equals)}, which both match"
-        raise PolicyError("policies", [Problem("priority", None, found, "one policy that matches for each priority")])
+        raise PolicyError("policies", [Mistake("priority", None, found, "one policy that matches for each priority")])
 
 
 def _shown(found: object) -> str:

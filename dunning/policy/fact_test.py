@@ -84,7 +84,7 @@ class Test(Part, Generic[Value]):
         mapping = {
             "type": "object",
             "properties": {
-                **{limit: value for limit in ("min", "max") if limit in properties},
+                **{limit: cls._limit_schema(value) for limit in ("min", "max") if limit in properties},
                 "not": {"anyOf": [value, several]},
                 "equals": value,
                 "any_of": several,
@@ -93,6 +93,10 @@ class Test(Part, Generic[Value]):
             "additionalProperties": False,
         }
         return {"anyOf": [value, several, mapping]}
+
+    @classmethod
+    def _limit_schema(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return value
 
 
 class Range(Test[Number]):

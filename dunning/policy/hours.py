@@ -1,18 +1,34 @@
-"""When a policy lets a notice leave: the time zone, the hours, the days of the week and the holidays (T1 to T3)."""
+"""When a policy lets a notice leave: zone, hours, days of the week, holidays and closed days (T1 to T3, T8)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import time
+from collections.abc import Iterator, Mapping
+from datetime import date, time, timedelta
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Discriminator, Field, GetJsonSchemaHandler, StrictStr, Tag, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    StrictStr,
+    Tag,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import CoreSchema
 
-from dunning.policy.parts import Part, Written, not_allowed
+from dunning.dates import Day
+from dunning.policy.parts import Part, WrittenAs, not_allowed
 
 HOURS: Final = "an opening and a closing time of one day, such as 09:00-17:00"
+CLOSED: Final = "a day such as 2026-12-28, or a span such as {from: 2026-12-28, to: 2026-12-31}"
+MOST_CLOSED: Final = 183  # days without a weekday between them on which anybody works: half a year
+_DAY: Final = timedelta(days=1)
+_WORKING: Final = 5  # weekdays from Monday
 _CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _HOURS: Final = f"(?P<opens>{_CLOCK})-(?P<closes>{_CLOCK})"
 
@@ -59,16 +75,81 @@ def _whose_holidays(raw: object) -> str:
 
 Zone = Annotated[
     StrictStr,
-    Written("[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", "customer, creditor or an IANA time zone"),
+    WrittenAs("[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*", "customer, creditor or an IANA time zone"),
 ]
 HolidayCalendar = Annotated[
     StrictStr,
-    Written("[A-Z]{2}(-[A-Za-z0-9]+)?", "a country or one of its parts, such as NL or DE-BY"),
+    WrittenAs("[A-Z]{2}(-[A-Za-z0-9]+)?", "a country or one of its parts, such as NL or DE-BY"),
 ]
 Holidays = Annotated[
     Annotated[Literal["customer", "none"], Tag("one")] | Annotated[tuple[HolidayCalendar, ...], Tag("several")],
     Discriminator(_whose_holidays),
 ]
+
+
+def _day(raw: object) -> object:
+    """A day as it is written, and nothing that pydantic would take for one."""
+    if isinstance(raw, date):
+        return raw
+    try:
+        return date.fromisoformat(raw) if isinstance(raw, str) and len(raw) == len("2026-12-28") else None
+    except ValueError:
+        return None
+
+
+class ClosedDays(Part):
+    """A day, or a span with its first and last day, on which the creditor is closed (T8)."""
+
+    from_: Annotated[Day, BeforeValidator(_day)] = Field(alias="from")
+    to: Annotated[Day, BeforeValidator(_day)]
+
+    @property
+    def days(self) -> Iterator[date]:
+        """Each of its days."""
+        return (self.from_ + number * _DAY for number in range((self.to - self.from_).days + 1))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, raw: object) -> object:
+        """`2026-12-28`."""
+        if isinstance(raw, Mapping | ClosedDays):
+            return raw
+        if _day(raw) is None:
+            raise not_allowed(CLOSED)
+        return {"from": raw, "to": raw}
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.to < self.from_:
+            raise not_allowed("a span whose last day is not before its first", found=f"{self.from_} to {self.to}")
+        return self
+
+    @model_serializer
+    def _in_short(self) -> str | dict[str, str]:
+        return str(self.from_) if self.from_ == self.to else {"from": str(self.from_), "to": str(self.to)}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe both forms for editors."""
+        day = {"type": "string", "format": "date", "examples": ["2026-12-28"]}
+        span = {"type": "object", "properties": {"from": day, "to": day}, "required": ["from", "to"]}
+        return {"anyOf": [day, {**span, "additionalProperties": False}], "description": CLOSED}
+
+
+def _open_again(closed: tuple[ClosedDays, ...]) -> tuple[ClosedDays, ...]:
+    """A case looks for its next working day; a creditor who has none for half a year has none at all."""
+    days = sorted({day for span in closed for day in span.days if day.weekday() < _WORKING})
+    first = days[0] if days else None
+    for before, day in pairwise(days):
+        first = day if first is None or _open_between(before, day) else first
+        if (day - first).days >= MOST_CLOSED:
+            raise not_allowed(f"an open weekday at least every {MOST_CLOSED} days", found=f"none from {first} to {day}")
+    return closed
+
+
+def _open_between(earlier: date, later: date) -> bool:
+    """Whether a weekday lies between two weekdays."""
+    return later - earlier > (3 if earlier.weekday() == _WORKING - 1 else 1) * _DAY
 
 
 class CalendarRules(Part):
@@ -78,3 +159,11 @@ class CalendarRules(Part):
     contact_hours: ContactHours = ContactHours()
     contact_days: Literal["workdays", "not-sundays", "any"] = "workdays"
     holidays: Holidays = Field(default="customer", description="customer, none, or calendars such as [NL, DE-BY]")
+    closed: Annotated[tuple[ClosedDays, ...], AfterValidator(_open_again)] = Field(
+        default=(), description="Days and spans on which the creditor is closed, such as 2026-12-28"
+    )
+
+    @property
+    def closed_days(self) -> frozenset[date]:
+        """Every day on which the creditor is closed (T8)."""
+        return frozenset(day for span in self.closed for day in span.days)

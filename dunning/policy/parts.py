@@ -6,6 +6,7 @@ A validator here says only what is allowed; who reads the file adds the place, t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Final, Self, TypeGuard
@@ -66,7 +67,7 @@ def not_allowed(allowed: str, *, found: str = "") -> PydanticCustomError:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenAs:
     """Holds a text to a pattern, as an annotation, and says in words what that pattern allows."""
 
     pattern: str
@@ -108,6 +109,13 @@ def decimals(value: Decimal) -> int:
     return max(0, -int(value.as_tuple().exponent))
 
 
+def in_whole_minor_units(named: Mapping[str, Decimal]) -> None:
+    """Refuse an amount with more decimals than its currency has (F8)."""
+    for currency, amount in named.items():
+        if decimals(amount.normalize()) > exponent(currency):
+            raise not_allowed(f"{exponent(currency)} decimals for {currency}", found=str(amount))
+
+
 def _is_whole_or_text(value: object) -> TypeGuard[int | str]:
     if isinstance(value, str):
         return re.fullmatch(_NUMBER, value) is not None
@@ -125,12 +133,12 @@ Whole = Annotated[StrictInt, Field(ge=1)]
 
 Name = Annotated[
     StrictStr,
-    Written("[a-z0-9]+(-[a-z0-9]+)*", "a name of a-z, 0-9 and hyphens, such as final-notice"),
+    WrittenAs("[a-z0-9]+(-[a-z0-9]+)*", "a name of a-z, 0-9 and hyphens, such as final-notice"),
     Field(max_length=64),
 ]
 Word = Annotated[
     StrictStr,
-    Written("[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", "a word of letters, digits, hyphens and underscores"),
+    WrittenAs("[A-Za-z0-9]+([_-][A-Za-z0-9]+)*", "a word of letters, digits, hyphens and underscores"),
     Field(max_length=64),
 ]
 Currency = Annotated[

@@ -9,11 +9,13 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, StrictBool, model_validator
 from pydantic_core import CoreSchema
 
-from dunning.policy.actions import Action, Notify
+from dunning.policy.actions import Action, Fee, HandOffAction, Notify, Suspend, Task, WriteOffAction
 from dunning.policy.conditions import Conditions
-from dunning.policy.lengths import SignedOffset
-from dunning.policy.parts import Name, Part, not_allowed
+from dunning.policy.lengths import DaysOrWorkdaysFromOne, SignedOffset
+from dunning.policy.parts import Name, Part, Whole, not_allowed
 
+Consequence = Suspend | HandOffAction | WriteOffAction  # never two of them on one day, but of one step (T5)
+StepAct = Notify | Task | Consequence  # what is done by itself: a fee comes with its notice (N1)
 AFTER: Final = "days or workdays such as 3 days, or a mapping such as {days: 14, since: final-notice}"
 
 
@@ -28,11 +30,16 @@ def _after(raw: object) -> object:
 
 
 class Step(Part):
-    """One rung. `after` counts from the due date, or from the day that the step `since` was done (T2)."""
+    """One rung. `after` counts from the due date, or from the day that the step `since` was done (T2).
+
+    One with `every` comes back that long after it was last done, at most so many `times` in all (T8).
+    """
 
     name: Name
     after: Annotated[SignedOffset, BeforeValidator(_after)]
     since: Name | None = None
+    every: DaysOrWorkdaysFromOne | None = None
+    times: Whole | None = None
     when: Conditions | None = None
     requires: Name | None = None
     approval: StrictBool = False
@@ -47,6 +54,30 @@ class Step(Part):
     def notifies_only(self) -> bool:
         """Whether a case that opens late may begin here (T6)."""
         return all(isinstance(action, Notify) for action in self.do)
+
+    @cached_property
+    def acts(self) -> tuple[tuple[int, StepAct], ...]:
+        """What it does, each with its number among the actions; a fee is booked with the notice (N1)."""
+        return tuple((number, action) for number, action in enumerate(self.do) if not isinstance(action, Fee))
+
+    def act_after(self, done: int) -> tuple[int, StepAct]:
+        """What it does next, when so many of its actions are done."""
+        return self.acts[0] if not done else next(act for act in self.acts if act[0] >= done)
+
+    @cached_property
+    def fees(self) -> tuple[tuple[int, Fee], ...]:
+        """Its fees, each with its number among the actions."""
+        return tuple((number, action) for number, action in enumerate(self.do) if isinstance(action, Fee))
+
+    @cached_property
+    def has_consequence(self) -> bool:
+        """Whether it suspends, hands off or writes off (T5)."""
+        return any(isinstance(action, Consequence) for action in self.do)
+
+    @cached_property
+    def only_writes(self) -> bool:
+        """It sends a message, with its fee, and does nothing else: what may come back (T8)."""
+        return self.notice is not None and all(isinstance(action, Notify | Fee) for action in self.do)
 
     @model_validator(mode="before")
     @classmethod

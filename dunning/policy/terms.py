@@ -23,7 +23,7 @@ from pydantic_core import CoreSchema
 from dunning.money import exponent
 from dunning.policy.distance import certainly_longer
 from dunning.policy.lengths import Days, DaysFromOne, DaysOrWorkdays, DaysOrWorkdaysFromOne, Offset
-from dunning.policy.parts import Currency, Name, NotNegative, Part, Whole, decimals, not_allowed
+from dunning.policy.parts import Currency, Name, NotNegative, Part, Whole, in_whole_minor_units, not_allowed
 from dunning.span import Span
 
 
@@ -69,9 +69,7 @@ class Amounts(Part):
 
     @model_validator(mode="after")
     def _are_whole_minor_units(self) -> Self:
-        for currency, amount in (self.named or {}).items():
-            if decimals(amount.normalize()) > exponent(currency):
-                raise not_allowed(f"{exponent(currency)} decimals for {currency}", found=str(amount))
+        in_whole_minor_units(self.named or {})
         return self
 
     @model_serializer

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from dunning.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Wanted:
     """The attempt that is to be made at `at`; `day` is its local day, `country` the debtor's.
 
-    `provider` is who would make it: his own caps bind then. `amount` in minor units.
+    `provider` is who would make it: their own caps bind then. `amount` in minor units.
     """
 
     at: datetime
@@ -28,7 +29,7 @@ class Wanted:
     consent: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """May it be tried: `now`, `later` (not before `until`, or the start of the local day `until_on`), or `never`.
 

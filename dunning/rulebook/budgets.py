@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -15,24 +14,24 @@ from dunning.rulebook.reading import every_row
 from dunning.rulebook.rows import Limit, Window
 
 
-def spent(wanted: Wanted, history: list[Tried]) -> Iterator[Verdict]:
-    """The verdicts of the limits that are used up, by the rows in force on the day of the attempt."""
-    if not history:
-        return
-    said = {one.codes for one in history if one.state == "declined"}
+def spent(wanted: Wanted, history: list[Tried]) -> Verdict | None:
+    """The verdict of the first limit that is used up, by the rows in force on the day of the attempt."""
     for limit in binding(family(wanted.network), wanted.provider, wanted.country, wanted.day):
-        about = {codes for codes in said if _is_about(limit, wanted, codes)}
-        if about:
-            chain = since_the_last_success([one for one in history if _counts_together(limit, wanted, one)])
-            # Once a decline was of that kind, a later one of another kind frees nothing.
-            if any(one.state == "declined" and one.codes in about for one in chain):
-                yield from _verdict(limit, wanted, chain)
+        verdict = _spent(limit, wanted, history) if limit.in_reach(len(history)) else None
+        if verdict is not None:
+            return verdict
+    return None
 
 
-def _is_far(limit: Limit, attempts: int) -> bool:
-    """Whether so few attempts cannot have used it up: most questions end here."""
-    counts_from_the_first = limit.window is not None and limit.window.kind == "from_original"
-    return bool(limit.most) and attempts < (limit.most or 0) and not counts_from_the_first
+def _spent(limit: Limit, wanted: Wanted, history: list[Tried]) -> Verdict | None:
+    said = {one.codes for one in history if one.state == "declined"}
+    about = {codes for codes in said if _is_about(limit, wanted, codes)}
+    if not about:
+        return None
+    chain = since_the_last_success([one for one in history if _counts_together(limit, wanted, one)])
+    # Once a decline was of that kind, a later one of another kind frees nothing.
+    told = any(one.state == "declined" and one.codes in about for one in chain)
+    return _verdict(limit, wanted, chain) if told else None
 
 
 def _says_its_code(limit: Limit) -> bool:
@@ -79,37 +78,36 @@ def _is_about(limit: Limit, wanted: Wanted, codes: Codes | None) -> bool:
     return not limit.but_codes or (codes is not None and names.isdisjoint(limit.but_codes))
 
 
-def _verdict(limit: Limit, wanted: Wanted, chain: list[Tried]) -> Iterator[Verdict]:
+def _verdict(limit: Limit, wanted: Wanted, chain: list[Tried]) -> Verdict | None:
     first = next(number for number, one in enumerate(chain) if one.state == "declined")
     counted = [one for one in chain if one.state == "declined"] if limit.counts == "declines" else chain[first + 1 :]
     window = limit.window
     if window is not None and window.kind == "from_original":
-        yield from _from_the_first(limit, window, wanted, chain[0], len(counted))
-        return
+        return _from_the_first(limit, window, wanted, chain[0], len(counted))
     if window is not None and limit.most:
         counted = [one for one in counted if one.at + window.length > wanted.at]
     if limit.most is None or len(counted) < limit.most:
-        return
+        return None
     why = f"{len(counted)} of {limit.most} {limit.counts} are used" if limit.most else "no reattempt is allowed"
     if window is None or not limit.most:
-        yield Verdict("never", limit.id, why)
-    else:
-        until = counted[len(counted) - limit.most].at + window.length
-        yield Verdict("later", limit.id, f"{why} within {_days(window.length)}", until=until)
+        return Verdict("never", limit.id, why)
+    until = counted[len(counted) - limit.most].at + window.length
+    return Verdict("later", limit.id, f"{why} within {_days(window.length)}", until=until)
 
 
-def _from_the_first(limit: Limit, window: Window, wanted: Wanted, first: Tried, used: int) -> Iterator[Verdict]:
+def _from_the_first(limit: Limit, window: Window, wanted: Wanted, first: Tried, used: int) -> Verdict | None:
     """Counted from the first presentation: after that time a scheme takes it no more, but a provider's cap ends."""
     ends = window.end(first.at)
     over, full = wanted.at >= ends, limit.most is not None and used >= limit.most
     if limit.basis == "provider":
         if full and not over:
             why = f"{used} of {limit.most} {limit.counts} are used within {_days(window.length)} of the first attempt"
-            yield Verdict("later", limit.id, why, until=ends)
+            return Verdict("later", limit.id, why, until=ends)
     elif over:
-        yield Verdict("never", limit.id, f"{_days(window.length)} after the first attempt have passed")
+        return Verdict("never", limit.id, f"{_days(window.length)} after the first attempt have passed")
     elif full:
-        yield Verdict("never", limit.id, f"{used} of {limit.most} {limit.counts} are used")
+        return Verdict("never", limit.id, f"{used} of {limit.most} {limit.counts} are used")
+    return None
 
 
 def _days(length: timedelta) -> str:

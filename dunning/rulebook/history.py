@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from dunning.rulebook.decline import Codes
+from dunning.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tried:
     """One attempt by one method. `codes` say why it was declined, None where nobody told.
 
-    `by_customer`: he started it himself. An attempt whose end is not known counts as one.
+    `by_customer`: they started it themselves. An attempt whose end is not known counts as one.
     """
 
     at: datetime

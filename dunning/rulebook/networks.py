@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal, TypeGuard, get_args
 
 Network = Literal["visa", "mastercard", "ach", "sepa_dd", "bacs"]
@@ -26,6 +27,7 @@ _NAMES: Final[dict[str, Network]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def family(network: str | None) -> Network:
     """Whose rules bind a method. American Express, Discover and a card of no known network are read as Visa.
 

@@ -8,7 +8,6 @@ codes that the table does not list, which is vague or a fault of ours.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, Literal
@@ -18,6 +17,7 @@ from dunning.rulebook.networks import family, is_debit
 from dunning.rulebook.rows import Code, Kind, Scheme
 from dunning.rulebook.scheme_codes import scheme_code
 from dunning.rulebook.tables import TABLES
+from dunning.value import value
 
 PATIENCE: Final = timedelta(hours=72)  # after a code that wants a person of ours: nothing is tried blindly meanwhile
 NEVER_CATEGORY: Final = 1  # Visa's: no further attempt
@@ -27,7 +27,7 @@ OURS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """A row and the table that it stands in."""
 

@@ -51,7 +51,10 @@ class Code:
 
     def category(self, day: date) -> int | None:
         """Visa's category on that day; None where the code has none."""
-        return next((number for since, number in reversed(self.categories) if since <= day), None)
+        for since, number in reversed(self.categories):
+            if since <= day:
+                return number
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,12 @@ class Limit:
     def in_force(self, day: date) -> bool:
         """Whether the row counts on this day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    def in_reach(self, attempts: int) -> bool:
+        """Whether so few attempts can use it up; a window from the first of them ends whatever their number."""
+        if self.window is not None and self.window.kind == "from_original":
+            return True
+        return attempts >= (self.most or 0)
 
 
 @dataclass(frozen=True, slots=True)

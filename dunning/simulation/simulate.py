@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from dunning.case import Case
-from dunning.decide import follow
-from dunning.due import Due
 from dunning.effects import Perform, Wait
+from dunning.engine import ask, learn, tell
 from dunning.journal import Line
-from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, Contact, MethodAdded, PaymentReversed
-from dunning.opening import answer, ask, learn, tell
+from dunning.ledger import allocations, credit_uses
+from dunning.messages import (
+    CUSTOMER_WIDE,
+    FACTS,
+    REQUESTS,
+    ConsentWithdrawn,
+    Contact,
+    CreditKept,
+    CreditMoved,
+    MethodAdded,
+    PaymentReceived,
+    PaymentReversed,
+    identity,
+)
+from dunning.money import decimal_string, major
+from dunning.session import CaseSession
 from dunning.simulation.world import World
+from dunning.value import value
 
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """Something from outside at a moment. `invoice` None: it concerns the customer, or the only case."""
 
@@ -29,8 +44,8 @@ class Event:
     invoice: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+@value
+class PlannedOpening:
     """A case that is to open at a moment; later, if nothing of ours runs then."""
 
     at: datetime
@@ -40,16 +55,26 @@ class Opening:
 class Simulation:
     """Some cases of one customer and their world, run from event to event; facts of a moment come before acts (T3)."""
 
-    def __init__(self, world: World, openings: Iterable[Opening], events: Iterable[Event] = ()) -> None:
-        """Nothing happens before `run`."""
+    def __init__(
+        self, world: World, openings: Iterable[PlannedOpening], events: Iterable[Event] = (), *,
+        keeps_credits: bool = False,
+    ) -> None:  # fmt: skip
+        """Nothing happens before `run`. `keeps_credits`: the creditor uses no customer's credit by itself (P8)."""
         self.world = world
         self.openings = sorted(openings, key=lambda opening: opening.at)
         self.events = sorted(events, key=lambda event: event.at)
-        self.cases: dict[str, Case] = {}
+        self.sessions: dict[str, CaseSession] = {}
         self.wakes: dict[str, datetime | None] = {}
         self.lines: dict[str, list[Line]] = {}
         self.early: list[Event] = []
-        self.awaited: dict[str, Due | None] = {}
+        self.reversals: list[allocations.Told] = []
+        self.world_told: set[str] = set()  # what the world was told of; told again it changes nothing (P1)
+        self.keeps_credits = keeps_credits
+
+    @property
+    def cases(self) -> dict[str, Case]:
+        """The cases that have opened, by invoice."""
+        return {name: session.case for name, session in self.sessions.items()}
 
     def run(self, until: datetime) -> None:
         """Everything that happens up to `until`, itself included."""
@@ -58,36 +83,49 @@ class Simulation:
             if at is None or at > until:
                 break
             self._happens(at)
-        for name, case in self.cases.items():
-            self.cases[name] = case if case.closed else case.evolve(now=max(case.now, until))
+        for session in self.sessions.values():
+            session.take(lambda case: case if case.closed else case.evolve(now=max(case.now, until)))
 
     def _next_moment(self) -> datetime | None:
-        moments = [wake for wake in self.wakes.values() if wake is not None]
-        moments += [come[0] for come in self.world.to_come]
+        moments: list[datetime] = [*filter(None, self.wakes.values())]
+        if self.world.to_come:
+            moments += [come[0] for come in self.world.to_come]
         if self.openings:
             moments.append(self.openings[0].at)
         if self.events:
             moments.append(self.events[0].at)
-        return min(moments, default=None)
+        return min(moments) if moments else None
 
     def _happens(self, at: datetime) -> None:
         while self.openings and self.openings[0].at <= at:
             self._open(self.openings.pop(0).opens(at))
+        if self.world.to_come:
+            self._comes_back(at)
+        while self.events and self.events[0].at <= at:
+            self._event(self.events.pop(0), at)
+        self._acts(at)
+        while len(self.sessions) > 1 and self._set_off(at):
+            self._acts(at)
+
+    def _acts(self, at: datetime) -> None:
+        for name in self.sessions:
+            self._act(name, at)
+
+    def _comes_back(self, at: datetime) -> None:
         for come in [come for come in self.world.to_come if come[0] <= at]:
             self.world.to_come.remove(come)
             self._tell(Event(at, come[2], come[3], come[1]), at)
-        while self.events and self.events[0].at <= at:
-            self._event(self.events.pop(0), at)
-        for name in self.cases:
-            self._act(name, at)
 
     def _open(self, case: Case) -> None:
-        """A case opens, and learns what was told of it and of its customer before."""
+        """A case opens, and learns what was told of it before, then what stands for its customer: first a stop (H2)."""
         name = case.invoice.id
-        self.cases[name], self.lines[name] = case, []
-        told = [(event.name, _dated(event)) for event in self.early if event.invoice in {None, name}]
-        self.cases[name] = learn(self.cases[name], told, case.now)
+        own = [event for event in self.early if event.invoice == name]
+        wide = [event for event in self.early if event.invoice is None and event.name != Contact.name]
+        wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
+        told = [(event.name, _dated(event)) for event in (*own, *wide)]
+        self.sessions[name], self.lines[name] = CaseSession(learn(case, told, case.now)), []
         self.wakes[name] = case.now
+        self._set_off(case.now)
 
     def _event(self, event: Event, at: datetime) -> None:
         if event.name == "outage":
@@ -102,58 +140,128 @@ class Simulation:
         until: datetime = event.body["until"]
         late = [replace(e, at=until, body=_dated(e)) if e.at < until else e for e in self.events]
         self.events = sorted(late, key=lambda e: e.at)
-        self.openings = [Opening(max(opening.at, until), opening.opens) for opening in self.openings]
+        self.openings = [PlannedOpening(max(opening.at, until), opening.opens) for opening in self.openings]
         self.wakes = {name: max(wake, until) if wake else wake for name, wake in self.wakes.items()}
         self.world.to_come = [(max(come[0], until), *come[1:]) for come in self.world.to_come]
 
     def _tell(self, event: Event, at: datetime) -> None:
-        if event.name == Contact.name:
-            self.world.told(Contact.model_validate(event.body))
+        """Tell the cases that it concerns, of a payment each its part, once over all invoices (P9)."""
+        payment = allocations.payment_of(event.name, event.body) if event.invoice else None
+        if payment is None or event.invoice is None:
+            self._tell_one(event, at)
+        else:
+            self._tell_parts(event, payment, event.invoice, at)
+        self._set_off(at, _dated(event)["at"])
+
+    def _tell_parts(self, event: Event, payment: str, invoice_id: str, at: datetime) -> None:
+        """Also what was taken back before it came, where it turns out to be for several invoices (P5)."""
+        known = self._booked(payment)
+        told = allocations.deliveries(event.name, event.body, invoice_id, known)
+        for invoice, body in told:
+            self._tell_one(replace(event, body=body, invoice=invoice), at)
+        if event.name == PaymentReversed.name:
+            self.reversals.append((invoice_id, event.body))
+        elif len(told) > 1 and not known:
+            parts = self._booked(payment)
+            for first, back in self.reversals:
+                if back["payment_id"] == payment:
+                    for invoice, body in allocations.others(PaymentReversed.name, back, first, parts):
+                        dated = {**body, "at": _dated(event)["at"]}
+                        self._tell_one(Event(event.at, PaymentReversed.name, dated, invoice), at)
+
+    def _booked(self, payment: str) -> dict[str, Decimal]:
+        """The invoices that this payment was booked on, or told before their case opened, each with its part."""
+        early = (event for event in self.early if event.name == PaymentReceived.name and event.body["id"] == payment)
+        known = {str(event.invoice): Decimal(str(event.body["amount"])) for event in early}
+        for name, case in self.cases.items():
+            for entry in case.ledger:
+                if entry.kind == "payment" and entry.id == payment:
+                    known[name] = major(-entry.amount, case.invoice.currency)
+        return known
+
+    def _set_off(self, at: datetime, of: datetime | None = None) -> bool:
+        """Use the customer's credit before anything is demanded, and take back what is owed again; whether any (P8).
+
+        `of` is the moment at which the fact that asks for it reached us: while its money is not looked at yet, what it
+        means is still open.
+        """
+        cases = self.cases
+        if not any(case.balance < 0 or case.credit_kept or credit_uses.gives(case) for case in cases.values()):
+            return False
+        moment = next((case.moved.at for case in cases.values() if case.moved and case.moved.at == of), at)
+        accounts = [credit_uses.account_of(case, moment) for case in cases.values()]
+        if self.keeps_credits:
+            return self._kept(accounts, at)
+        moves = list(credit_uses.moves(accounts, moment))
+        for use, back in moves:
+            for invoice, body in credit_uses.told(use, cases[use.giver].invoice.currency, moment, back=back):
+                self._told(invoice, Event(at, CreditMoved.name, body, invoice), at)
+        return bool(moves)
+
+    def _kept(self, accounts: list[credit_uses.Account], at: datetime) -> bool:
+        """Tell the open cases how much of the customer's credit the creditor keeps; whether any did not know (P8)."""
+        told = False
+        for one in accounts:
+            case, amount = self.cases[one.invoice], credit_uses.kept_for(one, accounts)
+            if one.is_open and amount != case.credit_kept:
+                body = {"amount": decimal_string(amount, one.currency), "currency": one.currency, "at": at.isoformat()}
+                self._told(one.invoice, Event(at, CreditKept.name, body, one.invoice), at)
+                told = True
+        return told
+
+    def _tell_one(self, event: Event, at: datetime) -> None:
+        if event.name in {Contact.name, MethodAdded.name}:
+            self._tell_world(event, at)
         if event.name == "bounced":
             self.world.bounced.add(event.body["channel"])
         if event.name == PaymentReversed.name and event.body.get("code"):
             self.world.returned(event.body["payment_id"], event.body["code"])
-        if event.name == MethodAdded.name:
-            self.world.renewed[event.body["id"]] = at
         everyone = event.name in CUSTOMER_WIDE and event.invoice is None
-        names = list(self.cases) if everyone else [event.invoice] if event.invoice in self.cases else []
+        names = list(self.sessions) if everyone else [event.invoice] if event.invoice in self.sessions else []
         if event.name in FACTS and (everyone or not names):
             self.early.append(event)  # a case that opens later learns of it at its opening
         for name in names:
             self._told(name, event, at)
 
-    def _told(self, name: str, event: Event, at: datetime) -> None:
-        case = self.cases[name]
-        if event.name in FACTS:
-            case = tell(case, event.name, _dated(event), at)
+    def _tell_world(self, event: Event, at: datetime) -> None:
+        known = identity(event.name, _dated(event))
+        if known in self.world_told:
+            return
+        self.world_told.add(known)
+        if event.name == Contact.name:
+            self.world.told(Contact.model_validate(event.body))
         else:
-            case = ask(case, REQUESTS[event.name].model_validate(event.body), at)
-        self.cases[name] = case
-        self.wakes[name], self.awaited[name] = at, None
+            self.world.renewed[event.body["id"]] = at
+
+    def _told(self, name: str, event: Event, at: datetime) -> None:
+        if event.name in FACTS:
+            news = self.sessions[name].take(lambda case: tell(case, event.name, _dated(event), at))
+        else:
+            request = REQUESTS[event.name].model_validate(event.body)
+            news = self.sessions[name].take(lambda case: ask(case, request, at))
+        if news:  # what was told before wakes nobody (P1)
+            self.wakes[name] = at
 
     def _act(self, name: str, at: datetime) -> None:
-        wake = self.wakes[name]
+        """Let a case do what is due, until it waits or has ended."""
+        wake, session = self.wakes[name], self.sessions[name]
         if wake is None or wake > at:
             return
-        case, awaited = self.cases[name], self.awaited.pop(name, None)
         for _ in range(MOST_ACTS):
-            case, decision, awaited = follow(case, at, awaited)
+            decision = session.next(at)
             if not isinstance(decision, Perform):
                 break
-            said = self.world.perform(case, decision.effect, self._all(case))
-            case = answer(case, decision.effect, said, at)
+            effect, case = decision.effect, session.case
+            session.answered(effect, self.world.perform(case, effect, self._all(case)), at)
         else:
             msg = f"case {name} does not come to rest at {at}"
             raise RuntimeError(msg)
-        if case.lines:
-            self.lines[name] += case.lines
-            case = case.written()
-        self.cases[name] = case
+        if session.has_to_record:
+            self.lines[name] += session.written()
         self.wakes[name] = decision.until if isinstance(decision, Wait) else None
-        self.awaited[name] = awaited
 
     def _all(self, case: Case) -> tuple[Case, ...]:
-        return (case,) if len(self.cases) == 1 else tuple({**self.cases, case.invoice.id: case}.values())
+        return (case,) if len(self.sessions) == 1 else tuple(self.cases.values())
 
 
 def _dated(event: Event) -> dict[str, Any]:

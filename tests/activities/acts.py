@@ -20,7 +20,7 @@ from tests.fakes.process import ProcessDied
 from tests.fakes.receivables import FakeReceivables
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-REMINDER = "case:INV-1/reminder/0"
+REMINDER = "case:INV-1/step/reminder/0"
 ATTEMPT = "case:INV-1/attempt/1"
 
 ACME = Customer(id="c1", name="Acme", email="ap@acme.example", phone="+31201234567", address="Damrak 1, Amsterdam")

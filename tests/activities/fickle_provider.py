@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from adapters.sandbox import Outcome, SandboxGateway
+from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import RememberedBook
 from dunning.answers import Approved, Unknown
-from dunning.delivery import NotTaken
-from dunning.ports import ChargeRequest
+from dunning.errors import NotTaken
+from dunning.ports import ChargeRequest, GatewayAnswer
 from tests.fakes.process import ProcessDied
 
 Weather = Literal["answers", "request lost", "answer lost", "in the air", "silent", "turned away", "dies", "breaks"]
@@ -38,7 +38,7 @@ class FickleProvider(SandboxGateway):
         self.air: dict[str, ChargeRequest] = {}
         self.silent: set[str] = set()
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> Outcome:
+    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         weather, self.weather = self.weather, "answers"
         if self.moment == "before":
             _fails(weather)
@@ -52,14 +52,14 @@ class FickleProvider(SandboxGateway):
         self.silent |= {request.key} if weather == "silent" else set()
         return Unknown() if weather in {"silent", "answer lost"} else answer
 
-    async def find(self, request: ChargeRequest, at: datetime) -> Outcome | None:
+    async def find(self, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
         weather, self.weather = self.weather, "answers"
         _fails(weather)
         if weather != "answers" or request.key in self.air or request.key in self.silent:
             return Unknown()
         return await super().find(request, at)
 
-    async def arrives(self, request: ChargeRequest, at: datetime) -> Outcome:
+    async def arrives(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         self.arrived[request.key] += 1
         self.requests[request.key] = request
         return await super().charge(request, at)

@@ -10,7 +10,7 @@ from dunning.effects import BookFee, BookWriteOff, CloseCase, EscalateTask, Open
 from tests.activities.acts import act, done, done_again_after_death, store_with, written
 from tests.fakes.receivables import Booking
 
-FEE = BookFee("case:INV-1/first-dunning/0", "first-dunning", 1_500)
+FEE = BookFee("case:INV-1/step/first-dunning/0", "first-dunning", 1_500)
 
 
 @pytest.mark.parametrize("call", ["begin", "finish"])

@@ -17,7 +17,7 @@ async def test_a_case_opens_from_an_invoice_that_is_given_inline() -> None:
     assert await run(CaseFile(store).open_case, "INV-1", None, None, (), AT) == opening
 
 
-async def test_a_case_is_not_told_the_name_of_its_debtor_nor_where_he_is_reached() -> None:
+async def test_a_case_is_not_told_the_name_of_its_debtor_nor_where_they_are_reached() -> None:
     opening = await ActivityEnvironment().run(CaseFile(store_with()).open_case, "INV-1", None, None, (), AT)
     assert [word for word in (ACME.name, ACME.email, ACME.phone, ACME.address) if str(word) in str(opening)] == []
 

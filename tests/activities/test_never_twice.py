@@ -192,7 +192,7 @@ class NeverTwice(RuleBasedStateMachine):
     @precondition(lambda self: self.provider.air or self.provider.silent)
     @rule(lands=st.booleans(), work=_works)
     def the_air_clears(self, *, lands: bool, work: Work) -> None:
-        """What was in it lands or is lost; the provider can say again what he knows."""
+        """What was in it lands or is lost; the provider can say again what they know."""
         self.provider.silent.clear()
         for key in sorted(self.provider.air):
             if lands:
@@ -213,27 +213,39 @@ class NeverTwice(RuleBasedStateMachine):
         """Nothing fails any more, and every signal arrives; after some days every book says the same."""
         self.provider.air.clear()
         self.provider.silent.clear()
-        while self.unheard:
-            self.arrives()
-        self.everybody_works()
+        self.everything_is_heard()
         for _ in range(LONGEST // FORGOTTEN):
             if any(clerk.case.in_flight for clerk in self.clerks.values()):
                 self.now += FORGOTTEN
-                self.everybody_works()
+                self.everything_is_heard()
         for clerk in self.clerks.values():
             self.do(self.books_agree(clerk))
 
     def then(self, work: Work) -> None:
-        """A worker does what there is to do, as far as he comes in this weather, or until he dies."""
+        """A worker does what there is to do, as far as they come in this weather, or until they die."""
         if work is None:
             return
         name, self.provider.weather, self.provider.moment, self.door.death = work
         self.do(self.clerks[name].works(self.now))
         self.provider.weather, self.door.death = "answers", None
 
-    def everybody_works(self) -> None:
-        for clerk in self.clerks.values():
-            self.do(clerk.works(self.now))
+    def everything_is_heard(self) -> None:
+        """Everybody works, until no case is to hear anything from the store any more."""
+        news = True
+        while news:
+            while self.unheard:
+                self.arrives()
+            for clerk in self.clerks.values():
+                self.do(clerk.works(self.now))
+            news = self.delivers(heard=False)
+
+    def delivers(self, *, heard: bool) -> bool:
+        """Credit that the store has set against another invoice is told to both cases (P8); whether any was."""
+        every = self.do(self.store.register.unheard())
+        for news in every:
+            self.signals(news.invoice_id, news.name, news.body, heard=heard)
+            self.do(self.store.register.heard(news))
+        return bool(every)
 
     def arrives(self) -> None:
         name, fact, body = self.unheard.pop()
@@ -246,7 +258,7 @@ class NeverTwice(RuleBasedStateMachine):
         assert [key for key, times in self.provider.arrived.items() if times > 1] == []
 
     @invariant()
-    def nobody_is_charged_more_than_he_owes_at_that_moment(self) -> None:
+    def nobody_is_charged_more_than_they_owe_at_that_moment(self) -> None:
         assert self.provider.too_much == []
 
     @invariant()
@@ -281,6 +293,7 @@ class NeverTwice(RuleBasedStateMachine):
         body = self.stamped(**body)
         self.do(self.store.register.tell(name, fact, body, self.now))
         self.signals(name, fact, body, heard=heard)
+        self.delivers(heard=heard)
 
     def signals(self, name: str, fact: str, body: dict[str, Any], *, heard: bool) -> None:
         if heard:

@@ -1,13 +1,13 @@
 """Notices: on the channels of the policy, once each, whatever crashes (N1 to N3, F1, T7)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from activities.notices import Notices
 from dunning.answers import Deferred, Sent, Stale, Unreachable
-from dunning.delivery import NotTaken
-from dunning.errors import DunningError
+from dunning.errors import DunningError, NotTaken
 from dunning.policy import PerCustomer
 from dunning.records import Channel
 from dunning.span import Span
@@ -56,6 +56,23 @@ async def test_a_debtor_with_no_usable_channel_is_unreachable(notices: Notices, 
     assert acted.answer == Unreachable()
 
 
+async def test_a_notice_that_may_not_leave_yet_waits_for_the_next_day_and_then_leaves(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    """M1: nothing is tried again within the day, nothing is lost, and its intent is open to the facts of then (F1)."""
+    post.lack = ("creditor.name", "creditor.accounts.EUR")
+    asked = notice("email", "sms")
+    acted = await done(notices.send_notice, asked)
+    tomorrow = asked.day + timedelta(days=1)
+    assert acted.answer == Deferred(tomorrow, "not set: creditor.name, creditor.accounts.EUR", rule="M1")
+    assert not acted.written
+    assert not post.letters
+    assert not store.intents
+    post.lack = ()
+    again = await done(notices.send_notice, replace(asked, day=tomorrow, at=asked.at + timedelta(days=1)))
+    assert again.answer == Sent(("email", "sms"))
+
+
 async def test_first_stops_at_the_first_channel_that_works(notices: Notices, post: FakeCorrespondence) -> None:
     acted = await done(notices.send_notice, notice("email", "sms", "letter", first=True))
     assert acted.answer == Sent(("email",))
@@ -74,7 +91,7 @@ async def test_a_refused_address_is_not_used_for_the_next_notice(notices: Notice
     post.refusing = {"email"}
     await done(notices.send_notice, notice("email", "sms"))
     post.refusing = set()
-    acted = await done(notices.send_notice, notice("email", "sms", key="case:INV-1/final/0"))
+    acted = await done(notices.send_notice, notice("email", "sms", key="case:INV-1/step/final/0"))
     assert acted.answer == Sent(("sms",))
 
 
@@ -237,7 +254,7 @@ async def test_finding_out_about_a_notice_that_was_recorded_answers_as_then(noti
 async def test_a_customer_who_got_as_many_notices_as_allowed_waits(notices: Notices) -> None:
     cap = PerCustomer(notices=1, within=Span(7, "days"))
     await done(notices.send_notice, notice("email", cap=cap))
-    acted = await done(notices.send_notice, notice("email", cap=cap, key="case:INV-1/final/0"))
+    acted = await done(notices.send_notice, notice("email", cap=cap, key="case:INV-1/step/final/0"))
     assert isinstance(acted.answer, Deferred)
     assert acted.answer.until.isoformat() == "2026-03-17"
 

@@ -3,18 +3,18 @@
 import pytest
 
 from activities.agencies import Agencies
-from activities.moves import BrokenOff
+from activities.intents import BrokenOff
 from activities.service import Service
-from adapters.agency import Debt
+from adapters.agency import AgencyDebt
 from dunning.answers import Done, Stale
-from dunning.delivery import NotTaken
 from dunning.effects import HandOffDebt, ReportToAgency, RestoreService, SuspendService
+from dunning.errors import NotTaken
 from tests.activities.acts import act, done, done_again_after_death, store_with
 from tests.fakes.companies import FakeAgency, FakeService
 
-SUSPEND = SuspendService("case:INV-1/suspension/0")
+SUSPEND = SuspendService("case:INV-1/step/suspension/0")
 RESTORE = RestoreService("case:INV-1/restore/9")
-HAND_OFF = HandOffDebt("case:INV-1/hand-off/0", "default", 10_000)
+HAND_OFF = HandOffDebt("case:INV-1/step/hand-off/0", "default", 10_000)
 
 
 async def test_a_suspended_service_is_given_back() -> None:
@@ -54,7 +54,7 @@ async def test_a_debt_is_handed_off_once(moment: str) -> None:
     (store if whose == "store" else agency).dies_after = call
     acted = await done_again_after_death(Agencies(store, agency).agency, act(HAND_OFF))
     assert acted.answer == Done()
-    assert await agency.debt("INV-1") == Debt("default", "INV-1", 10_000, "EUR")
+    assert await agency.debt("INV-1") == AgencyDebt("default", "INV-1", 10_000, "EUR")
 
 
 async def test_the_agency_hears_what_is_left_and_of_a_recall() -> None:
@@ -62,9 +62,9 @@ async def test_the_agency_hears_what_is_left_and_of_a_recall() -> None:
     agencies = Agencies(store_with(), agency)
     await done(agencies.agency, act(HAND_OFF))
     await done(agencies.agency, act(ReportToAgency("case:INV-1/report/12", "default", 4_000)))
-    assert await agency.debt("INV-1") == Debt("default", "INV-1", 4_000, "EUR")
+    assert await agency.debt("INV-1") == AgencyDebt("default", "INV-1", 4_000, "EUR")
     await done(agencies.agency, act(ReportToAgency("case:INV-1/recall/13", "default", 4_000, recalled=True)))
-    assert await agency.debt("INV-1") == Debt("default", "INV-1", 4_000, "EUR", recalled=True)
+    assert await agency.debt("INV-1") == AgencyDebt("default", "INV-1", 4_000, "EUR", recalled=True)
 
 
 async def test_what_an_agency_says_of_the_debtor_stays_out_of_the_error() -> None:
@@ -72,5 +72,5 @@ async def test_what_an_agency_says_of_the_debtor_stays_out_of_the_error() -> Non
     agency.breaking = True
     with pytest.raises(BrokenOff) as broken:
         await done(Agencies(store_with(), agency).agency, act(HAND_OFF))
-    assert str(broken.value) == "case:INV-1/hand-off/0: broke off with RuntimeError"
+    assert str(broken.value) == "case:INV-1/step/hand-off/0: broke off with RuntimeError"
     assert broken.value.__suppress_context__

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dunning.answers import Approved, Declined, Underway, Unknown
+from dunning.answers import Approved, Underway, Unknown
 from dunning.errors import Conflict
-from dunning.ports import ChargeRequest, PaymentGateway
+from dunning.ports import ChargeRequest, PaymentGateway, UnreadDecline
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
@@ -67,13 +67,13 @@ class GatewayPromises(ABC):
         charge = request(self.declined)
         for _ in range(2):
             answer = await gateway.charge(charge, AT)
-            assert isinstance(answer, Declined)
+            assert isinstance(answer, UnreadDecline)
             assert (answer.method, answer.code) == (self.declined, self.declined_code)
         assert await self.taken(gateway, charge) == 0
 
     async def test_a_card_that_wants_its_holder_says_so(self, gateway: PaymentGateway) -> None:
         answer = await gateway.charge(request(self.authentication_required), AT)
-        assert isinstance(answer, Declined)
+        assert isinstance(answer, UnreadDecline)
         assert answer.code == "authentication_required"
 
     async def test_a_charge_is_found_by_its_key(self, gateway: PaymentGateway) -> None:
@@ -98,7 +98,7 @@ class GatewayPromises(ABC):
     async def test_no_answer_in_time_may_turn_out_a_decline(self, gateway: PaymentGateway) -> None:
         charge = request(self.timeout_declined)
         assert await gateway.charge(charge, AT) == Unknown()
-        assert isinstance(await gateway.find(charge, AT + timedelta(minutes=15)), Declined)
+        assert isinstance(await gateway.find(charge, AT + timedelta(minutes=15)), UnreadDecline)
         assert await self.taken(gateway, charge) == 0
 
     async def test_a_bank_debit_is_under_way_until_a_later_day(self, gateway: PaymentGateway) -> None:

@@ -8,14 +8,14 @@ from typing import Literal
 
 from adapters.correspondence import Parcel, parcel_id
 from adapters.messages.composer import Composed
-from adapters.messages.statement import Entry
+from adapters.messages.statement import StatementEntry
 from dunning.effects import SendNotice
 from dunning.ports import Letterbox
 from dunning.records import Channel, Customer, Invoice
 
 TODAY = date(2026, 3, 10)
 DEADLINE = date(2026, 3, 24)
-PAID_AND_CHARGED = (Entry("payment", 400_00, date(2026, 3, 5)), Entry("fee", 15_00, TODAY))
+PAID_AND_CHARGED = (StatementEntry("payment", 400_00, date(2026, 3, 5)), StatementEntry("fee", 15_00, TODAY))
 """A payment of 400 and a fee of 15: of 1,000 that leaves 615."""
 
 
@@ -27,7 +27,7 @@ def a_letterbox(
     country: str | None = "NL",
     name: str | None = "Acme Watersport B.V.",
     email: str | None = "ap@acme.example",
-    phone: str | None = "+31 6 00 00 00 00",
+    phone: str | None = "+31 6 1000 0000",
     address: str | None = "Acme Watersport B.V.\nHaven 3\n8601 AB Sneek",
     invoice_id: str = "INV-2026-0042",
     currency: str = "EUR",
@@ -38,7 +38,7 @@ def a_letterbox(
     deadline_on: date | None = None,
     copy: bool = False,
     day: date = TODAY,
-    key: str = "case:INV-2026-0042/friendly",
+    key: str = "case:INV-2026-0042/step/friendly",
 ) -> Letterbox:
     act = SendNotice(
         key=key,
@@ -48,7 +48,7 @@ def a_letterbox(
         first=False,
         demands=demands,
         deadline_on=deadline_on,
-        copy=copy,
+        purpose="copy" if copy else "step",
     )
     customer = Customer(
         id="c1",
@@ -67,7 +67,7 @@ def a_letterbox(
 def a_parcel(
     to: str = "ap@acme.example",
     *,
-    key: str = "case:INV-2026-0042/friendly",
+    key: str = "case:INV-2026-0042/step/friendly",
     channel: Channel = "email",
     subject: str = "A friendly reminder",
     text: str = "Dear Acme,\n\nplease pay €\N{NO-BREAK SPACE}615,00.\n",

@@ -9,9 +9,10 @@ from typing import Literal
 
 from adapters.creditor import Creditor
 from adapters.messages.composer import Composed, Composer
-from adapters.messages.statement import Entry
+from adapters.messages.statement import StatementEntry
 from dunning.records import Channel
 from tests.adapters.letterboxes import a_letterbox
+from tests.fakes.creditors import NORTHWIND
 
 LOCALES = ("en", "nl")
 MESSAGES = ("final", "firm", "friendly", "instalment", "pay-link")
@@ -63,13 +64,14 @@ def composed(
     kind: Literal["business", "consumer"] = "business",
     country: str | None = "NL",
     name: str | None = "Acme Watersport B.V.",
+    currency: str = "EUR",
     demands: int = 1000_00,
     deadline_on: date | None = None,
     due_on: date = date(2026, 2, 28),
     copy: bool = False,
     copy_of_on: date | None = None,
-    entries: tuple[Entry, ...] = (),
-    creditor: Creditor = Creditor(),  # noqa: B008 - frozen
+    entries: tuple[StatementEntry, ...] = (),
+    creditor: Creditor = NORTHWIND,
 ) -> Composed:
     letter = a_letterbox(
         message,
@@ -77,6 +79,7 @@ def composed(
         kind=kind,
         country=country,
         name=name,
+        currency=currency,
         demands=demands,
         deadline_on=deadline_on,
         due_on=due_on,

@@ -124,6 +124,14 @@ def test_hours_and_contact_days_are_the_policys() -> None:
     assert (pinned.opens, pinned.closes, pinned.contact_days) == (time(8), time(20), "any")
 
 
+def test_closed_days_and_spans_are_days_of_the_calendar_as_far_as_it_reaches() -> None:
+    rules = CalendarRules.model_validate(
+        {"closed": ["2026-02-27", {"from": "2026-03-30", "to": "2026-04-02"}, "2026-03-31"]}
+    )
+    pinned = make_calendar("Europe/Amsterdam", [], rules, MARCH, date(2026, 4, 1))
+    assert pinned.closed == tuple(date(2026, month, day) for month, day in ((3, 30), (3, 31), (4, 1), (4, 2)))
+
+
 # How far it reaches
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import pytest
 
+from adapters.bank_account import BankAccount
 from adapters.creditor import Creditor, CreditorError
-from tests.adapters.reading import HARD, composed, html_of, soft
+from tests.adapters.reading import composed, html_of, soft
+from tests.fakes.creditors import a_creditor
 
 
 def test_a_name_cannot_become_markup_or_a_line_of_its_own() -> None:
@@ -28,15 +32,35 @@ def test_the_link_to_pay_carries_the_invoice_and_nothing_else() -> None:
         ("name", " "),
         ("email", "accounts@northwind.example\r\nBcc: x@y.example"),
         ("email", "Accounts <accounts@northwind.example>"),
-        ("iban", "NL02ABNA0123456788"),
+        ("address", " \n "),
         ("pay_url", "javascript:alert(1)"),
         ("pay_url", "https://pay.example/?invoice="),
     ],
 )
 def test_a_creditors_detail_that_would_mislead_is_refused_and_named(place: str, value: str) -> None:
     with pytest.raises(CreditorError, match=f"^creditor.{place}: found .*; allowed "):
-        Creditor(**{place: value})
+        a_creditor(**{place: value})
 
 
-def test_the_account_is_written_in_fours() -> None:
-    assert Creditor(iban="nl02 abna 0123 4567 89").account.split(HARD) == ["NL02", "ABNA", "0123", "4567", "89"]
+@pytest.mark.parametrize("field", [field.name for field in fields(Creditor) if field.name not in {"locale", "country"}])
+def test_nothing_that_a_debtor_reads_is_made_up(field: str) -> None:
+    """M1: what is not set is empty, and never the demonstration's."""
+    assert not getattr(Creditor(), field)
+
+
+def test_each_part_that_a_debtor_needs_is_named_while_it_is_not_set() -> None:
+    """M1: who asks, where they are, whom to answer and how to pay; registration and telephone may be left out."""
+    missing = ("creditor.name", "creditor.address", "creditor.email", "creditor.accounts.GBP")
+    assert Creditor().lacking("GBP") == missing
+    assert a_creditor(phone="", registration="").lacking("EUR") == ()
+    assert a_creditor(phone="", registration="").left_out == ("creditor.phone", "creditor.registration")
+    assert a_creditor(address="", pay_url="").lacking("EUR") == ("creditor.address",)
+
+
+def test_an_account_takes_its_own_currency_and_a_page_to_pay_on_takes_every() -> None:
+    in_euro = a_creditor(accounts=(BankAccount("EUR", iban="NL02ABNA0123456789"),), pay_url="")
+    assert in_euro.lacking("EUR") == ()
+    assert in_euro.lacking("SEK") == ("creditor.accounts.SEK",)
+    assert in_euro.account_in("SEK") is None
+    assert in_euro.lacking("SEK", "https://pay.stripe.example/1") == ()
+    assert replace(in_euro, pay_url="https://pay.example/i").lacking("SEK") == ()

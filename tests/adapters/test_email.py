@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 
-from adapters.creditor import Creditor
 from adapters.email import EmailCourier, SmtpServer, SmtpSettingsError
-from dunning.delivery import FateUnknown, NotTaken
+from dunning.errors import FateUnknown, NotTaken
 from tests.adapters.letterboxes import a_parcel
 from tests.adapters.mail_host import CERTIFICATE, MailHost, breaking_off_mid_message, listening, taken_as, towards
-
-NORTHWIND = Creditor()
+from tests.fakes.creditors import NORTHWIND
 
 
 def courier(host: MailHost, **settings: Any) -> EmailCourier:

@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 
 from adapters.correspondence import Parcel, parcel_id
 from adapters.creditor import Creditor
-from adapters.email_message import mail, mailable
+from adapters.email_message import as_email, email_address
 from tests.adapters.letterboxes import a_parcel
-
-NORTHWIND = Creditor()
+from tests.fakes.creditors import NORTHWIND, a_creditor
 
 
 def mailed(parcel: Parcel, creditor: Creditor = NORTHWIND) -> EmailMessage:
-    recipient = mailable(parcel.to)
+    recipient = email_address(parcel.to)
     assert recipient is not None
-    return message_from_bytes(mail(parcel, recipient, creditor).as_bytes(), policy=policy.default)
+    return message_from_bytes(as_email(parcel, recipient, creditor).as_bytes(), policy=policy.default)
 
 
 def test_a_message_has_a_text_and_a_page_that_say_who_when_and_why() -> None:
@@ -47,15 +46,15 @@ def test_bulk_headers_stay_away_from_a_personal_matter() -> None:
 
 
 def test_the_same_act_is_the_same_message_to_the_byte() -> None:
-    recipient = mailable("ap@acme.example")
+    recipient = email_address("ap@acme.example")
     assert recipient is not None
-    first, again = (mail(a_parcel(), recipient, NORTHWIND).as_bytes() for _ in range(2))
+    first, again = (as_email(a_parcel(), recipient, NORTHWIND).as_bytes() for _ in range(2))
     assert first == again
 
 
 def test_another_step_or_channel_is_another_message_and_no_id_tells_what_it_is_about() -> None:
-    key = "case:INV-2026-0042/final"
-    ids = {parcel_id(key, "email"), parcel_id(key, "sms"), parcel_id("case:INV-2026-0042/firm", "email")}
+    key = "case:INV-2026-0042/step/final"
+    ids = {parcel_id(key, "email"), parcel_id(key, "sms"), parcel_id("case:INV-2026-0042/step/firm", "email")}
     assert len(ids) == 3
     message = mailed(a_parcel(key=key))
     assert message["Message-ID"] == f"<{parcel_id(key, 'email')}@northwind.example>"
@@ -89,5 +88,5 @@ def test_a_subject_of_two_lines_is_refused_before_anything_leaves() -> None:
 
 @given(name=st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=80))
 def test_whatever_the_creditor_is_called_the_address_stays_the_same(name: str) -> None:
-    message = mailed(a_parcel(), Creditor(name=name))
+    message = mailed(a_parcel(), a_creditor(name=name))
     assert [address.addr_spec for address in message["From"].addresses] == ["accounts@northwind.example"]

@@ -10,7 +10,6 @@ import pytest
 from aiosmtplib import SMTP, SMTPDataError, SMTPServerDisconnected
 
 from adapters.correspondence import Correspondent
-from adapters.creditor import Creditor
 from adapters.email import EmailCourier
 from adapters.mailbox import KeptMessage, MailboxCourier, RememberedMailbox
 from adapters.mailbox_server import MailboxServer
@@ -18,6 +17,7 @@ from adapters.messages.composer import Composer
 from dunning.records import Channel
 from tests.adapters.letterboxes import a_letterbox, a_parcel
 from tests.adapters.mail_host import towards
+from tests.fakes.creditors import NORTHWIND
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -87,8 +87,8 @@ async def test_the_messages_of_one_invoice_are_found() -> None:
 
 async def test_every_channel_of_a_policy_has_something_real_to_show() -> None:
     mailbox = RememberedMailbox()
-    keep = MailboxCourier(mailbox, Creditor().email)
-    office = Correspondent(Composer(Creditor()), {"email": keep, "sms": keep, "letter": keep})
+    keep = MailboxCourier(mailbox, NORTHWIND.email)
+    office = Correspondent(Composer(NORTHWIND), {"email": keep, "sms": keep, "letter": keep})
     channels: tuple[Channel, ...] = ("email", "sms", "letter")
 
     for channel in channels:
@@ -101,7 +101,7 @@ async def test_every_channel_of_a_policy_has_something_real_to_show() -> None:
 
     kept_by = {message.channel: message for message in await mailbox.list()}
     email, sms, letter = (kept_by[channel] for channel in channels)
-    assert (email.to, sms.to) == ("ap@acme.example", "+31 6 00 00 00 00")
+    assert (email.to, sms.to) == ("ap@acme.example", "+31610000000")
     assert letter.to.startswith("Acme Watersport")
     assert email.html is not None
     assert sms.html is letter.html is None
@@ -110,7 +110,7 @@ async def test_every_channel_of_a_policy_has_something_real_to_show() -> None:
 
 async def test_the_same_notice_sent_twice_lies_in_the_mailbox_once() -> None:
     mailbox = RememberedMailbox()
-    office = Correspondent(Composer(Creditor()), {"email": MailboxCourier(mailbox, "a@northwind.example")})
+    office = Correspondent(Composer(NORTHWIND), {"email": MailboxCourier(mailbox, "a@northwind.example")})
     first, again = [await office.send(a_letterbox(), "email") for _ in range(2)]
     assert first == again
     assert len(await mailbox.list()) == 1
@@ -123,7 +123,7 @@ async def test_our_own_mail_arrives_as_it_was_written_at_its_own_moment() -> Non
     mailbox = RememberedMailbox()
     parcel = a_parcel(at=datetime(2031, 1, 1, 9, 0, tzinfo=UTC), subject="Überfällig: € 615,00")
     async with MailboxServer(mailbox, clock=at_noon) as server:
-        sender = EmailCourier(towards(server.port), Creditor())
+        sender = EmailCourier(towards(server.port), NORTHWIND)
         await sender.deliver(parcel)
         await sender.deliver(parcel)
     [kept] = await mailbox.list()

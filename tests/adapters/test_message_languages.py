@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.creditor import Creditor
 from adapters.messages.catalogue import catalogue
 from adapters.messages.composer import Composer
 from adapters.messages.figures import Figures
@@ -15,18 +14,19 @@ from adapters.messages.plain import fold
 from dunning.errors import NotFound
 from tests.adapters.letterboxes import DEADLINE, a_letterbox
 from tests.adapters.reading import HARD, LOCALES, MESSAGES, composed
+from tests.fakes.creditors import NORTHWIND, a_creditor
 
 
 def test_every_message_exists_in_every_shipped_language() -> None:
     assert dict(catalogue()) == {locale: frozenset(MESSAGES) for locale in LOCALES}
 
 
-def test_a_creditor_may_put_his_own_words_before_ours(tmp_path: Path) -> None:
+def test_a_creditor_may_put_their_own_words_before_ours(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     for name in ("friendly.txt", "friendly.html", "welcome-back.txt", "welcome-back.html"):
         (tmp_path / "en" / name).write_text("{% block subject %}Hi{% endblock %} {{ debtor }}", encoding="utf-8")
 
-    own = Composer(Creditor(), tmp_path)
+    own = Composer(NORTHWIND, tmp_path)
 
     assert own.compose(a_letterbox("friendly"), "email").subject == "Hi"
     assert "welcome-back" in catalogue(tmp_path)["en"]
@@ -65,7 +65,7 @@ def test_a_language_falls_back_to_its_base_then_to_the_creditors_then_to_english
     [("nl-BE", "en", "nl"), ("nl", "en", "nl"), ("de-AT", "en", "en"), ("de", "nl-BE", "nl"), ("!?", "xx", "en")],
 )
 def test_the_debtor_is_written_to_in_the_nearest_language(asked: str, default: str, language: str) -> None:
-    assert composed("friendly", asked, creditor=Creditor(locale=default)).language == language
+    assert composed("friendly", asked, creditor=a_creditor(locale=default)).language == language
 
 
 @pytest.mark.parametrize(

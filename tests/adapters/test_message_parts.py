@@ -11,13 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
-from adapters.creditor import Creditor
+from adapters.bank_account import BankAccount
 from adapters.messages.catalogue import SHIPPED
 from adapters.messages.composer import SHORT_MESSAGE
-from adapters.messages.statement import Entry
+from adapters.messages.statement import StatementEntry
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY
 from tests.adapters.reading import CHANNELS, EVERY, Page, composed, html_of, soft
+from tests.fakes.creditors import a_creditor
 
+IN_EURO = BankAccount("EUR", iban="NL02ABNA0123456789")
+FULL = BankAccount("EUR", iban="NL02ABNA0123456789", bic="ABNANL2A", bank="Example Bank", holder="Northwind & Co")
+NUMBERED = BankAccount("EUR", number="31 926 819", routing=(("Sort code", "60-16-13"), ("Branch", "7")))
 OPTIONS = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(["business", "consumer"]),
@@ -28,11 +32,13 @@ OPTIONS = st.fixed_dictionaries(
         "due_on": st.sampled_from([TODAY + timedelta(days) for days in (-100, -1, 0, 3)]),
         "copy": st.booleans(),
         "copy_of_on": st.sampled_from([None, date(2026, 3, 9)]),
-        "entries": st.sampled_from([(), PAID_AND_CHARGED, (Entry("dispute", 385_00),), (Entry("interest", 1, TODAY),)]),
+        "entries": st.sampled_from(
+            [(), PAID_AND_CHARGED, (StatementEntry("dispute", 385_00),), (StatementEntry("interest", 1, TODAY),)]
+        ),
         "creditor": st.builds(
-            Creditor,
+            a_creditor,
             phone=st.sampled_from(["", "+31 20 000 00 00"]),
-            iban=st.sampled_from(["", "NL02ABNA0123456789"]),
+            accounts=st.sampled_from([(), (IN_EURO,), (FULL,), (NUMBERED,)]),
             pay_url=st.sampled_from(["", "https://pay.northwind.example"]),
             registration=st.sampled_from(["", "KvK 00000000"]),
         ),

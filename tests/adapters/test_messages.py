@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from adapters.messages.statement import Entry
+from adapters.messages.statement import StatementEntry
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY
 from tests.adapters.reading import EVERY, HARD, Page, composed, html_of, soft
 
@@ -38,6 +38,7 @@ you have paid in the meantime, please disregard this message; thank you.
 How to pay
 Online: https://pay.northwind.example/invoices/INV-2026-0042
 By bank transfer: NL02 ABNA 0123 4567 89
+BIC: ABNANL2A
 In the name of: Northwind Studio B.V.
 Payment reference: INV-2026-0042
 
@@ -121,6 +122,7 @@ betaling, zodat wij die kunnen vinden.
 Zo kunt u betalen
 Online: https://pay.northwind.example/invoices/INV-2026-0042
 Per overschrijving: NL02 ABNA 0123 4567 89
+BIC: ABNANL2A
 Ten name van: Northwind Studio B.V.
 Omschrijving: INV-2026-0042
 
@@ -205,12 +207,12 @@ def test_lines_that_do_not_add_up_to_the_demand_are_left_out() -> None:
 @pytest.mark.parametrize(
     "entry, line",
     [
-        (Entry("interest", 12_34, date(2026, 3, 1)), "Interest (1 March 2026): €12.34"),
-        (Entry("credit", 100_00), "Credit: -€100.00"),
-        (Entry("dispute", 250_00), "Disputed, not demanded for now: -€250.00"),
+        (StatementEntry("interest", 12_34, date(2026, 3, 1)), "Interest (1 March 2026): €12.34"),
+        (StatementEntry("credit", 100_00), "Credit: -€100.00"),
+        (StatementEntry("dispute", 250_00), "Disputed, not demanded for now: -€250.00"),
     ],
 )
-def test_every_kind_of_line_is_named(entry: Entry, line: str) -> None:
+def test_every_kind_of_line_is_named(entry: StatementEntry, line: str) -> None:
     assert line in soft(composed("firm", demands=1000_00 + entry.change, entries=(entry,)).text)
 
 

@@ -12,11 +12,13 @@ import jsonschema_rs
 import pytest
 
 from adapters.messages.catalogue import catalogue
-from adapters.policies import SHIPPED, json_schema, parse_policy, read_policies, shipped
+from adapters.policies import SHIPPED, parse_policy, policy_schema, read_policies, shipped_policies
 from adapters.yaml import read_documents
 from dunning.errors import PolicyError
 from dunning.policy import Policy, check_messages
+from dunning.policy.actions import Fee
 from dunning.policy.choose import choose
+from dunning.policy.conditions import AmountTest
 from dunning.span import Span
 
 TONES = frozenset({"friendly", "firm", "final"})
@@ -54,7 +56,7 @@ promise: {at_most: 14, broken: nowhere}
 WHAT_IS_SAID = """\
 p.yaml:1: name: found B2B net; allowed a name of a-z, 0-9 and hyphens, such as final-notice
 p.yaml:2: found the unknown name colour; allowed name, description, priority, for, calendar, spacing, consolidate, \
-entry, minimum, tolerance, steps, charging, promise, plan, dispute, end
+entry, minimum, tolerance, costs_alone, steps, charging, promise, plan, dispute, end
 p.yaml:3: priority: found "10"; allowed a whole number
 p.yaml:5: for.customer.kind: found company; allowed business or consumer
 p.yaml:6: for: found the unknown name customer.county; allowed invoice.amount, invoice.balance, invoice.currency, \
@@ -72,13 +74,13 @@ p.yaml:13: charging.within: found nothing; allowed within, which is required
 p.yaml:16: steps[0].after: found 3 dayz; allowed days or workdays, such as 3 days
 p.yaml:18: steps[0].do[0]: found a mapping of notfy; allowed one action each: notify, fee, task, suspend, hand_off, \
 write_off
-p.yaml:19: steps[0].do[1].fee: found statutory; allowed an amount above 0 such as 15.00, or a percentage of the \
-invoice such as {percent: 1.5}
+p.yaml:19: steps[0].do[1].fee: found statutory; allowed an amount above 0 such as 15.00, one for each currency \
+such as {EUR: 15.00, JPY: 2500}, or a percentage of the invoice such as {percent: 1.5}
 p.yaml:20: steps[0].do[2].task.kind: found nothing; allowed kind, which is required
 p.yaml:21: steps[1].do[0].notify.by[1]: found fax; allowed email, sms or letter
 p.yaml:22: steps[2].do[0].notify.message: found kindly, which is missing in en; allowed final, firm, friendly
 p.yaml:23: steps[3].do: found an empty list; allowed 1 or more
-p.yaml:23: steps[3]: found the unknown name aproval; allowed name, after, when, requires, approval, do \
+p.yaml:23: steps[3]: found the unknown name aproval; allowed name, after, every, times, when, requires, approval, do \
 (perhaps approval)
 p.yaml:24: steps[4].name: found third; allowed a name that no earlier step has
 p.yaml:24: steps[4].after: found 9 days after the due date; allowed a day that is not before step third's (T4)
@@ -103,11 +105,12 @@ def refused(source: str | Mapping[str, Any], messages: Mapping[str, frozenset[st
 def invoice(
     kind: str = "business", country: str = "NL", amount: str = "500.00", tags: frozenset[str] = frozenset()
 ) -> dict[str, object]:
-    return {"customer.kind": kind, "customer.country": country, "invoice.amount": Decimal(amount), "invoice.tags": tags}
+    money = {"invoice.amount": Decimal(amount), "invoice.currency": "EUR"}
+    return {"customer.kind": kind, "customer.country": country, "invoice.tags": tags, **money}
 
 
 def test_there_is_a_policy_for_each_business_that_the_product_is_first_for() -> None:
-    assert set(shipped()) == {"subscriptions", "consultancy", "agency", "b2b-net30", "consumer"}
+    assert set(shipped_policies()) == {"subscriptions", "consultancy", "agency", "b2b-net30", "consumer"}
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_there_is_a_policy_for_each_business_that_the_product_is_first_for() -> 
     ],
 )
 def test_the_tags_and_the_customer_select_among_them(facts: dict[str, object], name: str | None) -> None:
-    chosen = choose(shipped().values(), facts.__getitem__).policy
+    chosen = choose(shipped_policies().values(), facts.__getitem__).policy
     assert (chosen.name if chosen else None) == name
 
 
@@ -134,16 +137,16 @@ def test_no_invoice_is_claimed_by_two_of_them() -> None:
         frozenset(tags) for size in range(4) for tags in combinations(("subscription", "consultancy", "agency"), size)
     ]
     for kind, country, amount, tags in product(("business", "consumer"), ("NL", "FR"), ("5.00", "500.00"), sets):
-        choose(shipped().values(), invoice(kind, country, amount, tags).__getitem__)
+        choose(shipped_policies().values(), invoice(kind, country, amount, tags).__getitem__)
 
 
 def test_they_say_only_what_every_locale_can_say() -> None:
-    for policy in shipped().values():
+    for policy in shipped_policies().values():
         check_messages(policy, catalogue())
 
 
 def test_the_net30_example_is_as_the_format_describes_it() -> None:
-    ladder = shipped()["b2b-net30"]
+    ladder = shipped_policies()["b2b-net30"]
     assert [(step.name, str(step.after)) for step in ladder.steps] == [
         ("friendly-reminder", "3 days"),
         ("first-dunning", "10 days"),
@@ -157,12 +160,27 @@ def test_the_net30_example_is_as_the_format_describes_it() -> None:
     assert ladder.end.after == Span(30, "days")
 
 
+@pytest.mark.parametrize("name", sorted(shipped_policies()))
+def test_f8_no_shipped_policy_asks_fifteen_kuwaiti_dinars_where_it_means_fifteen_euros(name: str) -> None:
+    policy = shipped_policies()[name]
+    kuwaiti = [amounts.minor("KWD") for amounts in (policy.minimum, policy.tolerance)]
+    assert kuwaiti == [0, 0]
+    fees = [action for step in policy.steps for action in step.do if isinstance(action, Fee)]
+    assert all(fee.amount is None for fee in fees)
+    asked = [one for one in (policy.for_, *(step.when for step in policy.steps)) if one is not None]
+    limits = [test for one in asked for _, test in one.tests if isinstance(test, AmountTest)]
+    assert all((test.equals, test.any_of, test.min, test.max) == (None,) * 4 for test in limits)
+
+
 def test_the_gentle_ones_take_nothing_away_without_a_person() -> None:
     consequences = {"suspend", "hand_off", "write_off"}
     for name in ("consumer", "consultancy"):
-        assert not {action.word for step in shipped()[name].steps for action in step.do} & consequences
+        assert not {action.word for step in shipped_policies()[name].steps for action in step.do} & consequences
     assert all(
-        step.approval for step in shipped()["subscriptions"].steps for act in step.do if act.word in consequences
+        step.approval
+        for step in shipped_policies()["subscriptions"].steps
+        for act in step.do
+        if act.word in consequences
     )
 
 
@@ -223,7 +241,7 @@ def test_a_mapping_has_no_lines_and_the_same_mistakes() -> None:
 
 
 def test_a_policy_may_be_read_from_the_json_that_it_was_pinned_as() -> None:
-    for policy in shipped().values():
+    for policy in shipped_policies().values():
         assert parse_policy(policy.model_dump_json(), "pinned") == policy
 
 
@@ -259,7 +277,7 @@ def in_json(value: Any) -> Any:
 
 def is_fine(text: str) -> bool:
     (document,) = read_documents(text, "p.yaml", PolicyError)
-    return jsonschema_rs.validator_for(json_schema()).is_valid(in_json(document.value))
+    return jsonschema_rs.validator_for(policy_schema()).is_valid(in_json(document.value))
 
 
 @pytest.mark.parametrize("file", sorted(SHIPPED.glob("*.yaml")), ids=lambda file: file.stem)
@@ -275,6 +293,8 @@ def test_an_editor_finds_nothing_wrong_with_the_shipped_policies(file: Path) -> 
         MINIMAL + "minimum: {EUR: 5, USD: 6.10}\ncalendar: {holidays: [NL, DE-BY], timezone: creditor}\n",
         MINIMAL.replace("3 days", "{workdays: 3, since: b}").replace("[email]", "{first: [sms, letter]}"),
         MINIMAL.replace("notify: {message: friendly, by: [email]}", "fee: {percent: 1.5}"),
+        MINIMAL.replace("notify: {message: friendly, by: [email]}", "fee: {EUR: 15.50, JPY: 2500}"),
+        MINIMAL + "for: {invoice.amount: {min: {EUR: 5, JPY: 800}, max: 900}}\n",
     ],
 )
 def test_an_editor_accepts_every_short_form(text: str) -> None:
@@ -304,7 +324,7 @@ def test_an_editor_sees_a_misspelling_at_once(text: str) -> None:
 
 
 def test_the_schema_describes_what_is_written_and_not_what_is_kept() -> None:
-    schema = json_schema()
+    schema = policy_schema()
     assert schema["title"] == "Dunning policy"
     assert set(schema["required"]) == {"name", "steps"}
     assert "for" in schema["properties"]

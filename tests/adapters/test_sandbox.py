@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sandbox import News, RememberingGateway, SandboxGateway, ScriptedGateway
-from adapters.sandbox_book import Entry, FileBook, RememberedBook, SandboxBook
-from dunning.answers import Approved, Declined, Underway, Unknown
+from adapters.sandbox import ProviderNews, RememberingGateway, SandboxGateway, ScriptedGateway
+from adapters.sandbox_book import FileBook, RememberedBook, SandboxBook, SandboxCall
+from dunning.answers import Approved, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.messages import FACTS
-from dunning.ports import ChargeRequest, PaymentGateway
+from dunning.ports import ChargeRequest, PaymentGateway, UnreadDecline
 from dunning.rulebook.tables import TABLES
 from dunning.simulation.world import Script
 from tests.adapters.gateways import AT, GatewayPromises, request
@@ -56,7 +56,7 @@ def book(request: pytest.FixtureRequest, tmp_path: Path) -> SandboxBook:
 @pytest.mark.parametrize("code", [*TABLES["stripe"].codes, "generic_decline"])
 async def test_every_decline_code_has_a_test_method(code: str) -> None:
     gateway = SandboxGateway(RememberedBook())
-    assert await gateway.charge(request(f"pm_card_{code}"), AT) == Declined(f"pm_card_{code}", code)
+    assert await gateway.charge(request(f"pm_card_{code}"), AT) == UnreadDecline(f"pm_card_{code}", code)
 
 
 async def test_a_method_with_any_other_id_is_approved() -> None:
@@ -66,8 +66,8 @@ async def test_a_method_with_any_other_id_is_approved() -> None:
 async def test_a_card_may_work_at_the_second_try(book: SandboxBook) -> None:
     gateway, method = SandboxGateway(book), "pm_card_ok_at_second_try"
     first, second = request(method), request(method, key="case:INV-1/attempt/2")
-    assert await gateway.charge(first, AT) == Declined(method, "insufficient_funds")
-    assert await gateway.charge(first, AT) == Declined(method, "insufficient_funds")
+    assert await gateway.charge(first, AT) == UnreadDecline(method, "insufficient_funds")
+    assert await gateway.charge(first, AT) == UnreadDecline(method, "insufficient_funds")
     assert await gateway.charge(second, AT) == Approved(method)
 
 
@@ -91,7 +91,7 @@ async def test_two_processes_that_charge_at_the_same_moment_make_one_charge(tmp_
     gateways = [SandboxGateway(FileBook(tmp_path / "sandbox.db")) for _ in range(8)]
     charge = request("pm_card_ok_at_second_try")
     answers = await asyncio.gather(*(gateway.charge(charge, AT) for gateway in gateways))
-    assert set(answers) == {Declined("pm_card_ok_at_second_try", "insufficient_funds")}
+    assert set(answers) == {UnreadDecline("pm_card_ok_at_second_try", "insufficient_funds")}
 
 
 async def test_a_debit_that_settles_is_a_payment_three_days_later(book: SandboxBook) -> None:
@@ -100,7 +100,7 @@ async def test_a_debit_that_settles_is_a_payment_three_days_later(book: SandboxB
     settled_at = AT + timedelta(days=3)
     assert await gateway.due_facts(settled_at - timedelta(seconds=1)) == []
     said = {"id": KEY, "at": "2026-03-13T09:00:00+00:00", "amount": "39.00", "currency": "EUR"}
-    assert await gateway.due_facts(settled_at) == [News("INV-1", KEY, "payment_received", said)]
+    assert await gateway.due_facts(settled_at) == [ProviderNews("INV-1", KEY, "payment_received", said)]
     assert await gateway.find(charge, settled_at) == Approved("pm_sepa_pending_settles")
 
 
@@ -109,7 +109,9 @@ async def test_a_debit_that_fails_is_a_failed_payment_three_days_later(book: San
     await gateway.charge(charge, AT)
     [news] = await gateway.due_facts(AT + timedelta(days=30))
     assert (news.name, news.body["id"]) == ("payment_failed", KEY)
-    assert await gateway.find(charge, AT + timedelta(days=3)) == Declined("pm_sepa_pending_fails", "insufficient_funds")
+    assert await gateway.find(charge, AT + timedelta(days=3)) == UnreadDecline(
+        "pm_sepa_pending_fails", "insufficient_funds"
+    )
 
 
 @pytest.mark.parametrize("method", ["pm_sepa_pending_settles", "pm_sepa_pending_fails"])
@@ -127,14 +129,14 @@ async def test_news_is_told_again_until_it_was_heard(book: SandboxBook) -> None:
         await gateway.charge(request("pm_sepa_pending_settles", key=key), AT + timedelta(days=days))
     assert [news.key[-1] for news in await gateway.due_facts(later)] == ["1", "2"]
     assert [news.key[-1] for news in await gateway.due_facts(later)] == ["1", "2"]
-    await gateway.heard((await gateway.due_facts(later))[0])
+    await gateway.mark_told((await gateway.due_facts(later))[0])
     assert [news.key[-1] for news in await gateway.due_facts(later)] == ["2"]
 
 
 async def test_a_book_keeps_the_first_entry_of_a_key(book: SandboxBook) -> None:
-    first = Entry("agency", "k1", "INV-1", "{}", AT)
+    first = SandboxCall("agency", "k1", "INV-1", "{}", AT)
     assert await book.keep(first) == first
-    assert await book.keep(Entry("agency", "k1", "INV-2", "[]")) == first
+    assert await book.keep(SandboxCall("agency", "k1", "INV-2", "[]")) == first
     assert await book.find("agency", "k1") == first
     assert await book.find("service", "k1") is None
     assert await book.about("agency", "INV-2") == []
@@ -144,7 +146,7 @@ async def test_a_scenarios_answers_come_in_their_order_and_then_all_is_approved(
     gateway = ScriptedGateway([Script("do_not_honor", "27"), Script()])
     keys = [f"case:INV-1/attempt/{number}" for number in (1, 1, 2, 3)]
     answers = [await gateway.charge(request("card_main", key=key), AT) for key in keys]
-    declined = Declined("card_main", "do_not_honor", "27")
+    declined = UnreadDecline("card_main", "do_not_honor", "27")
     assert answers == [declined, declined, Approved("card_main"), Approved("card_main")]
 
 
@@ -159,4 +161,4 @@ async def test_a_scenarios_unknown_outcome_is_known_when_it_says() -> None:
     assert await gateway.find(first, AT) == Approved("card_main")
     assert await gateway.charge(second, AT) == Unknown()
     assert await gateway.find(second, AT + timedelta(hours=2, minutes=59)) == Unknown()
-    assert await gateway.find(second, AT + timedelta(hours=3)) == Declined("card_main", "stolen_card")
+    assert await gateway.find(second, AT + timedelta(hours=3)) == UnreadDecline("card_main", "stolen_card")

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.settings_reading import Setting, SettingsMistake, documented, load
+from adapters.bank_account import BankAccount
+from adapters.creditor import Creditor
+from adapters.settings_reading import Setting, SettingsMistake, documented_settings, load_settings
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 SENDER = {
@@ -27,12 +29,12 @@ def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
 def mistake(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
     given(monkeypatch, **variables)
     with pytest.raises(SettingsMistake) as caught:
-        load()
+        load_settings()
     return str(caught.value)
 
 
 def test_without_any_setting_everything_stays_on_this_machine() -> None:
-    settings = load()
+    settings = load_settings()
     assert settings.database_url.endswith("/.dunning/dunning.db")
     assert settings.temporal.address == "127.0.0.1:7233"
     assert {settings.route(channel) for channel in ("email", "sms", "letter")} == {"mailbox"}
@@ -41,14 +43,14 @@ def test_without_any_setting_everything_stays_on_this_machine() -> None:
 def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dunning.toml").write_text('spread = "00:01:00"\n[api]\nport = 9001\nhost = "0.0.0.0"\n')
     given(monkeypatch, DUNNING_API__PORT="9002")
-    settings = load()
+    settings = load_settings()
     assert (settings.spread.seconds, settings.api.port, settings.api.host) == (60, 9002, "0.0.0.0")  # noqa: S104
 
 
 def test_a_file_somewhere_else_is_named_by_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "other.toml").write_text('log_level = "error"\n')
     given(monkeypatch, DUNNING_CONFIG="other.toml")
-    assert load().log_level == "error"
+    assert load_settings().log_level == "error"
     assert "which is not there" in mistake(monkeypatch, DUNNING_CONFIG="none.toml")
 
 
@@ -60,7 +62,12 @@ def test_a_value_that_makes_no_sense_is_named_with_its_variable(monkeypatch: pyt
 @pytest.mark.parametrize(
     "name, value, allowed",
     [
-        ("DUNNING_CREDITOR__IBAN", "NL00ABNA0123456789", "an IBAN whose check digits fit"),
+        ("DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN", "NL00ABNA0123456789", "an IBAN whose check digits fit"),
+        ("DUNNING_CREDITOR__ACCOUNTS__XYZ__IBAN", "NL02ABNA0123456789", "an ISO 4217 code"),
+        ("DUNNING_CREDITOR__ACCOUNTS__GBP__BIC", "COUTGB22", "an iban, or a number"),
+        ("DUNNING_CREDITOR__ACCOUNTS__EUR__IBN", "x", "DUNNING_CREDITOR__ACCOUNTS__CURRENCY__IBAN"),
+        ("DUNNING_CREDITOR__ACCOUNTS", '{"USD": "1"}', "a mapping of iban, number, routing, bic, bank, holder"),
+        ("DUNNING_CREDITOR__IBAN", "NL02ABNA0123456789", "DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN"),
         ("DUNNING_CREDITOR__TIMEZONE", "Mars", "an IANA time zone"),
         ("DUNNING_CREDITOR__COUNTRY", "Holland", "two capitals"),
         ("DUNNING_API__PUBLIC_URL", "here", "pattern"),
@@ -90,27 +97,63 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     assert mistake(monkeypatch).startswith("dunning.toml: found no TOML")
 
 
-def test_real_mail_leaves_only_in_a_real_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "creditor.name" in mistake(monkeypatch, DUNNING_SMTP__HOST="mail.example")
-    given(monkeypatch, **SENDER)
-    settings = load()
+def test_with_a_mail_server_the_other_channels_are_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, DUNNING_SMTP__HOST="mail.example", **SENDER)
+    settings = load_settings()
     assert (settings.route("email"), settings.route("sms"), settings.route("letter")) == ("smtp", "off", "off")
-    assert settings.creditor.as_creditor().name == "Acme B.V."
+
+
+def test_name_address_and_email_alone_make_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """M1: no account, telephone, registration or page of anybody else stands in for what is not set."""
+    given(monkeypatch, **SENDER)
+    creditor = load_settings().creditor.as_creditor()
+    assert creditor == Creditor(name="Acme B.V.", address="Kade 1, Amsterdam", email="ar@acme.example")
+    assert load_settings().not_set(["GBP", "EUR"]) == ("creditor.accounts.EUR", "creditor.accounts.GBP")
+    assert load_settings().not_set([]) == ("creditor.accounts",)
+
+
+def test_each_setting_for_want_of_which_notices_wait_is_named() -> None:
+    named = ("creditor.name", "creditor.address", "creditor.email", "creditor.accounts.EUR")
+    assert load_settings().not_set(["EUR"]) == named
+
+
+def test_where_stripe_takes_the_money_its_page_is_a_way_to_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, DUNNING_GATEWAY="stripe", DUNNING_STRIPE_API_KEY="rk_test_51abc", **SENDER)
+    assert load_settings().not_set(["EUR", "SEK"]) == ()
+
+
+def test_accounts_are_by_currency_in_the_file_and_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment goes first, name by name; a variable that is empty leaves the file's in force."""
+    (tmp_path / "dunning.toml").write_text(
+        '[creditor.accounts.EUR]\niban = "NL02ABNA0123456789"\nbic = "ABNANL2A"\n'
+        '[creditor.accounts.GBP]\nnumber = "31926819"\nrouting = {"Sort code" = "60-16-13"}\n'
+    )
+    given(
+        monkeypatch,
+        DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN="DE89370400440532013000",
+        DUNNING_CREDITOR__ACCOUNTS__CHF__IBAN="",
+    )
+    assert load_settings().creditor.as_creditor().accounts == (
+        BankAccount("EUR", iban="DE89370400440532013000", bic="ABNANL2A"),
+        BankAccount("GBP", number="31926819", routing=(("Sort code", "60-16-13"),)),
+    )
 
 
 def test_what_is_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "short" not in mistake(monkeypatch, DUNNING_API__SECRET="short")
     given(monkeypatch, DUNNING_API__SECRET="x" * 32, DUNNING_DATABASE="postgresql://u:hidden@h/d")
-    assert "hidden" not in repr(load())
-    assert "x" * 32 not in repr(load())
+    assert "hidden" not in repr(load_settings())
+    assert "x" * 32 not in repr(load_settings())
 
 
 def test_an_empty_variable_counts_as_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, DUNNING_API__PORT="", DUNNING_SMTP__HOST="")
-    assert load().api.port == 8080
+    assert load_settings().api.port == 8080
 
 
-@pytest.mark.parametrize("setting", list(documented()), ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", list(documented_settings()), ids=lambda setting: setting.name)
 def test_the_reference_lists_the_setting_as_it_is(setting: Setting) -> None:
     default = f"`{setting.default}`" if setting.default else ""
     row = f"| `{setting.name}` | `{setting.variable}` | {default} | {setting.description} |"
@@ -120,21 +163,21 @@ def test_the_reference_lists_the_setting_as_it_is(setting: Setting) -> None:
 
 def test_the_reference_lists_nothing_else() -> None:
     rows = [line for line in REFERENCE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    assert len(rows) == len(list(documented()))
+    assert len(rows) == len(list(documented_settings()))
 
 
 def test_stripe_is_chosen_with_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load().gateway == "sandbox"
+    assert load_settings().gateway == "sandbox"
     assert "allowed stripe_api_key, since gateway is stripe" in mistake(monkeypatch, DUNNING_GATEWAY="stripe")
     given(monkeypatch, DUNNING_STRIPE_API_KEY="rk_test_51abc")
-    settings = load()
+    settings = load_settings()
     assert (settings.gateway, settings.stripe_is_live) == ("stripe", False)
     assert "51abc" not in repr(settings)
 
 
 def test_real_money_is_not_moved_in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, DUNNING_GATEWAY="stripe", DUNNING_STRIPE_API_KEY="sk_live_51abc")
-    assert load().stripe_is_live
+    assert load_settings().stripe_is_live
     said = mistake(monkeypatch, DUNNING_VIRTUAL_TIME="true")
     assert "a test key in stripe_api_key" in said
     assert "51abc" not in said
@@ -151,4 +194,4 @@ def test_a_key_of_another_kind_is_refused_and_not_shown(monkeypatch: pytest.Monk
 def test_a_key_of_stripe_travels_in_the_open_on_this_machine_only(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     assert "stripe_api_base" in mistake(monkeypatch, DUNNING_STRIPE_API_BASE=place)
     given(monkeypatch, DUNNING_STRIPE_API_BASE="http://127.0.0.1:12111")
-    assert load().stripe_api_base == "http://127.0.0.1:12111"
+    assert load_settings().stripe_api_base == "http://127.0.0.1:12111"

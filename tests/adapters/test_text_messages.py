@@ -6,10 +6,10 @@ from string import ascii_letters, digits
 
 import pytest
 
-from adapters.creditor import Creditor
 from adapters.messages.composer import Composer
 from tests.adapters.letterboxes import DEADLINE, a_letterbox
 from tests.adapters.reading import EVERY, composed
+from tests.fakes.creditors import a_creditor
 
 # The characters that every telephone takes in one message of 160 (GSM 03.38), as far as our languages use them.
 GSM = frozenset(ascii_letters + digits + " @£$¥èéùìòÇØøÅåÆæßÉ!\"#%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà_")
@@ -30,7 +30,7 @@ def test_a_text_message_with_long_names_gives_up_the_link_and_then_part_of_the_n
     message: str, locale: str
 ) -> None:
     letter = a_letterbox(message, locale=locale, invoice_id="A" * 80 + "-0123456789", deadline_on=DEADLINE)
-    wordy = Creditor(name="Verenigde Administratiekantoren van Noord-Holland", phone="+31 20 000 00 00")
+    wordy = a_creditor(name="Verenigde Administratiekantoren van Noord-Holland", phone="+31 20 000 00 00")
     text = Composer(wordy).compose(letter, "sms").text
     assert len(text) <= 160
     assert text.startswith("Verenigde: ")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from adapters.calendars import calendar_for
-from dunning.calendar import Calendar
+from adapters.calendars import creditors_calendars
 from dunning.policy import Policy
-from dunning.records import Customer
 
 MONDAY: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET: Final = "not a secret, but long enough to be one"
@@ -44,17 +42,7 @@ def policies() -> tuple[Policy, ...]:
     return Policy.model_validate(plain), Policy.model_validate(gentle)
 
 
-def calendar(policy: Policy, customer: Customer, first: date, last: date) -> Calendar:
-    return calendar_for(
-        policy.calendar,
-        customer_timezone=customer.timezone,
-        customer_country=customer.country,
-        customer_subdivision=customer.subdivision,
-        creditor_timezone="Europe/Amsterdam",
-        creditor_country="NL",
-        start=first,
-        until=last,
-    )
+calendar = creditors_calendars("Europe/Amsterdam", "NL")
 
 
 def a_customer(**more: Any) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from httpx2 import ASGITransport, AsyncClient, Response
 
 from adapters.messages.catalogue import catalogue
 from adapters.storage import Store, migrate
-from api.application import Rules, create_app, desk_over
+from api.application import PoliciesInForce, create_app
+from api.case_service import CaseService
 from api.clock import TimeMachine
-from api.desk import Desk
-from api.from_stripe.billing import BillingAccount
-from api.settings import ApiSettings
+from api.configuration import ApiConfiguration
+from api.from_stripe.invoices import BillingAccount
 from tests.api.builders import MONDAY, SECRET, calendar, policies
-from tests.fakes.fake_desk_runs import FakeClock, FakeRuns, FakeTimeMachine
+from tests.fakes.fake_case_client import FakeCaseClient, FakeClock, FakeTimeMachine
 
 _numbers = count(1)
 
@@ -49,28 +49,30 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def runs(store: Store, clock: FakeClock) -> FakeRuns:
-    return FakeRuns(store, clock)
+def case_client(store: Store, clock: FakeClock) -> FakeCaseClient:
+    return FakeCaseClient(store, clock)
 
 
 @pytest.fixture
-def machine(runs: FakeRuns) -> FakeTimeMachine:
-    return FakeTimeMachine(runs)
+def machine(case_client: FakeCaseClient) -> FakeTimeMachine:
+    return FakeTimeMachine(case_client)
 
 
 @pytest.fixture
-def desk(store: Store, runs: FakeRuns, clock: FakeClock) -> Desk:
-    return desk_over(store, runs, clock)
+def case_service(store: Store, case_client: FakeCaseClient, clock: FakeClock) -> CaseService:
+    return CaseService(store, case_client, clock)
 
 
 Maker = Callable[..., FastAPI]
 
 
 @pytest.fixture
-def make_app(desk: Desk) -> Maker:
+def make_app(case_service: CaseService) -> Maker:
     def make(*, machine: TimeMachine | None = None, billing: BillingAccount | None = None, **settings: Any) -> FastAPI:
-        rules = Rules(policies(), calendar, catalogue())
-        return create_app(desk, rules, ApiSettings(secret=SECRET, **settings), machine=machine, billing=billing)
+        rules = PoliciesInForce(policies(), calendar, catalogue())
+        return create_app(
+            case_service, rules, ApiConfiguration(secret=SECRET, **settings), machine=machine, billing=billing
+        )
 
     return make
 

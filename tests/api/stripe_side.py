@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from httpx2 import AsyncClient, Response
 
-from adapters.elsewhere import BillingSilent
-from adapters.stripe.fake.shapes import Shape
-from adapters.stripe.fake.webhooks import body_of, signature
-from adapters.stripe.sayings import Overdue, Paid
+from adapters.billing_system import BillingUnavailable
+from adapters.stripe.event_meanings import InvoiceOverdue, PaymentMade
+from adapters.stripe.fake.shapes import FakeObject
+from adapters.stripe.fake.webhooks import event_body, signature
 from adapters.stripe.signature import HEADER
 
 WEBHOOK: Final = "/webhooks/stripe"
@@ -25,9 +25,9 @@ class StripeSide:
     client: AsyncClient
     secret: str = WHSEC
 
-    async def deliver(self, *events: Shape) -> list[Any]:
+    async def deliver(self, *events: FakeObject) -> list[Any]:
         """Deliver these events, one after another; what each came to."""
-        answers = [await self.send(body_of(event)) for event in events]
+        answers = [await self.send(event_body(event)) for event in events]
         assert [answer.status_code for answer in answers] == [200] * len(events), answers[-1].text
         return [answer.json()["result"] for answer in answers]
 
@@ -41,22 +41,22 @@ class StripeSide:
 class FakeAccount:
     """Stripe's account as it is now: what is not there has nothing left to pay. Remembers what it was asked."""
 
-    open: dict[str, Overdue] = field(default_factory=dict)
-    paid: dict[str, tuple[Paid, ...]] = field(default_factory=dict)
+    open: dict[str, InvoiceOverdue] = field(default_factory=dict)
+    paid: dict[str, tuple[PaymentMade, ...]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     attached: list[tuple[str, str]] = field(default_factory=list)
     silent: bool = False
 
-    async def overdue(self, told: Overdue, at: datetime) -> Overdue | None:
+    async def overdue(self, told: InvoiceOverdue, at: datetime) -> InvoiceOverdue | None:
         self.asked.append(told.invoice.id)
         if self.silent:
-            raise BillingSilent("stripe: found no answer; allowed to ask later")
+            raise BillingUnavailable("stripe: found no answer; allowed to ask later")
         return self.open.get(told.invoice.id)
 
-    async def payments(self, invoice_id: str, at: datetime) -> tuple[Paid, ...] | None:
+    async def payments(self, invoice_id: str, at: datetime) -> tuple[PaymentMade, ...] | None:
         return self.paid.get(invoice_id)
 
     async def attach(self, invoice_id: str, payment: str) -> None:
         if self.silent:
-            raise BillingSilent("stripe: found no answer; allowed to attach it later")
+            raise BillingUnavailable("stripe: found no answer; allowed to attach it later")
         self.attached.append((invoice_id, payment))

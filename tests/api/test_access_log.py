@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from tests.api.builders import a_customer, an_invoice
 from tests.api.conftest import Program
-from tests.fakes.fake_desk_runs import FakeRuns
+from tests.fakes.fake_case_client import FakeCaseClient
 
 
 async def test_a_line_names_the_pattern_of_the_address_and_no_id_or_query(program: Program) -> None:
@@ -23,7 +23,7 @@ async def test_a_line_names_the_pattern_of_the_address_and_no_id_or_query(progra
 
 
 async def test_a_fault_is_logged_by_its_place_without_what_it_says(program: Program) -> None:
-    program.client._transport.app.state.desk = "ada@lovelace.example"  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    program.client._transport.app.state.case_service = "ada@lovelace.example"  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
     with capture_logs() as lines:
         await program.get("/cases")
     assert (lines[0]["log_level"], lines[0]["error"], lines[0]["status"]) == ("error", "AttributeError", 500)
@@ -32,7 +32,7 @@ async def test_a_fault_is_logged_by_its_place_without_what_it_says(program: Prog
 
 
 async def test_a_fault_is_shown_to_a_person_on_a_page(browser: AsyncClient) -> None:
-    browser._transport.app.state.desk = None  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    browser._transport.app.state.case_service = None  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
     with capture_logs() as lines:
         page = await browser.get("/")
     assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
@@ -40,8 +40,10 @@ async def test_a_fault_is_shown_to_a_person_on_a_page(browser: AsyncClient) -> N
     assert lines[0]["error"] == "AttributeError"
 
 
-async def test_an_error_that_nobody_foresaw_is_a_fault_and_is_logged(program: Program, runs: FakeRuns) -> None:
-    runs.broken = True
+async def test_an_error_that_nobody_foresaw_is_a_fault_and_is_logged(
+    program: Program, case_client: FakeCaseClient
+) -> None:
+    case_client.broken = True
     await program.put("/customers/ada", a_customer())
     with capture_logs() as lines:
         answer = await program.post("/invoices", an_invoice())

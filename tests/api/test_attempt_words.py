@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from adapters.storage.views import ReviewView
-from api.attempt_reader import review
-from api.pages.attempts import Called, Tried, called, tried
+from adapters.storage.lists.views import ReviewView
+from api.attempt_reader import review_of
+from api.pages.attempts import AttemptRow, MethodName, attempt_rows, method_name
 from api.rule_rows import meaning_of, source_of
 from api.shapes.attempts import AttemptOut, MethodInCase
 from dunning.records import Method
@@ -36,25 +36,28 @@ def a_method(**more: Any) -> MethodInCase:
     return MethodInCase.model_validate({**known, "id": "card", "may": "now", **more})
 
 
-def shown(*attempts: AttemptOut) -> list[Tried]:
-    return list(tried(attempts, [], ZONE))
+def shown(*attempts: AttemptOut) -> list[AttemptRow]:
+    return list(attempt_rows(attempts, [], ZONE))
 
 
 @pytest.mark.parametrize(
     "known, name",
     [
-        ({}, Called("card")),
-        ({"network": "visa"}, Called("card", None, "Visa")),
-        ({"network": "visa", "brand": "visa", "last4": "4242"}, Called("Visa", "4242")),
-        ({"network": "cartes_bancaires", "brand": "Visa", "last4": "4242"}, Called("Visa", "4242", "Cartes bancaires")),
-        ({"network": "sepa_debit", "last4": "3000"}, Called("SEPA debit", "3000")),
-        ({"last4": "3000"}, Called("Method", "3000")),
+        ({}, MethodName("card")),
+        ({"network": "visa"}, MethodName("card", None, "Visa")),
+        ({"network": "visa", "brand": "visa", "last4": "4242"}, MethodName("Visa", "4242")),
+        (
+            {"network": "cartes_bancaires", "brand": "Visa", "last4": "4242"},
+            MethodName("Visa", "4242", "Cartes bancaires"),
+        ),
+        ({"network": "sepa_debit", "last4": "3000"}, MethodName("SEPA debit", "3000")),
+        ({"last4": "3000"}, MethodName("Method", "3000")),
     ],
 )
 def test_a_method_is_called_by_its_brand_and_last_four_digits_or_else_by_its_id(
-    known: dict[str, str], name: Called
+    known: dict[str, str], name: MethodName
 ) -> None:
-    assert called(a_method(**known), "card") == name
+    assert method_name(a_method(**known), "card") == name
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_a_method_is_called_by_its_brand_and_last_four_digits_or_else_by_its_id(
         (
             {"follows": "ask_customer", "by": "customer"},
             "Declined: no reason given",
-            "The customer saw the answer himself",
+            "The customer saw the answer themselves",
         ),
         (
             {"follows": "ask_customer", "by": "plan"},
@@ -130,7 +133,7 @@ def test_each_code_of_a_decline_is_told_with_whose_it_is() -> None:
 )  # fmt: skip
 def test_a_decline_is_looked_at_for_a_reason(row: str, reason: str) -> None:
     seen = ReviewView("INV-1", "ada", 1, Method(id="card"), "EUR", 1_00, MONDAY, Codes("x"), row)
-    assert review(seen).reason == reason
+    assert review_of(seen).reason == reason
 
 
 def test_a_row_is_followed_to_the_page_where_it_was_read() -> None:

@@ -16,7 +16,7 @@ from dunning.rulebook.decline import Codes
 from dunning.rulebook.reading import read
 from tests.api.builders import MONDAY, a_customer, an_invoice, euros
 from tests.api.conftest import Program
-from tests.fakes.fake_desk_runs import FakeRuns, FakeTimeMachine
+from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
 
 CARDS = [
     {"id": "pm_card_stolen_card", "network": "visa", "brand": "visa", "last4": "0341"},
@@ -69,12 +69,12 @@ async def test_an_attempt_is_told_with_its_codes_its_meaning_and_what_follows(bo
 
 
 async def test_the_case_itself_tells_the_same_of_its_attempts_also_when_it_has_ended(
-    book: Program, runs: FakeRuns
+    book: Program, case_client: FakeCaseClient
 ) -> None:
     await attempt(book, "card_insufficient_funds")
     [running] = (await book.get("/cases/INV-1")).json()["attempts"]
     await book.post("/payments", {"id": "p1", "invoice_id": "INV-1", "amount": euros("1000.00")})
-    runs.silent = True
+    case_client.silent = True
     [ended] = (await book.get("/cases/INV-1")).json()["attempts"]
 
     assert (running["row"], running["follows"]) == ("stripe insufficient_funds", "try_later")
@@ -140,8 +140,8 @@ async def test_a_method_that_waits_for_the_banks_is_told_from_when_on(book: Prog
     assert (debit["row"], debit["source"]) == ("bank days sepa_dd", None)
 
 
-async def test_methods_are_told_also_while_the_case_does_not_answer(book: Program, runs: FakeRuns) -> None:
-    runs.silent = True
+async def test_methods_are_told_also_while_the_case_does_not_answer(book: Program, case_client: FakeCaseClient) -> None:
+    case_client.silent = True
     assert [(one["status"], one["may"]) for one in await items(book, "/cases/INV-1/methods")] == [(None, "now")] * 3
 
 

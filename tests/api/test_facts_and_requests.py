@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.api.builders import a_customer, an_invoice, euros
 from tests.api.conftest import Program
-from tests.fakes.fake_desk_runs import FakeClock, FakeRuns, FakeTimeMachine
+from tests.fakes.fake_case_client import FakeCaseClient, FakeClock, FakeTimeMachine
 
 
 @pytest.fixture
@@ -36,6 +37,30 @@ async def test_another_invoice_under_the_same_id_is_a_conflict(billing: Program)
     assert other.json()["type"] == "/problems/conflict"
 
 
+@pytest.mark.parametrize(
+    "discount", [{"percent": "2.5", "until": "2026-02-10"}, {"amount": euros("20.00"), "until": "2026-02-10"}]
+)
+async def test_f8_a_discount_is_kept_as_it_was_told(billing: Program, discount: dict[str, Any]) -> None:
+    told = await billing.post("/invoices", an_invoice(id="INV-8", discount=discount, open=False))
+    assert told.status_code == 201
+    kept = (await billing.get("/invoices/INV-8")).json()["discount"]
+    assert {name: value for name, value in kept.items() if value is not None} == discount
+
+
+@pytest.mark.parametrize(
+    "discount",
+    [
+        {"until": "2026-02-10"}, {"percent": "2", "amount": euros("1.00"), "until": "2026-02-10"},
+        {"percent": "0", "until": "2026-02-10"}, {"percent": "100", "until": "2026-02-10"}, {"percent": "2"},
+        {"amount": euros("1000.00"), "until": "2026-02-10"},
+        {"amount": {"amount": "1.00", "currency": "USD"}, "until": "2026-02-10"},
+    ],
+)  # fmt: skip
+async def test_f8_a_discount_that_is_none_is_refused(billing: Program, discount: dict[str, Any]) -> None:
+    told = await billing.post("/invoices", an_invoice(id="INV-8", discount=discount, open=False))
+    assert told.status_code == 422, told.text
+
+
 async def test_an_invoice_of_an_unknown_customer_is_not_taken(program: Program) -> None:
     answer = await program.post("/invoices", an_invoice(customer_id="nobody"))
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
@@ -48,6 +73,92 @@ async def test_a_payment_lowers_the_balance_once_however_often_it_is_told(billin
     again = await billing.post("/payments", payment)
     assert again.json()["number"] == first.json()["number"]
     assert await balance(billing) == "600.00"
+
+
+async def test_p9_one_payment_for_several_invoices_is_told_to_each_once(billing: Program) -> None:
+    assert (await billing.post("/invoices", an_invoice(id="INV-2", open=False))).status_code == 201
+    parts = [{"invoice_id": "INV-1", "amount": euros("300.00")}, {"invoice_id": "INV-2", "amount": euros("150.00")}]
+    transfer = {"id": "tr-1", "invoice_id": "INV-1", "amount": euros("450.00"), "allocations": parts}
+    for _ in range(2):
+        assert (await billing.post("/payments", transfer)).status_code == 202
+    assert (await billing.get("/invoices/INV-1")).json()["balance"] == euros("700.00")
+    assert (await billing.get("/invoices/INV-2")).json()["balance"] == euros("850.00")
+    elsewhere = {"id": "tr-1", "invoice_id": "INV-2", "amount": euros("450.00")}
+    refused = await billing.post("/payments", elsewhere)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict")
+    assert (await billing.get("/invoices/INV-2")).json()["balance"] == euros("850.00")
+    part = {"id": "tr-1", "invoice_id": "INV-2", "amount": euros("150.00")}
+    assert (await billing.post("/payments", part)).status_code == 202  # what is known of it, word for word
+    gone = {"id": "cb", "invoice_id": "INV-1", "amount": euros("450.00")}
+    assert (await billing.post("/payments/tr-1/reversals", gone)).status_code == 202
+    assert (await billing.get("/invoices/INV-2")).json()["balance"] == euros("1000.00")
+
+
+@pytest.mark.parametrize(
+    "path, body, other, known",
+    [
+        (
+            "/payments",
+            {"id": "x", "invoice_id": "INV-1", "amount": euros("10.00")},
+            {"amount": euros("11.00")},
+            "10.00",
+        ),
+        ("/invoices/INV-1/credits", {"id": "x", "amount": euros("5.00")}, {"amount": euros("50.00")}, "5.00"),
+        ("/cases/INV-1/disputes", {"id": "x", "reason": "broken"}, {"reason": "late"}, "reason broken"),
+        (
+            "/pending-payments",
+            {"id": "x", "invoice_id": "INV-1", "amount": euros("5.00"), "until": "2026-03-20"},
+            {"until": "2026-03-21"},
+            "until 2026-03-20",
+        ),
+    ],
+)
+async def test_p1_a_known_id_with_other_content_is_a_conflict_that_says_what_is_known(
+    billing: Program, path: str, body: dict[str, Any], other: dict[str, Any], known: str
+) -> None:
+    assert (await billing.post(path, body)).status_code == 202
+    before = (await billing.get("/invoices/INV-1")).json()["balance"]
+    for _ in range(2):
+        refused = await billing.post(path, {**body, **other})
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict")
+        assert known in refused.json()["detail"]
+    assert (await billing.post(path, body)).status_code == 202
+    assert (await billing.get("/invoices/INV-1")).json()["balance"] == before
+
+
+async def test_p9_one_payment_id_is_one_payment_over_all_invoices(billing: Program) -> None:
+    assert (await billing.post("/invoices", an_invoice(id="INV-2"))).status_code == 201
+    assert (
+        await billing.post("/payments", {"id": "p1", "invoice_id": "INV-1", "amount": euros("10.00")})
+    ).status_code == 202
+    refused = await billing.post("/payments", {"id": "p1", "invoice_id": "INV-2", "amount": euros("10.00")})
+    assert (refused.status_code, "10.00 on INV-1" in refused.json()["detail"]) == (409, True)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [{"invoice_id": "INV-1", "amount": euros("451.00")}],
+        [{"invoice_id": "INV-1", "amount": euros("1.00")}, {"invoice_id": "INV-1", "amount": euros("1.00")}],
+        [{"invoice_id": "INV-1", "amount": {"amount": "1.00", "currency": "USD"}}],
+    ],
+)
+async def test_p9_parts_that_do_not_fit_are_refused(billing: Program, parts: list[dict[str, Any]]) -> None:
+    transfer = {"id": "tr-1", "invoice_id": "INV-1", "amount": euros("450.00"), "allocations": parts}
+    assert (await billing.post("/payments", transfer)).status_code == 422
+
+
+async def test_p9_a_part_for_an_invoice_that_is_not_known_is_not_taken(billing: Program) -> None:
+    parts = [{"invoice_id": "INV-9", "amount": euros("1.00")}]
+    transfer = {"id": "tr-1", "invoice_id": "INV-1", "amount": euros("450.00"), "allocations": parts}
+    assert (await billing.post("/payments", transfer)).status_code == 404
+
+
+async def test_p8_a_surplus_is_set_off_against_another_invoice(billing: Program) -> None:
+    assert (await billing.post("/invoices", an_invoice(id="INV-2"))).status_code == 201
+    paid = {"id": "p1", "invoice_id": "INV-1", "amount": euros("1200.00")}
+    assert (await billing.post("/payments", paid)).status_code == 202
+    assert (await billing.get("/invoices/INV-1")).json()["balance"] in (euros("0.00"), euros("-200.00"))
 
 
 async def test_a_payment_of_an_invoice_without_a_case_is_kept_for_the_case_to_come(program: Program) -> None:
@@ -65,11 +176,11 @@ async def test_opening_a_case_twice_answers_with_the_open_one(billing: Program) 
     assert answer.json() == {"invoice_id": "INV-1", "workflow_id": "case:INV-1", "stage": "new", "outcome": None}
 
 
-async def test_a_paid_case_tells_its_outcome_instead_of_opening(billing: Program, runs: FakeRuns) -> None:
+async def test_a_paid_case_tells_its_outcome_instead_of_opening(billing: Program, case_client: FakeCaseClient) -> None:
     await billing.post("/payments", {"id": "p1", "invoice_id": "INV-1", "amount": euros("1000.00")})
     answer = await billing.post("/cases", {"invoice_id": "INV-1"})
     assert (answer.status_code, answer.json()["outcome"]) == (200, "paid")
-    assert runs.running == {}
+    assert case_client.running == {}
 
 
 async def test_a_reversal_opens_a_paid_case_again_where_it_stood(billing: Program, machine: FakeTimeMachine) -> None:
@@ -144,13 +255,13 @@ async def test_an_escalation_opens_a_task_that_a_person_disposes_of(billing: Pro
 
 
 async def test_a_write_off_closes_the_case_and_what_is_asked_then_is_refused_without_opening_it(
-    billing: Program, runs: FakeRuns
+    billing: Program, case_client: FakeCaseClient
 ) -> None:
     await billing.post("/cases/INV-1/write-off", {"by": "r.devries", "reason": "the company was dissolved"})
     assert (await billing.get("/cases/INV-1")).json()["outcome"] == "written-off"
     refused = await billing.post("/cases/INV-1/promises", {"on": "2026-03-06"})
     assert (refused.status_code, refused.json()["rule"]) == (409, "S4")
-    assert runs.running == {}
+    assert case_client.running == {}
 
 
 async def test_a_debt_handed_off_is_recalled_and_runs_again(billing: Program) -> None:
@@ -177,7 +288,7 @@ async def test_a_changed_due_date_moves_what_is_to_come(billing: Program) -> Non
     assert (before, after["at"], after["kind"]) == ("2026-03-03T07:00:00Z", "2026-03-13T07:00:00Z", "notice")
 
 
-async def test_a_customer_stop_holds_every_case_of_his_until_it_is_released(billing: Program) -> None:
+async def test_a_customer_stop_holds_every_case_of_theirs_until_it_is_released(billing: Program) -> None:
     await billing.post("/invoices", an_invoice(id="INV-2"))
     stopped = await billing.post("/customers/ada/stop", {"reason": "bankruptcy"})
     assert stopped.json()["cases"] == ["INV-1", "INV-2"]
@@ -188,7 +299,7 @@ async def test_a_customer_stop_holds_every_case_of_his_until_it_is_released(bill
     assert [item["holds"] for item in (await billing.get("/cases")).json()["items"]] == [[], []]
 
 
-async def test_a_customer_brought_up_to_date_is_heard_of_by_his_cases(billing: Program) -> None:
+async def test_a_customer_brought_up_to_date_is_heard_of_by_their_cases(billing: Program) -> None:
     method = {"id": "card_main", "network": "visa", "last4": "4242"}
     changed = await billing.put("/customers/ada", a_customer(email="new@lovelace.example", methods=[method]))
     assert (changed.status_code, changed.json()["email"]) == (200, "new@lovelace.example")
@@ -204,37 +315,48 @@ async def test_a_bounce_reported_by_a_channel_is_a_fact(billing: Program, machin
     assert (await billing.get("/customers/ada")).json()["bounced"] == ["email"]
 
 
-async def test_a_request_without_an_answer_in_time_may_still_be_applied(billing: Program, runs: FakeRuns) -> None:
-    runs.silent = True
+async def test_a_request_without_an_answer_in_time_may_still_be_applied(
+    billing: Program, case_client: FakeCaseClient
+) -> None:
+    case_client.silent = True
     answer = await billing.post("/cases/INV-1/promises", {"id": "PTP-1", "on": "2026-03-06"}, under="k")
     assert (answer.status_code, answer.json()["type"]) == (504, "/problems/unanswered")
     assert "may still be applied" in answer.json()["detail"]
-    runs.silent = False
+    case_client.silent = False
     assert (
         await billing.post("/cases/INV-1/promises", {"id": "PTP-1", "on": "2026-03-06"}, under="k")
     ).status_code == 200
 
 
 async def test_a_fact_told_while_the_server_is_down_is_kept_and_heard_when_it_is_sent_again(
-    billing: Program, runs: FakeRuns
+    billing: Program, case_client: FakeCaseClient
 ) -> None:
     payment = {"id": "p1", "invoice_id": "INV-1", "amount": euros("400.00")}
-    runs.down = True
+    case_client.down = True
     answer = await billing.post("/payments", payment, under="k")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert (await billing.get("/invoices/INV-1")).json()["balance"] == euros("600.00")
-    runs.down = False
+    case_client.down = False
     assert (await billing.post("/payments", payment, under="k")).status_code == 202
     assert await balance(billing) == "600.00"
 
 
 async def test_what_is_told_carries_the_moment_of_the_clock_that_counts(
-    billing: Program, runs: FakeRuns, clock: FakeClock
+    billing: Program, case_client: FakeCaseClient, clock: FakeClock
 ) -> None:
     clock.at += timedelta(days=2)
     await billing.post("/payments", {"id": "p1", "invoice_id": "INV-1", "amount": euros("1.00")})
-    [told] = await runs.store.cases.told("INV-1")
+    [told] = await case_client.store.cases.messages("INV-1")
     assert (told.name, told.at) == ("payment_received", clock.at)
+
+
+async def test_o2_a_policy_that_is_none_is_refused_at_once_with_those_that_there_are(billing: Program) -> None:
+    before = (await billing.get("/cases/INV-1/journal")).json()["items"]
+    refused = await billing.post("/cases/INV-1/policy", {"name": "no-such"}, under="k1")
+    assert (refused.status_code, refused.json()["rule"]) == (409, "O2")
+    assert refused.json()["reason"] == "no policy no-such is known; allowed: plain, gentle"
+    assert (await billing.get("/cases/INV-1/journal")).json()["items"] == before
+    assert (await billing.post("/cases/INV-1/policy", {"name": "gentle"}, under="k1")).status_code == 200
 
 
 async def test_nothing_can_be_asked_where_no_case_was_opened(program: Program) -> None:

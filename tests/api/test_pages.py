@@ -10,12 +10,12 @@ from httpx2 import AsyncClient, Response
 
 from adapters.mailbox import KeptMessage
 from adapters.storage import Store
-from api.desk import Desk
+from api.case_service import CaseService
 from api.safe_headers import MESSAGE, PAGES
 from dunning.messages import CustomerStop, Dispute, Promise
 from tests.api.builders import MONDAY, a_customer, an_invoice, euros
 from tests.api.conftest import Program
-from tests.fakes.fake_desk_runs import FakeRuns, FakeTimeMachine
+from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
 
 INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
 
@@ -93,9 +93,11 @@ async def test_aging_counts_open_cases_by_their_days_overdue(book: Program, brow
 
 
 @pytest.mark.usefixtures("book")
-async def test_a_case_page_tells_the_whole_story(browser: AsyncClient, machine: FakeTimeMachine, desk: Desk) -> None:
+async def test_a_case_page_tells_the_whole_story(
+    browser: AsyncClient, machine: FakeTimeMachine, case_service: CaseService
+) -> None:
     await machine.advance(timedelta(days=9))
-    await desk.tell("INV-1", Dispute(id="D-1", amount=None, reason="two were missing"))
+    await case_service.tell("INV-1", Dispute(id="D-1", amount=None, reason="two were missing"))
     page = (await browser.get("/cases/INV-1")).text
     for text in (
         "€1,015.00", "Disputed", "On hold since", "Notice “final” by letter, demanding €1,015.00", "Fee of €15.00",
@@ -106,11 +108,11 @@ async def test_a_case_page_tells_the_whole_story(browser: AsyncClient, machine: 
 
 
 async def test_a_promise_a_stop_and_an_end_show_on_the_case_page(
-    book: Program, browser: AsyncClient, desk: Desk
+    book: Program, browser: AsyncClient, case_service: CaseService
 ) -> None:
-    await desk.ask("INV-1", Promise(id="PTP-1", on=(MONDAY + timedelta(days=4)).date()), "k")
+    await case_service.ask("INV-1", Promise(id="PTP-1", on=(MONDAY + timedelta(days=4)).date()), "k")
     assert "by the end of <time" in (await browser.get("/cases/INV-1")).text
-    await desk.tell_customer("ada", CustomerStop(reason="bankruptcy"))
+    await case_service.tell_customer("ada", CustomerStop(reason="bankruptcy"))
     assert "bankruptcy" in (await browser.get("/cases/INV-1")).text
     await book.post("/payments", {"id": "p1", "invoice_id": "INV-1", "amount": euros("1000.00")})
     page = (await browser.get("/cases/INV-1")).text
@@ -119,8 +121,10 @@ async def test_a_promise_a_stop_and_an_end_show_on_the_case_page(
 
 
 @pytest.mark.usefixtures("book")
-async def test_a_case_that_does_not_answer_still_has_its_page(browser: AsyncClient, runs: FakeRuns) -> None:
-    runs.silent = True
+async def test_a_case_that_does_not_answer_still_has_its_page(
+    browser: AsyncClient, case_client: FakeCaseClient
+) -> None:
+    case_client.silent = True
     page = await browser.get("/cases/INV-1")
     assert page.status_code == 200
     assert "does not answer at the moment" in page.text

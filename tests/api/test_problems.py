@@ -156,7 +156,7 @@ async def test_an_id_with_slashes_is_one_id(program: Program) -> None:
 
 
 async def test_a_fault_of_ours_tells_nothing_of_what_it_met(program: Program) -> None:
-    program.client._transport.app.state.desk = None  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    program.client._transport.app.state.case_service = None  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
     answer = await program.get("/cases")
     assert problem(answer, 500)["type"] == "/problems/fault"
     assert "NoneType" not in answer.text

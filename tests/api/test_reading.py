@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.api.builders import a_customer, an_invoice, euros
 from tests.api.conftest import Program
-from tests.fakes.fake_desk_runs import FakeRuns, FakeTimeMachine
+from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
 
 
 @pytest.fixture
@@ -76,25 +77,31 @@ async def test_the_journal_tells_every_decision_with_its_reason(billing: Program
     assert rest["items"][1]["demands"] == euros("1015.00")
 
 
-async def test_a_case_that_does_not_answer_is_shown_as_the_list_knows_it(billing: Program, runs: FakeRuns) -> None:
-    runs.silent = True
+async def test_a_case_that_does_not_answer_is_shown_as_the_list_knows_it(
+    billing: Program, case_client: FakeCaseClient
+) -> None:
+    case_client.silent = True
     case = (await billing.get("/cases/ada-1")).json()
     assert (case["source"], case["money"]["balance"], case["steps"]) == ("list", euros("1000.00"), [])
     forecast = await billing.get("/cases/ada-1/forecast")
     assert (forecast.status_code, forecast.json()["type"]) == (503, "/problems/unavailable")
 
 
-async def test_an_ended_case_is_read_from_what_it_left(billing: Program, runs: FakeRuns) -> None:
+async def test_an_ended_case_is_read_from_what_it_left(billing: Program, case_client: FakeCaseClient) -> None:
     await billing.post("/payments", {"id": "p1", "invoice_id": "ada-1", "amount": euros("1000.00")})
-    runs.silent = True
+    case_client.silent = True
     case = (await billing.get("/cases/ada-1")).json()
     assert (case["source"], case["outcome"], case["money"]["paid"]) == ("ended", "paid", euros("1000.00"))
     assert (await billing.get("/cases/ada-1/forecast")).json()["lines"] == []
 
 
-async def test_what_was_overpaid_is_the_customers_credit(billing: Program) -> None:
+async def test_what_was_overpaid_is_used_for_the_customers_other_invoice(billing: Program) -> None:
+    """P8: and nothing of it is left as credit."""
+    owed = (await billing.get("/cases/ada-2")).json()["money"]["balance"]["amount"]
     await billing.post("/payments", {"id": "p1", "invoice_id": "ada-1", "amount": euros("1000.50")})
-    assert (await billing.get("/customers/ada")).json()["credit"] == [euros("0.50")]
+    assert (await billing.get("/customers/ada")).json()["credit"] == []
+    left = (await billing.get("/invoices/ada-2")).json()["balance"]["amount"]
+    assert Decimal(owed) - Decimal(left) == Decimal("0.50")
 
 
 async def test_which_policy_takes_an_invoice_and_why(billing: Program) -> None:

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.desk import Desk
+from api.case_service import CaseService
 from dunning.records import Customer, Invoice
 from tests.api.conftest import Maker
 
@@ -36,14 +36,14 @@ CHECKS = [
 
 
 @pytest.fixture
-def described(make_app: Maker, desk: Desk, key: str) -> schemathesis.BaseSchema:
+def described(make_app: Maker, case_service: CaseService, key: str) -> schemathesis.BaseSchema:
     """The API, with the customer and the case that its examples name."""
 
     async def fill() -> None:
-        await desk.put_customer(Customer(id="acme", country="NL", email="ap@acme.example"), ())
+        await case_service.put_customer(Customer(id="acme", country="NL", email="ap@acme.example"), ())
         invoice = {"id": "INV-2041", "currency": "EUR", "amount": "1000.00", "due_on": "2026-02-28"}
-        await desk.register_invoice("acme", Invoice.model_validate(invoice))
-        await desk.open("INV-2041")
+        await case_service.register_invoice("acme", Invoice.model_validate(invoice))
+        await case_service.open("INV-2041")
 
     asyncio.run(fill())
     app: FastAPI = make_app()

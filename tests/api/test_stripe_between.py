@@ -13,11 +13,11 @@ from httpx2 import AsyncClient
 
 from adapters.storage import Store
 from adapters.stripe.account import StripeAccount
-from adapters.stripe.connection import connected
-from adapters.stripe.fake import billing, charging
-from adapters.stripe.fake.application import FakeStripe, serving
+from adapters.stripe.connection import connect_to_stripe
+from adapters.stripe.fake import billing, money_back
+from adapters.stripe.fake.application import FakeStripe, serve_fake
 from adapters.stripe.fake.books import Books
-from adapters.stripe.fake.shapes import Shape
+from adapters.stripe.fake.shapes import FakeObject
 from adapters.stripe.fake.webhooks import Webhooks
 from adapters.stripe.gateway import StripeGateway
 from dunning.answers import Approved
@@ -33,13 +33,13 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeStripe]:
-    async with serving(Books()) as running:
+    async with serve_fake(Books()) as running:
         yield running
 
 
 @pytest.fixture
 async def client(fake: FakeStripe) -> AsyncIterator[stripe.StripeClient]:
-    async with connected(SK, fake.address) as client:
+    async with connect_to_stripe(SK, fake.address) as client:
         yield client
 
 
@@ -51,9 +51,9 @@ async def visitor(make_app: Maker, client: stripe.StripeClient) -> AsyncIterator
 
 
 @pytest.fixture
-async def bill(visitor: AsyncClient, fake: FakeStripe) -> Shape:
+async def bill(visitor: AsyncClient, fake: FakeStripe) -> FakeObject:
     """An invoice of Stripe Billing whose payment failed, so that it has a case here."""
-    bill = billing.invoice(fake.books, CUSTOMER, 100_00, "eur", id=INVOICE, status="open")
+    bill = billing.bill(fake.books, CUSTOMER, 100_00, "eur", id=INVOICE, status="open")
     assert await StripeSide(visitor).deliver(event("invoice.payment_failed", invoice())) == ["done"]
     return bill
 
@@ -68,7 +68,7 @@ async def ledger(store: Store) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_what_we_charged_is_on_both_books_once(
-    client: stripe.StripeClient, fake: FakeStripe, visitor: AsyncClient, bill: Shape, store: Store, seed: int
+    client: stripe.StripeClient, fake: FakeStripe, visitor: AsyncClient, bill: FakeObject, store: Store, seed: int
 ) -> None:
     answer = await StripeGateway(client).charge(charge(), NOW)
     assert answer == Approved("pm_card_visa")
@@ -83,12 +83,12 @@ async def test_what_we_charged_is_on_both_books_once(
 
 
 async def test_what_is_given_back_and_taken_back_there_is_here(
-    client: stripe.StripeClient, fake: FakeStripe, visitor: AsyncClient, bill: Shape, store: Store
+    client: stripe.StripeClient, fake: FakeStripe, visitor: AsyncClient, bill: FakeObject, store: Store
 ) -> None:
     await StripeGateway(client).charge(charge(), NOW)
     [intent] = fake.books.all("payment_intent")
-    billing.refund(fake.books, {"payment_intent": intent["id"], "amount": "30_00"})
-    charging.take_back(fake.books, intent, "fraudulent")
+    money_back.refund_payment(fake.books, {"payment_intent": intent["id"], "amount": "30_00"})
+    money_back.dispute_payment(fake.books, intent, "fraudulent")
 
     webhooks = Webhooks(fake.books, visitor, f"http://dunning.example{WEBHOOK}", WHSEC)
     for _ in range(2):

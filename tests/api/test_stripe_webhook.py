@@ -21,16 +21,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from adapters.elsewhere import AttemptElsewhere
+from adapters.billing_system import OutsideAttempt
 from adapters.storage import Store
-from adapters.storage.provider_events import Heading, ProviderEvents
+from adapters.storage.provider.events import Heading, ProviderEvents
 from adapters.storage.tables import attempts, outside_attempts, provider_events, waiting_news
-from adapters.stripe.fake.shapes import Shape
-from adapters.stripe.fake.webhooks import body_of, signature
-from adapters.stripe.sayings import Overdue, Paid
-from api.application import Rules, create_app, desk_over
-from api.from_stripe.news import StripeNews
-from api.settings import ApiSettings
+from adapters.stripe.event_meanings import InvoiceOverdue, PaymentMade
+from adapters.stripe.fake.shapes import FakeObject
+from adapters.stripe.fake.webhooks import event_body, signature
+from api.application import PoliciesInForce, create_app
+from api.case_service import CaseService
+from api.configuration import ApiConfiguration
+from api.from_stripe.events import StripeEventHandler
 from dunning.policy import Policy
 from dunning.records import Customer, Invoice, Method
 from tests.adapters.stripe.events import (
@@ -55,7 +56,7 @@ from tests.adapters.stripe.events import (
 from tests.api.builders import SECRET, calendar
 from tests.api.conftest import Maker, visiting
 from tests.api.stripe_side import WEBHOOK, WHSEC, FakeAccount, StripeSide
-from tests.fakes.fake_desk_runs import FakeClock, FakeRuns
+from tests.fakes.fake_case_client import FakeCaseClient, FakeClock
 
 CHARGED = ["charge_automatically"]
 PLAIN: dict[str, Any] = {
@@ -92,14 +93,14 @@ def stripe(stranger: AsyncClient) -> StripeSide:
     return StripeSide(stranger)
 
 
-def failed(attempt: int = 1, minute: int = 0, **more: Any) -> Shape:
+def failed(attempt: int = 1, minute: int = 0, **more: Any) -> FakeObject:
     return event("invoice.payment_failed", invoice(attempt_count=attempt, **more), minutes_later(minute))
 
 
 SENT: dict[str, Any] = {"collection_method": "send_invoice"}  # no policy charges these
 
 
-def succeeded(minute: int = 10, **more: Any) -> Shape:
+def succeeded(minute: int = 10, **more: Any) -> FakeObject:
     return event("payment_intent.succeeded", payment(**more), minutes_later(minute))
 
 
@@ -112,7 +113,7 @@ async def outcome(store: Store) -> str | None:
 
 
 async def told(store: Store) -> list[str]:
-    return [one.name for one in await store.cases.told(INVOICE)]
+    return [one.name for one in await store.cases.messages(INVOICE)]
 
 
 async def events_kept(store: Store) -> int:
@@ -129,14 +130,14 @@ async def test_what_is_well_signed_is_taken(stripe: StripeSide, store: Store) ->
 
 
 async def test_one_good_signature_of_several_is_enough(stripe: StripeSide) -> None:
-    body = body_of(failed())
+    body = event_body(failed())
     good = signature(body, WHSEC, datetime.now(UTC))
     answer = await stripe.send(body, header=good.replace(",v1=", f",v1={'0' * 64},v0=ab,v1="))
     assert answer.json()["result"] == "done"
 
 
 def forged() -> dict[str, str]:
-    body, now = body_of(failed()), datetime.now(UTC)
+    body, now = event_body(failed()), datetime.now(UTC)
     good = signature(body, WHSEC, now)
     return {
         "none": "",
@@ -153,7 +154,7 @@ def forged() -> dict[str, str]:
 @pytest.mark.parametrize("how", forged())
 async def test_what_is_not_signed_as_it_must_be_is_turned_away(stripe: StripeSide, store: Store, how: str) -> None:
     headers = {b"Stripe-Signature": forged()[how].encode("latin-1")}
-    answer = await stripe.client.post(WEBHOOK, content=body_of(failed()), headers=headers)
+    answer = await stripe.client.post(WEBHOOK, content=event_body(failed()), headers=headers)
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == "/problems/wrong-signature"
@@ -176,7 +177,7 @@ async def test_who_is_wrong_too_often_has_to_wait_but_what_is_signed_comes_throu
 
 async def test_without_a_secret_there_is_no_such_address(make_app: Maker) -> None:
     async with visiting(make_app()) as client:
-        answer = await StripeSide(client).send(body_of(failed()))
+        answer = await StripeSide(client).send(event_body(failed()))
     assert answer.status_code == 404
     assert "stripe_webhook_secret" in answer.json()["detail"]
 
@@ -217,7 +218,7 @@ async def test_an_event_is_done_once(stripe: StripeSide, store: Store) -> None:
 
 async def test_the_same_event_twice_at_once_is_done_once(stripe: StripeSide, store: Store) -> None:
     await stripe.deliver(failed())
-    body = body_of(event("invoice_payment.paid", invoice_payment(40_00), minutes_later(5)))
+    body = event_body(event("invoice_payment.paid", invoice_payment(40_00), minutes_later(5)))
 
     answers = await asyncio.gather(*(stripe.send(body) for _ in range(4)))
 
@@ -226,14 +227,14 @@ async def test_the_same_event_twice_at_once_is_done_once(stripe: StripeSide, sto
 
 
 async def test_an_event_that_broke_off_is_done_when_it_is_repeated(
-    stripe: StripeSide, store: Store, runs: FakeRuns
+    stripe: StripeSide, store: Store, case_client: FakeCaseClient
 ) -> None:
-    runs.down = True
-    answer = await stripe.send(body_of(failed()))
+    case_client.down = True
+    answer = await stripe.send(event_body(failed()))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert await events_kept(store) == 0
 
-    runs.down = False
+    case_client.down = False
     assert await stripe.deliver(failed()) == ["done"]
     assert (await store.cases.one(INVOICE)).policy == "charging"
 
@@ -245,10 +246,10 @@ async def test_an_event_waits_for_another_one_of_its_object_and_then_gives_way(
     await ProviderEvents(store.database, "stripe").claim(other, datetime.now(UTC))
     endpoint = app.state.stripe
     app.state.stripe = type(endpoint)(
-        StripeNews(app.state.desk, patience=timedelta(milliseconds=150)), endpoint.zone, endpoint.secret
+        StripeEventHandler(app.state.case_service, patience=timedelta(milliseconds=150)), endpoint.zone, endpoint.secret
     )
 
-    answer = await stripe.send(body_of(failed()))
+    answer = await stripe.send(event_body(failed()))
 
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/in-progress")
 
@@ -270,25 +271,27 @@ async def test_nothing_personal_is_logged_or_kept_of_an_event(stripe: StripeSide
 
 
 async def test_an_overdue_invoice_opens_a_case_with_its_customer_and_the_attempts_that_count(
-    stripe: StripeSide, store: Store, runs: FakeRuns
+    stripe: StripeSide, store: Store, case_client: FakeCaseClient
 ) -> None:
     await stripe.deliver(failed(attempt=2, minute=30, default_payment_method="pm_1"))
 
     party = await store.parties.customer(CUSTOMER)
     assert (party.record.name, party.record.kind, party.record.country) == ("Jenny Rosen", "consumer", "NL")
     assert party.methods == (Method(id="pm_1"),)
-    case = runs.running[INVOICE].case
+    case = case_client.running[INVOICE].case
     assert (case.balance, case.track.counted, case.track.base) == (100_00, 2, MONDAY)
 
 
-async def test_an_invoice_that_is_sent_opens_a_case_when_it_is_overdue(stripe: StripeSide, runs: FakeRuns) -> None:
+async def test_an_invoice_that_is_sent_opens_a_case_when_it_is_overdue(
+    stripe: StripeSide, case_client: FakeCaseClient
+) -> None:
     about = invoice(collection_method="send_invoice", attempt_count=0, status_transitions=None)
     await stripe.deliver(event("invoice.overdue", about, minutes_later(2)))
-    assert runs.running[INVOICE].case.track.counted == 0
+    assert case_client.running[INVOICE].case.track.counted == 0
 
 
 async def test_attempts_that_stripe_makes_later_move_no_ladder_but_are_kept(
-    stripe: StripeSide, store: Store, runs: FakeRuns, clock: FakeClock
+    stripe: StripeSide, store: Store, case_client: FakeCaseClient, clock: FakeClock
 ) -> None:
     await stripe.deliver(failed(1))
     clock.at += timedelta(minutes=30)
@@ -299,7 +302,7 @@ async def test_attempts_that_stripe_makes_later_move_no_ladder_but_are_kept(
         ("2", minutes_later(10), 100_00),
         ("3", minutes_later(20), 100_00),
     ]
-    assert runs.running[INVOICE].case.track.counted == 1
+    assert case_client.running[INVOICE].case.track.counted == 1
 
 
 async def test_what_was_paid_before_the_case_opened_is_not_demanded(stripe: StripeSide, store: Store) -> None:
@@ -318,27 +321,29 @@ async def test_an_invoice_that_was_paid_since_opens_nothing(stripe: StripeSide, 
     assert (await store.parties.invoices()).rows == ()
 
 
-def overdue(*attempts: AttemptElsewhere) -> Overdue:
-    """An invoice as Stripe's account tells of it: with the customer's language and his card."""
+def overdue(*attempts: OutsideAttempt) -> InvoiceOverdue:
+    """An invoice as Stripe's account tells of it: with the customer's language and their card."""
     known = {"id": INVOICE, "currency": "EUR", "amount": "100.00", "due_on": "2026-03-02", "tags": CHARGED}
     demand, debtor = Invoice.model_validate(known), Customer(id=CUSTOMER, locale="nl")
-    return Overdue(demand, debtor, (Method(id="pm_2", network="visa"),), Decimal(0), attempts)
+    return InvoiceOverdue(demand, debtor, (Method(id="pm_2", network="visa"),), Decimal(0), attempts)
 
 
-async def test_a_case_knows_what_stripe_knows_where_it_can_be_asked(make_app: Maker, runs: FakeRuns) -> None:
-    attempt = AttemptElsewhere(1, MONDAY, Decimal("80.00"), "pm_2", "insufficient_funds", "51", "02")
+async def test_a_case_knows_what_stripe_knows_where_it_can_be_asked(
+    make_app: Maker, case_client: FakeCaseClient
+) -> None:
+    attempt = OutsideAttempt(1, MONDAY, Decimal("80.00"), "pm_2", "insufficient_funds", "51", "02")
     account = FakeAccount()
     account.open[INVOICE] = overdue(attempt)
     async with visiting(make_app(stripe_webhook_secret=WHSEC, billing=account)) as client:
         stripe = StripeSide(client)
         await stripe.deliver(failed(3))
         assert account.asked == [INVOICE]
-        case = runs.running[INVOICE].case
+        case = case_client.running[INVOICE].case
         assert (case.party.locale, case.track.counted, case.methods[0].network) == ("nl", 1, "visa")
 
         account.open.clear()
         await stripe.deliver(event("invoice.payment_failed", invoice(id="in_paid_since")))
-        assert set(runs.running) == {INVOICE}
+        assert set(case_client.running) == {INVOICE}
 
 
 async def test_an_event_is_sent_again_when_stripe_does_not_answer_what_it_leaves_out(
@@ -346,7 +351,7 @@ async def test_an_event_is_sent_again_when_stripe_does_not_answer_what_it_leaves
 ) -> None:
     account = FakeAccount(silent=True)
     async with visiting(make_app(stripe_webhook_secret=WHSEC, billing=account)) as client:
-        answer = await StripeSide(client).send(body_of(failed()))
+        answer = await StripeSide(client).send(event_body(failed()))
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
     assert await events_kept(store) == 0
 
@@ -412,7 +417,7 @@ ATTACHED = (
 async def test_a_charge_of_ours_that_pays_its_invoice_at_stripe_is_booked_once(
     make_app: Maker, store: Store, order: tuple[int, ...]
 ) -> None:
-    ours = Paid(INVOICE, (PAYMENT, CHARGE), Decimal("100.00"), "EUR", MONDAY, KEY)
+    ours = PaymentMade(INVOICE, (PAYMENT, CHARGE), Decimal("100.00"), "EUR", MONDAY, KEY)
     account = FakeAccount({INVOICE: overdue()}, {INVOICE: (ours,)})
     async with visiting(make_app(stripe_webhook_secret=WHSEC, billing=account)) as client:
         stripe = StripeSide(client)
@@ -428,7 +433,7 @@ async def test_stripe_billing_hears_which_payment_of_ours_pays_its_invoice(make_
         stripe = StripeSide(client)
         await stripe.deliver(failed())
         account.silent = True
-        assert (await stripe.send(body_of(ATTACHED[0]))).status_code == 503
+        assert (await stripe.send(event_body(ATTACHED[0]))).status_code == 503
         assert (await balance(store), account.attached) == ("0.00", [])
 
         account.silent = False
@@ -444,7 +449,7 @@ async def test_where_nobody_can_say_whose_payment_it_is_our_own_attempt_is_waite
 ) -> None:
     await stripe.deliver(failed())
     await attempted(store, state)
-    assert (await stripe.send(body_of(ATTACHED[told_by]))).status_code == 409
+    assert (await stripe.send(event_body(ATTACHED[told_by]))).status_code == 409
 
     await stripe.deliver(*ATTACHED)
     assert [entry.id for entry in await store.cases.ledger(INVOICE)] == [KEY]
@@ -456,16 +461,16 @@ async def test_a_payment_for_an_invoice_that_is_none_of_ours_is_nothing_to_us(st
 
 
 async def test_money_by_a_link_that_is_under_way_holds_the_case_until_it_fails(
-    stripe: StripeSide, store: Store, runs: FakeRuns
+    stripe: StripeSide, store: Store, case_client: FakeCaseClient
 ) -> None:
     await stripe.deliver(failed(), event("payment_intent.processing", payment(key=None), minutes_later(5)))
-    assert [one.id for one in runs.running[INVOICE].case.pending] == [PAYMENT]
+    assert [one.id for one in case_client.running[INVOICE].case.pending] == [PAYMENT]
 
     error = {"code": "insufficient_funds", "payment_method": {"id": "pm_9", "type": "sepa_debit"}}
     gone = payment(key=None, last_payment_error=error)
     await stripe.deliver(event("payment_intent.payment_failed", gone, minutes_later(7)))
-    assert runs.running[INVOICE].case.pending == ()
-    assert [one.body.get("code") for one in await store.cases.told(INVOICE)] == [None, "insufficient_funds"]
+    assert case_client.running[INVOICE].case.pending == ()
+    assert [one.body.get("code") for one in await store.cases.messages(INVOICE)] == [None, "insufficient_funds"]
 
 
 async def test_a_refusal_of_ours_is_left_to_its_own_answer_but_a_debit_that_comes_back_is_told(
@@ -477,7 +482,7 @@ async def test_a_refusal_of_ours_is_left_to_its_own_answer_but_a_debit_that_come
         await attempted(store, state)
         await stripe.deliver(event("payment_intent.payment_failed", refusal, minutes_later(minute)))
         assert await told(store) == (["payment_failed"] if state == "underway" else [])
-    [fact] = await store.cases.told(INVOICE)
+    [fact] = await store.cases.messages(INVOICE)
     assert (fact.body["id"], fact.body["code"]) == (KEY, "AC04")
 
 
@@ -491,7 +496,7 @@ async def attempted(store: Store, state: str) -> None:
 
 
 async def test_a_chargeback_opens_the_case_again_disputed_and_ends_it_when_it_is_won(
-    stripe: StripeSide, store: Store, runs: FakeRuns
+    stripe: StripeSide, store: Store, case_client: FakeCaseClient
 ) -> None:
     await stripe.deliver(failed(), succeeded(5))
     assert await outcome(store) == "paid"
@@ -500,25 +505,74 @@ async def test_a_chargeback_opens_the_case_again_disputed_and_ends_it_when_it_is
         event("charge.dispute.created", dispute(), minutes_later(20)),
         event("charge.dispute.funds_withdrawn", dispute(), minutes_later(20)),
     )
-    case = runs.running[INVOICE].case
+    case = case_client.running[INVOICE].case
     assert (case.balance, case.disputed, [hold.made_by for hold in case.holds]) == (100_00, 100_00, ["dispute"])
 
     await stripe.deliver(event("charge.dispute.funds_reinstated", dispute(), minutes_later(90)))
     assert (await balance(store), await outcome(store)) == ("0.00", "paid")
 
 
+async def test_a_refund_after_a_chargeback_was_won_is_owed_and_opens_the_case_again(
+    stripe: StripeSide, store: Store
+) -> None:
+    """The chargeback of this charge was undone, so that the refund takes money that is really there (P5)."""
+    about = charge(amount_refunded=40_00, refunds=None)
+    await stripe.deliver(
+        failed(**SENT),
+        succeeded(5),
+        event("charge.dispute.funds_withdrawn", dispute(), minutes_later(20)),
+        event("charge.dispute.funds_reinstated", dispute(), minutes_later(90)),
+    )
+    assert (await balance(store), await outcome(store)) == ("0.00", "paid")
+
+    await stripe.deliver(event("charge.refunded", about, minutes_later(200), before={"amount_refunded": 0}))
+    assert (await balance(store), await outcome(store)) == ("40.00", None)
+
+
+async def test_a_chargeback_that_was_won_in_part_leaves_the_rest_disputed(
+    stripe: StripeSide, case_client: FakeCaseClient
+) -> None:
+    moves = [{"amount": -100_00, "currency": "eur"}, {"amount": 60_00, "currency": "eur"}]
+    withdrawn = event("charge.dispute.funds_withdrawn", dispute(balance_transactions=moves[:1]), minutes_later(20))
+    reinstated = event("charge.dispute.funds_reinstated", dispute(balance_transactions=moves), minutes_later(90))
+    await stripe.deliver(failed(**SENT), succeeded(5), reinstated, withdrawn)
+
+    case = case_client.running[INVOICE].case
+    assert (case.balance, case.demands, [one.id for one in case.disputes]) == (40_00, False, ["du_1"])
+
+
+async def test_refunds_that_are_told_without_what_was_before_are_no_more_than_their_sum(
+    stripe: StripeSide, store: Store
+) -> None:
+    def refunded(amount: int, minute: int) -> FakeObject:
+        return event("charge.refunded", charge(amount_refunded=amount, refunds=None), minutes_later(minute))
+
+    await stripe.deliver(failed(**SENT), succeeded(5), refunded(20_00, 6), refunded(50_00, 8), refunded(35_00, 7))
+    assert await balance(store) == "50.00"
+
+
+async def test_a_refund_that_failed_can_be_made_again(stripe: StripeSide, store: Store) -> None:
+    def refunded(minute: int) -> FakeObject:
+        about = charge(amount_refunded=30_00, refunds=None)
+        return event("charge.refunded", about, minutes_later(minute), before={"amount_refunded": 0})
+
+    gone = event("refund.failed", refund(30_00, "re_1", status="failed"), minutes_later(9))
+    await stripe.deliver(failed(**SENT), succeeded(5), refunded(10), gone, refunded(8))
+    assert await balance(store) == "30.00"
+
+
 async def test_a_debit_that_is_returned_weeks_later_is_demanded_again(
-    stripe: StripeSide, store: Store, runs: FakeRuns
+    stripe: StripeSide, store: Store, case_client: FakeCaseClient
 ) -> None:
     returned = dispute(reason="insufficient_funds")
     await stripe.deliver(
         failed(), succeeded(5), event("charge.dispute.funds_withdrawn", returned, MONDAY + timedelta(days=40))
     )
-    assert (await balance(store), runs.running[INVOICE].case.holds) == ("100.00", ())
+    assert (await balance(store), case_client.running[INVOICE].case.holds) == ("100.00", ())
 
 
 async def test_refunds_are_reversals_each_once_and_one_that_fails_is_undone(stripe: StripeSide, store: Store) -> None:
-    def refunded(amount: int, before: int, minute: int) -> Shape:
+    def refunded(amount: int, before: int, minute: int) -> FakeObject:
         about = charge(amount_refunded=amount, refunds=None)
         return event("charge.refunded", about, minutes_later(minute), before={"amount_refunded": before})
 
@@ -570,7 +624,7 @@ async def test_a_new_or_renewed_method_is_told_to_the_cases(stripe: StripeSide, 
     await stripe.deliver(attached)
     clock.at += timedelta(minutes=9)
     await stripe.deliver(renewed, again, event("payment_method.attached", card("pm_2"), minutes_later(6)))
-    assert [one.body["id"] for one in await store.cases.told(INVOICE)] == ["pm_1", "pm_1", "pm_2"]
+    assert [one.body["id"] for one in await store.cases.messages(INVOICE)] == ["pm_1", "pm_1", "pm_2"]
 
 
 async def test_a_method_that_is_taken_away_is_told_to_the_cases_once(stripe: StripeSide, store: Store) -> None:
@@ -581,29 +635,31 @@ async def test_a_method_that_is_taken_away_is_told_to_the_cases_once(stripe: Str
     ]
     older = event("payment_method.attached", card("pm_1"), minutes_later(5))
     await stripe.deliver(*gone, older)
-    assert [(one.name, one.body["id"]) for one in await store.cases.told(INVOICE)] == [("method_removed", "pm_1")]
+    assert [(one.name, one.body["id"]) for one in await store.cases.messages(INVOICE)] == [("method_removed", "pm_1")]
     assert (await store.parties.customer(CUSTOMER)).methods == ()
 
 
-async def test_a_second_invoice_of_a_customer_tells_his_cases_of_his_new_method(
+async def test_a_second_invoice_of_a_customer_tells_their_cases_of_their_new_method(
     stripe: StripeSide, store: Store
 ) -> None:
     await stripe.deliver(failed(**SENT), failed(id="in_2", default_payment_method="pm_9", **SENT))
-    assert [one.body["id"] for one in await store.cases.told(INVOICE)] == ["pm_9"]
+    assert [one.body["id"] for one in await store.cases.messages(INVOICE)] == ["pm_9"]
 
 
 # In any order.
 
 
 @asynccontextmanager
-async def an_installation(database: Path) -> AsyncIterator[tuple[StripeSide, Store, FakeRuns]]:
+async def an_installation(database: Path) -> AsyncIterator[tuple[StripeSide, Store, FakeCaseClient]]:
     store = await Store.open(f"sqlite:///{database}", policies=POLICIES, calendar_for=calendar)
     clock = FakeClock(MONDAY)
-    runs = FakeRuns(store, clock)
-    rules = Rules(POLICIES, calendar)
-    app = create_app(desk_over(store, runs, clock), rules, ApiSettings(SECRET, stripe_webhook_secret=WHSEC))
+    case_client = FakeCaseClient(store, clock)
+    rules = PoliciesInForce(POLICIES, calendar)
+    app = create_app(
+        CaseService(store, case_client, clock), rules, ApiConfiguration(SECRET, stripe_webhook_secret=WHSEC)
+    )
     async with visiting(app) as client:
-        yield StripeSide(client), store, runs
+        yield StripeSide(client), store, case_client
     await store.close()
 
 
@@ -626,14 +682,15 @@ STORY = (
 )
 
 
-async def _told_in(order: list[Shape], database: Path) -> dict[str, Any]:
-    async with an_installation(database) as (stripe, store, runs):
+async def _told_in(order: list[FakeObject], database: Path) -> dict[str, Any]:
+    async with an_installation(database) as (stripe, store, case_client):
         await stripe.deliver(failed(**SENT), *order)
         view = await store.parties.invoice(INVOICE)
         party = await store.parties.customer(CUSTOMER)
         return {
             "ledger": view.balance, "amount": view.record.amount, "stage": view.stage, "outcome": view.outcome,
-            "case": runs.running[INVOICE].case.balance, "reached at": party.record.email, "methods": party.methods,
+            "case": case_client.running[INVOICE].case.balance, "reached at": party.record.email,
+            "methods": party.methods,
         }  # fmt: skip
 
 
@@ -647,7 +704,7 @@ IN_ORDER = {
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(STORY), twice=st.lists(st.sampled_from(STORY), max_size=4))
 def test_a_story_ends_the_same_in_whatever_order_and_however_often_it_is_told(
-    migrated: Path, tmp_path: Path, order: list[Shape], twice: list[Shape]
+    migrated: Path, tmp_path: Path, order: list[FakeObject], twice: list[FakeObject]
 ) -> None:
     shutil.copy(migrated, tmp_path / "story.sqlite")
     assert asyncio.run(_told_in([*order, *twice], tmp_path / "story.sqlite")) == IN_ORDER
@@ -660,16 +717,16 @@ ENDING = (
 )  # fmt: skip
 
 
-async def _left_after(order: list[Shape], database: Path) -> tuple[int, list[str]]:
-    async with an_installation(database) as (stripe, store, runs):
+async def _left_after(order: list[FakeObject], database: Path) -> tuple[int, list[str]]:
+    async with an_installation(database) as (stripe, store, case_client):
         await stripe.deliver(*order)
-        return sum(view.balance for view in (await store.parties.invoices()).rows), list(runs.running)
+        return sum(view.balance for view in (await store.parties.invoices()).rows), list(case_client.running)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(ENDING))
 def test_nobody_who_has_paid_is_asked_again_in_whatever_order_it_is_told(
-    migrated: Path, tmp_path: Path, order: list[Shape]
+    migrated: Path, tmp_path: Path, order: list[FakeObject]
 ) -> None:
     shutil.copy(migrated, tmp_path / "story.sqlite")
     assert asyncio.run(_left_after(order, tmp_path / "story.sqlite")) == (0, [])

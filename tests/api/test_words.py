@@ -9,14 +9,17 @@ import pytest
 
 from api.archive import Aged
 from api.pages.aging import buckets
-from api.pages.ladder import rungs
-from api.pages.telling import what
-from api.pages.timeline import strip
-from api.pages.words import away, days_overdue, moment, money, stage_name, tone
+from api.pages.journal_words import phrase
+from api.pages.ladder import rungs, step_actions
+from api.pages.timeline import strip_of
+from api.pages.words import away, local_day, moment_text, money_text, stage_name, tone
 from api.shapes.cases import CaseOut, LineOut
 from api.shapes.values import Sum
 from dunning.journal import Line
+from dunning.policy import Policy
 from tests.api.builders import MONDAY, euros, policies
+
+MONEY = ("invoice", "balance", "disputed", "demandable", "paid", "principal", "costs", "interest")
 
 
 def line(kind: str, value: str = "", at: datetime = MONDAY, **more: Any) -> LineOut:
@@ -29,7 +32,7 @@ def a_case(**more: Any) -> CaseOut:
         "source": "running", "invoice_id": "INV-1", "customer_id": "ada", "policy": "plain", "why": "", "stage": "new",
         "outcome": None, "opened_at": MONDAY, "closed_at": None, "now": MONDAY, "timezone": "Europe/Amsterdam",
         "next_at": None, "waits_for": None, "due_on": "2026-02-28", "steps": steps,
-        "money": dict.fromkeys(("invoice", "balance", "disputed", "demandable", "paid"), euros("1.00")),
+        "money": dict.fromkeys(MONEY, euros("1.00")),
     }  # fmt: skip
     return CaseOut.model_validate(known | more)
 
@@ -45,7 +48,7 @@ def a_case(**more: Any) -> CaseOut:
     ],
 )
 def test_amounts_are_written_as_people_write_them(amount: str, currency: str, shown: str) -> None:
-    assert money(Sum(currency=currency, amount=amount)).replace("\N{NO-BREAK SPACE}", " ") == shown
+    assert money_text(Sum(currency=currency, amount=amount)).replace("\N{NO-BREAK SPACE}", " ") == shown
 
 
 @pytest.mark.parametrize(
@@ -64,16 +67,15 @@ def test_how_far_off_a_moment_is(ahead: timedelta, words: str) -> None:
 
 def test_a_moment_is_shown_on_the_wall_clock_of_its_debtor() -> None:
     at = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # the night in which the clocks change
-    assert "Sun 29 Mar 2026, 03:30" in moment(at, "Europe/Amsterdam")
-    assert "21:30 EDT, America/New_York" in moment(at, "America/New_York")
-    assert 'datetime="2026-03-29T01:30:00+00:00"' in moment(at, None)
+    assert "Sun 29 Mar 2026, 03:30" in moment_text(at, "Europe/Amsterdam")
+    assert "21:30 EDT, America/New_York" in moment_text(at, "America/New_York")
+    assert 'datetime="2026-03-29T01:30:00+00:00"' in moment_text(at, None)
 
 
-def test_the_day_before_the_day_and_the_day_after_the_due_date() -> None:
+def test_the_day_is_the_one_on_the_wall_there() -> None:
     late = datetime(2026, 2, 28, 23, 30, tzinfo=UTC)  # half past midnight of March in Amsterdam
-    assert days_overdue(date(2026, 2, 28), late, "Europe/Amsterdam") == 1
-    assert days_overdue(date(2026, 2, 28), late, "UTC") == 0
-    assert days_overdue(date(2026, 3, 9), late, "UTC") == 0
+    assert local_day(late, "Europe/Amsterdam") == date(2026, 3, 1)
+    assert local_day(late, "UTC") == date(2026, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ def test_the_day_before_the_day_and_the_day_after_the_due_date() -> None:
     ],
 )
 def test_a_line_of_the_journal_as_people_would_tell_it(told: LineOut, words: str) -> None:
-    assert what(told) == words
+    assert phrase(told) == words
 
 
 def test_a_stage_that_is_new_to_the_pages_still_has_a_name() -> None:
@@ -123,7 +125,7 @@ def test_an_ended_case_has_no_next_step() -> None:
 
 def test_the_line_of_a_case_goes_from_its_first_day_to_its_last() -> None:
     done, coming = [line("notice", "friendly", MONDAY)], [line("closed", "paid", MONDAY + timedelta(days=8))]
-    drawn = strip(a_case(), [*done, line("bounced")], coming, MONDAY)
+    drawn = strip_of(a_case(), [*done, line("bounced")], coming, MONDAY)
     assert (drawn.first, drawn.last) == (date(2026, 2, 28), date(2026, 3, 10))
     assert (drawn.due, drawn.today) == (3.0, 21.8)
     assert [(dot.at, dot.coming) for dot in drawn.dots] == [(21.8, False), (97.0, True)]
@@ -136,3 +138,21 @@ def test_the_shares_of_the_bar_add_up_and_amounts_of_two_currencies_do_not() -> 
     assert [bucket.left for bucket in made] == [0.0, 0.0, 50.0, 50.0, 50.0]
     assert made[1].amounts == (Sum(currency="EUR", amount="300.00"), Sum(currency="GBP", amount="5.00"))
     assert [bucket.width for bucket in buckets(())] == [0.0] * 5
+
+
+@pytest.mark.parametrize(
+    "fee, currency, said",
+    [
+        ({"EUR": "15.00", "JPY": "2500"}, "EUR", "fee of €15.00"),
+        ({"EUR": "15.00", "JPY": "2500"}, "JPY", "fee of JP¥2,500"),
+        ({"EUR": "15.00"}, "SEK", "no fee in SEK"),
+        ({"EUR": "15.00", "JPY": "2500"}, None, "fee of €15.00, JP¥2,500"),
+        ({"percent": "1.5"}, "SEK", "fee of 1.5%"),
+    ],
+)
+def test_f8_the_ladder_says_what_the_fee_is_in_the_currency_of_the_invoice(
+    fee: dict[str, str], currency: str | None, said: str
+) -> None:
+    step = {"name": "a", "after": "3 days", "do": [{"fee": fee}, {"notify": {"message": "firm", "by": ["email"]}}]}
+    action = Policy.model_validate({"name": "p", "steps": [step]}).steps[0].do[0]
+    assert step_actions(action, currency) == said

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from adapters.settings_reading import documented
+from adapters.settings_reading import ANY_CURRENCY, documented_settings
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 SERVICES: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))["services"]
 OURS = ("worker", "api")
+GROUPS = {"DUNNING_CREDITOR__ACCOUNTS"}  # given as JSON
 DONE = "service_completed_successfully"
 
 
@@ -26,10 +27,17 @@ def test_each_part_of_the_topology_is_a_service() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_our_services_run_a_command_with_settings_that_exist(name: str) -> None:
     service = SERVICES[name]
-    known = {setting.variable for setting in documented()}
+    known = {setting.variable for setting in documented_settings()}
     assert service["command"] == [name]
-    assert service["environment"].keys() <= known
+    assert {name.replace("__EUR__", f"__{ANY_CURRENCY}__") for name in service["environment"]} <= known | GROUPS
     assert all(isinstance(value, str) for value in service["environment"].values())
+
+
+def test_no_creditor_is_made_up() -> None:
+    """M1: what nobody has said stays unset, so that no debtor hears from a company of ours."""
+    said = {key: value for key, value in SERVICES["api"]["environment"].items() if "CREDITOR" in key}
+    assert {"DUNNING_CREDITOR__NAME", "DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN"} <= said.keys()
+    assert all(re.fullmatch(r"\$\{CREDITOR_[A-Z_]+:-\}", value) for value in said.values())
 
 
 def test_our_services_have_the_same_settings() -> None:

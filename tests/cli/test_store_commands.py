@@ -96,6 +96,12 @@ def test_an_invoice_of_the_store_finds_its_policy(store: Dunning) -> None:
 def test_the_doctor_finds_everything_well_and_says_what_is_not(store: Dunning, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("API__PORT", "EMBEDDED__PORT", "EMBEDDED__UI_PORT"):
         monkeypatch.setenv(f"DUNNING_{name}", "0")
+    unnamed = store("doctor")
+    assert unnamed.code == 3
+    assert "MISSING creditor: no notice leaves while these are not set: creditor.name, creditor.address" in unnamed.out
+    said = {"NAME": "Acme", "ADDRESS": "Kade 1", "EMAIL": "ar@acme.example", "PAY_URL": "https://pay.acme.example"}
+    for name, value in said.items():
+        monkeypatch.setenv(f"DUNNING_CREDITOR__{name}", value)
     well = store("doctor")
     assert (well.code, "MISSING" in well.out) == (0, False)
     monkeypatch.setenv("DUNNING_TEMPORAL__ADDRESS", "127.0.0.1:1")

@@ -51,6 +51,7 @@ async def test_two_workers_and_an_api_carry_a_case_and_one_worker_may_leave(
             "DUNNING_CREDITOR__NAME": "Acme B.V.",
             "DUNNING_CREDITOR__ADDRESS": "Kade 1, Amsterdam",
             "DUNNING_CREDITOR__EMAIL": "ar@acme.example",
+            "DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN": "NL02ABNA0123456789",
         }
         await asyncio.to_thread(_carried, settings, tmp_path)
 

@@ -9,7 +9,7 @@ from adapters.yaml import read_documents
 from dunning.errors import FileMistake
 from dunning.messages import MESSAGES
 from dunning.policy import Policy
-from dunning.simulation.scenario import WORLD_EVENTS, Scenario
+from dunning.scenarios.scenario import WORLD_EVENTS, Scenario
 from tests.docs.pages import Block
 
 LADDER: list[dict[str, Any]] = [

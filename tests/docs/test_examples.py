@@ -15,8 +15,8 @@ import pytest
 from adapters.messages.catalogue import catalogue
 from adapters.policies import parse_policy, read_policies
 from adapters.settings import Settings
-from cli.stories import known_policies, tell_on_core
-from dunning.simulation.scenario import parse_scenario
+from cli.scenarios.stories import known_policies, tell_on_core
+from dunning.scenarios.scenario import Scenario
 from tests.docs.examples import documents, is_story, policies, scenarios
 from tests.docs.pages import ROOT, Block, Page, pages
 
@@ -52,7 +52,7 @@ def test_a_yaml_example_is_a_policy_or_a_scenario_or_a_part_of_one(block: Block)
         for policy in written:
             parse_policy(policy, block.place, catalogue())
         for scenario in (*told, *parts):
-            parse_scenario(scenario, block.place)
+            Scenario.model_validate(scenario)
 
 
 @pytest.mark.parametrize("block", [b for b in YAML if "scenario:" in b.text and not goes_wrong(b)], ids=by_place)

@@ -16,9 +16,9 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 import api.routes
-from activities import catalogue as activities
+from activities import options as activities
 from adapters.messages.catalogue import catalogue
-from adapters.policies import json_schema, shipped
+from adapters.policies import policy_schema, shipped_policies
 from adapters.sandbox_scripts import BY_METHOD
 from adapters.storage.tables import METADATA
 from api.pages.words import STAGES
@@ -35,7 +35,7 @@ from dunning.policy.conditions import Conditions
 from dunning.rulebook.decline import FORESEEN, NEVER_ARRIVED
 from dunning.rulebook.rows import Kind
 from dunning.rulebook.tables import TABLES
-from dunning.simulation.scenario import Expected, Scenario
+from dunning.scenarios.scenario import Expected, Scenario
 from tests.docs.pages import ROOT, page
 from workflows import contract
 from workflows.case import DunningCase
@@ -57,12 +57,13 @@ SECTIONS = {
     "Amounts": "How values are written",
     "CalendarRules": "Calendar",
     "Charging": "Charging",
+    "ClosedDays": "Calendar",
     "Conditions": "Conditions",
     "ContactHours": "How values are written",
     "DisputeTerms": "Dispute",
     "End": "End",
     "Fee": "fee",
-    "HandOff": "hand_off",
+    "HandOffAction": "hand_off",
     "Notify": "notify",
     "PerCustomer": "Spacing",
     "PlanTerms": "Plan",
@@ -71,7 +72,7 @@ SECTIONS = {
     "Step": "Steps",
     "Suspend": "suspend",
     "Task": "task",
-    "WriteOff": "write_off",
+    "WriteOffAction": "write_off",
     **dict.fromkeys(("AmountTest", "CountTest", "CountryTest", "CurrencyTest", "KindTest", "TextTest"), "Conditions"),
 }
 
@@ -92,11 +93,11 @@ def properties(node: Any) -> Iterator[tuple[str, Any]]:
             yield from properties(one)
 
 
-@pytest.mark.parametrize("part", sorted(json_schema()["$defs"]))
+@pytest.mark.parametrize("part", sorted(policy_schema()["$defs"]))
 def test_each_field_of_a_policy_is_in_its_section_with_its_default(part: str) -> None:
     section = POLICY.section(SECTIONS[part])
     words = {word for code in section.named for word in (code, *re.split(r"\W+", code))} | {SECTIONS[part]}
-    for name, said in properties(json_schema()["$defs"][part]):
+    for name, said in properties(policy_schema()["$defs"][part]):
         assert name in words
         if "default" in said and said["default"] not in ([], False):
             rows = section.rows(name) or [section.text]
@@ -105,7 +106,7 @@ def test_each_field_of_a_policy_is_in_its_section_with_its_default(part: str) ->
 
 def test_each_field_at_the_top_of_a_policy_is_on_the_page() -> None:
     top = POLICY.section("The policy")
-    assert [name for name in json_schema()["properties"] if not top.rows(name)] == []
+    assert [name for name in policy_schema()["properties"] if not top.rows(name)] == []
 
 
 def test_each_fact_that_a_condition_may_name_is_on_the_page() -> None:
@@ -161,8 +162,8 @@ def test_the_example_of_a_journal_line_is_one() -> None:
 
 
 def test_each_effect_stands_with_its_activity_and_queue() -> None:
-    for kind, errand in activities.BY_KIND.items():
-        assert any(f"| `{errand.name}` | `{errand.queue}` |" in row for row in EFFECTS.rows(kind)), kind
+    for kind, options in activities.BY_KIND.items():
+        assert any(f"| `{options.name}` | `{options.queue}` |" in row for row in EFFECTS.rows(kind)), kind
     alone = (activities.OPEN_CASE, activities.RECORD, activities.OPEN_DUE_CASES)
     assert [one.name for one in alone if not EFFECTS.rows(one.name)] == []
 
@@ -203,8 +204,9 @@ def test_each_error_is_on_the_page() -> None:
 
 
 def test_each_rule_that_refuses_is_in_the_table_of_refusals() -> None:
-    source = [ROOT / "dunning" / name for name in ("refusing.py", "agreeing.py", "charging/by_hand.py", "takeover.py")]
-    rules = {rule for path in source for rule in re.findall(r"\"([A-Z][0-9])\"", path.read_text(encoding="utf-8"))}
+    every = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "dunning").rglob("*.py"))]
+    source = [text for text in every if "-> RefusalReason | None:" in text or 'note("refused"' in text]
+    rules = {rule for text in source for rule in re.findall(r"\"([A-Z][0-9])\"", text)}
     table = ERRORS.section("Refusals").text
     for rule in ("A1", "A3", "C2", "C5", "C6", "D3", "F2", "F4", "H1", "H2", "H3", "H4", "O2", "O5", "S3", "S4", "T4"):
         assert rule in rules, rule
@@ -281,7 +283,7 @@ def test_each_search_attribute_is_on_the_page() -> None:
 
 def test_each_shipped_policy_stands_with_its_priority_and_its_steps() -> None:
     shown = page("docs/reference/shipped-policies.md")
-    for policy in shipped().values():
+    for policy in shipped_policies().values():
         assert any(f"| {policy.priority} |" in row for row in shown.rows(policy.name)), policy.name
         assert missing([step.name for step in policy.steps], shown.section(policy.name).named) == []
 

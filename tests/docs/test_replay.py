@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.docs.pages import ROOT, page
+from tests.workflows.kept_histories import HISTORIES, history_in
 
 PAGE = page("docs/how-to/upgrade-a-workflow.md")
 
@@ -13,8 +14,8 @@ def test_the_program_on_the_page_replays_a_recorded_history(tmp_path: Path) -> N
     [program] = [block for block in PAGE.blocks if block.language == "python"]
     assert program.file == "replay.py"
     (tmp_path / "replay.py").write_text(program.text, encoding="utf-8")
-    recorded = min((ROOT / "tests/workflows/histories").glob("*.json"))
-    (tmp_path / "case:INV-1.json").write_bytes(recorded.read_bytes())
+    recorded = history_in(min(HISTORIES.glob("*.json")).read_text())
+    (tmp_path / "case:INV-1.json").write_text(recorded.to_json())  # as `temporal workflow show` writes it
     command = [sys.executable, str(tmp_path / "replay.py"), str(tmp_path)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert ran.stdout == "case:INV-1.json replays\n", ran.stderr
@@ -22,5 +23,6 @@ def test_the_program_on_the_page_replays_a_recorded_history(tmp_path: Path) -> N
 
 def test_the_histories_are_where_the_page_says() -> None:
     assert "`tests/workflows/histories/`" in PAGE.text
-    assert list((ROOT / "tests/workflows/histories").glob("*.json"))
+    assert HISTORIES == ROOT / "tests/workflows/histories"
+    assert list(HISTORIES.glob("*.json"))
     assert "\nhistories:" in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from adapters.calendars import make_calendar
+from dunning.answers import Answer, Declined
 from dunning.calendar import Calendar
 from dunning.case import Case
-from dunning.effects import Charge
+from dunning.effects import Charge, Effect
+from dunning.engine import ask, open_case, tell
 from dunning.journal import TURNING_POINTS, Line
-from dunning.opening import ask, open_case, tell
+from dunning.ledger.moments import looked_at
 from dunning.policy import Policy
 from dunning.policy.hours import CalendarRules
 from dunning.records import Customer, Invoice, Method
 from dunning.requests import AnyRequest
-from dunning.simulation.simulate import Event, Opening, Simulation
+from dunning.rulebook.decline import Codes
+from dunning.rulebook.reading import read
+from dunning.simulation.simulate import Event, PlannedOpening, Simulation
 from dunning.simulation.world import ChannelRule, Script, World
 
 DUE = date(2026, 9, 28)  # a Monday
@@ -79,6 +84,27 @@ def a_case(
     return open_case(of or invoice(), customer(), kept, terms, calendar(terms.calendar), opens)
 
 
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """One effect that was performed, when, and what the world answered."""
+
+    at: datetime
+    effect: Effect
+    answer: Answer
+
+
+@dataclass
+class Witness(World):
+    """A world that remembers everything that it was asked to do."""
+
+    performed: list[Performed] = field(default_factory=list)
+
+    def perform(self, case: Case, effect: Effect, cases: tuple[Case, ...]) -> Answer:
+        answer = super().perform(case, effect, cases)
+        self.performed.append(Performed(case.now, effect, answer))
+        return answer
+
+
 class Story(Simulation):
     """A simulation that reads well in a test: cases that open, what happens to them, and what came of it."""
 
@@ -93,10 +119,12 @@ class Story(Simulation):
         opens: datetime = OPENS,
         invoices: Iterable[Invoice] = (),
     ) -> None:
-        world = World(customer(), gateway=iter(gateway), channels=tuple(channels))
+        self.witness = Witness(customer(), gateway=iter(gateway), channels=tuple(channels))
         terms = terms or policy()
-        openings = [Opening(opens, partial(self._opens, terms, tuple(methods), one)) for one in invoices or [invoice()]]
-        super().__init__(world, openings, events)
+        openings = [
+            PlannedOpening(opens, partial(self._opens, terms, tuple(methods), one)) for one in invoices or [invoice()]
+        ]
+        super().__init__(self.witness, openings, events)
 
     def _opens(self, terms: Policy, methods: tuple[str, ...], one: Invoice, when: datetime) -> Case:
         return a_case(terms, methods=methods, opens=when, of=one)
@@ -114,17 +142,27 @@ class Story(Simulation):
         return next(iter(self.lines.values()))
 
     @property
+    def performed(self) -> list[Performed]:
+        return self.witness.performed
+
+    @property
     def points(self) -> list[tuple[date, str, str]]:
         """The turning points: local day, kind, value."""
         return [(CALENDAR.day(line.at), line.kind, line.value) for line in self.journal if line.kind in TURNING_POINTS]
 
 
 def told(case: Case, name: str, when: datetime, **body: Any) -> Case:
-    return tell(case, name, body, when)
+    """The case after the only fact of a moment."""
+    return looked_at(tell(case, name, body, when))
 
 
 def asked(case: Case, request: AnyRequest, when: datetime) -> Case:
     return ask(case, request, when)
+
+
+def a_decline(charge: Charge, code: str, advice: str | None = None, on: date = DUE) -> Declined:
+    """The provider's no, as the rule book read it on that day."""
+    return Declined(charge.method, code, read(charge.network, Codes(code, advice), on), advice)
 
 
 def charges(case: Case) -> list[Charge]:

@@ -37,6 +37,7 @@ def calendar(
     holidays: tuple[date, ...] = (),
     hours: tuple[time, time] = (time(9), time(17)),
     contact_days: ContactDays = "workdays",
+    closed: tuple[date, ...] = (),
 ) -> Calendar:
     return Calendar(
         zone="Test/Zone",
@@ -46,6 +47,7 @@ def calendar(
         opens=hours[0],
         closes=hours[1],
         contact_days=contact_days,
+        closed=closed,
     )
 
 
@@ -398,6 +400,23 @@ def test_counting_working_days_forth_and_back_comes_out_even(pinned: Calendar, d
 # The data travels with the case
 
 
+def test_a_calendar_that_has_forgotten_its_answers_gives_them_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answers(pinned: Calendar) -> list[date]:
+        days = [date(2026, 3, 20) + n * DAY for n in range(12)] * 2
+        starts = [pinned.start(day) for day in days]
+        return [
+            *(pinned.opening(day) for day in days),
+            *(pinned.workdays_after(day, 3) for day in days),
+            *(pinned.day(start) for start in starts),
+            *(pinned.contact_from(start) for start in starts),
+            *(pinned.later(start, 2) for start in starts),
+        ]
+
+    told = answers(calendar())
+    monkeypatch.setattr("dunning.calendar._MOST", 5)
+    assert answers(calendar()) == told
+
+
 @given(calendars())
 def test_a_calendar_survives_temporal_and_answers_the_same(pinned: Calendar) -> None:
     converter = pydantic_data_converter.payload_converter
@@ -441,3 +460,32 @@ def test_a_calendar_that_makes_no_sense_is_refused(change: dict[str, Any], found
     with pytest.raises(ValidationError):
         TypeAdapter(Calendar).validate_python(fields | change)
     assert issubclass(CalendarError, DunningError)
+
+
+# T8: days on which the creditor is closed
+
+CLOSED = tuple(date(2026, 12, day) for day in (28, 29, 31))
+
+
+@pytest.mark.parametrize("contact_days", ["workdays", "not-sundays", "any"])
+def test_a_closed_day_is_no_contact_day_whatever_days_are(contact_days: ContactDays) -> None:
+    pinned = calendar(contact_days=contact_days, closed=CLOSED)
+    assert [pinned.is_contact_day(day) for day in CLOSED] == [False, False, False]
+    assert pinned.contact_day(date(2026, 12, 28)) == date(2026, 12, 30)
+    assert pinned.opening(date(2026, 12, 28)) == utc("2026-12-30T08:00")
+
+
+def test_a_closed_day_is_no_workday_and_counts_for_none() -> None:
+    pinned = calendar(contact_days="any", holidays=(date(2027, 1, 1),), closed=CLOSED)
+    assert not pinned.is_workday(CLOSED[0])
+    # After Thursday 24 December: Friday 25, Wednesday 30, and Monday 4 January.
+    assert pinned.workdays_after(date(2026, 12, 24), 3) == date(2027, 1, 4)
+    assert pinned.add(date(2026, 12, 24), Span(4, "days")) == date(2026, 12, 28)
+
+
+def test_a_calendar_with_closed_days_survives_a_copy_and_json() -> None:
+    pinned = calendar(closed=CLOSED)
+    assert copy.copy(pinned) == pinned
+    assert pickle.loads(pickle.dumps(pinned)) == pinned  # noqa: S301 - our own
+    read = TypeAdapter(Calendar)
+    assert read.validate_json(read.dump_json(pinned)) == pinned

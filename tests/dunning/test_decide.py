@@ -24,10 +24,10 @@ from dunning.effects import (
     SuspendService,
     Wait,
 )
-from dunning.opening import answer
+from dunning.engine import answer
+from dunning.parts import AttemptState, Suspension
 from dunning.simulation.simulate import Event
 from dunning.simulation.world import Script
-from dunning.state import AttemptState, Suspension
 from tests.dunning.cases import OPENS, Story, a_case, at, notify, policy, step, told
 
 CHARGED = policy(charging={"schedule": ["2 days"], "attempts": 2, "within": "20 days"})
@@ -40,7 +40,7 @@ def next_effect(case: Case) -> Effect:
 
 
 def test_a_case_waits_for_the_moment_of_its_next_step() -> None:
-    assert decide(a_case(), OPENS) == Wait(at(3, "08:00"), "step reminder")
+    assert decide(a_case(), OPENS) == Wait(at(3, "08:00"), "step reminder", step="reminder")
 
 
 def test_what_a_case_waits_for_is_said_in_a_few_words() -> None:
@@ -64,7 +64,7 @@ def test_an_unknown_outcome_is_settled_before_a_notice_leaves() -> None:
     case = a_case(CHARGED, methods=["m1"]).evolve(attempts=(flying,), now=at(3, "08:00"))
     assert isinstance(next_effect(case), SettleCharge)
     asked = case.evolve(attempts=(replace(flying, asked_at=at(3, "08:00")),))
-    assert advance(asked, at(3, "08:00"))[1] == Wait(at(3, "09:00"), "answer")
+    assert advance(asked, at(3, "08:00"))[1] == Wait(at(3, "09:00"), "answer", "answer")
 
 
 def test_an_attempt_goes_before_a_notice_of_the_same_moment() -> None:
@@ -74,7 +74,7 @@ def test_an_attempt_goes_before_a_notice_of_the_same_moment() -> None:
 
 
 def test_a_suspension_that_comes_back_goes_before_the_next_step() -> None:
-    back = Suspension((), stands=False, given_back_for="closing", brings_back_from=at(3).date())
+    back = Suspension((), at(1).date(), stands=False, given_back_for="closing", brings_back_from=at(3).date())
     case = a_case().evolve(suspension=back, now=at(3, "08:00"))
     assert isinstance(next_effect(case), SuspendService)
 
@@ -106,14 +106,14 @@ def test_news_that_the_case_does_not_know_change_nothing_by_themselves() -> None
 def test_a_notice_that_a_channel_could_not_take_before_the_evening_leaves_the_next_morning() -> None:
     case, _ = advance(a_case().evolve(now=at(3, "08:00")), at(3, "08:00"))
     assert case.doing == 0
-    assert advance(case, at(3, "20:00"))[1] == Wait(at(4, "08:00"), "step reminder")
+    assert advance(case, at(3, "20:00"))[1] == Wait(at(4, "08:00"), "step reminder", step="reminder")
 
 
 def test_a_step_that_had_begun_waits_for_the_day_after_a_hold() -> None:
     case, _ = advance(a_case().evolve(now=at(3, "08:00")), at(3, "08:00"))
     case = told(case, "customer_stop", at(3, "08:10"), reason="lawyer")
     case = told(case, "customer_release", at(3, "08:20"))
-    assert advance(case, at(3, "09:00"))[1] == Wait(at(4, "08:00"), "step reminder")
+    assert advance(case, at(3, "09:00"))[1] == Wait(at(4, "08:00"), "step reminder", step="reminder")
 
 
 def test_a_calendar_is_made_anew_before_it_runs_out() -> None:
@@ -126,7 +126,7 @@ def test_the_same_act_has_the_same_name_however_often_it_is_asked_for() -> None:
     case = a_case().evolve(now=at(3, "08:00"))
     first, second = next_effect(case), next_effect(advance(case, at(3, "08:30"))[0])
     assert isinstance(first, SendNotice)
-    assert first.key == second.key == "case:INV-1/reminder/0"
+    assert first.key == second.key == "case:INV-1/step/reminder/0"
 
 
 @pytest.mark.parametrize("minutes, then", [(0, 15), (45, 60), (60, 120), (120, 180)])
@@ -134,7 +134,7 @@ def test_a_provider_is_asked_every_quarter_of_an_hour_and_later_every_hour(minut
     asked_at = at(2) + timedelta(minutes=minutes)
     flying = AttemptState(1, "case:INV-1/attempt/1", "m1", 100_00, at(2), "ladder", asked_at=asked_at)
     case = a_case(CHARGED, methods=["m1"]).evolve(attempts=(flying,), now=asked_at)
-    assert advance(case, asked_at)[1] == Wait(at(2) + timedelta(minutes=then), "answer")
+    assert advance(case, asked_at)[1] == Wait(at(2) + timedelta(minutes=then), "answer", "answer")
 
 
 def test_a_provider_who_knows_after_three_hours_is_asked_in_that_minute() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dunning.opening import learn, tell
+from dunning.engine import learn, tell
 from tests.dunning.cases import OPENS, a_case, at, told
 
 STOP: tuple[str, dict[str, Any]] = ("customer_stop", {"reason": "lawyer", "at": "2026-09-01T09:00:00Z"})

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.agency import SandboxAgency
-from adapters.sandbox import Outcome, SandboxGateway
+from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import RememberedBook
 from adapters.service import SandboxService
-from dunning.delivery import FateUnknown, NotTaken
-from dunning.errors import ProviderRefused
-from dunning.ports import ChargeRequest, Letterbox
+from dunning.errors import FateUnknown, NotTaken, NotYet, ProviderRefused
+from dunning.ports import ChargeRequest, GatewayAnswer, Letterbox
 from dunning.records import Channel, Customer, Invoice
 from tests.fakes.process import Mortal
 
 
 class FakeCorrespondence(Mortal):
-    """`letters` are those that reached the debtor. Channels may refuse the address, be down, fall silent, or break."""
+    """`letters` are those that reached the debtor. Channels may refuse the address, be down, fall silent, or break.
+
+    While the creditor's settings `lack` something nothing leaves.
+    """
 
     def __init__(self) -> None:
         self.letters: list[tuple[str, Channel]] = []
@@ -24,8 +26,11 @@ class FakeCorrespondence(Mortal):
         self.down: set[Channel] = set()
         self.silent: set[Channel] = set()
         self.breaking: set[Channel] = set()
+        self.lack: tuple[str, ...] = ()
 
     async def send(self, letter: Letterbox, channel: Channel) -> str | None:
+        if self.lack:
+            raise NotYet(self.lack)
         if channel in self.down:
             raise NotTaken(f"{channel}: nobody answers") from ConnectionError(letter.customer.email)
         if channel in self.refusing:
@@ -47,7 +52,7 @@ class FakeGateway(SandboxGateway, Mortal):
         self.calls: list[str] = []
         self.refuses = False
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> Outcome:
+    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         if self.refuses:
             raise ProviderRefused("gateway: found status 401; allowed a key that is known")
         self.calls.append(request.key)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from dunning.answers import Account, Answer, Approved, Deferred, Sent, Stale
+from dunning import channels
+from dunning.account import Standing, account
+from dunning.answers import Account, Answer, Approved, Sent, Stale
 from dunning.calendar import Calendar
 from dunning.effects import (
     BookFee,
@@ -23,8 +26,9 @@ from dunning.effects import (
 from dunning.errors import Conflict, NotFound
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, identity
+from dunning.notices import contact_limit
 from dunning.policy import Policy
-from dunning.ports import Act, Acted, Go, Opening, Projection, Told, Written
+from dunning.ports import Act, Acted, Go, NamedBody, Opening, Projection, Written
 from dunning.records import Channel, Customer, Invoice, Method
 from tests.fakes.process import Mortal
 
@@ -60,6 +64,7 @@ class Posted:
     customer_id: str
     channel: Channel
     day: date
+    counts: bool  # as a contact of its own
 
 
 @dataclass
@@ -73,6 +78,12 @@ class File:
     projection: Projection | None = None
     state: str | None = None
     outcome: Outcome | None = None
+
+
+def _standing(file: File) -> Standing:
+    shown = file.projection
+    balance, broken = (shown.balance, shown.broken_promises) if shown else (file.invoice.minor, 0)
+    return Standing(file.invoice.currency, balance, file.invoice.due_on, file.outcome is None, broken)
 
 
 class FakeReceivables(Mortal):
@@ -175,8 +186,8 @@ class FakeReceivables(Mortal):
         return self._recorded(act)
 
     async def record(
-        self, invoice_id: str, told: tuple[Told, ...], written: Written, seen: int, at: datetime
-    ) -> tuple[int, tuple[Told, ...]]:
+        self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime
+    ) -> tuple[int, tuple[NamedBody, ...]]:
         borne = {self.tell(invoice_id, name, **body) for name, body in told}
         self._keep(invoice_id, written)
         news = [message for message in self._news(invoice_id, seen) if message.number not in borne]
@@ -184,9 +195,8 @@ class FakeReceivables(Mortal):
 
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:
         whose = self.files[invoice_id].customer_id
-        files = [file for file in self.files.values() if file.customer_id == whose and file.outcome is None]
-        days = [(day - file.invoice.due_on).days for file in files]
-        return Account(sum(file.invoice.minor for file in files), len(files), max(0, *days), 0)
+        files = [file for file in self.files.values() if file.customer_id == whose]
+        return account(self.files[invoice_id].invoice.currency, [_standing(file) for file in files], day)
 
     async def policy(self, invoice_id: str, name: str, at: datetime) -> tuple[Policy, Calendar] | None:
         return (self.policies[name], self.calendars) if name in self.policies else None
@@ -207,10 +217,11 @@ class FakeReceivables(Mortal):
         if news:
             facts = tuple((message.name, message.body) for message in news)
             return Acted(Stale(facts), len(self.messages), written=False)
-        until = self._allowed_on(act, act.effect) if isinstance(act.effect, SendNotice) else act.day
-        if until > act.day:
-            return Acted(Deferred(until, "the customer's contact limit"), act.seen, written=False)
-        self.intents[key] = Intent(self.files[act.invoice_id].customer_id)
+        whose = self.files[act.invoice_id].customer_id
+        later = contact_limit.deferral(act.effect, self._usable(whose), act.day, lambda _: self._messages_of(whose))
+        if later is not None:
+            return Acted(later, act.seen, written=False)
+        self.intents[key] = Intent(whose)
         return self._go(act, repeat=False)
 
     def _recorded(self, act: Act) -> Acted:
@@ -219,30 +230,20 @@ class FakeReceivables(Mortal):
 
     def _go(self, act: Act, *, repeat: bool) -> Go:
         file, intent = self.files[act.invoice_id], self.intents[act.effect.key]
-        customer = self.customers[file.customer_id]
-        addresses: dict[Channel, str | None] = {
-            "email": customer.email,
-            "sms": customer.phone,
-            "letter": customer.address,
-        }
-        usable = (c for c, address in addresses.items() if address and (customer.id, c) not in self.unusable)
+        customer, usable = self.customers[file.customer_id], self._usable(file.customer_id)
         sent = (channel for channel, message_id in intent.channels.items() if message_id)
-        return Go(repeat, customer, file.invoice, tuple(usable), tuple(sent), tuple(intent.channels))
+        return Go(repeat, customer, file.invoice, usable, tuple(sent), tuple(intent.channels))
+
+    def _usable(self, customer_id: str) -> tuple[Channel, ...]:
+        known = channels.addresses(partial(getattr, self.customers[customer_id]))
+        refused = {channel for whose, channel in self.unusable if whose == customer_id}
+        return tuple(channels.usable_now(known, (), refused))
 
     def _news(self, invoice_id: str, seen: int) -> list[Message]:
         return [message for message in self.messages if message.number > seen and invoice_id in message.invoice_ids]
 
-    def _allowed_on(self, act: Act, notice: SendNotice) -> date:
-        """The first day on which the customer may get as many messages again (T7)."""
-        if notice.cap is None or notice.copy or notice.again:
-            return act.day
-        whose, wanted = self.files[act.invoice_id].customer_id, 1 if notice.first else len(notice.by)
-        day, window = act.day, timedelta(days=notice.cap.within.count)
-        while True:
-            got = sum(posted.customer_id == whose and day - window < posted.day <= day for posted in self.posted)
-            if got == 0 or got + wanted <= notice.cap.notices:
-                return day
-            day += timedelta(days=1)
+    def _messages_of(self, customer_id: str) -> list[date]:
+        return [posted.day for posted in self.posted if posted.customer_id == customer_id and posted.counts]
 
     def _consequences(self, act: Act, answer: Answer) -> None:
         effect: Effect = act.effect
@@ -253,9 +254,10 @@ class FakeReceivables(Mortal):
                 self.bookings.append(Booking("payment", effect.key, effect.amount))
             case ((OpenTask() | EscalateTask()), _):
                 self.tasks[act.invoice_id, effect.task] = effect.last_on
-            case SendNotice(), Sent(channels=channels):
-                whose = self.files[act.invoice_id].customer_id
-                self.posted += [Posted(effect.key, whose, channel, act.day) for channel in channels]
+            case SendNotice(), Sent(channels=left):
+                whose, counts = self.files[act.invoice_id].customer_id, contact_limit.messages_sent(effect, answer) > 0
+                self.posted += [Posted(effect.key, whose, channel, act.day, counts) for channel in left]
+                self.bookings += [Booking("book_fee", fee.key, fee.amount) for fee in effect.fees]
             case CloseCase(), _:
                 self.files[act.invoice_id].outcome = effect.outcome
             case _:

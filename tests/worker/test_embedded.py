@@ -17,7 +17,7 @@ from temporalio.testing import TimeSkipper
 from worker.embedded import DATABASE, EmbeddedServer, ServerFailed, ServerMissing, find_temporal
 from worker.file_lock import FileInUse
 from worker.search_attributes import SearchAttributeConflict, register_search_attributes
-from worker.virtual_time import VirtualClock
+from worker.virtual_time import WorkflowClocks
 from workflows.contract import CUSTOMER, DUE_ON
 
 ROOT = Path(__file__).parents[2]
@@ -55,13 +55,13 @@ async def test_after_a_crash_it_goes_on_at_the_same_address_with_all_it_knew_and
         client = await server.connect()
         case = await client.start_workflow("Any", id="case:1", task_queue="none", start_delay=timedelta(days=10))
         await TimeSkipper(client).fast_forward(case, timedelta(days=7))
-        address, pid, moved_to = server.address, server.pid, await VirtualClock(client).now(case)
+        address, pid, moved_to = server.address, server.pid, await WorkflowClocks(client).now(case)
         await server.kill()
         await server.start()
         assert server.address == address
         assert server.pid != pid
         assert moved_to > (await case.describe()).start_time + timedelta(days=7)
-        assert await VirtualClock(client).now(case) > moved_to
+        assert await WorkflowClocks(client).now(case) > moved_to
         await server.kill()
 
 

@@ -18,12 +18,12 @@ import pytest
 import pytest_asyncio
 from temporalio.client import Client
 
-from adapters.storage.migrate import migrate
+from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
-from cli.stories import Story, calendar, known_policies, read_stories
+from cli.scenarios.stories import Story, known_policies, read_stories, story_calendar
 from dunning.journal import Line
-from dunning.simulation.core_engine import play
-from dunning.simulation.story import Told, differences
+from dunning.scenarios.core_engine import play
+from dunning.scenarios.story import StoryResult, differences
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.story_workers import StoryWorkers, story_workers
 from worker.temporal_engine import TemporalStory
@@ -46,13 +46,13 @@ class Theatre:
     empty: Path
     folder: Path
 
-    async def tell(self, story: Story, *, workers: StoryWorkers | None = None) -> Told:
+    async def tell(self, story: Story, *, workers: StoryWorkers | None = None) -> StoryResult:
         number = next(NUMBERS)
         database = self.folder / f"{number}.db"
         shutil.copy(self.empty, database)
         own = story.stage.policy.model_copy(update={"for_": None, "priority": 1_000_000})
         others = [policy for name, policy in POLICIES.items() if name != own.name]
-        store = await Store.open(f"sqlite:///{database}", policies=[own, *others], calendar_for=calendar)
+        store = await Store.open(f"sqlite:///{database}", policies=[own, *others], calendar_for=story_calendar)
         try:
             return await TemporalStory(
                 self.client, story.stage, store, prefix=f"story-{number}-", wall_clock=lambda: datetime.now(UTC),
@@ -74,13 +74,13 @@ async def theatre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[The
 
 
 def written(lines: Iterable[Line]) -> list[tuple[object, ...]]:
-    """Lines to the minute, but for what the core's made-up world knows otherwise: why a policy was chosen, how a
-    contact limit is worded, and that a provider had to be asked again after a crash.
+    """Lines to the minute, but for what the core's made-up world knows otherwise: why a policy was chosen, and that a
+    provider had to be asked again after a crash.
     """
     return [
         (
             line.at.replace(second=0, microsecond=0), line.kind, line.value, line.rule,
-            "" if line.kind in {"opened", "deferred"} else line.why,
+            "" if line.kind == "opened" else line.why,
             line.step, line.by, line.method, line.queue, line.escalated, line.demands, line.amount,
         )
         for line in lines
@@ -91,7 +91,7 @@ def written(lines: Iterable[Line]) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("story", STORIES[::EACH], ids=lambda story: story.scenario.scenario[:60])
 async def test_a_story_is_told_line_for_line_as_the_core_tells_it(theatre: Theatre, story: Story) -> None:
     told = await theatre.tell(story, workers=theatre.workers)
-    core = play(story.stage, calendar, POLICIES.get)
+    core = play(story.stage, story_calendar, POLICIES.get)
     assert differences(story.scenario, told, story.stage.calendar) == []
     assert told.lines.keys() == core.lines.keys()
     for name, lines in told.lines.items():

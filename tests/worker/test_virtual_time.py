@@ -9,14 +9,15 @@ from itertools import count, pairwise
 import pytest
 import pytest_asyncio
 from temporalio import activity, workflow
+from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionOptionsRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
-from worker.lock_step import advance_together
-from worker.virtual_time import NeverAtRest, TimeIsReal, VirtualClock
+from worker.virtual_time import NeverAtRest, TimeIsReal, WorkflowClocks
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("virtual-time")]
 
@@ -107,7 +108,7 @@ class Library:
 
     client: Client
     notebook: Notebook
-    clock: VirtualClock
+    clock: WorkflowClocks
 
     async def open(self, story: Story, queue: str = QUEUE) -> WorkflowHandle[Diary, None]:
         handle = await self.client.start_workflow(Diary.run, story, id=f"diary-{next(NUMBERS)}", task_queue=queue)
@@ -128,7 +129,7 @@ async def opened(server: EmbeddedServer) -> AsyncIterator[Library]:
             activities=[notebook.write, notebook.succeed_at],
             workflow_runner=UnsandboxedWorkflowRunner(),
         ):
-            yield Library(client, notebook, VirtualClock(client))
+            yield Library(client, notebook, WorkflowClocks(client))
         await server.kill()  # nothing is worth the second that a graceful stop takes
 
 
@@ -215,6 +216,27 @@ async def test_more_wakings_than_the_server_allows_in_one_skip_are_no_obstacle(l
     assert view.wakes_at is None
 
 
+async def test_a_skip_whose_answer_is_lost_is_not_made_twice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that dies when it has skipped: to ask it once more, unseen, would skip as far again."""
+    service, lost = library.client.workflow_service, count(1)
+    skip = service.update_workflow_execution_options
+    diary = await library.open(Story(waits=[DAY, 10 * DAY]))
+    start = await began(diary)
+
+    async def no_answer(request: UpdateWorkflowExecutionOptionsRequest, *, retry: bool) -> object:
+        answered = await skip(request, retry=False)
+        if next(lost) > 1:
+            return answered
+        await library.clock.settle(diary)
+        if retry:  # as the client does by itself
+            return await skip(request, retry=False)
+        raise RPCError("the server went away", RPCStatusCode.UNAVAILABLE, b"")
+
+    monkeypatch.setattr(service, "update_workflow_execution_options", no_answer)
+    view = await library.clock.advance_to(diary, start + 1.5 * DAY)
+    assert at(view.now, start + 1.5 * DAY)
+
+
 async def test_a_diary_that_ends_on_the_way_stands_where_it_ended(library: Library) -> None:
     diary = await library.open(Story(waits=[DAY], ends=True))
     start = await began(diary)
@@ -263,42 +285,16 @@ async def test_other_workflows_keep_their_own_time(library: Library) -> None:
     assert at(await library.clock.now(other), before)
 
 
-async def test_many_are_advanced_side_by_side(library: Library) -> None:
-    diaries = [await library.open(Story(waits=[3 * DAY])) for _ in range(8)]
-    views = await library.clock.advance_all(diaries, 7 * DAY, concurrency=4)
-    starts = [await began(diary) for diary in diaries]
-    assert all(at(view.now, start + 7 * DAY) for view, start in zip(views, starts, strict=True))
-    assert [len(await diary.query(Diary.read)) for diary in diaries] == [1] * 8
-
-
-async def test_in_lock_step_all_act_in_the_order_of_time(library: Library) -> None:
-    weekly = await library.open(Story(name="every 7", waits=[7 * DAY] * 2))
-    daily = await library.open(Story(name="every 3", waits=[3 * DAY] * 5))
-    start = await began(weekly)
-    views = await advance_together(library.clock, [(weekly, start + 16 * DAY), (daily, start + 16 * DAY)])
-    ours = [line for line in library.notebook.lines if line.startswith("every")]
-    assert ours == ["every 3", "every 3", "every 7", "every 3", "every 3", "every 7", "every 3"]
-    assert all(at(view.now, start + 16 * DAY) for view in views)
-
-
-async def test_in_lock_step_those_of_the_same_moment_act_in_the_order_given(library: Library) -> None:
-    diaries = [await library.open(Story(name=f"at once {number}", waits=[DAY, DAY])) for number in range(3)]
-    moments = [(diary, await began(diary) + 3 * DAY) for diary in reversed(diaries)]
-    await advance_together(library.clock, moments)
-    ours = [line for line in library.notebook.lines if line.startswith("at once")]
-    assert ours == ["at once 2", "at once 1", "at once 0"] * 2
-
-
 async def test_without_a_worker_the_clock_gives_up_and_says_what_it_waits_for(library: Library) -> None:
     alone = await library.open(Story(), queue="nobody-listens")
-    clock = VirtualClock(library.client, patience=timedelta(seconds=0.2))
+    clock = WorkflowClocks(library.client, patience=timedelta(seconds=0.2))
     with pytest.raises(NeverAtRest, match=rf"workflow {alone.id} .*: a workflow task \(attempt 1\)"):
         await clock.advance(alone, DAY)
 
 
 async def test_one_that_wakes_without_end_is_given_up(library: Library) -> None:
     restless = await library.open(Story(attempts=10_000))
-    clock = VirtualClock(library.client, most_wakings=5)
+    clock = WorkflowClocks(library.client, most_wakings=5)
     with pytest.raises(NeverAtRest, match="it woke 5 times on the way"):
         await clock.advance(restless, 400 * DAY)
 

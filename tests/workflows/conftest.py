@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from temporalio.client import Client
 
-from adapters.storage.migrate import migrate
+from adapters.storage.engine.migrate import migrate
 from dunning.policy import Policy
 from tests.workflows.office import Office, open_office
 from worker.embedded import QUICK_TIMERS, EmbeddedServer

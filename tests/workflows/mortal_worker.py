@@ -1,7 +1,7 @@
 """A worker that kills itself: `python -m tests.workflows.mortal_worker ADDRESS FOLDER PREFIX [PLACE]`.
 
 It dies at one place of the three moves of an attempt; without a place it lives. What the provider took is in a file of
-the folder, and so is what he was asked and what he answered, so that both survive it.
+the folder, and so is what they were asked and what they answered, so that both survive it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from temporalio.worker import (
 )
 from temporalio.workflow import ActivityHandle
 
-from activities.catalogue import BY_KIND
-from activities.roster import roster
-from adapters.sandbox import Outcome, SandboxGateway
+from activities.options import BY_KIND
+from activities.registry import activities_by_queue
+from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import FileBook
 from adapters.storage.store import Store
 from dunning.answers import Answer
 from dunning.effects import Charge
-from dunning.ports import Act, Acted, ChargeRequest, Go, Receivables
+from dunning.ports import Act, Acted, ChargeRequest, GatewayAnswer, Go, Receivables
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeService
 from tests.workflows.office import LADDER, amsterdam, policy
 from tests.workflows.worker_process import BOOK, DATABASE, Log
@@ -41,7 +41,7 @@ from worker.workers import working
 
 CHARGES: Final = policy(*LADDER, charging={"schedule": ["0 days"], "attempts": 1, "within": "9 days"})
 DIARY: Final = "provider.log"
-# A try whose worker died is given up after this time. The catalogue's half a minute would only make the test long.
+# A try whose worker died is given up after this time. The half a minute of the product would only make the test long.
 ONE_TRY: Final = timedelta(seconds=5)
 
 
@@ -94,14 +94,14 @@ class MortalStore:
 
 
 class MortalGateway(SandboxGateway):
-    """The provider: he writes down what he was asked to charge and what he answered, whoever dies meanwhile."""
+    """The provider: they write down what they were asked to charge and what they answered, whoever dies meanwhile."""
 
     def __init__(self, book: FileBook, diary: Log, life: Life) -> None:
         super().__init__(book)
         self._diary = diary
         self._life = life
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> Outcome:
+    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         self._diary.write("asked", request.invoice_id)
         answer = await super().charge(request, at)
         self._life.comes_to(Place.BEFORE_ANSWER)
@@ -131,7 +131,7 @@ class _Outbound(WorkflowOutboundInterceptor):
 async def main(address: str, folder: Path, prefix: str, life: Life) -> None:
     """Work until killed."""
     store = await Store.open(f"sqlite:///{folder / DATABASE}", policies=[CHARGES], calendar_for=amsterdam)
-    work = roster(
+    work = activities_by_queue(
         store=MortalStore(store.receivables, life),
         gateway=MortalGateway(FileBook(folder / BOOK), Log(folder / DIARY), life),
         correspondence=FakeCorrespondence(), control=FakeService(), agency=FakeAgency(),

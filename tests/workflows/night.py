@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from adapters.sandbox_scripts import for_method
+from adapters.sandbox_scripts import script_for_method
 from dunning.answers import Answer
 from dunning.calendar import Calendar
 from dunning.case import Case
 from dunning.effects import Charge
+from dunning.engine import open_case
 from dunning.journal import TURNING_POINTS, Line
-from dunning.opening import open_case
 from dunning.records import Customer, Invoice, Method
 from dunning.simulation import world
-from dunning.simulation.simulate import Event, Opening, Simulation
+from dunning.simulation.simulate import Event, PlannedOpening, Simulation
 from dunning.simulation.world import World
 from tests.workflows.office import MONDAY, Dossier, amsterdam, customer, invoice, notify, policy, step
 
@@ -66,7 +66,7 @@ TALES: Final[tuple[dict[str, tuple[Told, ...]], ...]] = (
 
 @dataclass(frozen=True)
 class Tale:
-    """One case: who owes what, how he can be charged, and what is told of it when, in Amsterdam's time."""
+    """One case: who owes what, how they can be charged, and what is told of it when, in Amsterdam's time."""
 
     number: int
     invoice: Invoice
@@ -76,15 +76,25 @@ class Tale:
 
 
 def tales() -> Iterator[Tale]:
-    """Every fact carries the moment at which it reached us, as the desk tells it: what has no id is known by that."""
+    """Every fact carries the moment at which it reached us, as the API tells it: what has no id is known by that."""
     for number in range(CASES):
         whose = customer(f"c{number}", email=f"c{number}@polder.example")
         methods = tuple(Method(id=method) for method in METHODS[number % len(METHODS)])
         facts = {
-            local: tuple((name, {**body, "at": Dossier.instant(local).isoformat()}) for name, body in told)
+            local: tuple(
+                (name, {**_of_its_own(body, number), "at": Dossier.instant(local).isoformat()}) for name, body in told
+            )
             for local, told in TALES[number % len(TALES)].items()
         }
         yield Tale(number, invoice(f"INV-{number}"), whose, methods, facts)
+
+
+def _of_its_own(body: dict[str, Any], number: int) -> dict[str, Any]:
+    """The body with payments of this case alone: their ids are known over all invoices (P9)."""
+    return {
+        name: f"{value}-{number}" if name in {"id", "payment_id"} and value != "pm_card_ok" else value
+        for name, value in body.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ class SandboxWorld(World):
     charged: Counter[str] = field(default_factory=Counter)
 
     def _charge(self, case: Case, effect: Charge) -> Answer:
-        script = for_method(effect.method, self.charged[effect.method])
+        script = script_for_method(effect.method, self.charged[effect.method])
         self.charged[effect.method] += 1
         silent = script.silent_for
         self.gateway = iter([world.Script(script.code, script.advice, silent is not None, silent or timedelta())])
@@ -122,7 +132,7 @@ def as_the_rules_have_it(tale: Tale) -> Ending:
         for local, facts in tale.facts.items()
         for name, body in facts
     ]
-    simulation = Simulation(SandboxWorld(tale.customer), [Opening(MONDAY, opens)], events)
+    simulation = Simulation(SandboxWorld(tale.customer), [PlannedOpening(MONDAY, opens)], events)
     simulation.run(Dossier.instant(LAST))
     case = simulation.cases[tale.invoice.id]
     return Ending(points(simulation.lines[tale.invoice.id], calendar), case.balance, case.closed)

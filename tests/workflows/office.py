@@ -16,16 +16,15 @@ from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError
 
-from activities.roster import roster
-from adapters.calendars import calendar_for
+from activities.registry import activities_by_queue
+from adapters.calendars import creditors_calendars
 from adapters.storage.store import Store
-from dunning.calendar import Calendar
 from dunning.journal import TURNING_POINTS, Line
 from dunning.policy import Policy
 from dunning.ports import Letterbox, Opening, Receivables
 from dunning.records import Channel, Customer, Invoice, Method
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeGateway, FakeService
-from worker.virtual_time import VirtualClock
+from worker.virtual_time import WorkflowClocks
 from worker.workers import working
 from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
 
@@ -35,13 +34,7 @@ PHONE, ADDRESS = "+31201234567", "Dijkje 12, Ransdorp"
 Handle = WorkflowHandle[Any, Any]
 
 
-def amsterdam(policy: Policy, customer: Customer, first: date, last: date) -> Calendar:
-    """Everybody lives in Amsterdam; holidays are the policy's."""
-    return calendar_for(
-        policy.calendar, customer_timezone=customer.timezone, customer_country=customer.country,
-        customer_subdivision=customer.subdivision, creditor_timezone="Europe/Amsterdam", creditor_country="NL",
-        start=first, until=last,
-    )  # fmt: skip
+amsterdam = creditors_calendars("Europe/Amsterdam", "NL")
 
 
 def step(name: str, after: int, *do: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -129,7 +122,7 @@ class Office:
 
     def __init__(self, client: Client, store: Store, prefix: str = "") -> None:
         self.client, self.store, self.prefix = client, store, prefix
-        self.clock = VirtualClock(client)
+        self.clock = WorkflowClocks(client)
         self.reception, self.post = Reception(store.receivables), Post()
         self.gateway, self.service, self.agency = FakeGateway(), FakeService(), FakeAgency()
         self.dossiers: dict[str, Dossier] = {}
@@ -138,8 +131,8 @@ class Office:
     def queue(self) -> str:
         return self.prefix + TASK_QUEUE
 
-    def roster(self) -> Mapping[str, list[Callable[..., Any]]]:
-        return roster(
+    def activities(self) -> Mapping[str, list[Callable[..., Any]]]:
+        return activities_by_queue(
             store=self.reception,
             gateway=self.gateway,
             correspondence=self.post,
@@ -313,7 +306,7 @@ async def open_office(
     office = Office(client, store, prefix)
     try:
         if at_work:
-            async with working(client, office.roster(), prefix=prefix, grace=timedelta()):
+            async with working(client, office.activities(), prefix=prefix, grace=timedelta()):
                 yield office
                 await office.close()
         else:

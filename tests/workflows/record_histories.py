@@ -8,20 +8,20 @@ the old files; record anew only what no running case can have.
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from temporalio.client import Client, WorkflowHistory
 
-from adapters.storage.migrate import migrate
+from adapters.storage.engine.migrate import migrate
+from tests.workflows.kept_histories import HISTORIES, given_in, history_in, text_of
 from tests.workflows.office import Dossier, open_office
 from tests.workflows.recorded_cases import LIVES, Recorded
+from tests.workflows.replaying import differences, watched
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
-from worker.exit import leave
+from worker.exit import end_process
 
-HISTORIES: Final = Path(__file__).with_name("histories")
 NOT_KEPT: Final = {
     "binaryChecksum", "identity", "requestId", "stackTrace", "workerVersion",  # of the machine
     "historySizeBytes", "retryPolicy", "startToCloseTimeout", "taskId", "useWorkflowBuildId",  # of no use to a replay
@@ -42,7 +42,7 @@ async def record_all() -> None:
     for old in HISTORIES.glob("*.json"):
         old.unlink()
     for name, text in told.items():
-        (HISTORIES / name).write_text(f"{text}\n")
+        (HISTORIES / name).write_text(text)
 
 
 async def recorded(one: Recorded, client: Client, template: Path, folder: Path) -> dict[str, str]:
@@ -53,13 +53,21 @@ async def recorded(one: Recorded, client: Client, template: Path, folder: Path) 
     async with open_office(client, template, home, *one.policies) as office:
         case = await one.life(office)
         for number, history in enumerate(await runs_of(case), start=1):
-            told = history.to_json_dict()
-            for event in told["events"]:
-                event.get("activityTaskScheduledEventAttributes", {}).pop("input", None)  # nor is what an act was given
-                event.get("workflowTaskScheduledEventAttributes", {}).pop("taskQueue", None)  # named by the machine
-            text = json.dumps(bare(told), separators=(",", ":"), sort_keys=True)
-            texts[f"{one.name}-{number}.json"] = text
+            texts[f"{one.name}-{number}.json"] = await kept(history)
     return texts
+
+
+async def kept(history: WorkflowHistory) -> str:
+    """The text to keep of a run that was recorded just now: this build gives each act the same when it is replayed."""
+    told = history.to_json_dict()
+    for event in told["events"]:
+        event.get("workflowTaskScheduledEventAttributes", {}).pop("taskQueue", None)  # named by the machine
+    local = (await watched(history)).local
+    text = text_of(bare(told), local)
+    found = await differences(history_in(text), given_in(text))
+    if found:
+        raise RuntimeError("\n".join(["a case that was recorded now is not the same when it is replayed:", *found]))
+    return text
 
 
 async def runs_of(case: Dossier) -> list[WorkflowHistory]:
@@ -85,4 +93,4 @@ def bare(value: Any) -> Any:
 
 if __name__ == "__main__":
     asyncio.run(record_all())
-    leave()
+    end_process()

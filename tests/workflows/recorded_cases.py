@@ -121,7 +121,7 @@ async def bounced(office: Office) -> Dossier:
 async def handed_off_and_recalled(office: Office) -> Dossier:
     case = await office.open()
     await case.until("2026-03-31T12:00")
-    await case.ask("approve", step="hand-off", by="J. Smit")
+    await case.ask("approve", step="hand-off", by="clerk-7")
     await case.tell_after_the_end("payment_received", at="2026-04-02T10:00", id="p1", amount="10.00")
     await case.ask_after_the_end("recall", at="2026-04-08T10:00")
     await case.until("2026-04-15T12:00")
@@ -183,7 +183,7 @@ async def told_nonsense(office: Office) -> Dossier:
     await case.tell("payment_received", id="p2", amount="1.00", currency="USD")
     await case.tell("escalate", queue="collections", reason="threatens")
     await case.until("2026-03-20T12:00")
-    await case.ask("dispose", task="escalation", write_off={"by": "J. Smit", "reason": "not worth it"})
+    await case.ask("dispose", task="escalation", write_off={"by": "clerk-7", "reason": "not worth it"})
     return case
 
 

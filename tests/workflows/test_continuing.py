@@ -81,6 +81,22 @@ async def test_a_request_at_the_moment_of_continuing_is_answered(office: Office)
     assert view["money"]["balance"]["amount"] == "70.00"
 
 
+async def test_one_update_id_is_one_request_also_in_the_run_that_follows(office: Office) -> None:
+    case = await office.open(most_events=45)
+    hold = {"id": "h1", "reason": "check"}
+    await case.handle.execute_update("hold", hold, id="asked-once")
+    await case.ask("release", id="h1")
+    for number in range(12):
+        await case.tell("payment_received", id=f"p{number}", amount="1.00")
+    assert await runs(case) > 1
+    assert await case.handle.execute_update("hold", hold, id="asked-once") == {"applied": True}
+    assert (await case.view())["holds"] == []
+    await case.ask("hold", **hold)
+    assert [one["id"] for one in (await case.view())["holds"]] == ["h1"]
+    requests = [one.name for one in await office.store.cases.messages("INV-1") if one.name in {"hold", "release"}]
+    assert requests == ["hold", "release", "hold"]
+
+
 async def test_a_case_that_is_cancelled_in_a_later_run_ends_as_withdrawn(office: Office) -> None:
     case = await office.open(most_events=45)
     for number in range(12):

@@ -179,10 +179,10 @@ async def test_the_money_is_taken_once_and_booked_once(crashes: Crashes, place: 
 
 
 @each_place
-async def test_the_provider_is_asked_what_became_of_the_first_try_before_he_is_told_to_charge_again(
+async def test_the_provider_is_asked_what_became_of_the_first_try_before_they_are_told_to_charge_again(
     crashes: Crashes, place: Place
 ) -> None:
-    """He would know the key and take no more, but not for ever (C5): so one order reaches him, whoever died when."""
+    """They would know the key and take no more, but not for ever (C5): so one order reaches them, whoever died when."""
     assert (await crashes[place]).at_the_end.asked == 1, "orders to charge that reached the provider"
 
 

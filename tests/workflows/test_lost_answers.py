@@ -32,7 +32,7 @@ async def test_a_notice_that_left_is_on_the_journal_before_the_payment_that_came
 ) -> None:
     case = await office.open()
     await interrupted(office, case, call, amount="40.00")
-    assert office.post.letters == [("case:INV-1/reminder/0", "email")]
+    assert office.post.letters == [("case:INV-1/step/reminder/0", "email")]
     assert await case.kinds() == ["opened", "notice", "payment"]
     assert (await case.acts())[-3:] == ["send_notice", "send_notice", "record"]
     assert await case.balance() == 60_00
@@ -41,7 +41,7 @@ async def test_a_notice_that_left_is_on_the_journal_before_the_payment_that_came
 async def test_a_notice_that_left_is_on_the_journal_of_the_case_that_the_payment_closed(office: Office) -> None:
     case = await office.open()
     await interrupted(office, case, "finish", amount="100.00")
-    assert office.post.letters == [("case:INV-1/reminder/0", "email")]
+    assert office.post.letters == [("case:INV-1/step/reminder/0", "email")]
     assert await case.turning_points() == ["2026-03-04 notice friendly", "2026-03-04 closed paid"]
 
 

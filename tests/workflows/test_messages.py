@@ -12,6 +12,8 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from adapters.storage.inbox.consequences import apply_message
+from adapters.storage.inbox.message import ReceivedMessage
 from dunning.journal import Line
 from dunning.messages import FACTS, REQUESTS
 from tests.workflows.conftest import Opener
@@ -134,7 +136,7 @@ async def test_a_signal_that_cannot_be_understood_goes_to_the_journal_and_to_a_p
     assert await case.kinds() == ["opened", "unapplied", "task"]
     assert [task["kind"] for task in (await case.view())["tasks"]] == ["message"]
     await case.until("2026-03-04T12:00")
-    assert office.post.letters == [("case:INV-1/reminder/0", "email")]  # and the case goes on
+    assert office.post.letters == [("case:INV-1/step/reminder/0", "email")]  # and the case goes on
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,16 @@ EXTREMES: list[tuple[str, dict[str, Any]]] = [
     ("payment_received", {"id": "p1", "amount": "1", "at": "9999-12-31T23:59:59Z"}),
     ("payment_received", {"id": "p1", "amount": "1", "as_of": "2026-03-02T10:00:00"}),
     ("payment_received", {"id": "p1", "amount": "1", "as_of": "9999-12-31T23:59:59+00:00"}),
+    ("payment_received", {"id": "p1", "amount": "1", "at": "9999-12-31T23:59:59-14:00"}),
+    ("payment_received", {"id": "p1", "amount": "1", "as_of": "9999-12-31T23:59:59-14:00"}),
+    ("payment_received", {"id": "p1", "amount": "1", "as_of": "0001-01-01T00:00:00+14:00"}),
+    ("payment_reversed", {"id": "r1", "payment_id": "p0", "amount": "0.01", "as_of": "9999-12-31T23:59:59-14:00"}),
+    ("reversal_lifted", {"id": "l1", "payment_id": "p0", "amount": "0.01", "as_of": "9999-12-31T23:59:59-14:00"}),
+    ("customer_stop", {"reason": "fraud", "at": "0001-01-01T00:00:00+14:00"}),
+    ("payment_received", {"id": "p1", "amount": "1", "as_of": 0}),
+    ("invoice_changed", {"due_on": 0}),
+    ("invoice_changed", {"due_on": "1970-01-01"}),
+    ("invoice_changed", {"due_on": "2190-12-31"}),
     ("payment_pending", {"id": "p1", "amount": "100", "until": "9999-12-31"}),
     ("payment_pending", {"id": "p1", "amount": "100", "until": "0001-01-01"}),
     ("invoice_changed", {"due_on": "9999-12-31"}),
@@ -225,6 +237,24 @@ async def test_no_request_is_so_strange_that_a_case_cannot_go_on(
     assert any(line.value == "p9" for line in await case.journal())
 
 
+async def test_what_the_store_cannot_keep_is_put_before_a_person_and_the_case_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(tx: Any, addressee: Any, heard: ReceivedMessage) -> None:
+        if heard.body.get("id") == "p1":
+            raise OverflowError("date value out of range")
+        apply_message(tx, addressee, heard)
+
+    monkeypatch.setattr("adapters.storage.inbox.inbox.apply_message", refuses)
+    case = await office.open()
+    await case.tell("payment_received", id="p1", amount="1.00")
+    await case.tell("payment_received", id="p2", amount="2.00")
+    assert await case.kinds() == ["opened", "payment", "unapplied", "task", "payment"]
+    assert [task.note for task in await open_tasks(office)] == [
+        "payment_received: the store could not keep it: date value out of range"
+    ]
+
+
 async def test_every_name_of_the_contract_is_understood_as_a_signal_or_an_update(office: Office) -> None:
     case = await office.open()
     for name in FACTS:
@@ -258,9 +288,11 @@ async def test_a_request_that_cannot_be_read_is_turned_away_at_the_door_and_leav
     assert mistake.type == "BadRequest"
     assert "reason: Field required" in mistake.message
     assert "until: " in mistake.message
+    assert [one["place"] for one in mistake.details] == ["reason", "until"]
     unknown = await refused(case, "forgive", by="J. Smit")
     assert unknown.type == "UnknownRequest"
     assert "allowed: approve, attempt, " in unknown.message
+    assert [(one["found"], one["allowed"][:7]) for one in unknown.details] == [("forgive", "approve")]
     assert await case.events() == before
     assert await case.kinds() == ["opened"]
 

@@ -20,7 +20,7 @@ async def test_a_case_of_an_invoice_that_the_store_knows_is_started_by_its_id_al
     assert (await case.view())["stage"] == "new"
     await case.until("2026-03-05T12:00")
     assert await case.turning_points() == ["2026-03-04 notice friendly"]
-    assert office.post.letters == [("case:INV-1/reminder/0", "email")]
+    assert office.post.letters == [("case:INV-1/step/reminder/0", "email")]
 
 
 async def test_a_billing_system_in_any_language_starts_a_case_with_plain_json(office: Office) -> None:

@@ -63,12 +63,12 @@ async def test_a_case_that_was_started_by_its_id_knows_nobody_by_name(office_wit
     assert [word for word in PERSONAL if word in shown] == []
 
 
-async def test_a_new_address_that_came_through_the_desk_is_not_told_to_the_case(office: Office) -> None:
+async def test_a_new_address_that_came_through_the_case_service_is_not_told_to_the_case(office: Office) -> None:
     case = await office.open()
     body = {"email": "new@elsewhere.example", "phone": "+31209876543", "at": "2026-03-03T10:00:00+00:00"}
     await office.store.register.tell_customer("c1", "contact", body, case.instant("2026-03-03T11:00"))
     await case.until("2026-03-05T12:00")  # the case hears of it before its first notice
-    await case.tell("contact", **discreet("contact", body))  # and as the desk signals it
+    await case.tell("contact", **discreet("contact", body))  # and as the case service signals it
     assert await case.kinds() == ["opened", "contact", "notice"]
     assert (await office.store.parties.customer("c1")).record.email == "new@elsewhere.example"
     await case.ask("write_off", by="J. Smit", reason="test")

@@ -26,9 +26,9 @@ async def test_a_step_costs_one_timer_and_one_activity_for_each_effect(office_wi
     before = await case.events()
     await case.until("2026-03-04T12:00")
     history = await case.events()
-    # The timer of the next moment, the end of the ladder, was started with the last of them.
-    assert await spent(case, before) == {"timer_started": 1, "timer_fired": 1, "activity_task_scheduled": 2}
-    assert await case.acts() == ["open_case", "record", "book", "send_notice"]
+    # The fee travels with its notice; the timer of the next moment, the end of the ladder, was started with it.
+    assert await spent(case, before) == {"timer_started": 1, "timer_fired": 1, "activity_task_scheduled": 1}
+    assert await case.acts() == ["open_case", "record", "send_notice"]
     assert history["timer_canceled"] == 0
 
 
@@ -37,15 +37,7 @@ async def test_a_whole_ladder_costs_nothing_besides(office: Office) -> None:
     await case.until("2026-05-01T12:00")
     assert (await case.handle.result())["outcome"] == "exhausted"
     events = await case.events()
-    assert await case.acts() == [
-        "open_case",
-        "record",
-        "send_notice",
-        "book",
-        "send_notice",
-        "send_notice",
-        "close_case",
-    ]
+    assert await case.acts() == ["open_case", "record", "send_notice", "send_notice", "send_notice", "close_case"]
     assert (events["timer_started"], events["timer_fired"], events["timer_canceled"]) == (4, 4, 0)
 
 
@@ -57,13 +49,13 @@ async def test_a_message_that_changes_nothing_about_the_next_moment_leaves_the_t
     assert await spent(case, before) == {"workflow_execution_signaled": 10, "activity_task_scheduled": 10}
 
 
-async def test_a_hold_stops_the_timer_and_its_release_starts_it_again(office: Office) -> None:
+async def test_a_hold_waits_for_its_review_and_its_release_for_the_next_step(office: Office) -> None:
     case = await office.open()
     before = await case.events()
     await case.ask("hold", id="h1", reason="check")
-    assert await spent(case, before) == {"timer_canceled": 1, "activity_task_scheduled": 1}
+    assert await spent(case, before) == {"timer_canceled": 1, "timer_started": 1, "activity_task_scheduled": 1}
     await case.ask("release", id="h1")
-    assert (await spent(case, before))["timer_started"] == 1
+    assert (await spent(case, before))["timer_started"] == 2
 
 
 async def test_a_payment_wakes_a_sleeping_case_at_once(office: Office) -> None:
@@ -94,7 +86,7 @@ async def test_a_channel_that_is_down_overnight_sends_nothing_at_three_in_the_mo
     await case.until("2026-03-05T19:29")
     assert (office.post.letters, office.post.callers) == ([], tried)
     await case.until("2026-03-05T19:35")
-    assert office.post.letters == [("case:INV-1/reminder/0", "email")]
+    assert office.post.letters == [("case:INV-1/step/reminder/0", "email")]
     assert await case.turning_points() == ["2026-03-05 notice friendly"]
 
 
@@ -143,7 +135,7 @@ async def test_every_timer_and_activity_says_in_a_few_words_what_it_is_for(offic
         or event.HasField("activity_task_scheduled_event_attributes")
     ]
     assert said == [
-        "open the case", "keep the journal", "step reminder", "send notice reminder", "step dunning", "book fee",
+        "open the case", "keep the journal", "step reminder", "send notice reminder", "step dunning",
         "send notice dunning", "step final",
     ]  # fmt: skip
     assert counted(history)["timer_started"] == 3

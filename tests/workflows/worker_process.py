@@ -17,17 +17,17 @@ from zlib import crc32
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.roster import roster
+from activities.registry import activities_by_queue
 from adapters.agency import SandboxAgency
-from adapters.sandbox import Outcome, SandboxGateway
+from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import FileBook
 from adapters.service import SandboxService
 from adapters.storage.store import Store
-from dunning.ports import ChargeRequest, Letterbox
+from dunning.ports import ChargeRequest, GatewayAnswer, Letterbox
 from dunning.records import Channel
 from tests.workflows.night import NIGHT
 from tests.workflows.office import amsterdam
-from worker.exit import leave
+from worker.exit import end_process
 from worker.workers import working
 
 LETTERS: Final = "letters.log"
@@ -66,7 +66,7 @@ class LoggedGateway(SandboxGateway):
         super().__init__(book)
         self._log = log
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> Outcome:
+    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         if await self.find(request, at) is not None:
             self._log.write(request.key)
         answer = await super().charge(request, at)
@@ -78,7 +78,7 @@ async def main(address: str, folder: Path) -> None:
     """Work until SIGTERM."""
     store = await Store.open(f"sqlite:///{folder / DATABASE}", policies=[NIGHT], calendar_for=amsterdam)
     book = FileBook(folder / BOOK)
-    work = roster(
+    work = activities_by_queue(
         store=store.receivables, gateway=LoggedGateway(book, Log(folder / REPEATED)),
         correspondence=LoggedPost(Log(folder / LETTERS)), control=SandboxService(book), agency=SandboxAgency(book),
     )  # fmt: skip
@@ -93,4 +93,4 @@ async def main(address: str, folder: Path) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
-    leave()
+    end_process()

@@ -1,1 +1,1 @@
-"""The steps from one schema to the next, in `versions`; `adapters.storage.migrate` takes them."""
+"""The steps from one schema to the next, in `versions`; `adapters.storage.engine.migrate` takes them."""

@@ -1,4 +1,4 @@
-"""How Alembic meets our database: on the connection that `adapters.storage.migrate` hands it, in its transaction."""
+"""How Alembic meets our database: on the connection that `engine.migrate` hands it, in its transaction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import JSON
 from sqlalchemy.types import TypeDecorator
 from sqlmodel.sql.sqltypes import AutoString
 
-from adapters.storage.columns import Kept, UtcDateTime
+from adapters.storage.engine.columns import Kept, UtcDateTime
 from adapters.storage.tables import METADATA
 
 

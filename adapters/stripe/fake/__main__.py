@@ -9,7 +9,7 @@ from datetime import timedelta
 import httpx2
 
 from adapters.stripe.fake import charging
-from adapters.stripe.fake.application import FakeStripe, serving
+from adapters.stripe.fake.application import FakeStripe, serve_fake
 from adapters.stripe.fake.books import Books, Tempo
 from adapters.stripe.fake.webhooks import Webhooks
 
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 async def _serve(books: Books, port: int, webhook: str | None, secret: str) -> None:
-    async with serving(books, port) as fake, httpx2.AsyncClient(timeout=5) as client:
+    async with serve_fake(books, port) as fake, httpx2.AsyncClient(timeout=5) as client:
         print(f"Stripe's fake listens at {fake.address}; its key is {', '.join(books.api_keys)}")  # noqa: T201
         bell = Webhooks(books, client, webhook, secret) if webhook else None
         while True:

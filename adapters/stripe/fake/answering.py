@@ -12,15 +12,15 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from adapters.stripe.fake.books import API_VERSION, Books
-from adapters.stripe.fake.faults import Fault, HungUp, forbidden, unauthorised, unavailable
+from adapters.stripe.fake.faults import Fault, HungUp, lacks_right, unauthorised, unavailable
 from adapters.stripe.fake.form import read_form
-from adapters.stripe.fake.keys import Answered, Keys
+from adapters.stripe.fake.keys import KeptAnswer, Keys
 
 _FINE: Final = 200
 
 
 @dataclass
-class Asked:
+class FakeRequest:
     """A request, read. An endpoint sets `hangs_up` for an answer that is made and never arrives."""
 
     books: Books
@@ -62,9 +62,9 @@ class StripeRoute(APIRoute):
         return handle
 
 
-def asked(request: Request) -> Asked:
+def read_request(request: Request) -> FakeRequest:
     """What an endpoint depends on."""
-    found: Asked = request.state.asked
+    found: FakeRequest = request.state.asked
     return found
 
 
@@ -74,18 +74,18 @@ def _admit(books: Books, request: Request) -> None:
     if api_key not in books.api_keys | books.read_only:
         raise unauthorised()
     if request.method != "GET" and api_key in books.read_only:
-        raise forbidden()
+        raise lacks_right()
 
 
 async def _answered(
     request: Request, endpoint: Callable[[Request], Awaitable[Response]], request_id: str
-) -> tuple[Answered, bool]:
+) -> tuple[KeptAnswer, bool]:
     """The answer, and whether it is one that was given before."""
     books: Books = request.app.state.books
     keys: Keys = request.app.state.keys
     text = request.url.query if request.method == "GET" else (await request.body()).decode()
     key = request.headers.get("idempotency-key") if request.method == "POST" else None
-    request.state.asked = Asked(books, read_form(text), key)
+    request.state.asked = FakeRequest(books, read_form(text), key)
     if key is None:
         return await _worked(request, endpoint, request_id), False
     before = keys.begin(key, f"{request.url.path}?{text}", books.clock())
@@ -102,21 +102,21 @@ async def _answered(
     return answered, False
 
 
-async def _worked(request: Request, endpoint: Callable[[Request], Awaitable[Response]], request_id: str) -> Answered:
+async def _worked(request: Request, endpoint: Callable[[Request], Awaitable[Response]], request_id: str) -> KeptAnswer:
     try:
         response = await endpoint(request)
     except Fault as fault:
         if not request.state.asked.hangs_up:
             raise
         return _as_answer(fault, request_id)
-    return Answered(response.status_code, bytes(response.body), request_id)
+    return KeptAnswer(response.status_code, bytes(response.body), request_id)
 
 
-def _as_answer(fault: Fault, request_id: str) -> Answered:
-    return Answered(fault.status, json.dumps({"error": fault.error}).encode(), request_id)
+def _as_answer(fault: Fault, request_id: str) -> KeptAnswer:
+    return KeptAnswer(fault.status, json.dumps({"error": fault.error}).encode(), request_id)
 
 
-def _sent(answered: Answered, request: Request, request_id: str, *, replayed: bool) -> Response:
+def _sent(answered: KeptAnswer, request: Request, request_id: str, *, replayed: bool) -> Response:
     headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
     if key := request.headers.get("idempotency-key"):
         headers |= {"Idempotency-Key": key, "Original-Request": answered.request_id}

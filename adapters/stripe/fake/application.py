@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,11 +15,12 @@ from fastapi import FastAPI
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.endpoints import router
 from adapters.stripe.fake.keys import Keys
+from adapters.web_server import GuestServer
 
 HOST: Final = "127.0.0.1"
 
 
-def create_app(books: Books) -> FastAPI:
+def create_fake(books: Books) -> FastAPI:
     """The application on these books."""
     app = FastAPI(openapi_url=None)
     app.state.books, app.state.keys = books, Keys()
@@ -36,14 +37,14 @@ class FakeStripe:
 
 
 @asynccontextmanager
-async def serving(books: Books | None = None, port: int = 0) -> AsyncIterator[FakeStripe]:
+async def serve_fake(books: Books | None = None, port: int = 0) -> AsyncIterator[FakeStripe]:
     """Serve while the block lasts; port 0 takes a free one."""
     known = books or Books()
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((HOST, port))
         config = uvicorn.Config(
-            create_app(known), log_config=None, log_level="critical", access_log=False, lifespan="off",
+            create_fake(known), log_config=None, log_level="critical", access_log=False, lifespan="off",
             timeout_graceful_shutdown=1,
         )  # fmt: skip
         server = _Server(config)
@@ -56,21 +57,12 @@ async def serving(books: Books | None = None, port: int = 0) -> AsyncIterator[Fa
             await task
 
 
-class _Server(uvicorn.Server):
-    """Leaves the signals to who runs it, says when it listens, and goes at once when it is over."""
+class _Server(GuestServer):
+    """Goes at once when it is over."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.is_ready = asyncio.Event()
         self.is_over = asyncio.Event()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_ready.set()
 
     async def main_loop(self) -> None:
         await self.on_tick(0)

@@ -12,8 +12,8 @@ from itertools import count
 from typing import Any, Final, Literal
 
 from adapters.clock import now
-from adapters.stripe.fake.faults import missing
-from adapters.stripe.fake.shapes import Shape, listed, shape
+from adapters.stripe.fake.faults import no_such_object
+from adapters.stripe.fake.shapes import FakeObject, fake_object, list_page
 
 API_VERSION: Final = "2026-10-28.endive"
 PREFIXES: Final = {
@@ -27,11 +27,15 @@ _BOUNDS: Final[dict[str, Callable[[int, int], bool]]] = {
 }  # fmt: skip
 
 
+MovementKind = Literal["taken", "refunded", "refund_failed", "returned", "reinstated"]
+_TO_THE_CREDITOR: Final = frozenset({"taken", "refund_failed", "reinstated"})
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """Money that left the payer's account, or came back to it; `amount` as Stripe counts, `key` is our own."""
 
-    kind: Literal["taken", "refunded", "returned"]
+    kind: MovementKind
     intent: str
     amount: int
     currency: str
@@ -59,15 +63,15 @@ class Books:
     read_only: frozenset[str] = frozenset({"rk_test_fake_read"})
     takes: tuple[str, ...] = ("card", "sepa_debit", "bacs_debit", "us_bank_account")  # as set in the dashboard
     movements: list[Movement] = field(default_factory=list)
-    events: list[Shape] = field(default_factory=list)
+    events: list[FakeObject] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # last parts of addresses at which Stripe is down just now
-    once: set[str] = field(default_factory=set)  # troubles that have happened, each of them once for a key
+    once: set[str] = field(default_factory=set)  # failures that have happened, each of them once for a key
     attached: dict[str, str] = field(default_factory=dict)  # the invoice of Stripe Billing that a payment pays
     debits: dict[str, datetime] = field(default_factory=dict)  # when each bank debit under way ends, by its payment
 
     def __post_init__(self) -> None:
         """Ids carry a mark of this run, so that those of two runs never meet in one database of ours."""
-        self._objects: dict[str, dict[str, Shape]] = defaultdict(dict)
+        self._objects: dict[str, dict[str, FakeObject]] = defaultdict(dict)
         self._run = secrets.token_hex(4)
         self._numbers = count(1)
 
@@ -79,47 +83,52 @@ class Books:
         """A part of an id that nothing else has."""
         return f"{self._run}{next(self._numbers):06d}"
 
-    def new(self, kind: str, **said: Any) -> Shape:
+    def new(self, kind: str, **said: Any) -> FakeObject:
         """Make and keep an object; `said` may bring its id."""
-        made = shape(kind, id=f"{PREFIXES[kind]}_{self.token()}", created=self.seconds()) | said
+        made = fake_object(kind, id=f"{PREFIXES[kind]}_{self.token()}", created=self.seconds()) | said
         self._objects[kind][made["id"]] = made
         return made
 
-    def all(self, kind: str) -> list[Shape]:
+    def all(self, kind: str) -> list[FakeObject]:
         """Every object of a kind, the newest first."""
         return list(reversed(self._objects[kind].values()))
 
-    def find(self, kind: str, name: str) -> Shape | None:
+    def find(self, kind: str, name: str) -> FakeObject | None:
         """The object, if it is there."""
         return self._objects[kind].get(name)
 
-    def get(self, kind: str, name: str, param: str = "id") -> Shape:
+    def get(self, kind: str, name: str, param: str = "id") -> FakeObject:
         """The object. Raises `Fault` as Stripe does for an id that nobody has."""
         found = self.find(kind, name)
         if found is None:
-            raise missing(kind, name, param)
+            raise no_such_object(kind, name, param)
         return found
 
-    def page(self, kind: str, url: str, asked: dict[str, Any], keep: Callable[[Shape], bool] = bool) -> Shape:
+    def page(self, kind: str, url: str, asked: dict[str, Any], keep: Callable[[FakeObject], bool] = bool) -> FakeObject:
         """A page of the objects that `keep` keeps, from `starting_after` on, made within `created`."""
         found = [one for one in self.all(kind) if keep(one) and _within(one, asked.get("created"))]
         after = asked.get("starting_after")
         start = 1 + next((at for at, one in enumerate(found) if one["id"] == after), -1)
         limit = min(int(asked.get("limit", 10)), _LARGEST_PAGE)
         shown = found[start : start + limit]
-        return listed(url, deepcopy(shown), has_more=start + limit < len(found))
+        return list_page(url, deepcopy(shown), has_more=start + limit < len(found))
 
-    def emit(self, kind: str, about: Shape) -> None:
-        """An event happened; it shows the object as it is at this moment."""
-        event = self.new("event", type=kind, api_version=API_VERSION, data={"object": deepcopy(about)})
-        self.events.append(event)
+    def emit(self, kind: str, about: FakeObject, *, before: FakeObject | None = None) -> None:
+        """An event happened; it shows the object as it is now, and its changed fields as they were `before`."""
+        data: FakeObject = {"object": deepcopy(about)} | ({} if before is None else {"previous_attributes": before})
+        self.events.append(self.new("event", type=kind, api_version=API_VERSION, data=data))
 
-    def move(self, kind: Literal["taken", "refunded", "returned"], intent: Shape, amount: int) -> None:
+    def move(self, kind: MovementKind, intent: FakeObject, amount: int) -> None:
         """Money moves."""
         of, method = intent["metadata"], intent["payment_method"]
         self.movements.append(
             Movement(kind, intent["id"], amount, intent["currency"], intent["customer"], method, of.get("dunning_key"))
         )
+
+    def kept(self, intent_id: str) -> int:
+        """How much of a payment is with the creditor."""
+        moved = [one for one in self.movements if one.intent == intent_id]
+        return sum(one.amount if one.kind in _TO_THE_CREDITOR else -one.amount for one in moved)
 
     def taken(self, **of: Any) -> int:
         """How often money was taken, of all or of those payments whose fields are these (`customer`, `method`, ...)."""
@@ -129,7 +138,7 @@ class Books:
         )
 
 
-def _within(one: Shape, created: dict[str, str] | str | None) -> bool:
+def _within(one: FakeObject, created: dict[str, str] | str | None) -> bool:
     if not created:
         return True
     if isinstance(created, str):

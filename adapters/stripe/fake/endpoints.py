@@ -10,46 +10,46 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from adapters.stripe.fake import billing, charging, intents, invoice_payments, payer, search
-from adapters.stripe.fake.answering import Asked, StripeRoute, asked
+from adapters.stripe.fake import billing, charging, intents, invoice_payments, money_back, payer, search
+from adapters.stripe.fake.answering import FakeRequest, StripeRoute, read_request
 from adapters.stripe.fake.books import Books
-from adapters.stripe.fake.faults import HungUp, broken, too_many
-from adapters.stripe.fake.methods import attach, customer, payment_method
-from adapters.stripe.fake.scripts import Script
-from adapters.stripe.fake.shapes import Shape, shape
+from adapters.stripe.fake.faults import HungUp, server_error, too_many
+from adapters.stripe.fake.methods import attach_to_customer, customer_named, payment_method
+from adapters.stripe.fake.scripts import FakeScript
+from adapters.stripe.fake.shapes import FakeObject, fake_object
 
 router = APIRouter(prefix="/v1", route_class=StripeRoute)
-Request = Annotated[Asked, Depends(asked)]
+TheRequest = Annotated[FakeRequest, Depends(read_request)]
 
 
 @router.post("/payment_intents")
-async def create_intent(request: Request) -> dict[str, Any]:
+async def create_intent(request: TheRequest) -> dict[str, Any]:
     """Create a payment, and with `confirm` take the money at once."""
     books, params = request.books, request.params
-    said = intents.read(books, params)
+    said = intents.read_intent(books, params)
     confirmed = params.get("confirm") == "true"
-    script = charging.script_of(books, said["customer"], said["payment_method"] or "") if confirmed else Script()
-    await _trouble_before(request, script)
+    script = charging.next_script(books, said["customer"], said["payment_method"] or "") if confirmed else FakeScript()
+    await _fail_before(request, script)
     intent = books.new("payment_intent", **said)
     intent["client_secret"] = f"{intent['id']}_secret_{books.token()}"
-    with _trouble_after(request, script):
+    with _fail_after(request, script):
         if confirmed:
             charging.confirm(books, intent, script)
     return deepcopy(intent)
 
 
-async def _trouble_before(request: Request, script: Script) -> None:
+async def _fail_before(request: TheRequest, script: FakeScript) -> None:
     """What goes wrong before any work is done; a call that is lost or refused arrives when it is made again."""
-    mark = f"{script.trouble} {request.key}"
+    mark = f"{script.failure} {request.key}"
     first = mark not in request.books.once
     request.books.once.add(mark)
-    match script.trouble:
+    match script.failure:
         case "lost" if first:
             raise HungUp
         case "too_many" if first:
             raise too_many()
         case "broken":
-            raise broken()
+            raise server_error()
         case "slow":
             await asyncio.sleep(request.books.tempo.slow.total_seconds())
         case _:
@@ -57,16 +57,16 @@ async def _trouble_before(request: Request, script: Script) -> None:
 
 
 @contextmanager
-def _trouble_after(request: Request, script: Script) -> Iterator[None]:
+def _fail_after(request: TheRequest, script: FakeScript) -> Iterator[None]:
     """What goes wrong when the work is done, whether it came to money or to a decline."""
-    request.hangs_up = script.trouble == "hangs_up"
+    request.hangs_up = script.failure == "hangs_up"
     yield
-    if script.trouble == "broken_after":
-        raise broken()
+    if script.failure == "broken_after":
+        raise server_error()
 
 
 @router.get("/payment_intents")
-async def list_intents(request: Request) -> dict[str, Any]:
+async def list_intents(request: TheRequest) -> dict[str, Any]:
     """The payments, the newest first, of one customer if one is named."""
     payer_id = request.params.get("customer")
     return request.books.page(
@@ -75,50 +75,50 @@ async def list_intents(request: Request) -> dict[str, Any]:
 
 
 @router.get("/payment_intents/search")
-async def search_intents(request: Request) -> dict[str, Any]:
+async def search_intents(request: TheRequest) -> dict[str, Any]:
     """Those whose metadata fit, as far as the index has come."""
     return search.search(request.books, request.params)
 
 
 @router.get("/payment_intents/{name}")
-async def retrieve_intent(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_intent(request: TheRequest, name: str) -> dict[str, Any]:
     """One payment."""
     return deepcopy(request.books.get("payment_intent", name, "intent"))
 
 
 @router.post("/payment_intents/{name}/cancel")
-async def cancel_intent(request: Request, name: str) -> dict[str, Any]:
+async def cancel_intent(request: TheRequest, name: str) -> dict[str, Any]:
     """Close a payment for good."""
     intent = request.books.get("payment_intent", name, "intent")
     return deepcopy(charging.cancel(request.books, intent, request.params.get("cancellation_reason")))
 
 
 @router.post("/customers")
-async def create_customer(request: Request) -> dict[str, Any]:
+async def create_customer(request: TheRequest) -> dict[str, Any]:
     """A new customer."""
     return request.books.new("customer", **request.params)
 
 
 @router.get("/customers/{name}")
-async def retrieve_customer(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_customer(request: TheRequest, name: str) -> dict[str, Any]:
     """One customer."""
-    return customer(request.books, name, "id")
+    return customer_named(request.books, name, "id")
 
 
 @router.get("/customers/{name}/payment_methods")
-async def methods_of_customer(request: Request, name: str) -> dict[str, Any]:
+async def methods_of_customer(request: TheRequest, name: str) -> dict[str, Any]:
     """What was attached to a customer."""
-    owner = customer(request.books, name)["id"]
+    owner = customer_named(request.books, name)["id"]
     return _methods(request.books, f"/v1/customers/{name}/payment_methods", request.params, owner)
 
 
 @router.get("/payment_methods")
-async def list_methods(request: Request) -> dict[str, Any]:
-    """What was attached to a customer, by his id in the query."""
+async def list_methods(request: TheRequest) -> dict[str, Any]:
+    """What was attached to a customer, by their id in the query."""
     return _methods(request.books, "/v1/payment_methods", request.params, request.params.get("customer", ""))
 
 
-def _methods(books: Books, url: str, params: dict[str, Any], owner: str) -> Shape:
+def _methods(books: Books, url: str, params: dict[str, Any], owner: str) -> FakeObject:
     wanted = params.get("type")
     return books.page(
         "payment_method", url, params, lambda one: one["customer"] == owner and wanted in {None, one["type"]}
@@ -126,112 +126,112 @@ def _methods(books: Books, url: str, params: dict[str, Any], owner: str) -> Shap
 
 
 @router.get("/payment_methods/{name}")
-async def retrieve_method(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_method(request: TheRequest, name: str) -> dict[str, Any]:
     """One method."""
     return payment_method(request.books, name, "id")
 
 
 @router.post("/payment_methods/{name}/attach")
-async def attach_method(request: Request, name: str) -> dict[str, Any]:
+async def attach_method(request: TheRequest, name: str) -> dict[str, Any]:
     """Give a customer a method."""
-    return attach(request.books, name, request.params["customer"])
+    return attach_to_customer(request.books, name, request.params["customer"])
 
 
 @router.post("/refunds")
-async def create_refund(request: Request) -> dict[str, Any]:
+async def create_refund(request: TheRequest) -> dict[str, Any]:
     """Give money back."""
-    return billing.refund(request.books, request.params)
+    return money_back.refund_payment(request.books, request.params)
 
 
 @router.get("/refunds/{name}")
-async def retrieve_refund(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_refund(request: TheRequest, name: str) -> dict[str, Any]:
     """One refund."""
     return request.books.get("refund", name)
 
 
 @router.get("/events")
-async def list_events(request: Request) -> dict[str, Any]:
+async def list_events(request: TheRequest) -> dict[str, Any]:
     """What happened, the newest first."""
     return request.books.page("event", "/v1/events", request.params)
 
 
 @router.get("/events/{name}")
-async def retrieve_event(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_event(request: TheRequest, name: str) -> dict[str, Any]:
     """One event."""
     return request.books.get("event", name)
 
 
 @router.get("/charges/{name}")
-async def retrieve_charge(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_charge(request: TheRequest, name: str) -> dict[str, Any]:
     """One charge of a payment."""
     return request.books.get("charge", name)
 
 
 @router.get("/invoices")
-async def list_invoices(request: Request) -> dict[str, Any]:
+async def list_invoices(request: TheRequest) -> dict[str, Any]:
     """Invoices of Stripe Billing, those of one customer or of one status if asked."""
     wanted = {name: request.params[name] for name in ("customer", "status") if name in request.params}
     return request.books.page("invoice", "/v1/invoices", request.params, lambda one: wanted.items() <= one.items())
 
 
 @router.get("/invoices/{name}")
-async def retrieve_invoice(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_invoice(request: TheRequest, name: str) -> dict[str, Any]:
     """One invoice."""
     return request.books.get("invoice", name, "invoice")
 
 
 @router.post("/invoices/{name}/pay")
-async def pay_invoice(request: Request, name: str) -> dict[str, Any]:
+async def pay_invoice(request: TheRequest, name: str) -> dict[str, Any]:
     """Take the money for an invoice."""
     bill = request.books.get("invoice", name, "invoice")
     return deepcopy(payer.pay_invoice(request.books, bill, request.params.get("payment_method", "pm_card_visa")))
 
 
 @router.post("/invoices/{name}/attach_payment")
-async def attach_payment(request: Request, name: str) -> dict[str, Any]:
+async def attach_payment(request: TheRequest, name: str) -> dict[str, Any]:
     """Let a payment pay an invoice."""
     bill = request.books.get("invoice", name, "invoice")
     intent = request.books.get("payment_intent", request.params.get("payment_intent", ""), "payment_intent")
-    return deepcopy(invoice_payments.attach(request.books, bill, intent))
+    return deepcopy(invoice_payments.attach_to_invoice(request.books, bill, intent))
 
 
 @router.post("/products")
-async def create_product(request: Request) -> dict[str, Any]:
+async def create_product(request: TheRequest) -> dict[str, Any]:
     """A new product."""
     return billing.product(request.books, request.params)
 
 
 @router.get("/products/{name}")
-async def retrieve_product(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_product(request: TheRequest, name: str) -> dict[str, Any]:
     """One product."""
     return request.books.get("product", name)
 
 
 @router.post("/products/{name}")
-async def change_product(request: Request, name: str) -> dict[str, Any]:
+async def change_product(request: TheRequest, name: str) -> dict[str, Any]:
     """Change a product."""
-    return billing.change(request.books.get("product", name), request.params)
+    return billing.change_object(request.books.get("product", name), request.params)
 
 
 @router.post("/payment_links")
-async def create_link(request: Request) -> dict[str, Any]:
+async def create_link(request: TheRequest) -> dict[str, Any]:
     """A new payment link."""
-    return billing.link(request.books, request.params)
+    return billing.make_link(request.books, request.params)
 
 
 @router.get("/payment_links/{name}")
-async def retrieve_link(request: Request, name: str) -> dict[str, Any]:
+async def retrieve_link(request: TheRequest, name: str) -> dict[str, Any]:
     """One link."""
     return request.books.get("payment_link", name, "payment_link")
 
 
 @router.post("/payment_links/{name}")
-async def change_link(request: Request, name: str) -> dict[str, Any]:
+async def change_link(request: TheRequest, name: str) -> dict[str, Any]:
     """Change a link, or switch it off."""
-    return billing.change(request.books.get("payment_link", name, "payment_link"), request.params)
+    return billing.change_object(request.books.get("payment_link", name, "payment_link"), request.params)
 
 
 @router.get("/balance")
-async def retrieve_balance(request: Request) -> dict[str, Any]:  # noqa: ARG001 - a key that is let in is all it takes
+async def retrieve_balance(request: TheRequest) -> dict[str, Any]:  # noqa: ARG001 - a key that is let in is all it takes
     """The account's balance."""
-    return shape("balance")
+    return fake_object("balance")

@@ -26,7 +26,7 @@ def wrong(param: str, message: str, code: str | None = None) -> Fault:
     return Fault(400, error if code is None else error | {"code": code})
 
 
-def missing(kind: str, name: str, param: str, status: int = 404) -> Fault:
+def no_such_object(kind: str, name: str, param: str, status: int = 404) -> Fault:
     """An id that nobody has: 404 where it stood in the path, 400 where it was a parameter."""
     message = f"No such {kind.replace('_', '')}: '{name}'"
     error = {"type": "invalid_request_error", "code": "resource_missing", "param": param, "message": message}
@@ -45,7 +45,7 @@ def unauthorised() -> Fault:
     return Fault(401, {"type": "invalid_request_error", "message": "Invalid API Key provided: sk_test_****"})
 
 
-def forbidden() -> Fault:
+def lacks_right() -> Fault:
     """403: a restricted key without this right."""
     message = "The provided key does not have the required permissions for this endpoint."
     return Fault(403, {"type": "invalid_request_error", "message": message})
@@ -72,7 +72,7 @@ def key_in_use(key: str) -> Fault:
     return Fault(409, {"type": "idempotency_error", "code": "idempotency_key_in_use", "message": message})
 
 
-def broken() -> Fault:
+def server_error() -> Fault:
     """500, which is remembered and told again like any answer."""
     message = "An unexpected error occurred while processing your request."
     return Fault(500, {"type": "api_error", "message": message}, kept=True)
@@ -83,6 +83,6 @@ def unavailable() -> Fault:
     return Fault(503, {"type": "api_error", "message": "The service is temporarily unavailable."})
 
 
-def declined(error: dict[str, Any]) -> Fault:
+def card_declined(error: dict[str, Any]) -> Fault:
     """402: the card was declined; the error carries the whole payment."""
     return Fault(402, error, kept=True)

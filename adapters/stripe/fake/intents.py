@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.faults import wrong
-from adapters.stripe.fake.methods import customer, payment_method
-from adapters.stripe.fake.shapes import Shape
+from adapters.stripe.fake.methods import customer_named, payment_method
+from adapters.stripe.fake.shapes import FakeObject
 
 _KNOWN: Final = frozenset(
     {"amount", "currency", "customer", "payment_method", "payment_method_types", "confirm", "off_session", "metadata",
@@ -18,13 +18,13 @@ _LEAST: Final = 50  # of a currency with two decimals; each has its own at Strip
 _LONGEST_METADATA: Final = 500
 
 
-def read(books: Books, asked: dict[str, Any]) -> Shape:
+def read_intent(books: Books, asked: dict[str, Any]) -> FakeObject:
     """The payment that is asked for, not kept yet. Raises `Fault` for what Stripe would not take."""
     unknown = sorted(asked.keys() - _KNOWN)
     if unknown:
         raise wrong(unknown[0], f"Received unknown parameter: {unknown[0]}", "parameter_unknown")
-    payer = customer(books, asked["customer"])["id"] if asked.get("customer") else None
-    said: Shape = {"amount": _amount(asked), "currency": _currency(asked), "customer": payer}
+    payer = customer_named(books, asked["customer"])["id"] if asked.get("customer") else None
+    said: FakeObject = {"amount": _amount(asked), "currency": _currency(asked), "customer": payer}
     said["payment_method_types"] = _types(books, asked, said["currency"])
     said["payment_method"] = _method(books, asked, said)
     return said | {"metadata": _metadata(asked), "status": "requires_confirmation"}
@@ -61,7 +61,7 @@ def _types(books: Books, asked: dict[str, Any], currency: str) -> list[str]:
     return [one for one in books.takes if _CURRENCY.get(one, currency) == currency]
 
 
-def _method(books: Books, asked: dict[str, Any], said: Shape) -> str | None:
+def _method(books: Books, asked: dict[str, Any], said: FakeObject) -> str | None:
     if not asked.get("payment_method"):
         return None
     method = payment_method(books, asked["payment_method"])

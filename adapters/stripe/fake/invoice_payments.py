@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.faults import unexpected_state, wrong
-from adapters.stripe.fake.shapes import Shape
+from adapters.stripe.fake.shapes import FakeObject
 
 
-def attach(books: Books, invoice: Shape, intent: Shape) -> Shape:
+def attach_to_invoice(books: Books, invoice: FakeObject, intent: FakeObject) -> FakeObject:
     """Let this payment pay that invoice. Raises `Fault` for one that cannot, and for an invoice that is not open."""
     if invoice["status"] != "open" or intent["id"] in books.attached:
         raise unexpected_state(intent, "attach")
@@ -17,11 +17,11 @@ def attach(books: Books, invoice: Shape, intent: Shape) -> Shape:
         raise wrong("payment_intent", "The payment is more than what remains of the invoice.")
     books.attached[intent["id"]] = invoice["id"]
     if intent["status"] == "succeeded":
-        credit(books, intent)
+        credit_invoices(books, intent)
     return invoice
 
 
-def credit(books: Books, intent: Shape) -> None:
+def credit_invoices(books: Books, intent: FakeObject) -> None:
     """The money is there: the invoice that it is attached to, if there is one, owes less."""
     invoice = books.find("invoice", books.attached.get(intent["id"], ""))
     if invoice is None:
@@ -29,7 +29,7 @@ def credit(books: Books, intent: Shape) -> None:
     invoice["amount_paid"] += intent["amount"]
     invoice["amount_remaining"] -= intent["amount"]
     by = {"type": "payment_intent", "payment_intent": intent["id"]}
-    of: Shape = {"invoice": invoice["id"], "currency": invoice["currency"], "amount_requested": intent["amount"]}
+    of: FakeObject = {"invoice": invoice["id"], "currency": invoice["currency"], "amount_requested": intent["amount"]}
     paid = books.new("invoice_payment", **of, amount_paid=intent["amount"], status="paid", payment=by)
     books.emit("invoice_payment.paid", paid)
     if not invoice["amount_remaining"]:

@@ -12,7 +12,7 @@ LIFETIME: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class KeptAnswer:
     """An answer as it left: status and body."""
 
     status: int
@@ -24,7 +24,7 @@ class Answered:
 class _Kept:
     request: str
     at: datetime
-    answer: Answered | None = None
+    answer: KeptAnswer | None = None
 
 
 class Keys:
@@ -34,7 +34,7 @@ class Keys:
         """No key was used yet."""
         self._kept: dict[str, _Kept] = {}
 
-    def begin(self, key: str, request: str, at: datetime) -> Answered | None:
+    def begin(self, key: str, request: str, at: datetime) -> KeptAnswer | None:
         """The answer to the same request before, or None: this one is the first.
 
         Raises `Fault` for another request under this key, and while the first one is still under way.
@@ -49,7 +49,7 @@ class Keys:
             raise other_body(key)
         return kept.answer
 
-    def end(self, key: str, answer: Answered | None) -> None:
+    def end(self, key: str, answer: KeptAnswer | None) -> None:
         """Keep the answer; None forgets the key, since nothing had begun."""
         if answer is None:
             del self._kept[key]

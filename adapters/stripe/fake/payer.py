@@ -5,11 +5,11 @@ from __future__ import annotations
 from adapters.stripe.fake import charging
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.faults import unexpected_state
-from adapters.stripe.fake.methods import customer, payment_method
-from adapters.stripe.fake.shapes import Shape
+from adapters.stripe.fake.methods import customer_named, payment_method
+from adapters.stripe.fake.shapes import FakeObject
 
 
-def authenticate(books: Books, intent_id: str) -> Shape:
+def authenticate(books: Books, intent_id: str) -> FakeObject:
     """Confirm with the bank: the money is taken. Raises `Fault` for a payment that does not ask for it any more."""
     intent = books.get("payment_intent", intent_id)
     if intent["status"] != "requires_action":
@@ -18,13 +18,13 @@ def authenticate(books: Books, intent_id: str) -> Shape:
     return intent
 
 
-def pay_link(books: Books, url: str, method: str = "pm_card_visa") -> Shape | None:
+def pay_link(books: Books, url: str, method: str = "pm_card_visa") -> FakeObject | None:
     """Pay by the link at this address; None where it takes no payment any more."""
     link = next((one for one in books.all("payment_link") if one["url"] == url and one["active"]), None)
     if link is None:
         return None
     asked = link["payment_intent_data"] or {}
-    visitor = customer(books, f"cus_{books.token()}")["id"]
+    visitor = customer_named(books, f"cus_{books.token()}")["id"]
     intent = books.new(
         "payment_intent",
         amount=sum(item["amount_total"] for item in link["line_items"]["data"]),
@@ -34,12 +34,12 @@ def pay_link(books: Books, url: str, method: str = "pm_card_visa") -> Shape | No
         payment_method_types=["card"],
         metadata=dict(asked.get("metadata") or {}),
     )
-    charging.confirm(books, intent, charging.script_of(books, visitor, method))
+    charging.confirm(books, intent, charging.next_script(books, visitor, method))
     _completed(books, link, intent)
     return intent
 
 
-def _completed(books: Books, link: Shape, intent: Shape) -> None:
+def _completed(books: Books, link: FakeObject, intent: FakeObject) -> None:
     session = books.new(
         "checkout.session",
         payment_link=link["id"],
@@ -57,7 +57,7 @@ def _completed(books: Books, link: Shape, intent: Shape) -> None:
     books.emit("checkout.session.completed", session)
 
 
-def pay_invoice(books: Books, invoice: Shape, method: str) -> Shape:
+def pay_invoice(books: Books, invoice: FakeObject, method: str) -> FakeObject:
     """Pay an invoice of Stripe Billing. Raises `Fault` where the card is declined, or nothing is owed any more."""
     if invoice["status"] != "open":
         raise unexpected_state(invoice, "pay")
@@ -71,5 +71,5 @@ def pay_invoice(books: Books, invoice: Shape, method: str) -> Shape:
         metadata={},
     )
     books.attached[intent["id"]] = invoice["id"]
-    charging.confirm(books, intent, charging.script_of(books, invoice["customer"], method))
+    charging.confirm(books, intent, charging.next_script(books, invoice["customer"], method))
     return invoice

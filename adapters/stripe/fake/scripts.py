@@ -17,26 +17,26 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from adapters.stripe.fake.decline_codes import REFUSALS, Refusal, refusal
+from adapters.stripe.fake.decline_codes import DECLINES, Decline, decline_of_code
 
-Trouble = Literal["lost", "hangs_up", "broken", "broken_after", "too_many", "slow"]
+Failure = Literal["lost", "hangs_up", "broken", "broken_after", "too_many", "slow"]
 DEBIT_TYPES: Final = {"sepa": "sepa_debit", "bacs": "bacs_debit", "ach": "us_bank_account"}
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class FakeScript:
     """One answer.
 
     `fails` is the code with which a bank debit fails later, `returned` with which it comes back after it settled.
-    `trouble` is what goes wrong on the way: the call is `lost` (once: made again, it arrives), Stripe works and then
+    `failure` is what goes wrong on the way: the call is `lost` (once: made again, it arrives), Stripe works and then
     `hangs_up`, answers 500 before (`broken`) or after the work, says 429 once, or is `slow`.
     """
 
-    refusal: Refusal | None = None
+    refusal: Decline | None = None
     asks_holder: bool = False  # 200 with `requires_action`, as a charge on session would be answered
     fails: str | None = None
     returned: str | None = None
-    trouble: Trouble | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,15 @@ class FakeMethod:
 
     type: str
     brand: str
-    scripts: tuple[Script, ...] = (Script(),)
+    scripts: tuple[FakeScript, ...] = (FakeScript(),)
 
 
-def _card(*scripts: Script, brand: str = "visa") -> FakeMethod:
-    return FakeMethod("card", brand, scripts or (Script(),))
+def _card(*scripts: FakeScript, brand: str = "visa") -> FakeMethod:
+    return FakeMethod("card", brand, scripts or (FakeScript(),))
 
 
 def _declined(code: str) -> FakeMethod:
-    return _card(Script(refusal(code)))
+    return _card(FakeScript(decline_of_code(code)))
 
 
 FIXED: Final[dict[str, FakeMethod]] = {
@@ -61,7 +61,7 @@ FIXED: Final[dict[str, FakeMethod]] = {
     "pm_card_mastercard": _card(brand="mastercard"),
     "pm_card_amex": _card(brand="amex"),
     "pm_card_ok": _card(),
-    "pm_card_ok_at_second_try": _card(Script(refusal("insufficient_funds")), Script()),
+    "pm_card_ok_at_second_try": _card(FakeScript(decline_of_code("insufficient_funds")), FakeScript()),
     "pm_card_chargeDeclined": _declined("generic_decline"),
     "pm_card_chargeDeclinedInsufficientFunds": _declined("insufficient_funds"),
     "pm_card_chargeDeclinedLostCard": _declined("lost_card"),
@@ -70,38 +70,38 @@ FIXED: Final[dict[str, FakeMethod]] = {
     "pm_card_chargeDeclinedIncorrectCvc": _declined("incorrect_cvc"),
     "pm_card_chargeDeclinedProcessingError": _declined("processing_error"),
     "pm_card_authenticationRequired": _declined("authentication_required"),
-    "pm_card_requires_action": _card(Script(asks_holder=True)),
-    "pm_card_timeout_approved": _card(Script(trouble="hangs_up")),
-    "pm_card_timeout_declined": _card(Script(refusal("generic_decline"), trouble="hangs_up")),
-    "pm_card_timeout_lost": _card(Script(trouble="lost")),
-    "pm_card_slow": _card(Script(trouble="slow")),
-    "pm_card_error_500": _card(Script(trouble="broken")),
-    "pm_card_error_500_after": _card(Script(trouble="broken_after")),
-    "pm_card_error_429": _card(Script(trouble="too_many")),
+    "pm_card_requires_action": _card(FakeScript(asks_holder=True)),
+    "pm_card_timeout_approved": _card(FakeScript(failure="hangs_up")),
+    "pm_card_timeout_declined": _card(FakeScript(decline_of_code("generic_decline"), failure="hangs_up")),
+    "pm_card_timeout_lost": _card(FakeScript(failure="lost")),
+    "pm_card_slow": _card(FakeScript(failure="slow")),
+    "pm_card_error_500": _card(FakeScript(failure="broken")),
+    "pm_card_error_500_after": _card(FakeScript(failure="broken_after")),
+    "pm_card_error_429": _card(FakeScript(failure="too_many")),
 }
 _CARD: Final = re.compile(r"pm_card_(?P<code>[a-z_]+?)(?:_net(?P<net>[0-9A-Z]{1,3}))?(?:_mac(?P<mac>[0-9]{2}))?")
 _DEBIT: Final = re.compile(r"pm_(?P<scheme>sepa|bacs|ach)_pending_(?P<end>[a-z_]+)")
 
 
-def method_of(method_id: str) -> FakeMethod:
+def fake_method(method_id: str) -> FakeMethod:
     """What the id stands for."""
     card, debit = _CARD.fullmatch(method_id), _DEBIT.fullmatch(method_id)
     if method_id in FIXED:
         return FIXED[method_id]
-    if card and card["code"] in REFUSALS:
-        return _card(Script(refusal(card["code"], card["net"], card["mac"])))
+    if card and card["code"] in DECLINES:
+        return _card(FakeScript(decline_of_code(card["code"], card["net"], card["mac"])))
     if debit:
         return FakeMethod(DEBIT_TYPES[debit["scheme"]], "", (_debit(debit["end"]),))
     return _card()
 
 
-def _debit(end: str) -> Script:
+def _debit(end: str) -> FakeScript:
     match end:
         case "settles":
-            return Script()
+            return FakeScript()
         case "fails":
-            return Script(fails="insufficient_funds")
+            return FakeScript(fails="insufficient_funds")
         case "returned":
-            return Script(returned="debit_not_authorized")
+            return FakeScript(returned="debit_not_authorized")
         case code:
-            return Script(fails=code)
+            return FakeScript(fails=code)

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.faults import wrong
-from adapters.stripe.fake.shapes import Shape
+from adapters.stripe.fake.shapes import FakeObject
 
 _CLAUSE: Final = re.compile(r"metadata\[['\"](?P<name>[^'\"]+)['\"]\]:['\"](?P<value>[^'\"]*)['\"]")
 
 
-def search(books: Books, asked: dict[str, Any]) -> Shape:
+def search(books: Books, asked: dict[str, Any]) -> FakeObject:
     """The payments whose metadata are these, as far as the index has come. Raises `Fault` for another query."""
     query = str(asked.get("query", ""))
     wanted = [_CLAUSE.fullmatch(clause.strip()) for clause in query.split(" AND ")]
@@ -24,7 +24,7 @@ def search(books: Books, asked: dict[str, Any]) -> Shape:
     return page | {"has_more": len(found) > limit, "data": found[:limit]}
 
 
-def _fits(one: Shape, clause: re.Match[str] | None) -> bool:
+def _fits(one: FakeObject, clause: re.Match[str] | None) -> bool:
     if clause is None:
         raise wrong("query", "We were unable to parse your search query.")
     return bool(one["metadata"].get(clause["name"]) == clause["value"])

@@ -13,7 +13,7 @@ from typing import Final
 import httpx2
 
 from adapters.stripe.fake.books import Books
-from adapters.stripe.fake.shapes import Shape
+from adapters.stripe.fake.shapes import FakeObject
 
 HEADER: Final = "Stripe-Signature"
 
@@ -25,7 +25,7 @@ def signature(body: bytes, secret: str, at: datetime) -> str:
     return f"t={moment},v1={signed}"
 
 
-def body_of(event: Shape) -> bytes:
+def event_body(event: FakeObject) -> bytes:
     """The event as it travels."""
     return json.dumps(event, indent=2).encode()
 
@@ -42,15 +42,15 @@ class Webhooks:
         """Send everything that was not taken yet, each `times` times; the answers' statuses, in the order sent."""
         return await self.send([one for one in self._books.events if one["id"] not in self._told], times, shuffled)
 
-    async def send(self, events: Iterable[Shape], times: int = 1, shuffled: Random | None = None) -> list[int]:
+    async def send(self, events: Iterable[FakeObject], times: int = 1, shuffled: Random | None = None) -> list[int]:
         """Send these events, each `times` times, in their order or `shuffled`."""
         queue = [event for event in events for _ in range(times)]
         if shuffled is not None:
             shuffled.shuffle(queue)
         return [await self._send(event) for event in queue]
 
-    async def _send(self, event: Shape) -> int:
-        body = body_of(event)
+    async def _send(self, event: FakeObject) -> int:
+        body = event_body(event)
         headers = {HEADER: signature(body, self._secret, self._books.clock()), "Content-Type": "application/json"}
         answer = await self._client.post(self._url, content=body, headers=headers)
         if answer.is_success:

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from adapters.calendars import calendar_for
-from dunning.answers import Answer, Done
-from dunning.calendar import Calendar
+from adapters.calendars import creditors_calendars
+from dunning import snapshot
+from dunning.answers import Answer, Declined, Done
+from dunning.changes import Change
 from dunning.effects import BookFee, Charge, Effect, Outcome, SendNotice, SettleCharge
 from dunning.journal import Line
 from dunning.policy import PerCustomer, Policy
 from dunning.ports import Act, Projection, Written
 from dunning.records import Channel, Customer, Invoice, Method
+from dunning.rulebook.decline import Codes
+from dunning.rulebook.reading import read
 from dunning.span import Span
+from tests.dunning.cases import a_case
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -28,17 +32,7 @@ def policy(name: str = "plain", **more: Any) -> Policy:
     return Policy.model_validate({"name": name, "steps": steps, **more})
 
 
-def calendar(policy: Policy, customer: Customer, first: date, last: date) -> Calendar:
-    return calendar_for(
-        policy.calendar,
-        customer_timezone=customer.timezone,
-        customer_country=customer.country,
-        customer_subdivision=customer.subdivision,
-        creditor_timezone="Europe/Amsterdam",
-        creditor_country="NL",
-        start=first,
-        until=last,
-    )
+calendar = creditors_calendars("Europe/Amsterdam", "NL")
 
 
 def customer(id: str = "c1", **more: Any) -> Customer:  # noqa: A002 - the record's own name for it
@@ -65,11 +59,16 @@ def notice(
     **more: Any,
 ) -> SendNotice:
     limit = PerCustomer(notices=cap[0], within=Span(cap[1], "days")) if cap else None
-    return SendNotice(f"case:{of}/{step}/0", step, "friendly", by, first, 100_00, cap=limit, **more)
+    return SendNotice(f"case:{of}/step/{step}/0", step, "friendly", by, first, 100_00, cap=limit, **more)
 
 
 def charge(attempt: int = 1, *, of: str = "INV-1", amount: int = 100_00) -> Charge:
     return Charge(f"case:{of}/attempt/{attempt}", attempt, "card", amount, "ladder")
+
+
+def a_decline(code: str, advice: str | None = None, at: datetime = MONDAY) -> Declined:
+    """A provider's no to a charge of that moment, read as the activity reads it."""
+    return Declined("card", code, read("visa", Codes(code, advice), at.date()), advice)
 
 
 def settling(charge: Charge) -> SettleCharge:
@@ -77,18 +76,30 @@ def settling(charge: Charge) -> SettleCharge:
 
 
 def fee(of: str = "INV-1", amount: int = 15_00, number: int = 0) -> BookFee:
-    return BookFee(f"case:{of}/fee/{number}", "fee", amount)
+    return BookFee(f"case:{of}/step/fee/{number}", "fee", amount)
 
 
 def line(number: int, kind: str = "notice", value: str = "friendly", **more: Any) -> Line:
     return Line(number, MONDAY, kind, value, more.pop("rule", "N1"), "the step's day", **more)
 
 
+def a_closed_case(*methods: str) -> str:
+    """A whole case as it is kept at its end."""
+    return snapshot.dump(a_case(methods=methods).evolve(closed="paid"))
+
+
 def written(
-    *lines: Line, balance: int = 100_00, outcome: Outcome | None = None, state: str | None = None, **more: Any
+    *lines: Line,
+    balance: int = 100_00,
+    outcome: Outcome | None = None,
+    state: str | None = None,
+    changes: Sequence[Change] = (),
+    **more: Any,
 ) -> Written:
     shown = {"stage": "reminder", "policy": "plain", "next_step": None, "next_at": None, **more}
-    return Written(lines, Projection(balance=balance, demandable=balance, outcome=outcome, **shown), state)
+    return Written(
+        lines, Projection(balance=balance, demandable=balance, outcome=outcome, **shown), state, tuple(changes)
+    )
 
 
 def act(
@@ -99,10 +110,11 @@ def act(
     day: date | None = None,
     seen: int = 0,
     lines: Sequence[Line] = (),
+    changes: Sequence[Change] = (),
     assumed: Answer | None = None,
     expected: Written | None = None,
 ) -> Act:
-    return Act(of, effect or fee(of), at, day or at.date(), seen, tuple(lines), assumed, expected)
+    return Act(of, effect or fee(of), at, day or at.date(), seen, tuple(lines), tuple(changes), assumed, expected)
 
 
 def done(effect: Effect, **more: Any) -> Act:

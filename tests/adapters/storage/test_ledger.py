@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from adapters.storage import Store
 from dunning.answers import Done
+from dunning.changes import Credited
 from dunning.effects import BookWriteOff
-from dunning.opening import open_case, tell
-from dunning.state import Posting
+from dunning.engine import open_case, tell
+from dunning.parts import Posting
 from tests.adapters.storage.builders import (
     MONDAY,
     calendar,
@@ -46,9 +47,10 @@ async def tell_all(store: Store, *messages: tuple[str, dict[str, Any]], of: str 
 async def give_up(store: Store, of: str) -> None:
     """The whole amount is written off, and the case ends so."""
     all_of_it = BookWriteOff(f"case:{of}/write-off/0", 100_00, "j.doe", "insolvent")
-    await store.receivables.begin(done(all_of_it, of=of))
-    await store.receivables.finish(done(all_of_it, of=of), Done())
-    await store.receivables.record(of, (), written(outcome="written-off", balance=0), 0, MONDAY)
+    known = len(await store.cases.messages(of))
+    await store.receivables.begin(done(all_of_it, of=of, seen=known))
+    await store.receivables.finish(done(all_of_it, of=of, seen=known), Done())
+    await store.receivables.record(of, (), written(outcome="written-off", balance=0), known, MONDAY)
 
 
 def received(id: str, amount: str, **more: Any) -> tuple[str, dict[str, Any]]:  # noqa: A002 - the message's own name
@@ -57,6 +59,10 @@ def received(id: str, amount: str, **more: Any) -> tuple[str, dict[str, Any]]:  
 
 def taken_back(id: str, payment: str, amount: str, **more: Any) -> tuple[str, dict[str, Any]]:  # noqa: A002 - as above
     return "payment_reversed", {"id": id, "payment_id": payment, "amount": amount, **more}
+
+
+def come_again(id: str, payment: str, amount: str, **more: Any) -> tuple[str, dict[str, Any]]:  # noqa: A002 - as above
+    return "reversal_lifted", {"id": id, "payment_id": payment, "amount": amount, **more}
 
 
 async def test_payments_and_credits_lower_the_balance(store: Store) -> None:
@@ -89,7 +95,7 @@ async def test_a_corrected_amount_changes_the_balance_and_the_due_date_goes_with
 
 async def test_a_fact_in_another_currency_is_kept_but_not_booked(store: Store) -> None:
     assert await tell_all(store, received("p1", "30.00", currency="USD")) == 100_00
-    assert [one.name for one in await store.cases.told("INV-1")] == ["payment_received"]
+    assert [one.name for one in await store.cases.messages("INV-1")] == ["payment_received"]
     assert await store.cases.ledger("INV-1") == ()
 
 
@@ -104,6 +110,20 @@ async def test_amounts_are_read_in_the_decimals_of_their_currency(store: Store) 
 async def test_a_reversal_takes_back_no_more_than_the_payment(store: Store) -> None:
     assert await tell_all(store, received("p1", "30.00"), taken_back("r1", "p1", "20.00")) == 90_00
     assert await tell_all(store, taken_back("r2", "p1", "20.00")) == 100_00
+
+
+async def test_money_that_came_again_can_be_taken_back_once_more(store: Store) -> None:
+    assert await tell_all(store, received("p1", "100.00"), taken_back("r1", "p1", "100.00")) == 100_00
+    assert await tell_all(store, come_again("r1", "p1", "100.00")) == 0
+    assert await tell_all(store, taken_back("r2", "p1", "40.00")) == 40_00
+    assert await tell_all(store, come_again("l2", "p1", "70.00"), come_again("l2", "p1", "70.00")) == 0
+
+
+async def test_money_that_comes_again_of_a_debt_that_was_given_up_is_nobodys_credit(store: Store) -> None:
+    await tell_all(store, received("p1", "60.00"), taken_back("r1", "p1", "60.00"))
+    await give_up(store, "INV-1")
+    assert await tell_all(store, come_again("l1", "p1", "60.00")) == 0
+    assert await tell_all(store, taken_back("r2", "p1", "20.00")) == 0
 
 
 async def test_a_reversal_that_comes_before_its_payment_waits_and_is_netted(store: Store) -> None:
@@ -139,20 +159,75 @@ async def test_what_comes_in_of_a_debt_that_was_given_up_is_nobodys_credit(store
 
 
 async def test_an_accepted_dispute_is_credited_with_the_amount_that_the_case_knows(store: Store) -> None:
-    credit = line(1, "credit", "dispute-d1", rule="D3", amount=40_00)
+    credited = Credited("case:INV-1/dispute/d1", 40_00, MONDAY, "the dispute was accepted")
     resolved = ("resolve_dispute", {"id": "d1", "accepted": True, "at": AT})
     for _ in range(2):
-        await store.receivables.record("INV-1", (resolved,), written(credit, balance=60_00), 0, MONDAY)
+        await store.receivables.record("INV-1", (resolved,), written(changes=(credited,), balance=60_00), 0, MONDAY)
 
     assert (await store.parties.invoice("INV-1")).balance == 60_00
+
+
+async def test_no_line_of_the_journal_is_booked(store: Store) -> None:
+    said = line(1, "credit", "d1", rule="D3", amount=40_00)
+    await store.receivables.record("INV-1", (), written(said), 0, MONDAY)
+
+    assert (await store.parties.invoice("INV-1")).balance == 100_00
 
 
 async def test_what_was_paid_too_much_is_the_customers_credit(store: Store) -> None:
     await store.receivables.opening("INV-2", invoice("INV-2"), customer(), (), MONDAY)
     await tell_all(store, received("p1", "130.00"))
-    await tell_all(store, received("p2", "60.00"), of="INV-2")
+    assert (await store.parties.customer("c1")).credit == {}  # set off against the other invoice at once (P8)
+    assert (await store.parties.invoice("INV-2")).balance == 70_00
+    await tell_all(store, received("p2", "85.00"), of="INV-2")
 
-    assert (await store.parties.customer("c1")).credit == {"EUR": 30_00}
+    assert (await store.parties.customer("c1")).credit == {"EUR": 15_00}
+
+
+async def test_p8_a_reversal_takes_back_first_what_was_set_off(store: Store) -> None:
+    await store.receivables.opening("INV-2", invoice("INV-2"), customer(), (), MONDAY)
+    await tell_all(store, received("p1", "130.00"))
+    assert await tell_all(store, taken_back("r1", "p1", "20.00")) == 0
+    assert (await store.parties.invoice("INV-2")).balance == 90_00
+    assert await tell_all(store, taken_back("r2", "p1", "20.00")) == 10_00
+    assert (await store.parties.invoice("INV-2")).balance == 100_00
+
+
+async def test_p8_a_case_that_opens_has_the_credit_that_there_is(store: Store) -> None:
+    await tell_all(store, received("p1", "130.00"))
+    opening = await store.receivables.opening("INV-2", invoice("INV-2"), customer(), (), MONDAY)
+    assert [(name, body["amount"]) for name, body in opening.told] == [("credit_moved", "-30.00")]
+    assert [(news.invoice_id, news.body["amount"]) for news in await store.register.unheard()][:1] == [
+        ("INV-1", "30.00")
+    ]
+
+
+async def test_p9_a_payment_that_a_case_was_told_directly_and_that_is_booked_elsewhere_is_taken_back(
+    store: Store,
+) -> None:
+    await store.receivables.opening("INV-2", invoice("INV-2"), customer(), (), MONDAY)
+    await tell_all(store, received("p1", "40.00"))
+    told = (received("p1", "40.00", at=AT),)
+    _, missed = await store.receivables.record("INV-2", told, written(balance=60_00), 0, MONDAY)
+    assert [(name, body["payment_id"], body["amount"]) for name, body in missed] == [
+        ("payment_reversed", "p1", "40.00")
+    ]
+    assert (await store.parties.invoice("INV-2")).balance == 100_00
+
+
+@pytest.mark.parametrize("directly", [False, True])
+async def test_p9_what_went_back_before_its_payment_came_is_told_to_all_its_invoices(
+    store: Store, *, directly: bool
+) -> None:
+    await store.receivables.opening("INV-2", invoice("INV-2"), customer(), (), MONDAY)
+    parts = [{"invoice": "INV-1", "amount": "60.00"}, {"invoice": "INV-2", "amount": "40.00"}]
+    whole = received("p1", "100.00", at=AT, allocations=parts)
+    await tell_all(store, taken_back("r1", "p1", "100.00"))
+    if directly:
+        await store.receivables.record("INV-1", (whole,), written(), 0, MONDAY)
+    else:
+        await tell_all(store, whole)
+    assert [(await store.parties.invoice(name)).balance for name in ("INV-1", "INV-2")] == [100_00, 100_00]
 
 
 amounts = st.integers(1, 15_000).map(lambda minor: f"{minor / 100:.2f}")
@@ -163,6 +238,13 @@ messages = st.one_of(
     st.builds(
         lambda reversal, payment, amount, as_of: taken_back(reversal, payment, amount, as_of=as_of),
         st.sampled_from(["r1", "r2", "r3"]),
+        payments,
+        amounts,
+        moments,
+    ),
+    st.builds(
+        lambda lifted, payment, amount, as_of: come_again(lifted, payment, amount, as_of=as_of),
+        st.sampled_from(["r1", "l2"]),
         payments,
         amounts,
         moments,
@@ -179,10 +261,10 @@ async def test_the_ledger_and_the_case_agree_whatever_comes_in_whatever_order(
     store: Store, stream: list[tuple[str, dict[str, Any]]], *, given_up: bool
 ) -> None:
     name = f"X-{next(examples)}"
-    case = open_case(
-        invoice(name), customer(), (), policy(), calendar(policy(), customer(), MONDAY.date(), MONDAY.date()), MONDAY
-    )
-    await store.receivables.opening(name, invoice(name), customer(), (), MONDAY)
+    who = customer(name)  # of their own: credit is used over all invoices of a customer (P8)
+    days = calendar(policy(), who, date(2026, 2, 1), date(2026, 6, 1))
+    case = open_case(invoice(name), who, (), policy(), days, MONDAY)
+    await store.receivables.opening(name, invoice(name), who, (), MONDAY)
     if given_up:
         case = case.evolve(
             ledger=(Posting("write_off", "all", -100_00, MONDAY),), closed="written-off", closed_at=MONDAY
@@ -191,7 +273,10 @@ async def test_the_ledger_and_the_case_agree_whatever_comes_in_whatever_order(
 
     for number, (kind, body) in enumerate(stream):
         at = MONDAY + timedelta(minutes=number)
-        told = {**body, "at": at.isoformat()}
+        ids: dict[str, Any] = {
+            key: f"{body[key]}/{name}" for key in ("id", "payment_id") if key in body
+        }  # once over all invoices (P9)
+        told = {**body, **ids, "at": at.isoformat()}
         case = tell(case, kind, told, at)
         await store.register.tell(name, kind, told, at)
 

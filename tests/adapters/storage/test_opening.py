@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 
 from adapters.storage import Store
+from dunning.changes import PolicyPinned
 from dunning.errors import Conflict, NotFound, PolicyError
 from tests.adapters.storage.builders import (
     MONDAY,
+    a_closed_case,
     calendar,
     customer,
     days_later,
@@ -168,22 +170,44 @@ async def test_a_case_keeps_the_content_of_its_policy_when_the_file_changes(url:
         assert later.policy.description == version.description
 
 
-async def test_another_policy_takes_over_when_the_journal_says_so(url: str) -> None:
+async def test_another_policy_takes_over_when_the_case_says_so(url: str) -> None:
     gentle, strict = policy("gentle", priority=1), policy("strict")
     store = await Store.open(url, policies=[gentle, strict], calendar_for=calendar)
     await store.receivables.opening("INV-1", invoice(), customer(), (), MONDAY)
 
     found = await store.receivables.policy("INV-1", "strict", MONDAY)
-    taken_over = line(2, "policy", "strict", rule="O2")
-    await store.receivables.record("INV-1", (), written(taken_over, policy="strict"), 0, MONDAY)
+    said = line(2, "policy", "strict", rule="O2")
+    await store.receivables.record("INV-1", (), written(said), 0, MONDAY)
+    still = await store.receivables.opening("INV-1", None, None, (), MONDAY)
+    taken_over = PolicyPinned("strict")
+    await store.receivables.record("INV-1", (), written(policy="strict", changes=(taken_over,)), 0, MONDAY)
     reopened = await store.receivables.opening("INV-1", None, None, (), MONDAY)
     unknown = await store.receivables.policy("INV-1", "nobody", MONDAY)
     await store.close()
 
     assert found is not None
     assert found[0] == strict
-    assert reopened.policy == strict
+    assert (still.policy, reopened.policy) == (gentle, strict)
     assert unknown is None
+
+
+async def test_a_case_that_opens_again_hears_first_of_the_cards_that_came_and_went_meanwhile(store: Store) -> None:
+    """C2, P5: only open cases are told of a method, so that one that was closed would charge a card that is gone."""
+    await store.register.customer(customer(), [method("old"), method("kept"), method("renewed")], MONDAY)
+    await store.receivables.opening("INV-1", invoice(), customer(), (), MONDAY)
+    ended = written(outcome="paid", state=a_closed_case("old", "kept", "renewed"))
+    await store.receivables.record("INV-1", (), ended, 0, days_later(1))
+    for name, id_ in (("method_removed", "old"), ("method_added", "new"), ("method_added", "renewed")):
+        await store.register.tell_customer("c1", name, {"id": id_}, days_later(2))
+    await store.register.tell("INV-1", "payment_reversed", {"id": "r1", "payment_id": "p1", "amount": 1}, days_later(3))
+
+    told = (await store.receivables.opening("INV-1", None, None, (), days_later(3))).told
+    assert [(name, body.get("id"), body.get("at")) for name, body in told] == [
+        ("method_removed", "old", days_later(3).isoformat()),
+        ("method_added", "renewed", days_later(2).isoformat()),
+        ("method_added", "new", days_later(2).isoformat()),
+        ("payment_reversed", "r1", None),
+    ]
 
 
 async def test_the_calendar_of_a_case_begins_before_its_first_step(url: str) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from adapters.stripe.fake.application import FakeStripe, serving
+from adapters.stripe.fake.application import FakeStripe, serve_fake
 from adapters.stripe.fake.books import Books, Tempo
 
 KEY = "sk_test_fake"
@@ -35,7 +35,7 @@ def clock() -> HandMovedClock:
 
 @pytest.fixture
 async def fake(clock: HandMovedClock) -> AsyncIterator[FakeStripe]:
-    async with serving(Books(clock=clock, tempo=Tempo(slow=timedelta(seconds=0.4)))) as running:
+    async with serve_fake(Books(clock=clock, tempo=Tempo(slow=timedelta(seconds=0.4)))) as running:
         yield running
 
 

@@ -14,11 +14,11 @@ import pytest
 import stripe
 from structlog.testing import capture_logs
 
-from adapters.elsewhere import AttemptElsewhere, BillingSilent
+from adapters.billing_system import BillingUnavailable, OutsideAttempt
 from adapters.stripe.account import StripeAccount
-from adapters.stripe.events import read
-from adapters.stripe.fake.shapes import Shape, listed
-from adapters.stripe.sayings import Overdue, Paid
+from adapters.stripe.event_meanings import InvoiceOverdue, PaymentMade
+from adapters.stripe.events import read_event
+from adapters.stripe.fake.shapes import FakeObject, list_page
 from tests.adapters.stripe.events import (
     CHARGE,
     CUSTOMER,
@@ -65,7 +65,7 @@ class Wire(stripe.HTTPClient):
         return json.dumps(said).encode(), self.status, {}
 
 
-def an_attempt(name: str, minute: int) -> Shape:
+def an_attempt(name: str, minute: int) -> FakeObject:
     said = {"reason": "insufficient_funds", "network_decline_code": "51", "network_advice_code": "02"}
     made = seconds(minutes_later(minute))
     return charge(id=name, status="failed", created=made, payment_method="pm_1", outcome=said)
@@ -75,14 +75,14 @@ def wire(**more: Any) -> Wire:
     """An invoice with two attempts that failed, and a customer with two cards."""
     tried = [invoice_payment(0, status="open")]
     charges = [an_attempt("ch_2", 60), charge(id="ch_9", status="succeeded"), an_attempt("ch_1", 0)]
-    tax_ids = listed("", [{"id": "txi_1"}], has_more=False)
+    tax_ids = list_page("", [{"id": "txi_1"}], has_more=False)
     who = f"/v1/customers/{CUSTOMER}"
     return Wire(
         {
-            f"/v1/invoices/{INVOICE}": invoice(attempt_count=2, payments=listed("", tried, has_more=False)) | more,
+            f"/v1/invoices/{INVOICE}": invoice(attempt_count=2, payments=list_page("", tried, has_more=False)) | more,
             who: customer(invoice_settings={"default_payment_method": "pm_2"}, tax_ids=tax_ids),
-            f"{who}/payment_methods": listed("", [card("pm_1"), card("pm_2", "amex")], has_more=False),
-            "/v1/charges": listed("", charges, has_more=False),
+            f"{who}/payment_methods": list_page("", [card("pm_1"), card("pm_2", "amex")], has_more=False),
+            "/v1/charges": list_page("", charges, has_more=False),
         }
     )
 
@@ -92,16 +92,16 @@ def account(over: Wire) -> StripeAccount:
     return StripeAccount(client, AMSTERDAM)
 
 
-async def looked(over: Wire) -> Overdue | None:
+async def looked(over: Wire) -> InvoiceOverdue | None:
     return await account(over).overdue(told(), minutes_later(61))
 
 
-def told() -> Overdue:
-    said = read(event("invoice.payment_failed", invoice(attempt_count=2), minutes_later(61)), AMSTERDAM)
-    return next(saying for saying in said.what if isinstance(saying, Overdue))
+def told() -> InvoiceOverdue:
+    said = read_event(event("invoice.payment_failed", invoice(attempt_count=2), minutes_later(61)), AMSTERDAM)
+    return next(meaning for meaning in said.meanings if isinstance(meaning, InvoiceOverdue))
 
 
-async def test_the_customer_his_methods_and_every_attempt_are_looked_up() -> None:
+async def test_the_customer_their_methods_and_every_attempt_are_looked_up() -> None:
     over = wire()
     found = await looked(over)
 
@@ -114,8 +114,8 @@ async def test_the_customer_his_methods_and_every_attempt_are_looked_up() -> Non
     assert [(one.id, one.network) for one in found.methods] == [("pm_2", "amex"), ("pm_1", "visa")]
     known = ("pm_1", "insufficient_funds", "51", "02")
     assert found.attempts == (
-        AttemptElsewhere(1, MONDAY, Decimal("100.00"), *known),
-        AttemptElsewhere(2, minutes_later(60), Decimal("100.00"), *known),
+        OutsideAttempt(1, MONDAY, Decimal("100.00"), *known),
+        OutsideAttempt(2, minutes_later(60), Decimal("100.00"), *known),
     )
     assert dict(over.asked)["/v1/charges"]["payment_intent"] == [PAYMENT]
 
@@ -133,7 +133,7 @@ async def test_an_invoice_whose_payments_are_not_told_has_the_attempts_that_it_c
 
 async def test_stripe_that_does_not_answer_is_asked_again_later() -> None:
     for over in (Wire({}, down=True), Wire({}, status=500), Wire({}, status=429)):
-        with pytest.raises(BillingSilent, match="stripe: found no answer"):
+        with pytest.raises(BillingUnavailable, match="stripe: found no answer"):
             await looked(over)
 
 
@@ -157,26 +157,26 @@ async def test_of_what_paid_an_invoice_ours_is_known_by_its_key_and_whole() -> N
     ]
     over = Wire(
         {
-            "/v1/invoice_payments": listed("", ways, has_more=False),
+            "/v1/invoice_payments": list_page("", ways, has_more=False),
             "/v1/payment_intents/pi_ours": payment(75_00, id="pi_ours"),
             "/v1/payment_intents/pi_theirs": payment(30_00, id="pi_theirs", key=None, of=None),
         }
     )
     assert await account(over).payments(INVOICE, MONDAY) == (
-        Paid(INVOICE, ("pi_ours", CHARGE), Decimal("75.00"), "EUR", MONDAY, KEY),
-        Paid(INVOICE, ("pi_theirs",), Decimal("30.00"), "EUR", MONDAY, by_invoice=True),
-        Paid(INVOICE, ("prec_1",), Decimal("10.00"), "EUR", MONDAY, by_invoice=True),
+        PaymentMade(INVOICE, ("pi_ours", CHARGE), Decimal("75.00"), "EUR", MONDAY, KEY),
+        PaymentMade(INVOICE, ("pi_theirs",), Decimal("30.00"), "EUR", MONDAY, by_invoice=True),
+        PaymentMade(INVOICE, ("prec_1",), Decimal("10.00"), "EUR", MONDAY, by_invoice=True),
     )
     assert over.asked[0] == ("/v1/invoice_payments", {"invoice": [INVOICE], "limit": ["100"]})
 
 
 async def test_where_stripe_lets_us_not_look_nobody_can_say_what_paid() -> None:
     assert await account(Wire({}, status=403)).payments(INVOICE, MONDAY) is None
-    with pytest.raises(BillingSilent):
+    with pytest.raises(BillingUnavailable):
         await account(Wire({}, down=True)).payments(INVOICE, MONDAY)
 
 
 async def test_a_payment_that_cannot_be_attached_now_is_attached_later() -> None:
-    with pytest.raises(BillingSilent, match="allowed to attach it later"):
+    with pytest.raises(BillingUnavailable, match="allowed to attach it later"):
         await account(Wire({}, down=True)).attach(INVOICE, PAYMENT)
     await account(Wire({}, down=True)).attach("INV-OF-OURS", PAYMENT)

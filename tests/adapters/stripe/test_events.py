@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.refunds import RefundNews
 from adapters.stripe import payments
-from adapters.stripe.events import READERS, Malformed, read
-from adapters.stripe.fake.shapes import Shape
-from adapters.stripe.payment_events import INVOICE as INVOICE_NAME
-from adapters.stripe.payment_events import KEY as KEY_NAME
-from adapters.stripe.sayings import (
+from adapters.stripe.event_meanings import (
     CustomerIs,
     Demanded,
     GivenUp,
+    InvoiceOverdue,
+    Meaning,
     MethodGone,
     MethodIs,
     MoneyMoved,
     NotPaid,
-    Overdue,
-    Paid,
-    Saying,
+    PaymentMade,
+    PaymentProcessing,
+    Refunded,
     Settled,
-    Underway,
     Voided,
 )
-from dunning.facts import Dispute, PaymentReceived, PaymentReversed
+from adapters.stripe.events import READERS, Malformed, read_event
+from adapters.stripe.fake.shapes import FakeObject
+from adapters.stripe.payment_events import INVOICE as INVOICE_NAME
+from adapters.stripe.payment_events import KEY as KEY_NAME
+from dunning.facts import Dispute, PaymentReversed, ReversalLifted
 from dunning.records import Customer, Method
 from dunning.requests import ResolveDispute
 from tests.adapters.stripe.events import (
@@ -57,18 +60,18 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 HUNDRED = Decimal("100.00")
 
 
-def says(kind: str, about: Shape, **more: Any) -> tuple[Saying, ...]:
-    return read(event(kind, about, **more), AMSTERDAM).what
+def says(kind: str, about: FakeObject, **more: Any) -> tuple[Meaning, ...]:
+    return read_event(event(kind, about, **more), AMSTERDAM).meanings
 
 
-def overdue(about: Shape, kind: str = "invoice.payment_failed", **more: Any) -> Overdue:
-    [found] = [saying for saying in says(kind, about, **more) if isinstance(saying, Overdue)]
+def overdue(about: FakeObject, kind: str = "invoice.payment_failed", **more: Any) -> InvoiceOverdue:
+    [found] = [meaning for meaning in says(kind, about, **more) if isinstance(meaning, InvoiceOverdue)]
     return found
 
 
 def test_an_event_tells_which_it_is_and_of_what() -> None:
-    said = read(event("invoice.voided", invoice(), minutes_later(3), id="evt_7"), AMSTERDAM)
-    assert (said.event, said.type, said.created) == ("evt_7", "invoice.voided", minutes_later(3))
+    said = read_event(event("invoice.voided", invoice(), minutes_later(3), id="evt_7"), AMSTERDAM)
+    assert (said.id, said.type, said.created) == ("evt_7", "invoice.voided", minutes_later(3))
     assert (said.object_type, said.object_id) == ("invoice", INVOICE)
 
 
@@ -94,14 +97,14 @@ def test_an_event_of_another_type_says_nothing() -> None:
 )
 def test_what_is_no_event_is_malformed_and_the_place_is_named(wrong: object, place: tuple[str, ...]) -> None:
     with pytest.raises(Malformed) as caught:
-        read(wrong, AMSTERDAM)
+        read_event(wrong, AMSTERDAM)
     assert place in [error["loc"] for error in caught.value.errors]
 
 
 @pytest.mark.parametrize("kind", sorted(READERS))
 def test_whatever_is_heard_an_empty_object_is_malformed(kind: str) -> None:
     with pytest.raises(Malformed):
-        read(event(kind, {}), AMSTERDAM)
+        read_event(event(kind, {}), AMSTERDAM)
 
 
 # Invoices as a source of cases.
@@ -139,12 +142,12 @@ def test_an_invoice_that_is_sent_is_due_on_its_due_date_in_the_creditors_zone() 
         ({"metadata": {"kind": "dentist"}}, "consumer"),
     ],
 )
-def test_who_is_not_known_to_be_a_business_is_a_consumer(known: Shape, kind: str) -> None:
+def test_who_is_not_known_to_be_a_business_is_a_consumer(known: FakeObject, kind: str) -> None:
     assert overdue(invoice(**known)).customer.kind == kind
 
 
 @pytest.mark.parametrize("more", [{"status": "paid"}, {"status": "void"}, {"amount_remaining": 0}])
-def test_an_invoice_with_nothing_left_opens_nothing(more: Shape) -> None:
+def test_an_invoice_with_nothing_left_opens_nothing(more: FakeObject) -> None:
     assert says("invoice.payment_failed", invoice(**more)) == ()
 
 
@@ -182,8 +185,8 @@ def test_the_ends_of_an_invoice() -> None:
 
 def test_a_paid_invoice_is_settled_and_names_its_payment_where_it_can() -> None:
     demanded, settled = Demanded(INVOICE, HUNDRED), Settled(INVOICE, HUNDRED, MONDAY)
-    by_name = Paid(INVOICE, (PAYMENT, CHARGE), HUNDRED, "EUR", MONDAY, by_invoice=True)
-    known_elsewhere = Paid(INVOICE, (PAYMENT,), HUNDRED, "EUR", MONDAY, by_invoice=True)
+    by_name = PaymentMade(INVOICE, (PAYMENT, CHARGE), HUNDRED, "EUR", MONDAY, by_invoice=True)
+    known_elsewhere = PaymentMade(INVOICE, (PAYMENT,), HUNDRED, "EUR", MONDAY, by_invoice=True)
 
     assert says("invoice.paid", paid_invoice()) == (demanded, settled)
     assert says("invoice.paid", paid_invoice(payment_intent=PAYMENT, charge=CHARGE)) == (demanded, by_name, settled)
@@ -204,9 +207,9 @@ def test_an_invoice_that_was_paid_elsewhere_names_no_payment_of_stripes() -> Non
         ({"type": "payment_record", "payment_record": "prec_9"}, "prec_9"),
     ],
 )
-def test_a_payment_towards_an_invoice_is_known_by_what_paid_it(by: Shape, name: str) -> None:
+def test_a_payment_towards_an_invoice_is_known_by_what_paid_it(by: FakeObject, name: str) -> None:
     said = says("invoice_payment.paid", invoice_payment(25_00, payment=by))
-    assert said == (Paid(INVOICE, (name,), Decimal("25.00"), "EUR", MONDAY, by_invoice=True),)
+    assert said == (PaymentMade(INVOICE, (name,), Decimal("25.00"), "EUR", MONDAY, by_invoice=True),)
 
 
 # Payments that we made, and what becomes of payments.
@@ -214,14 +217,14 @@ def test_a_payment_towards_an_invoice_is_known_by_what_paid_it(by: Shape, name: 
 
 def test_a_payment_of_the_ladder_comes_under_our_key() -> None:
     said = says("payment_intent.succeeded", payment())
-    assert said == (Paid(INVOICE, (PAYMENT, CHARGE), HUNDRED, "EUR", MONDAY, KEY),)
+    assert said == (PaymentMade(INVOICE, (PAYMENT, CHARGE), HUNDRED, "EUR", MONDAY, KEY),)
 
 
 def test_a_payment_by_a_link_comes_under_its_own_id() -> None:
     said = says("payment_intent.succeeded", payment(key=None))
-    assert said == (Paid(INVOICE, (PAYMENT, CHARGE), HUNDRED, "EUR", MONDAY),)
+    assert said == (PaymentMade(INVOICE, (PAYMENT, CHARGE), HUNDRED, "EUR", MONDAY),)
     assert says("payment_intent.processing", payment(key=None, processing={"type": "us_bank_account"})) == (
-        Underway(INVOICE, PAYMENT, HUNDRED, "EUR", date(2026, 3, 9)),
+        PaymentProcessing(INVOICE, PAYMENT, HUNDRED, "EUR", date(2026, 3, 9)),
     )
 
 
@@ -231,7 +234,7 @@ def test_a_debit_of_the_ladder_is_under_way_by_its_own_answer() -> None:
 
 @pytest.mark.parametrize("metadata", [{}, {"order": "7"}, {"invoice_id": "not an id"}, {"invoice_id": 7}, None])
 @pytest.mark.parametrize("kind", ["succeeded", "processing", "payment_failed"])
-def test_a_payment_that_names_no_invoice_is_none_of_ours(kind: str, metadata: Shape | None) -> None:
+def test_a_payment_that_names_no_invoice_is_none_of_ours(kind: str, metadata: FakeObject | None) -> None:
     assert says(f"payment_intent.{kind}", payment() | {"metadata": metadata}) == ()
 
 
@@ -243,14 +246,14 @@ def test_a_payment_that_names_no_invoice_is_none_of_ours(kind: str, metadata: Sh
         (None, None),
     ],
 )
-def test_a_payment_that_failed_says_why(error: Shape | None, code: str | None) -> None:
+def test_a_payment_that_failed_says_why(error: FakeObject | None, code: str | None) -> None:
     assert says("payment_intent.payment_failed", payment(last_payment_error=error)) == (
         NotPaid(INVOICE, KEY, code, KEY),
     )
 
 
-def test_a_card_that_the_customer_tried_himself_says_nothing_but_a_debit_that_he_gave_does() -> None:
-    def failing(kind: str) -> Shape:
+def test_a_card_that_the_customer_tried_says_nothing_but_a_debit_that_they_gave_does() -> None:
+    def failing(kind: str) -> FakeObject:
         return payment(key=None, last_payment_error={"code": "x", "payment_method": {"id": "pm_9", "type": kind}})
 
     assert says("payment_intent.payment_failed", failing("card")) == ()
@@ -265,31 +268,37 @@ def reversal(name: str, amount: str, code: str | None = None) -> PaymentReversed
     return PaymentReversed(id=name, payment_id=PAYMENT, amount=Decimal(amount), currency="EUR", code=code)
 
 
+def refund_news(name: str, kind: Literal["made", "failed"], amount: str, of: str) -> RefundNews:
+    return RefundNews(name, kind, Decimal(amount), "EUR", MONDAY, refund=of)
+
+
 def test_each_refund_of_a_charge_has_its_own_id_and_amount() -> None:
     refunds = {"data": [refund(30_00, "re_2"), refund(20_00, "re_1"), refund(10_00, "re_0", status="failed")]}
-    [moved] = says("charge.refunded", charge(amount_refunded=50_00, refunds=refunds))
-    assert moved == MoneyMoved(PAYMENT, (reversal("re_2", "30.00"), reversal("re_1", "20.00")))
+    [told] = says("charge.refunded", charge(amount_refunded=50_00, refunds=refunds))
+    made = refund_news("re_2", "made", "30.00", "re_2"), refund_news("re_1", "made", "20.00", "re_1")
+    assert told == Refunded(PAYMENT, (*made, refund_news("re_0/failed", "failed", "10.00", "re_0")))
 
 
-def test_a_charge_that_lists_no_refunds_tells_each_by_what_it_added() -> None:
-    first = says("charge.refunded", charge(amount_refunded=20_00, refunds=None), before={"amount_refunded": 0})
-    second = says("charge.refunded", charge(amount_refunded=50_00, refunds=None), before={"amount_refunded": 20_00})
-    assert first == (MoneyMoved(PAYMENT, (reversal(f"{CHARGE}/refunded/2000", "20.00"),)),)
-    assert second == (MoneyMoved(PAYMENT, (reversal(f"{CHARGE}/refunded/5000", "30.00"),)),)
+def test_a_charge_that_lists_no_refunds_tells_how_much_is_refunded_in_all() -> None:
+    about = charge(amount_refunded=50_00, refunds=None)
+    total = RefundNews(f"{CHARGE}/refunded/5000/{int(MONDAY.timestamp())}", "total", Decimal("50.00"), "EUR", MONDAY)
+    assert says("charge.refunded", about) == (Refunded(PAYMENT, (total,)),)
+    added = replace(total, before=Decimal("20.00"))
+    assert says("charge.refunded", about, before={"amount_refunded": 20_00}) == (Refunded(PAYMENT, (added,)),)
 
 
 def test_a_refund_of_our_own_charge_knows_its_payment() -> None:
     ours = charge(amount_refunded=20_00, metadata={"invoice_id": INVOICE, "dunning_key": KEY})
-    [moved] = says("charge.refunded", ours)
-    assert isinstance(moved, MoneyMoved)
-    assert moved.of == (INVOICE, KEY)
+    [told] = says("charge.refunded", ours)
+    assert isinstance(told, Refunded)
+    assert told.of == (INVOICE, KEY)
 
 
-@pytest.mark.parametrize("kind", ["refund.failed", "refund.updated", "charge.refund.updated"])
-def test_a_refund_that_failed_brings_the_money_back_once(kind: str) -> None:
-    back = PaymentReceived(id="re_1/failed", amount=Decimal("20.00"), currency="EUR")
-    assert says(kind, refund(20_00, status="failed")) == (MoneyMoved(PAYMENT, (back,)),)
-    assert says(kind, refund(20_00)) == ()
+@pytest.mark.parametrize("kind", ["refund.created", "refund.failed", "refund.updated", "charge.refund.updated"])
+def test_a_refund_tells_that_it_was_made_or_that_it_failed(kind: str) -> None:
+    failed = refund_news("re_1/failed", "failed", "20.00", "re_1")
+    assert says(kind, refund(20_00, status="failed")) == (Refunded(PAYMENT, (failed,)),)
+    assert says(kind, refund(20_00)) == (Refunded(PAYMENT, (refund_news("re_1", "made", "20.00", "re_1"),)),)
 
 
 def test_a_dispute_moves_no_money_until_the_bank_takes_it() -> None:
@@ -315,8 +324,8 @@ def test_a_debit_that_was_not_authorised_is_an_objection_and_bars_its_account() 
     assert moved.news[0] == reversal("du_1", "100.00", "debit_not_authorized")
 
 
-def test_money_that_the_bank_gives_back_is_a_payment_again_and_the_objection_rejected() -> None:
-    back = PaymentReceived(id="du_1/reinstated", amount=HUNDRED, currency="EUR")
+def test_money_that_the_bank_gives_back_lifts_the_reversal_and_the_objection_is_rejected() -> None:
+    back = ReversalLifted(id="du_1/reinstated", payment_id=PAYMENT, amount=HUNDRED, currency="EUR")
     rejected = ResolveDispute(id="du_1", rejected=True)
     assert says("charge.dispute.funds_reinstated", dispute()) == (MoneyMoved(PAYMENT, (back, rejected)),)
 
@@ -354,7 +363,7 @@ def test_a_changed_customer_tells_what_is_known_of_him_and_what_is_gone() -> Non
         ("link", {"email": "jenny@rosen.example"}, "link"),
     ],
 )
-def test_a_method_is_known_by_the_network_whose_rules_bind_it(kind: str, details: Shape, network: str) -> None:
+def test_a_method_is_known_by_the_network_whose_rules_bind_it(kind: str, details: FakeObject, network: str) -> None:
     [said] = says("payment_method.attached", card() | {"type": kind, "card": None, kind: details})
     assert isinstance(said, MethodIs)
     assert (said.customer_id, said.method.id, said.method.network) == (CUSTOMER, "pm_1", network)

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.stripe.fake import charging, payer
 from adapters.stripe.fake.application import FakeStripe
-from adapters.stripe.fake.shapes import shape
+from adapters.stripe.fake.shapes import fake_object
 from tests.adapters.stripe.conftest import HandMovedClock
 
 
@@ -44,7 +44,7 @@ async def test_a_card_is_charged_and_the_cent_is_counted(http: httpx2.AsyncClien
 
 async def test_every_field_of_a_payment_that_stripe_publishes_is_there(http: httpx2.AsyncClient) -> None:
     intent = (await charge(http, "pm_card_visa")).json()
-    assert intent.keys() == shape("payment_intent").keys()
+    assert intent.keys() == fake_object("payment_intent").keys()
     assert (Path(charging.__file__).parent / "LICENSE").read_text(encoding="utf-8").startswith("The MIT License")
 
 

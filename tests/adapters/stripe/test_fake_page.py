@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.stripe.answers import SETTLES_WITHIN
+from adapters.stripe.charge_outcomes import SETTLES_WITHIN
 from adapters.stripe.fake.scripts import DEBIT_TYPES, FIXED
 from tests.docs.pages import page
 

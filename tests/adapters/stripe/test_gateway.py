@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from adapters.stripe.connection import connected
+from adapters.stripe.connection import connect_to_stripe
 from adapters.stripe.fake import charging, payer
 from adapters.stripe.fake.application import FakeStripe
 from adapters.stripe.gateway import StripeGateway
-from adapters.stripe.in_the_air import LANDING
-from dunning.answers import Approved, Declined, Underway, Unknown
+from adapters.stripe.in_flight import ARRIVES_WITHIN
+from dunning.answers import Approved, Underway, Unknown
 from dunning.errors import Conflict, MoneyError, ProviderRefused
-from dunning.ports import ChargeRequest, PaymentGateway
+from dunning.ports import ChargeRequest, PaymentGateway, UnreadDecline
 from tests.adapters.gateways import AT, GatewayPromises, request
 from tests.adapters.stripe.conftest import KEY, HandMovedClock
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content:DeprecationWarning"
 
 @asynccontextmanager
 async def gateway_of(fake: FakeStripe, api_key: str = KEY, **said: Any) -> AsyncIterator[StripeGateway]:
-    async with connected(api_key, fake.address) as client:
+    async with connect_to_stripe(api_key, fake.address) as client:
         yield StripeGateway(client, **({"clock": fake.books.clock} | said))
 
 
@@ -43,7 +43,7 @@ class TestStripePromises(GatewayPromises):
     @pytest.fixture
     async def gateway(self, fake: FakeStripe) -> AsyncIterator[PaymentGateway]:
         self.books = fake.books
-        async with gateway_of(fake, landing=timedelta()) as gateway:
+        async with gateway_of(fake, arrives_within=timedelta()) as gateway:
             yield gateway
 
     async def taken(self, gateway: PaymentGateway, charge: ChargeRequest) -> int:
@@ -67,14 +67,14 @@ async def test_what_is_sent_is_the_least_that_does_it(gateway: StripeGateway, fa
 async def test_a_decline_carries_the_providers_words_and_the_networks(gateway: StripeGateway) -> None:
     charge = request("pm_card_do_not_honor_net05_mac24")
     answer = await gateway.charge(charge, AT)
-    assert answer == Declined(charge.method, "do_not_honor", "try_again_later", "05", "24")
+    assert answer == UnreadDecline(charge.method, "do_not_honor", "try_again_later", "05", "24")
     assert await gateway.find(charge, AT) == answer
 
 
 @pytest.mark.parametrize("method", ["pm_card_expired_card", "pm_card_chargeDeclinedExpiredCard"])
 async def test_a_code_that_stripe_says_itself_is_the_code(gateway: StripeGateway, method: str) -> None:
     answer = await gateway.charge(request(method), AT)
-    assert isinstance(answer, Declined)
+    assert isinstance(answer, UnreadDecline)
     assert answer.code == "expired_card"
 
 
@@ -87,7 +87,7 @@ async def test_a_decline_leaves_nothing_behind_that_could_take_money(gateway: St
 async def test_a_payment_that_waits_for_its_holder_is_cancelled(gateway: StripeGateway, fake: FakeStripe) -> None:
     charge = request("pm_card_requires_action")
     answer = await gateway.charge(charge, AT)
-    assert answer == Declined(charge.method, "authentication_required")
+    assert answer == UnreadDecline(charge.method, "authentication_required")
     [intent] = fake.books.all("payment_intent")
     assert intent["status"] == "canceled"
     assert await gateway.find(charge, AT) == answer
@@ -97,7 +97,7 @@ async def test_a_holder_who_confirms_before_the_payment_is_cancelled_has_paid(
     gateway: StripeGateway, fake: FakeStripe
 ) -> None:
     charge = request("pm_card_requires_action")
-    async with connected(KEY, fake.address) as client:
+    async with connect_to_stripe(KEY, fake.address) as client:
         await client.v1.payment_intents.create_async(
             {
                 "amount": charge.amount, "currency": "eur", "customer": "c1", "payment_method": charge.method,
@@ -134,7 +134,7 @@ async def test_a_bank_debit_that_was_never_heard_of_again_is_found_as_it_ended(
     clock.move(timedelta(days=5))
     charging.end_debits(fake.books)
     assert await gateway.find(settled, AT) == Approved(settled.method)
-    assert await gateway.find(closed, AT) == Declined(closed.method, "account_closed")
+    assert await gateway.find(closed, AT) == UnreadDecline(closed.method, "account_closed")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ async def test_what_the_debtors_method_or_the_amount_forbids_is_a_decline(
     gateway: StripeGateway, change: dict[str, Any], code: str
 ) -> None:
     charge = replace(request("pm_card_visa"), **change)
-    assert await gateway.charge(charge, AT) == Declined(charge.method, code)
+    assert await gateway.charge(charge, AT) == UnreadDecline(charge.method, code)
 
 
 async def test_a_wrong_key_is_our_mistake_and_no_decline(fake: FakeStripe) -> None:
@@ -192,7 +192,7 @@ async def test_a_fault_of_stripes_before_the_work_leaves_nothing_to_find(
     charge = request("pm_card_error_500")
     assert await gateway.charge(charge, AT) == Unknown()
     assert await gateway.find(charge, AT) == Unknown()
-    clock.move(LANDING)
+    clock.move(ARRIVES_WITHIN)
     assert await gateway.find(charge, AT) is None
     assert fake.books.taken() == 0
 
@@ -227,7 +227,7 @@ async def test_a_call_that_nobody_waits_for_may_still_take_the_money(fake: FakeS
 async def test_what_is_not_there_after_ten_minutes_never_arrived(gateway: StripeGateway, clock: HandMovedClock) -> None:
     charge = request("pm_card_timeout_lost")
     assert await gateway.charge(charge, AT) == Unknown()
-    clock.move(LANDING - timedelta(seconds=1))
+    clock.move(ARRIVES_WITHIN - timedelta(seconds=1))
     assert await gateway.find(charge, AT) == Unknown()
     clock.move(timedelta(seconds=1))
     assert await gateway.find(charge, AT) is None
@@ -239,10 +239,10 @@ async def test_a_process_that_did_not_send_it_waits_as_long_from_its_first_quest
 ) -> None:
     charge = request("pm_card_timeout_lost")
     assert await gateway.charge(charge, AT) == Unknown()
-    clock.move(LANDING)
+    clock.move(ARRIVES_WITHIN)
     async with gateway_of(fake) as another:
         assert await another.find(charge, AT) == Unknown()
-        clock.move(LANDING)
+        clock.move(ARRIVES_WITHIN)
         assert await another.find(charge, AT) is None
 
 
@@ -284,7 +284,7 @@ async def test_another_amount_found_under_the_key_is_a_conflict(gateway: StripeG
 
 
 async def test_without_an_answer_from_stripe_nothing_is_known() -> None:
-    async with connected(KEY, "http://127.0.0.1:9") as client:
+    async with connect_to_stripe(KEY, "http://127.0.0.1:9") as client:
         gateway = StripeGateway(client)
         assert await gateway.charge(request("pm_card_visa"), AT) == Unknown()
         assert await gateway.find(request("pm_card_visa"), AT) == Unknown()
@@ -300,7 +300,7 @@ async def test_a_payment_that_was_made_and_never_tried_is_closed_before_it_is_ca
     )  # fmt: skip
     assert await gateway.find(charge, AT) == Unknown()
     assert intent["status"] == "requires_confirmation"
-    clock.move(LANDING)
+    clock.move(ARRIVES_WITHIN)
     assert await gateway.find(charge, AT) is None
     assert intent["status"] == "canceled"
     assert await gateway.find(charge, AT) is None

@@ -11,10 +11,9 @@ import pytest
 import stripe
 
 from adapters.correspondence import Correspondent
-from adapters.creditor import Creditor
 from adapters.mailbox import MailboxCourier, RememberedMailbox
 from adapters.messages.composer import Composer
-from adapters.stripe.connection import connected
+from adapters.stripe.connection import connect_to_stripe
 from adapters.stripe.fake import billing, payer
 from adapters.stripe.fake.application import FakeStripe
 from adapters.stripe.links import REST, StripeLinks
@@ -22,6 +21,7 @@ from dunning.ports import Letterbox, PaymentLinks
 from dunning.records import Invoice
 from tests.adapters.letterboxes import a_letterbox
 from tests.adapters.stripe.conftest import KEY, HandMovedClock
+from tests.fakes.creditors import NORTHWIND
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content:DeprecationWarning")
 
@@ -32,7 +32,7 @@ def an_invoice(invoice_id: str = "INV-1", currency: str = "EUR") -> Invoice:
 
 @pytest.fixture
 async def client(fake: FakeStripe) -> AsyncIterator[stripe.StripeClient]:
-    async with connected(KEY, fake.address) as client:
+    async with connect_to_stripe(KEY, fake.address) as client:
         yield client
 
 
@@ -93,7 +93,7 @@ async def test_a_link_that_was_used_up_is_made_anew_when_the_debt_comes_back(
 
 
 async def test_an_invoice_of_stripe_billing_is_paid_on_its_own_page(links: StripeLinks, fake: FakeStripe) -> None:
-    bill = billing.invoice(fake.books, "c1", 3_900, "eur", id="in_1")
+    bill = billing.bill(fake.books, "c1", 3_900, "eur", id="in_1")
     assert await links.link(an_invoice("in_1"), "c1", 3_900) == bill["hosted_invoice_url"]
     assert fake.books.all("payment_link") == []
     bill["status"] = "void"
@@ -120,7 +120,7 @@ async def test_when_stripe_does_not_answer_it_is_left_alone_for_a_minute(
         writer.close()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
-    async with server, connected(KEY, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as mute:
+    async with server, connect_to_stripe(KEY, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as mute:
         links = StripeLinks(mute, clock=clock, patience=timedelta(seconds=0.1))
         for _ in range(3):
             assert await links.link(an_invoice(), "c1", 3_900) is None
@@ -145,7 +145,7 @@ class BrokenLinks:
 async def sent(links: PaymentLinks | None, letter: Letterbox) -> str:
     """The text of the notice."""
     mailbox = RememberedMailbox()
-    office = Correspondent(Composer(Creditor()), {"email": MailboxCourier(mailbox, "a@northwind.example")}, links=links)
+    office = Correspondent(Composer(NORTHWIND), {"email": MailboxCourier(mailbox, "a@northwind.example")}, links=links)
     assert await office.send(letter, "email")
     [message] = await mailbox.list()
     return message.text
@@ -163,6 +163,6 @@ async def test_a_notice_carries_the_link_for_what_it_demands(
 
 
 async def test_without_stripe_a_notice_carries_the_creditors_own_link() -> None:
-    async with connected(KEY, "http://127.0.0.1:9") as nobody:
+    async with connect_to_stripe(KEY, "http://127.0.0.1:9") as nobody:
         for links in (None, StripeLinks(nobody), BrokenLinks()):
             assert "https://pay.northwind.example/invoices/INV-2026-0042" in await sent(links, a_letterbox("pay-link"))

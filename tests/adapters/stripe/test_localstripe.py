@@ -12,11 +12,11 @@ from dataclasses import replace
 import pytest
 import stripe
 
-from adapters.stripe.connection import connected
+from adapters.stripe.connection import connect_to_stripe
 from adapters.stripe.gateway import StripeGateway
-from dunning.answers import Approved, Declined, Underway
+from dunning.answers import Approved, Underway
 from dunning.errors import ProviderRefused
-from dunning.ports import ChargeRequest
+from dunning.ports import ChargeRequest, UnreadDecline
 from tests.adapters.gateways import AT, request
 from tests.adapters.stripe.outsider import running
 
@@ -35,7 +35,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 async def client(address: str) -> AsyncIterator[stripe.StripeClient]:
-    async with connected(KEY, address) as client:
+    async with connect_to_stripe(KEY, address) as client:
         yield client
 
 
@@ -72,14 +72,14 @@ async def test_a_card_is_charged(client: stripe.StripeClient, gateway: StripeGat
 
 async def test_a_card_that_is_declined_is_an_answer(client: stripe.StripeClient, gateway: StripeGateway) -> None:
     charge = await card(client, "4000000000000341")
-    assert await gateway.charge(charge, AT) == Declined(charge.method, "card_declined")
+    assert await gateway.charge(charge, AT) == UnreadDecline(charge.method, "card_declined")
 
 
 async def test_a_card_that_wants_its_holder_says_so_and_is_not_left_open(
     client: stripe.StripeClient, gateway: StripeGateway
 ) -> None:
     charge = await card(client, "4000002500003155")
-    assert await gateway.charge(charge, AT) == Declined(charge.method, "authentication_required")
+    assert await gateway.charge(charge, AT) == UnreadDecline(charge.method, "authentication_required")
     page = await client.v1.payment_intents.list_async({"limit": 100})
     assert {one.status for one in page.data if one.customer == charge.customer_id} == {"canceled"}
 
@@ -100,6 +100,6 @@ async def test_a_customer_who_is_not_there_is_our_mistake(client: stripe.StripeC
 
 
 async def test_a_key_of_another_kind_is_our_mistake(address: str) -> None:
-    async with connected("pk_test_public", address) as client:
+    async with connect_to_stripe("pk_test_public", address) as client:
         with pytest.raises(ProviderRefused, match="status 401"):
             await StripeGateway(client, away={}).charge(request("pm_card_visa"), AT)

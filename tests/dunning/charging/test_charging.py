@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
-from dunning.answers import Declined
 from dunning.case import Case
-from dunning.charging import attempt_due, ladder_charge
+from dunning.charging.track import attempt_due, ladder_charge
 from dunning.effects import Charge
+from dunning.engine import answer
 from dunning.messages import Attempt
-from dunning.opening import answer
 from dunning.records import EarlierAttempt
 from dunning.rulebook.decline import Codes
 from dunning.rulebook.reading import read
-from tests.dunning.cases import OPENS, a_case, asked, at, invoice, policy, told
+from tests.dunning.cases import CALENDAR, OPENS, a_case, a_decline, asked, at, charges, invoice, policy, told
 
 TERMS = policy(charging={"schedule": ["1 day", "3 days", "7 days", "12 days"], "attempts": 4, "within": "21 days"})
 
@@ -26,14 +25,16 @@ def tried(*days_before: int) -> Any:
 
 
 def due(case: Case) -> datetime | None:
-    return attempt_due(case)
+    attempt = attempt_due(case)
+    return attempt.at if attempt else None
 
 
 def declined(case: Case, code: str, advice: str | None = None) -> Case:
-    moment = attempt_due(case)
+    moment = due(case)
     assert moment is not None
-    charge = ladder_charge(case, moment)
-    return answer(case.evolve(now=moment), charge, Declined(charge.method, code, advice), moment)
+    case = case.evolve(now=moment)
+    charge = ladder_charge(case)
+    return answer(case, charge, a_decline(charge, code, advice, CALENDAR.day(moment)), moment)
 
 
 def test_without_a_failure_before_the_opening_offsets_count_from_the_opening() -> None:
@@ -52,14 +53,19 @@ def test_a_failure_that_is_told_for_later_than_the_opening_is_none() -> None:
     assert a_case(TERMS, methods=["m1"], of=tried(-1)).track.base == OPENS
 
 
-def test_a_case_that_opens_before_the_due_date_charges_nothing_before_it_is_overdue() -> None:
+def test_a_case_that_opens_before_the_due_date_counts_from_the_start_of_it() -> None:
     case = a_case(TERMS, methods=["m1"], opens=OPENS - timedelta(days=4))
-    assert case.track.base == OPENS
+    assert case.track.base == CALENDAR.start(case.invoice.due_on)
+    assert due(case) == CALENDAR.start(case.invoice.due_on + timedelta(days=1))
 
 
-def test_a_due_date_that_moves_leaves_the_base_where_it_was() -> None:
-    case = told(a_case(TERMS, methods=["m1"]), "invoice_changed", OPENS, due_on="2026-11-30")
-    assert due(case) == OPENS + timedelta(days=1)
+def test_a_due_date_that_moves_leaves_the_base_where_it_was_but_nothing_is_tried_before_it() -> None:
+    case = a_case(TERMS, methods=["m1"])
+    later = case.invoice.due_on + timedelta(days=4)
+    moved = told(case, "invoice_changed", OPENS, due_on=later.isoformat())
+    assert (moved.track.base, due(moved)) == (OPENS, CALENDAR.start(later))
+    earlier = told(case, "invoice_changed", OPENS, due_on=(case.invoice.due_on - timedelta(days=4)).isoformat())
+    assert due(earlier) == OPENS + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -98,24 +104,24 @@ def test_the_method_that_was_added_is_tried_not_the_first_of_the_list() -> None:
     case = declined(a_case(TERMS, methods=["m1"]), "processing_error")
     case = told(case, "method_added", at(3), id="m2")
     assert due(case) == at(3)
-    assert ladder_charge(case, at(3)).method == "m2"
+    assert ladder_charge(case.evolve(now=at(3))).method == "m2"
 
 
 def test_a_method_that_was_removed_is_tried_no_more_until_it_is_added_again() -> None:
     case = told(a_case(TERMS, methods=["m1", "m2"]), "method_removed", OPENS, id="m1")
-    assert ladder_charge(case, at(3)).method == "m2"
+    assert ladder_charge(case.evolve(now=at(3))).method == "m2"
     back = told(case, "method_added", at(3), id="m1")
-    assert (due(back), ladder_charge(back, at(3)).method) == (at(3), "m1")
+    assert ladder_charge(back.evolve(now=at(3))).method == "m1"
     gone_again = told(back, "method_removed", at(3, "11:00"), id="m1", at=at(3, "11:00"))
-    assert gone_again.track.at_once_from is None
-    assert ladder_charge(gone_again, at(4)).method == "m2"
+    assert due(gone_again) == OPENS + timedelta(days=1)
+    assert ladder_charge(gone_again.evolve(now=at(4))).method == "m2"
 
 
 def test_a_method_that_was_removed_while_it_was_tried_is_not_tried_again() -> None:
     case = a_case(TERMS, methods=["m1", "m2"])
-    charge = ladder_charge(case, at(3))
+    charge = ladder_charge(case.evolve(now=at(3)))
     case = told(case, "method_removed", at(3), id="m1")
-    assert answer(case, charge, Declined("m1", "processing_error"), at(3)).methods[0].status == "finished"
+    assert answer(case, charge, a_decline(charge, "processing_error"), at(3)).methods[0].status == "finished"
 
 
 def test_a_link_to_pay_is_not_sent_to_one_who_acted() -> None:
@@ -149,3 +155,17 @@ def test_an_attempt_under_a_hold_moves_by_whole_days_and_keeps_its_time() -> Non
     # The offset of three days fell into the hold: seven days, and those after it four days later each.
     assert due(case) == OPENS + timedelta(days=6)
     assert due(declined(case, "processing_error")) == OPENS + timedelta(days=10)
+
+
+@pytest.mark.parametrize("name", ["ladder", "plan", "An"])
+def test_an_attempt_by_an_agent_moves_no_track_whatever_they_are_called(name: str) -> None:
+    """C3: and nobody sends them a link, an instalment is not charged by it, a hold forbids it (C6)."""
+    case = a_case(TERMS, methods=["m1"])
+    asking = asked(case, Attempt(by=name), at(2))
+    [charge] = charges(asking)
+    assert (charge.by, charge.agent, charge.who) == ("agent", name, name)
+    after = answer(asking, charge, a_decline(charge, "insufficient_funds"), at(2))
+    assert after.track == case.track
+    assert after.attempts[0].who == name
+    held = told(asking, "customer_stop", at(2), reason="lawyer")
+    assert charges(held) == []

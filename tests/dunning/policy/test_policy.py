@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from dunning.policy import (
     DisputeTerms,
     End,
     Fee,
-    HandOff,
+    HandOffAction,
     Notify,
     PerCustomer,
     Policy,
@@ -28,7 +28,7 @@ from dunning.policy import (
     Step,
     Suspend,
     Task,
-    WriteOff,
+    WriteOffAction,
     check_messages,
 )
 from dunning.span import Span
@@ -112,11 +112,14 @@ def test_every_action_has_a_short_form() -> None:
     assert act({"fee": Decimal("15.00")}) == Fee(amount=Decimal("15.00"))
     assert act({"fee": 15}) == Fee(amount=Decimal(15))
     assert act({"fee": {"percent": Decimal("1.5")}}) == Fee(percent=Decimal("1.5"))
+    assert act({"fee": {"EUR": Decimal("15.50"), "JPY": 2500}}) == Fee(
+        named={"EUR": Decimal("15.50"), "JPY": Decimal(2500)}
+    )
     assert act({"task": {"kind": "call"}}) == Task(task="call", queue="collections", within=Span(5, "workdays"))
     assert act({"task": {"kind": "call", "queue": "a", "within": "2 days"}}).within == Span(2, "days")
-    assert act({"write_off": {}}) == WriteOff()
+    assert act({"write_off": {}}) == WriteOffAction()
     announced = step("b", "20 days", {"suspend": {"restore_on": ["plan"]}}, {"hand_off": {}}, requires="a")
-    assert policy(step("a", "1 day", FINAL), announced).steps[1].do == (Suspend(restore_on=("plan",)), HandOff())
+    assert policy(step("a", "1 day", FINAL), announced).steps[1].do == (Suspend(restore_on=("plan",)), HandOffAction())
 
 
 @pytest.mark.parametrize(
@@ -134,6 +137,19 @@ def test_a_step_counts_from_the_due_date_or_from_another_step(after: object, spa
     ladder = [step("next", after)] if since is None else [step("reminder", "3 days"), step("next", after)]
     last = policy(*ladder).steps[-1]
     assert (last.after, last.since) == (span, since)
+
+
+def test_t8_closed_days_are_written_as_days_and_spans() -> None:
+    days = policy(calendar={"closed": ["2026-12-28", {"from": "2026-12-30", "to": "2026-12-31"}]}).calendar
+    assert days.closed_days == {date(2026, 12, 28), date(2026, 12, 30), date(2026, 12, 31)}
+    assert to_json(days.closed) == b'["2026-12-28",{"from":"2026-12-30","to":"2026-12-31"}]'
+
+
+def test_t8_a_step_comes_back_after_days_or_workdays_some_times_or_without_end() -> None:
+    weekly = policy(step("a", "1 day", FEE, FRIENDLY, every="7 days")).steps[0]
+    assert (weekly.every, weekly.times) == (Span(7, "days"), None)
+    thrice = policy(step("a", "1 day", every="2 workdays", times=3)).steps[0]
+    assert (thrice.every, thrice.times) == (Span(2, "workdays"), 3)
 
 
 def test_contact_hours_are_written_as_on_a_shop_door() -> None:
@@ -182,23 +198,33 @@ def test_a_fee_is_an_amount_above_nought_or_a_percentage_and_nothing_else_yet(fe
     assert len(refusals(step("a", "1 day", {"fee": fee}, FRIENDLY))) == 1
 
 
+@pytest.mark.parametrize("fee", [{"eur": 5}, {"QQQ": 5}, {"EUR": "5.005"}, {"JPY": "0.5"}, {"EUR": 0}, {"EUR": -5}])
+def test_f8_a_fee_that_a_currency_does_not_have_is_refused(fee: object) -> None:
+    assert len(refusals(step("a", "1 day", {"fee": fee}, FRIENDLY))) == 1
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # One policy travels as its own JSON (O2)
 
 
 def everything() -> Policy:
     return policy(
-        step("friendly-reminder", "-2 days"),
+        step("friendly-reminder", "-2 days", every="1 workday", times=2),
         step("first-dunning", "5 workdays", {"fee": {"percent": Decimal("1.50")}}, FRIENDLY),
         step("call", {"days": 9}, {"task": {"kind": "call"}}, when={"invoice.balance": {"min": Decimal("250.00")}}),
-        step("final-notice", {"days": 20, "since": "first-dunning"}, FINAL),
+        step("final-notice", {"days": 20, "since": "first-dunning"}, {"fee": {"EUR": 5, "JPY": 800}}, FINAL),
         step("stop", "40 days", {"suspend": {"restore_on": ["promise"]}}, requires="final-notice", approval=True),
         step("hand-off", {"workdays": 3, "since": "stop"}, {"hand_off": {"agency": "x"}}, requires="final-notice"),
         step("give-up", "300 days", {"write_off": {}}),
         description="all of it",
         priority=-3,
         for_={"customer.country": ["NL", "BE"], "invoice.tags": {"not": "test"}, "invoice.amount": {"max": 10}},
-        calendar={"timezone": "Europe/Amsterdam", "contact_hours": "09:00-17:00", "holidays": ["NL", "DE-BY"]},
+        calendar={
+            "timezone": "Europe/Amsterdam",
+            "contact_hours": "09:00-17:00",
+            "holidays": ["NL", "DE-BY"],
+            "closed": ["2026-12-28", {"from": "2026-12-30", "to": "2026-12-31"}],
+        },
         spacing={"minimum": "2 days", "per_customer": {"notices": 3, "within": "7 days"}},
         entry="by-age",
         minimum={"EUR": 5, "USD": Decimal("6.10")},
@@ -334,6 +360,13 @@ def test_n4_a_fee_comes_with_a_notice_or_not_at_all() -> None:
     assert policy(step("a", "3 days", FRIENDLY, FEE)).steps[0].notice is not None
 
 
+@pytest.mark.parametrize("beside", [{"task": {"kind": "call"}}, {"write_off": {}}])
+def test_t8_only_a_step_that_writes_and_does_nothing_else_comes_back(beside: dict[str, Any]) -> None:
+    assert places(step("a", "1 day", beside, every="7 days")) == ["steps.0.every"]
+    assert places(step("a", "1 day", FRIENDLY, beside, every="7 days")) == ["steps.0.every"]
+    assert places(step("a", "1 day", times=3)) == ["steps.0.times"]
+
+
 def test_a2_a_broken_promise_leads_to_a_step_that_exists() -> None:
     terms = {"at_most": "14 days", "broken": "b"}
     assert policy(step("a"), step("b"), promise=terms).promise is not None
@@ -378,6 +411,22 @@ MISSPELT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("calendar.contact_days", written(calendar={"contact_days": "weekdays"})),
     ("calendar.holidays.one", written(calendar={"holidays": "NL"})),
     ("calendar.holidays.several.1", written(calendar={"holidays": ["NL", "by"]})),
+    ("calendar.closed.0", written(calendar={"closed": ["28 December"]})),
+    ("calendar.closed.0", written(calendar={"closed": [20261228]})),
+    ("calendar.closed.0.to", written(calendar={"closed": [{"from": "2026-12-28"}]})),
+    ("calendar.closed.0", written(calendar={"closed": [{"from": "2026-12-31", "to": "2026-12-28"}]})),
+    ("calendar.closed", written(calendar={"closed": [{"from": "2026-01-01", "to": "2026-09-30"}]})),
+    (
+        "calendar.closed",
+        written(
+            calendar={
+                "closed": [{"from": "2026-01-01", "to": "2026-05-01"}, {"from": "2026-05-04", "to": "2026-09-30"}]
+            }
+        ),
+    ),
+    ("steps.0.every", written(step(every="0 days"))),
+    ("steps.0.every", written(step(every="2 hours"))),
+    ("steps.0.times", written(step(every="2 days", times=0))),
     ("spacing.minimum", written(spacing={"minimum": "2 workdays"})),
     ("spacing.minimum", written(spacing={"minimum": "-1 days"})),
     ("spacing.per_customer.notices", written(spacing={"per_customer": {"notices": 0, "within": "7 days"}})),

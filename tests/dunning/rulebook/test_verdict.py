@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning.charging.permission import made_elsewhere
+from dunning.attempts.history import made_elsewhere
 from dunning.records import EarlierAttempt, Invoice
 from dunning.rulebook.asked import Verdict, Wanted
 from dunning.rulebook.history import Tried

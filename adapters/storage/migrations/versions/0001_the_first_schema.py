@@ -71,6 +71,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_policies_name"), ["name"], unique=False)
 
     op.create_table(
+        "provider_events",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("object_type", sa.String(), nullable=False),
+        sa.Column("object_id", sa.String(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("provider", "id", name=op.f("pk_provider_events")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("provider_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_provider_events_provider_object_id_created"),
+            ["provider", "object_id", "created"],
+            unique=False,
+        )
+
+    op.create_table(
         "replies",
         sa.Column("request", sa.String(), nullable=False),
         sa.Column("body_hash", sa.String(), nullable=False),
@@ -81,6 +101,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "waiting_news",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("payment", sa.String(), nullable=False),
+        sa.Column("messages", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "event", name=op.f("pk_waiting_news")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("waiting_news", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiting_news_provider_payment"), ["provider", "payment"], unique=False)
+
+    op.create_table(
         "invoices",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
@@ -90,6 +123,9 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("tags", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("attempts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "discount", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=True
+        ),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("told", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
@@ -110,6 +146,7 @@ def upgrade() -> None:
         sa.Column("brand", sa.String(), nullable=True),
         sa.Column("last4", sa.String(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("renewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_methods_customer_id")),
         sa.PrimaryKeyConstraint("customer_id", "id", name=op.f("pk_methods")),
         sa.UniqueConstraint("customer_id", "position", name=op.f("uq_methods_customer_id_position")),
@@ -152,6 +189,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=True),
         sa.Column("advice", sa.String(), nullable=True),
+        sa.Column("network_code", sa.String(), nullable=True),
+        sa.Column("network_advice", sa.String(), nullable=True),
+        sa.Column("row", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_attempts_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_attempts_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_attempts")),
@@ -160,6 +201,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attempts_customer_id_at"), ["customer_id", "at"], unique=False)
+        batch_op.create_index(
+            "ix_attempts_row_at",
+            ["row", "at"],
+            unique=False,
+            sqlite_where=sa.text('"row" IS NOT NULL'),
+            postgresql_where=sa.text('"row" IS NOT NULL'),
+        )
 
     op.create_table(
         "cases",
@@ -172,6 +220,9 @@ def upgrade() -> None:
         sa.Column("policy", sa.String(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.Column("demandable", sa.BigInteger(), nullable=False),
+        sa.Column("principal", sa.BigInteger(), nullable=False),
+        sa.Column("costs", sa.BigInteger(), nullable=False),
+        sa.Column("interest", sa.BigInteger(), nullable=False),
         sa.Column("next_step", sa.String(), nullable=True),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_step", sa.String(), nullable=True),
@@ -190,6 +241,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cases_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
 
+    op.create_table(
+        "forbidden_attempts",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("row", sa.String(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_forbidden_attempts_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_forbidden_attempts")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "journal_lines",
         sa.Column("invoice_id", sa.String(), nullable=False),
@@ -211,20 +275,95 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "outside_attempts",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("network_code", sa.String(), nullable=True),
+        sa.Column("network_advice", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_outside_attempts_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_outside_attempts_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "id", name=op.f("pk_outside_attempts")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("outside_attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outside_attempts_customer_id_at"), ["customer_id", "at"], unique=False)
+
+    op.create_table(
         "postings",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.BigInteger(), nullable=False),
         sa.Column("waiting", sa.BigInteger(), nullable=False),
         sa.Column("payment_id", sa.String(), nullable=True),
+        sa.Column("other", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_postings_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "kind", "id", name=op.f("pk_postings")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("postings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_postings_payment",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
+            "ix_postings_reversal",
+            ["payment_id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
+        )
+
+    op.create_table(
+        "unheard",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_unheard_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_unheard")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "provider_payments",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("payment_id", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_provider_payments_invoice_id")),
+        sa.PrimaryKeyConstraint("provider", "id", name=op.f("pk_provider_payments")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("provider_payments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_provider_payments_invoice_id_payment_id"), ["invoice_id", "payment_id"], unique=False
+        )
+
+    op.create_table(
+        "provider_refunds",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("payment", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("said", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heard", sa.String(), nullable=False),
+        sa.Column("heard_as", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("provider", "payment", "name", name=op.f("pk_provider_refunds")),
+        sqlite_with_rowid=False,
+    )
+
     op.create_table(
         "tasks",
         sa.Column("invoice_id", sa.String(), nullable=False),
@@ -297,14 +436,42 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
 
     op.drop_table("tasks")
+    with op.batch_alter_table("provider_payments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_provider_payments_invoice_id_payment_id"))
+
+    op.drop_table("provider_refunds")
+    op.drop_table("provider_payments")
+    op.drop_table("unheard")
+    with op.batch_alter_table("postings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_postings_reversal",
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
+        )
+        batch_op.drop_index(
+            "ix_postings_payment",
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+
     op.drop_table("postings")
+    with op.batch_alter_table("outside_attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outside_attempts_customer_id_at"))
+
+    op.drop_table("outside_attempts")
     op.drop_table("journal_lines")
+    op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_customer_id"))
 
     op.drop_table("cases")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attempts_row_at",
+            sqlite_where=sa.text('"row" IS NOT NULL'),
+            postgresql_where=sa.text('"row" IS NOT NULL'),
+        )
         batch_op.drop_index(batch_op.f("ix_attempts_customer_id_at"))
 
     op.drop_table("attempts")
@@ -320,7 +487,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invoices_customer_id"))
 
     op.drop_table("invoices")
+    with op.batch_alter_table("waiting_news", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_waiting_news_provider_payment"))
+
+    op.drop_table("waiting_news")
     op.drop_table("replies")
+    with op.batch_alter_table("provider_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_provider_events_provider_object_id_created"))
+
+    op.drop_table("provider_events")
     with op.batch_alter_table("policies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policies_name"))
 

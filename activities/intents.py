@@ -1,0 +1,116 @@
+"""The intent of every effect, in one place: write it down, act, record the outcome.
+
+A crash between any two of them is mended on the repeat, which finds the open intent and settles it first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from dunning.answers import Answer, Declined, Deferred, Done, Stale, Unknown
+from dunning.effects import Charge, Effect
+from dunning.errors import DunningError, FateUnknown
+from dunning.messages import discreet
+from dunning.ports import Act, Acted, Go, Receivables
+from dunning.records import Channel
+
+PerformEffect = Callable[[Go], Awaitable[Answer]]
+SettleEffect = Callable[[Go], Awaitable[Answer | None]]
+
+
+class BrokenOff(DunningError):
+    """An act ended in an error that nobody foresaw: whether it happened is for the repeat to find out."""
+
+    def __init__(self, key: str, error: str) -> None:
+        """`error` is the name of what was raised; what it said may hold an address and is left out (O3)."""
+        super().__init__(f"{key}: broke off with {error}")
+
+
+class Misdirected(DunningError):
+    """An effect was given to an activity that is not made for it; the activity options say which one is."""
+
+    def __init__(self, act: Act) -> None:
+        """The effect's key and kind name the place."""
+        super().__init__(f"{act.effect.key}: found {act.effect.kind}; allowed what the activity options send here")
+
+
+async def only_record(_go: Go) -> Answer:
+    """Act by recording alone: the act and its outcome are one transaction of our own store."""
+    return Done()
+
+
+async def never_left(_go: Go) -> Answer | None:
+    """Find nothing out in the world: without a recorded outcome the earlier try did not act."""
+    return None
+
+
+class Intents:
+    """Performs acts under an intent on one store: write it, act, record the outcome."""
+
+    def __init__(self, store: Receivables) -> None:
+        """`store` remembers intents and outcomes by the effect's key."""
+        self._store = store
+
+    async def perform(self, act: Act, do: PerformEffect = only_record, *, settle: SettleEffect = never_left) -> Acted:
+        """Write the intent, `do`, record the answer.
+
+        On a repeat `settle` says what became of the earlier try. None: it never left us, so the intent is taken back
+        and the facts are read again, for days may lie between the two (F1). An act that only `finds_out` stops there.
+        """
+        begun = await self._store.begin(act)
+        if isinstance(begun, Go) and begun.repeat:
+            fate = await settle(begun)
+            if fate is not None:
+                return await self._recorded(act, fate)
+            await self._store.unbegin(act.effect.key)
+            begun = await self._store.begin(act)
+        if isinstance(begun, Go) and act.finds_out:
+            await self._store.unbegin(act.effect.key)
+            return Acted(Stale(()), act.seen, written=False)
+        if isinstance(begun, Acted):
+            return _discreet(begun)
+        return await self._recorded(act, await do(begun))
+
+    async def _recorded(self, act: Act, answer: Answer) -> Acted:
+        """Record the answer, if it is the outcome; else the intent stays open until the charge is settled (C5).
+
+        What is put off was not begun: its intent is taken back, and on its day the facts are read again (F1).
+        """
+        if isinstance(answer, Deferred):
+            await self._store.unbegin(act.effect.key)
+            return Acted(answer, act.seen, written=False)
+        if _is_outcome(act.effect, answer):
+            return await self._store.finish(act, answer)
+        return Acted(answer, act.seen, written=False)
+
+    @asynccontextmanager
+    async def call_out(self, key: str, channel: Channel | None = None) -> AsyncGenerator[None]:
+        """Touch the world: what surely did not happen is taken back, and no error carries personal data (F1, O3).
+
+        A `DunningError` of the other side's adapter is such a certainty, but for `FateUnknown`; what caused it is left
+        out. Any other exception leaves the fate unknown as well, and is raised as `BrokenOff`.
+        """
+        try:
+            yield
+        except DunningError as error:
+            if not isinstance(error, FateUnknown):
+                await self._store.unbegin(key, channel)
+            raise error from None
+        except Exception as error:  # noqa: BLE001 - whatever it is, its words must not reach the history
+            raise BrokenOff(key, type(error).__name__) from None
+
+
+def _discreet(acted: Acted) -> Acted:
+    """The same answer, which stays in the case's history for good, without the addresses that a fact may carry (O3)."""
+    if not isinstance(acted.answer, Stale):
+        return acted
+    return replace(acted, answer=Stale(tuple((name, discreet(name, body)) for name, body in acted.answer.facts)))
+
+
+def _is_outcome(effect: Effect, answer: Answer) -> bool:
+    """Whether the answer is the last word: not while it is unknown, nor after a first `duplicate`: look first (C2)."""
+    if isinstance(answer, Declined) and isinstance(effect, Charge):
+        return answer.read.kind != "look_first"
+    return not isinstance(answer, Unknown)

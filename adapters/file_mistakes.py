@@ -1,0 +1,148 @@
+"""Makes a model's complaints readable for who wrote the file: the place as written there, the line, what is allowed.
+
+What is allowed comes from the JSON Schema of the model, which describes the written form (short forms included),
+not the fields that the model keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from adapters.yaml import Document, Place, plain_value
+from dunning.errors import Mistake, NotAllowed, as_path
+from dunning.validation import ALLOWED, allowed
+
+Schema = Mapping[str, Any]
+
+SHOWN: Final = 60  # characters of what was found
+_DAY: Final = "a day such as 2026-03-31"
+_MOMENT: Final = "a moment such as 2026-03-31T09:00"
+_IN_A_FILE: Final[Mapping[str, str]] = {
+    **ALLOWED,
+    "string_type": "a text; in quotes where it looks like a number",
+    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping",
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_type": _DAY,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "datetime_type": _MOMENT,
+}
+
+
+def mistakes_in_document(error: ValidationError, schema: Schema, document: Document, at: Place = ()) -> list[Mistake]:
+    """The complaints about the part of a document that stands `at` a place, in the order of their lines."""
+    details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
+    return in_order(_problem(detail, schema, document, at) for detail in details)
+
+
+def in_order(found: Iterable[Mistake]) -> list[Mistake]:
+    """Problems as one meets them on the way down the file."""
+    return sorted(found, key=lambda problem: problem.line or 0)
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Whether it only says that a list is too short without the entries that are wrong themselves."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+
+
+def _problem(detail: ErrorDetails, schema: Schema, document: Document, at: Place) -> Mistake:
+    kind, loc = detail["type"], detail["loc"]
+    if loc[-2:] == ("task", "task"):
+        loc = (*loc[:-1], "kind")  # what the model calls task is written as the task's kind
+    within = written_place(loc, part_of(document.value, at))
+    place = (*at, *within)
+    line = document.line(place)
+    if kind == "missing":
+        return Mistake(as_path((*place, loc[-1])), line, "nothing", f"{loc[-1]}, which is required")
+    if kind == "extra_forbidden":
+        name, around = str(within[-1]), within[:-1]
+        return Mistake(as_path((*at, *around)), line, f"the unknown name {name}", _names(schema, around, name))
+    return Mistake(as_path(place), line, _found(detail), _allowed(detail, schema, within))
+
+
+def _found(detail: ErrorDetails) -> str:
+    return str(detail.get("ctx", {}).get("found") or shown_as_written(detail["input"]))
+
+
+def _allowed(detail: ErrorDetails, schema: Schema, place: Place) -> str:
+    if detail["type"] == "model_type":
+        return f"a mapping of {_names(schema, place)}"
+    raised = detail.get("ctx", {}).get("error")
+    if isinstance(raised, NotAllowed):
+        return raised.allowed
+    return allowed(detail, _IN_A_FILE) or detail["msg"].removeprefix("Value error, ")
+
+
+def shown_as_written(value: object) -> str:
+    """A value as its author wrote it, as far as it fits."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case Mapping():
+            return f"a mapping of {', '.join(map(str, value))}" if value else "an empty mapping"
+        case list() | tuple():
+            return f"a list of {len(value)}" if value else "an empty list"
+        case str() if not isinstance(plain_value(value.strip()), str):
+            return f'"{value}"'
+    text = str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def part_of(value: Any, place: Place) -> Any:
+    """What stands at a place of a value."""
+    for part in place:
+        value = value[part]
+    return value
+
+
+def written_place(loc: Place, value: Any) -> Place:
+    """The parts of a model's path that its author wrote; the others are fields that a short form fills."""
+    place: list[str | int] = []
+    for part in loc:
+        is_there = (
+            part in value if isinstance(value, Mapping) else isinstance(value, list) and part in range(len(value))
+        )
+        if is_there:
+            place.append(part)
+            value = value[part]
+    return tuple(place)
+
+
+def _names(schema: Schema, place: Place, meant: str = "") -> str:
+    """The names that a mapping at this place may hold, and the one that was probably meant."""
+    nodes = list(_alternatives(schema, schema))
+    for part in place:
+        nodes = [one for node in nodes for below in _below(node, part) for one in _alternatives(below, schema)]
+    names = list(dict.fromkeys(name for node in nodes for name in node.get("properties", ())))
+    near = get_close_matches(meant, names, n=1)
+    return f"{', '.join(names)}{f' (perhaps {near[0]})' if near else ''}"
+
+
+def _alternatives(node: Schema, schema: Schema) -> Iterator[Schema]:
+    """A schema without its references and choices."""
+    if "$ref" in node:
+        name = str(node["$ref"]).rpartition("/")[2]
+        yield from _alternatives(schema["$defs"][name], schema)
+    choices = [*node.get("anyOf", ()), *node.get("oneOf", ())]
+    for choice in choices:
+        yield from _alternatives(choice, schema)
+    if not choices:
+        yield node
+
+
+def _below(node: Schema, part: str | int) -> Iterator[Schema]:
+    if isinstance(part, int) and "items" in node:
+        yield node["items"]
+    elif part in node.get("properties", ()):
+        yield node["properties"][part]
+    elif isinstance(node.get("additionalProperties"), dict):  # any name may stand there, such as a currency
+        yield node["additionalProperties"]

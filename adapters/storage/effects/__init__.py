@@ -1,0 +1,1 @@
+"""What every effect leaves in the system of record: its intent before, its outcome after, and what follows from it."""

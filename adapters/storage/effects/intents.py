@@ -1,0 +1,166 @@
+"""The intents of every effect: each is written before it, its progress noted, its outcome recorded after it.
+
+An act is known by its key for ever, so beginning or finishing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, bindparam, delete, select, update
+
+from adapters.storage.effects import attempt_history, attempts
+from adapters.storage.effects.changes import make_changes
+from adapters.storage.effects.contact_limit import deferral
+from adapters.storage.effects.journal import write_case, write_journal
+from adapters.storage.effects.outcomes import apply_outcome
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox import customer_credit, inbox
+from adapters.storage.records import customer_of, invoice_of, usable_channels
+from adapters.storage.tables import acts, customers, invoices, notices
+from dunning.answers import Answer, Approved, Declined, Stale, Underway
+from dunning.effects import Charge, SendNotice, SettleCharge
+from dunning.errors import Conflict, NotFound
+from dunning.notices import contact_limit
+from dunning.ports import Act, Acted, Go
+
+_FACTS: Final = (
+    select(invoices, customers, acts.c.key.label("begun"), acts.c.effect, acts.c.answer, acts.c.written)
+    .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(acts, acts.c.key == bindparam("key"), isouter=True)
+    .where(invoices.c.id == bindparam("invoice"))
+)
+_PROGRESS: Final = select(notices.c.channel, notices.c.state).where(notices.c.act_key == bindparam("key"))
+_REOPEN: Final = update(acts).where(acts.c.key == bindparam("which")).values(answer=None, effect=bindparam("asking"))
+_FINISH: Final = (
+    update(acts)
+    .where(acts.c.key == bindparam("which"), acts.c.answer.is_(None))
+    .values(answer=bindparam("said"), written=bindparam("all_written"), messages=bindparam("sent"))
+    .returning(acts.c.customer_id)
+)
+_RECORDED: Final = select(acts.c.answer, acts.c.written).where(acts.c.key == bindparam("key"))
+
+
+def begin(tx: Transaction, act: Act, provider: str | None = None) -> Go | Acted:
+    """See `dunning.ports.Receivables.begin`. `provider` is who makes the charges: their own caps bind these (C4).
+
+    Raises `NotFound` for an invoice that is not known, `Conflict` for a second charge in flight (C5).
+    """
+    if tx.locks_rows and (isinstance(act.effect, Charge) or contact_limit.limit(act.effect)):
+        inbox.lock_customer_of(tx, act.invoice_id)
+    row = _facts(tx, act)
+    if row["begun"] and row["answer"] is None:
+        return _go_on(tx, act, row)
+    if row["begun"] and not _asks_again(act, row):
+        return Acted(row["answer"], act.seen, row["written"])
+    if row[invoices.c.told] > act.seen:
+        facts = inbox.unseen_messages(tx, act.invoice_id, act.seen)
+        return Acted(Stale(facts), row[invoices.c.told], written=False)
+    if row["begun"]:
+        tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
+        return _go(row, repeat=True)
+    return _begin_anew(tx, act, row, provider)
+
+
+def unbegin(tx: Transaction, key: str) -> None:
+    """Take back an intent of which nothing left; what a channel accepted, or an outcome, stays."""
+    left_nothing = notices.c.state.in_(["begun", "refused"])
+    tx.change(delete(notices).where(notices.c.act_key == key, left_nothing, _open(key).exists()))
+    accepted = select(notices.c.channel).where(notices.c.act_key == key)
+    taken_back = delete(acts).where(acts.c.key == key, acts.c.answer.is_(None), ~accepted.exists())
+    if tx.change(taken_back):
+        attempts.take_back_attempt(tx, key)
+
+
+def finish(tx: Transaction, act: Act, answer: Answer, pins: Mapping[str, str]) -> Acted:
+    """See `dunning.ports.Receivables.finish`; `pins` as for `make_changes`. Raises `Conflict` without an intent."""
+    expected = act.expected if answer == act.assumed else None
+    written = expected is not None
+    if isinstance(answer, Approved):
+        inbox.lock_customer_of(tx, act.invoice_id)  # money that is too much is set off against their other invoices
+        _facts(tx, act)  # the ledger of an invoice is changed by one at a time
+    said = {"which": act.effect.key, "said": answer, "all_written": written}
+    row = tx.row(_FINISH, **said, sent=contact_limit.messages_sent(act.effect, answer))
+    if row is None:
+        return _recorded(tx, act)
+    apply_outcome(tx, act, answer, row["customer_id"])
+    if isinstance(answer, Approved):
+        customer_credit.set_off(tx, row["customer_id"], act.at)
+    write_journal(tx, act.invoice_id, act.lines)
+    make_changes(tx, act.invoice_id, act.changes, pins)
+    if expected is not None:
+        write_case(tx, act.invoice_id, expected, act.at)
+        make_changes(tx, act.invoice_id, expected.changes, pins)
+    return Acted(answer, act.seen, written)
+
+
+def _facts(tx: Transaction, act: Act) -> RowMapping:
+    """The invoice, locked, its customer, and the act if it was begun."""
+    rows = tx.lock(_FACTS, of=invoices, invoice=act.invoice_id, key=act.effect.key)
+    if not rows:
+        raise NotFound(f"invoice: found no {act.invoice_id}")
+    return rows[0]
+
+
+def _begin_anew(tx: Transaction, act: Act, row: RowMapping, provider: str | None) -> Go | Acted:
+    customer_id = row[invoices.c.customer_id]
+    channels = usable_channels(row)
+    charge = act.effect if isinstance(act.effect, Charge) else None
+    not_now = (
+        attempt_history.rule_book_bar(tx, act, charge, row, provider)
+        if charge
+        else deferral(tx, act, customer_id, channels)
+    )
+    if not_now is not None:
+        return Acted(not_now, act.seen, written=False)
+    intent = {"key": act.effect.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "effect": act.effect}
+    if not tx.add(
+        acts,
+        {
+            **intent,
+            "at": act.at,
+            "day": act.day,
+            "messages": contact_limit.messages(act.effect, channels),
+            "written": False,
+        },
+    ):
+        return begin(tx, act, provider)  # another worker was faster
+    attempts.begin_attempt(tx, act, customer_id)
+    return _go(row, repeat=False)
+
+
+def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
+    """An earlier try began and nobody recorded an end."""
+    if not isinstance(act.effect, SendNotice):
+        return _go(row, repeat=True)
+    progress = tx.rows(_PROGRESS, key=act.effect.key)
+    by_state = {
+        state: tuple(one["channel"] for one in progress if one["state"] == state) for state in ("accepted", "begun")
+    }
+    return _go(row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"])
+
+
+def _recorded(tx: Transaction, act: Act) -> Acted:
+    row = tx.row(_RECORDED, key=act.effect.key)
+    if row is None:
+        raise Conflict(f"{act.effect.key}: found no intent; allowed to finish is what was begun")
+    return Acted(row["answer"], act.seen, row["written"])
+
+
+def _asks_again(act: Act, row: RowMapping) -> bool:
+    """Whether a recorded answer leaves open what became of a charge: a debit under way whose time has passed, or a
+    refusal as a duplicate, which says nothing of the charge itself (C2, C5).
+    """
+    if not isinstance(act.effect, SettleCharge):
+        return False
+    first = isinstance(row["effect"], Charge) and isinstance(row["answer"], Declined)
+    return first or isinstance(row["answer"], Underway)
+
+
+def _go(row: RowMapping, *, repeat: bool, **progress: Any) -> Go:
+    return Go(repeat, customer_of(row), invoice_of(row), usable_channels(row), **progress)
+
+
+def _open(key: str) -> Any:
+    return select(acts.c.key).where(acts.c.key == key, acts.c.answer.is_(None))

@@ -1,0 +1,49 @@
+"""What a case leaves behind with every act: lines of its journal, and the projection that lists show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import BindParameter, bindparam, func, update
+from sqlalchemy import case as when
+
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.tables import cases, journal_lines
+from dunning.journal import Line
+from dunning.ports import Projection, Written
+
+_LINE: Final = tuple(field.name for field in fields(Line))
+_PROJECTION: Final = tuple(field.name for field in fields(Projection))
+
+_ended: Final[BindParameter[bool]] = bindparam("ended")
+_PROJECT: Final = (
+    update(cases)
+    .where(cases.c.invoice_id == bindparam("of"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in _PROJECTION}
+        | {
+            "clock": bindparam("moment"),
+            # What comes after the end (a recovery, a note) neither moves the end nor forgets how the case stood then.
+            "closed_at": when((_ended, func.coalesce(cases.c.closed_at, bindparam("moment"))), else_=None),
+            "state": when((_ended, func.coalesce(bindparam("whole"), cases.c.state)), else_=None),
+        }
+    )
+)
+
+
+def write_case(tx: Transaction, invoice_id: str, written: Written, at: datetime) -> None:
+    """Write the journal and the projection."""
+    write_journal(tx, invoice_id, written.lines)
+    shown = {f"new_{name}": getattr(written.projection, name) for name in _PROJECTION}
+    shown["new_holds"] = list(written.projection.holds)
+    ended = written.projection.outcome is not None
+    tx.change(_PROJECT, {**shown, "of": invoice_id, "moment": at, "ended": ended, "whole": written.state})
+
+
+def write_journal(tx: Transaction, invoice_id: str, lines: Iterable[Line]) -> None:
+    """Write lines of the journal, each number once."""
+    new = ({"invoice_id": invoice_id} | {name: getattr(line, name) for name in _LINE} for line in lines)
+    tx.add(journal_lines, *new)

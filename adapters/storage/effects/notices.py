@@ -1,0 +1,74 @@
+"""How far a notice has come on each channel, noted step by step, so that a crash leaves no doubt but one (N3)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, select, update
+
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox import contacts
+from adapters.storage.records import addresses
+from adapters.storage.tables import acts, customers, notices
+from dunning.answers import Sent
+from dunning.effects import SendNotice
+from dunning.errors import Conflict
+from dunning.ports import Act
+from dunning.records import Channel
+
+_ACT: Final = (
+    select(customers, acts.c.key, acts.c.invoice_id, acts.c.customer_id, acts.c.effect, acts.c.at, acts.c.day)
+    .join(customers, customers.c.id == acts.c.customer_id)
+    .where(acts.c.key == bindparam("key"))
+)
+_ON_CHANNEL: Final = (notices.c.act_key == bindparam("key")) & (notices.c.channel == bindparam("by"))
+_ACCEPT: Final = update(notices).where(_ON_CHANNEL).values(state="accepted", message_id=bindparam("given"))
+_REFUSE: Final = update(notices).where(_ON_CHANNEL).values(state="refused")
+_TAKE_BACK: Final = delete(notices).where(_ON_CHANNEL, notices.c.state == "begun")
+_REFUSED: Final = select(notices.c.customer_id, notices.c.address).where(_ON_CHANNEL)
+
+
+def begin_on_channel(tx: Transaction, key: str, channel: Channel) -> None:
+    """The notice is about to leave on this channel. Raises `Conflict` if it was begun before, or without an intent."""
+    row = tx.row(_ACT, key=key)
+    if row is None or not isinstance(row["effect"], SendNotice):
+        raise Conflict(f"{key}: found no intent of a notice; allowed to send is what was begun")
+    notice = _row(row, row["effect"], channel) | {"address": addresses(row).get(channel), "state": "begun"}
+    if not tx.add(notices, notice):
+        raise Conflict(f"{key}: found {channel} begun by another try; allowed once (N3)")
+
+
+def accept_on_channel(tx: Transaction, key: str, channel: Channel, message_id: str) -> None:
+    """The channel took it."""
+    tx.change(_ACCEPT, {"key": key, "by": channel, "given": message_id})
+
+
+def refuse_on_channel(tx: Transaction, key: str, channel: Channel) -> None:
+    """Nothing left, and the address is not used again until it changes (N2)."""
+    row = tx.row(_REFUSED, key=key, by=channel)
+    if row is not None:
+        contacts.stop_using_address(tx, row["customer_id"], channel, row["address"])
+        tx.change(_REFUSE, {"key": key, "by": channel})
+
+
+def take_back_on_channel(tx: Transaction, key: str, channel: Channel) -> None:
+    """It is certain that it did not leave."""
+    tx.change(_TAKE_BACK, {"key": key, "by": channel})
+
+
+def record_sent(tx: Transaction, act: Act, notice: SendNotice, answer: Sent, customer_id: str) -> None:
+    """The outcome: accepted, or a fate unknown that counts as sent."""
+    of = {"key": notice.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "at": act.at, "day": act.day}
+    rows = [
+        _row(of, notice, channel) | {"state": "accepted", "unsure": channel in answer.unsure}
+        for channel in dict.fromkeys((*answer.channels, *answer.unsure))
+    ]
+    tx.put(notices, ("state", "unsure"), *rows)
+
+
+def _row(act: Any, notice: SendNotice, channel: Channel) -> dict[str, Any]:
+    return {
+        "act_key": act["key"], "channel": channel, "invoice_id": act["invoice_id"], "customer_id": act["customer_id"],
+        "notice": notice.notice, "message": notice.message, "demands": notice.demands,
+        "at": act["at"], "day": act["day"], "unsure": False,
+    }  # fmt: skip

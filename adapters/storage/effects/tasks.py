@@ -1,0 +1,29 @@
+"""Questions before people: opened and escalated by effects, closed when the case needs no answer any more (H3, H6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.tables import tasks
+from dunning.effects import EscalateTask, OpenTask
+
+
+def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) -> None:
+    """A question before a person; asked once."""
+    row = {"invoice_id": invoice_id, "id": task.task, "about": task.about, "queue": task.queue, "note": task.note}
+    tx.add(tasks, {**row, "opened_at": at, "last_on": task.last_on, "escalations": 0})
+
+
+def escalate_task(tx: Transaction, invoice_id: str, task: EscalateTask) -> None:
+    """The same question, before somebody else."""
+    of = update(tasks).where(tasks.c.invoice_id == invoice_id, tasks.c.id == task.task)
+    tx.change(of.values(escalations=task.times, queue=task.queue, last_on=task.last_on))
+
+
+def close_task(tx: Transaction, invoice_id: str, task: str, at: datetime) -> None:
+    """This question needs no answer any more."""
+    still_open = (tasks.c.invoice_id == invoice_id) & tasks.c.closed_at.is_(None)
+    tx.change(update(tasks).where(still_open, tasks.c.id == task).values(closed_at=at))

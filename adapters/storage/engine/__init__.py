@@ -1,0 +1,1 @@
+"""How the store reaches its database: connections, transactions, columns and the schema."""

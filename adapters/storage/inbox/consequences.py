@@ -1,0 +1,117 @@
+"""What follows from a message in the system of record: money booked, addresses changed, stops kept.
+
+A fact in another currency, or an amount that its currency does not have, is kept but booked nowhere (F2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import update
+
+from adapters.storage import ledger
+from adapters.storage.effects import attempts
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox import contacts
+from adapters.storage.inbox.message import ReceivedMessage
+from adapters.storage.tables import invoices
+from dunning.ledger import allocations
+from dunning.messages import (
+    Bounced,
+    ConsentWithdrawn,
+    Contact,
+    Credit,
+    CreditMoved,
+    CustomerRelease,
+    CustomerStop,
+    Delivered,
+    InvoiceChanged,
+    MethodAdded,
+    MethodRemoved,
+    PaymentFailed,
+    PaymentReceived,
+    PaymentReversed,
+    ReversalLifted,
+)
+from dunning.money import minor
+from dunning.parts import Posting
+from dunning.unapplied import mistake
+
+
+def apply_message(tx: Transaction, invoice: Mapping[Any, Any], heard: ReceivedMessage) -> None:
+    """Change what this message changes. `invoice` has an id, a customer_id and a currency."""
+    if mistake(heard.message, invoice["currency"]) is None:
+        _money(tx, invoice["id"], invoice["currency"], heard)
+        _credit_moved(tx, invoice["id"], invoice["currency"], heard)
+        _contact(tx, invoice["id"], invoice["customer_id"], heard)
+
+
+def _money(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessage) -> None:
+    at = heard.at
+    match heard.message:
+        case PaymentReceived(id=payment, as_of=as_of) as fact:
+            amount = minor(allocations.own(fact, invoice_id), currency)
+            if amount:
+                ledger.book_payment(tx, invoice_id, payment, amount, at, as_of=as_of, origin=heard.origin)
+            attempts.settle_debit(tx, payment, "approved")
+        case PaymentFailed(id=payment):
+            attempts.settle_debit(tx, payment, "failed")
+        case PaymentReversed() as fact:
+            _reversed(tx, invoice_id, currency, heard, fact)
+        case ReversalLifted(id=reversal, payment_id=payment, amount=amount, as_of=as_of):
+            told = -minor(amount, currency)
+            entry = Posting("lifted", reversal, told, at, of=payment, as_of=as_of, told=told)
+            ledger.book_reversal(tx, invoice_id, entry, origin=heard.origin)
+        case Credit(id=credit, amount=amount):
+            ledger.book_posting(tx, invoice_id, "credit", credit, -minor(amount, currency), at, origin=heard.origin)
+            ledger.recover(tx, invoice_id, heard.identity, at)
+        case InvoiceChanged(due_on=due_on, amount=amount):
+            changes = {"due_on": due_on, "amount": None if amount is None else minor(amount, currency)}
+            changed = {name: value for name, value in changes.items() if value is not None}
+            if changed:
+                tx.change(update(invoices).where(invoices.c.id == invoice_id).values(changed))
+            ledger.recover(tx, invoice_id, heard.identity, at)
+        case _:
+            pass
+
+
+def _reversed(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessage, fact: PaymentReversed) -> None:
+    """A payment taken back, of one with parts this invoice's own (P5, P9)."""
+    told = minor(allocations.own(fact, invoice_id), currency)
+    if told:
+        entry = Posting("reversal", fact.id, told, heard.at, of=fact.payment_id, as_of=fact.as_of, told=told)
+        ledger.book_reversal(tx, invoice_id, entry, origin=heard.origin)
+    if fact.code is not None:
+        attempts.return_debit(tx, fact.payment_id, fact.code)
+
+
+def _credit_moved(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessage) -> None:
+    match heard.message:
+        case CreditMoved(id=use, amount=amount, side=side, of=of, invoice=other):
+            more = {"payment_id": of, "other": other}
+            ledger.book_posting(tx, invoice_id, side, use, minor(amount, currency), heard.at, origin="case", **more)
+            ledger.recover(tx, invoice_id, heard.identity, heard.at)
+        case _:
+            pass
+
+
+def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: ReceivedMessage) -> None:
+    at = heard.at
+    match heard.message:
+        case Contact() as fact:
+            contacts.change_addresses(tx, customer_id, fact)
+        case Bounced() as fact:
+            contacts.mark_bounced(tx, invoice_id, customer_id, fact, at)
+        case Delivered() as fact:
+            contacts.mark_delivered(tx, invoice_id, fact, at)
+        case MethodAdded() as fact:
+            contacts.keep_method(tx, customer_id, fact, at)
+        case MethodRemoved() as fact:
+            contacts.drop_method(tx, customer_id, fact)
+        case ConsentWithdrawn():
+            contacts.keep_standing_order(tx, customer_id, "consent_withdrawn", heard.name, heard.body, at)
+        case CustomerStop() | CustomerRelease():
+            contacts.keep_standing_order(tx, customer_id, "stopped", heard.name, heard.body, at)
+        case _:
+            pass

@@ -1,0 +1,108 @@
+"""What a customer's messages change: where they are reached, how they can be charged, and whether all must stop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.records import addresses, method_of
+from adapters.storage.tables import customers, methods, notices
+from dunning import channels
+from dunning.messages import Bounced, Contact, Delivered, MethodAdded, MethodRemoved
+from dunning.records import Channel, Method
+
+_CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
+_NOTICE: Final = (
+    select(notices)
+    .where(
+        notices.c.invoice_id == bindparam("invoice"),
+        notices.c.notice == bindparam("notice"),
+        notices.c.channel == bindparam("channel"),
+    )
+    .order_by(notices.c.at.desc(), notices.c.act_key.desc())
+    .limit(1)
+)
+_METHOD: Final = select(methods).where(
+    methods.c.customer_id == bindparam("customer"), methods.c.id == bindparam("method")
+)
+_LAST: Final = select(func.coalesce(func.max(methods.c.position), 0)).where(
+    methods.c.customer_id == bindparam("customer")
+)
+
+
+def change_addresses(tx: Transaction, customer_id: str, fact: Contact) -> None:
+    """New addresses; one that changes may be used (N2). Opted out are the channels that the fact names (N1)."""
+    [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    moved = channels.changed_addresses(fact, lambda name: row[name])
+    changes: dict[str, Any] = {channels.FIELD[by]: text for by, text in moved.items()}
+    if moved:
+        changes["bounced"] = {channel: text for channel, text in row["bounced"].items() if channel not in moved}
+    if fact.opted_out is not None:
+        changes["opted_out"] = sorted(channels.opted_out(fact.opted_out))
+    if changes:
+        tx.change(update(customers).where(customers.c.id == customer_id).values(changes))
+
+
+def mark_bounced(tx: Transaction, invoice_id: str, customer_id: str, fact: Bounced, at: datetime) -> None:
+    """The address to which the notice went is not used again until it changes (N2)."""
+    notice = tx.row(_NOTICE, invoice=invoice_id, notice=fact.notice, channel=fact.channel)
+    if notice is not None:
+        tx.change(_of(notice).values(bounced_at=at))
+    stop_using_address(tx, customer_id, fact.channel, notice["address"] if notice else None)
+
+
+def mark_delivered(tx: Transaction, invoice_id: str, fact: Delivered, at: datetime) -> None:
+    """The notice reached the debtor (N4)."""
+    notice = tx.row(_NOTICE, invoice=invoice_id, notice=fact.notice, channel=fact.channel)
+    if notice is not None:
+        tx.change(_of(notice).values(delivered_at=func.coalesce(notices.c.delivered_at, at)))
+
+
+def stop_using_address(tx: Transaction, customer_id: str, channel: Channel, address: str | None = None) -> None:
+    """Do not use this address of the customer again; without one, the address that they have now."""
+    [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    text = address or addresses(row).get(channel)
+    if text is not None:
+        marked = {**row["bounced"], channel: text}
+        tx.change(update(customers).where(customers.c.id == customer_id).values(bounced=marked))
+
+
+def keep_method(tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime) -> None:
+    """A payment method, added last or renewed where it stands (C2)."""
+    tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4}
+    known = update(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id)
+    if not tx.change(known.values({**details, "renewed_at": at})):
+        place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}
+        tx.add(methods, {**place, **details, "added_at": at})
+
+
+def drop_method(tx: Transaction, customer_id: str, fact: MethodRemoved) -> None:
+    """A payment method that is gone; what was tried by it stays on record."""
+    tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    tx.change(delete(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id))
+
+
+def keep_given_method(tx: Transaction, customer_id: str, given: Method, at: datetime) -> None:
+    """A payment method as it came with its customer: one that is known as it is was not renewed for that."""
+    row = tx.row(_METHOD, customer=customer_id, method=given.id)
+    if row is None or method_of(row) != given:
+        keep_method(tx, customer_id, MethodAdded.model_validate(given.model_dump()), at)
+
+
+def keep_standing_order(
+    tx: Transaction, customer_id: str, column: str, name: str, body: dict[str, Any], at: datetime
+) -> None:
+    """Keep a message that also holds for cases that open later, unless a newer one of its sort is known (H2, C6)."""
+    [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    known = row[column]
+    if known is None or datetime.fromisoformat(known["at"]) <= at:
+        kept = {"name": name, "body": body, "at": at.isoformat()}
+        tx.change(update(customers).where(customers.c.id == customer_id).values({column: kept}))
+
+
+def _of(notice: Any) -> Any:
+    return update(notices).where(notices.c.act_key == notice["act_key"], notices.c.channel == notice["channel"])

@@ -1,0 +1,60 @@
+"""A message as it reached us: read if it can be, and kept word for word."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
+from adapters.storage.tables import Origin
+from dunning.messages import MESSAGES, Message, content, identity
+
+_LONGEST: Final = 200  # characters; twice what the messages that we understand may need
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """`message` is None where it cannot be understood; then it is kept, and the case puts it before a person.
+
+    What it books is marked with its `origin`.
+    """
+
+    name: str
+    body: dict[str, Any]
+    identity: str
+    at: datetime
+    message: Message | None
+    origin: Origin = "told"
+
+
+def read_message(name: str, body: dict[str, Any], at: datetime, origin: Origin = "told") -> ReceivedMessage:
+    """Read a message that reached us at `at`, unless it says itself when it did."""
+    plain: dict[str, Any] = from_json(to_json(body))
+    message = _read(name, plain)
+    moment = message.at if message is not None and message.at is not None else at
+    return ReceivedMessage(name, plain, _short(identity(name, plain)), moment, message, origin)
+
+
+def same_content(one: ReceivedMessage, body: dict[str, Any], currency: str) -> bool:
+    """Whether a message says what is kept of one with its name and id; what could not be read says nothing."""
+    kept = _read(one.name, body)
+    if one.message is None or kept is None:
+        return one.message is None
+    return content(one.message, currency) == content(kept, currency)
+
+
+def _short(known_as: str) -> str:
+    """Whatever somebody took for an id, it fits an index."""
+    return known_as if len(known_as) <= _LONGEST else hashlib.sha256(known_as.encode()).hexdigest()
+
+
+def _read(name: str, body: dict[str, Any]) -> Message | None:
+    kind = MESSAGES.get(name)
+    try:
+        return kind.model_validate(body) if kind else None
+    except ValidationError:
+        return None

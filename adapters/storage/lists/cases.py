@@ -1,0 +1,156 @@
+"""Cases for reading: lists, one of each, and all that a case left behind. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Column, Select, Table, func, select
+
+from adapters.storage.engine.database import Database
+from adapters.storage.lists.pages import PAGE, Order, Page, read_page
+from adapters.storage.lists.views import AttemptView, CaseView, NoticeView, PostingView, TaskView, ToldView, row_as
+from adapters.storage.tables import (
+    acts,
+    attempts,
+    cases,
+    customers,
+    invoices,
+    journal_lines,
+    notices,
+    postings,
+    tasks,
+    told,
+)
+from dunning.errors import NotFound
+from dunning.journal import Line
+
+T = TypeVar("T")
+
+_CASES: Final = (
+    select(cases, customers.c.name.label("customer_name"), invoices.c.currency, invoices.c.amount, invoices.c.due_on)
+    .join(invoices, invoices.c.id == cases.c.invoice_id)
+    .join(customers, customers.c.id == cases.c.customer_id)
+)
+_NOTICES: Final = select(notices, invoices.c.currency).join(invoices, invoices.c.id == notices.c.invoice_id)
+_TASKS: Final = select(tasks, invoices.c.customer_id).join(invoices, invoices.c.id == tasks.c.invoice_id)
+_ATTEMPTS: Final = (
+    select(attempts, invoices.c.currency, acts.c.answer)
+    .join(invoices, invoices.c.id == attempts.c.invoice_id)
+    .join(acts, acts.c.key == attempts.c.key, isouter=True)
+)
+
+_BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
+_BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel), newest_first=True)
+_BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
+_BY_LINE: Final = Order((journal_lines.c.number,))
+
+
+class CaseLists:
+    """Each list newest first or in its natural order, a page at a time; filters left out let everything through."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is migrated."""
+        self._database = database
+
+    async def page(
+        self,
+        *,
+        stage: str | None = None,
+        policy: str | None = None,
+        customer: str | None = None,
+        outcome: str | None = None,
+        is_open: bool | None = None,
+        cursor: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[CaseView]:
+        """Cases, the newest opened first. Raises `BadCursor`."""
+        wanted = {cases.c.stage: stage, cases.c.policy: policy, cases.c.customer_id: customer, cases.c.outcome: outcome}
+        query = _only(_CASES, wanted)
+        if is_open is not None:
+            query = query.where(cases.c.outcome.is_(None) if is_open else cases.c.outcome.is_not(None))
+        return await self._page(query, _BY_OPENING, CaseView, cursor, limit)
+
+    async def one(self, invoice_id: str) -> CaseView:
+        """The case of an invoice. Raises `NotFound`."""
+        row = await self._database.read(lambda tx: tx.row(_CASES.where(cases.c.invoice_id == invoice_id)))
+        if row is None:
+            raise NotFound(f"case: found none of invoice {invoice_id}")
+        return row_as(CaseView, row)
+
+    async def stages(self) -> dict[str, int]:
+        """How many open cases stand at each stage."""
+        counted = select(cases.c.stage, func.count()).where(cases.c.outcome.is_(None)).group_by(cases.c.stage)
+        rows = await self._database.read(lambda tx: tx.rows(counted))
+        return {row["stage"]: row["count"] for row in rows}
+
+    async def currencies(self) -> frozenset[str]:
+        """The currencies of the invoices whose cases are open."""
+        joined = select(invoices.c.currency).join(cases, cases.c.invoice_id == invoices.c.id)
+        query = joined.where(cases.c.outcome.is_(None)).distinct()
+        return frozenset(row["currency"] for row in await self._database.read(lambda tx: tx.rows(query)))
+
+    async def journal(self, invoice_id: str, *, cursor: str | None = None, limit: int = PAGE) -> Page[Line]:
+        """The lines of a case's journal in order. Raises `BadCursor`."""
+        return await self._page(_of(journal_lines, invoice_id), _BY_LINE, Line, cursor, limit)
+
+    async def notices(
+        self,
+        *,
+        invoice: str | None = None,
+        customer: str | None = None,
+        cursor: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[NoticeView]:
+        """Notices that left or were about to, the newest first. Raises `BadCursor`."""
+        query = _only(_NOTICES, {notices.c.invoice_id: invoice, notices.c.customer_id: customer})
+        return await self._page(query, _BY_SENDING, NoticeView, cursor, limit)
+
+    async def tasks(
+        self,
+        *,
+        queue: str | None = None,
+        about: str | None = None,
+        invoice: str | None = None,
+        customer: str | None = None,
+        is_open: bool | None = True,
+        cursor: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[TaskView]:
+        """Questions before people, the most urgent first; the open ones unless told otherwise. Raises `BadCursor`."""
+        wanted = {tasks.c.queue: queue, tasks.c.about: about, tasks.c.invoice_id: invoice}
+        query = _only(_TASKS, {**wanted, invoices.c.customer_id: customer})
+        if is_open is not None:
+            query = query.where(tasks.c.closed_at.is_(None) if is_open else tasks.c.closed_at.is_not(None))
+        return await self._page(query, _BY_DEADLINE, TaskView, cursor, limit)
+
+    async def ledger(self, invoice_id: str) -> tuple[PostingView, ...]:
+        """All that was booked on an invoice, in the order of time."""
+        return await self._all(_of(postings, invoice_id).order_by(postings.c.at, postings.c.id), PostingView)
+
+    async def attempts(self, invoice_id: str) -> tuple[AttemptView, ...]:
+        """The charges that were tried, in order; without one that never left us."""
+        query = _ATTEMPTS.where(attempts.c.invoice_id == invoice_id, attempts.c.state != "unsent")
+        query = query.order_by(attempts.c.number)
+        return await self._all(query, AttemptView)
+
+    async def messages(self, invoice_id: str, *, after: int = 0) -> tuple[ToldView, ...]:
+        """What the case was told, after a number."""
+        query = _of(told, invoice_id).where(told.c.number > after).order_by(told.c.number)
+        return await self._all(query, ToldView)
+
+    async def _page(self, query: Select[Any], order: Order, kind: type[T], cursor: str | None, limit: int) -> Page[T]:
+        found = await self._database.read(lambda tx: read_page(tx, query, order, cursor, limit))
+        return found.shown(lambda row: row_as(kind, row))
+
+    async def _all(self, query: Select[Any], kind: type[T]) -> tuple[T, ...]:
+        return tuple(row_as(kind, row) for row in await self._database.read(lambda tx: tx.rows(query)))
+
+
+def _of(table: Table, invoice_id: str) -> Select[Any]:
+    return select(table).where(table.c.invoice_id == invoice_id)
+
+
+def _only(query: Select[Any], wanted: Mapping[Column[Any], object]) -> Select[Any]:
+    """The rows whose columns are what is wanted; None is no wish."""
+    return query.where(*(column == value for column, value in wanted.items() if value is not None))

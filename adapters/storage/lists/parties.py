@@ -1,0 +1,158 @@
+"""Customers and invoices for reading, and which invoices ask for a case. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, Select, bindparam, func, select
+
+from adapters.storage.account import account_of
+from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.ledger import balance
+from adapters.storage.lists.pages import PAGE, Order, Page, read_page
+from adapters.storage.lists.views import CustomerView, InvoiceView
+from adapters.storage.policy_book import PolicyBook
+from adapters.storage.records import customer_of, invoice_of, method_of, usable_channels
+from adapters.storage.tables import cases, customers, invoices, methods
+from dunning.errors import NotFound
+from dunning.policy.choose import Choice
+
+_INVOICES: Final = select(invoices, balance().label("balance"), cases.c.stage, cases.c.outcome).join(
+    cases, cases.c.invoice_id == invoices.c.id, isouter=True
+)
+_CREDIT: Final = (
+    select(invoices.c.currency, func.sum(-balance()).label("credit"))
+    .where(invoices.c.customer_id == bindparam("customer"), balance() < 0)
+    .group_by(invoices.c.currency)
+)
+_METHODS: Final = (
+    select(methods)
+    .where(methods.c.customer_id.in_(bindparam("customers", expanding=True)))
+    .order_by(methods.c.customer_id, methods.c.position)
+)
+_DUE: Final = (
+    select(invoices.c.id)
+    .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
+    .where(cases.c.invoice_id.is_(None), invoices.c.voided_at.is_(None))
+    .where(invoices.c.due_on < bindparam("before"), balance() > 0)
+)
+_BY_ID: Final = Order((customers.c.id,))
+_BY_DUE_DATE: Final = Order((invoices.c.due_on, invoices.c.id), newest_first=True)
+
+
+class PartyLists:
+    """Customers and invoices, a page at a time or one by one."""
+
+    def __init__(self, database: Database, policy_book: PolicyBook) -> None:
+        """`database` is migrated; the `policy_book` answers which policy takes an invoice."""
+        self._database = database
+        self._policy_book = policy_book
+
+    async def customers(self, *, cursor: str | None = None, limit: int = PAGE) -> Page[CustomerView]:
+        """Customers by their ids, without their credit. Raises `BadCursor`."""
+
+        def work(tx: Transaction) -> Page[CustomerView]:
+            found = read_page(tx, select(customers), _BY_ID, cursor, limit)
+            own = _methods(tx, [row["id"] for row in found.rows])
+            return found.shown(lambda row: _customer(row, own.get(row["id"], []), {}))
+
+        return await self._database.read(work)
+
+    async def customer(self, customer_id: str) -> CustomerView:
+        """One customer, with what they paid too much. Raises `NotFound`."""
+
+        def work(tx: Transaction) -> CustomerView:
+            row = tx.row(select(customers).where(customers.c.id == customer_id))
+            if row is None:
+                raise NotFound(f"customer: found no {customer_id}")
+            credit = {one["currency"]: int(one["credit"]) for one in tx.rows(_CREDIT, customer=customer_id)}
+            return _customer(row, _methods(tx, [customer_id]).get(customer_id, []), credit)
+
+        return await self._database.read(work)
+
+    async def invoices(
+        self, *, customer: str | None = None, cursor: str | None = None, limit: int = PAGE
+    ) -> Page[InvoiceView]:
+        """Invoices, the latest due date first. Raises `BadCursor`."""
+        query = _INVOICES if customer is None else _INVOICES.where(invoices.c.customer_id == customer)
+        found = await self._database.read(lambda tx: read_page(tx, query, _BY_DUE_DATE, cursor, limit))
+        return found.shown(_invoice)
+
+    async def invoice(self, invoice_id: str) -> InvoiceView:
+        """One invoice. Raises `NotFound`."""
+        return _invoice(await self._database.read(lambda tx: _one(tx, _INVOICES, invoice_id)))
+
+    async def due_for_opening(
+        self, on: date, *, lead_days: int = 0, after: str | None = None, limit: int = 1000
+    ) -> list[str]:
+        """Invoices with something left and no case that are overdue on the day `on`, by id, those behind `after`.
+
+        With `lead_days` also those that will be so many days later: 1 for a step on the due date, 4 for one three
+        days before it.
+        """
+        behind = _DUE if after is None else _DUE.where(invoices.c.id > after)
+        query, before = behind.order_by(invoices.c.id).limit(limit), on + timedelta(days=lead_days)
+        rows = await self._database.read(lambda tx: tx.rows(query, before=before))
+        return [row["id"] for row in rows]
+
+    @property
+    def policy_names(self) -> tuple[str, ...]:
+        """The policies in force, which may take over a case (O2)."""
+        return self._policy_book.names
+
+    async def choice(self, invoice_id: str, at: datetime) -> Choice:
+        """Which policy would take the invoice now, and why. Raises `NotFound`."""
+        both = select(invoices, customers, balance().label("balance"))
+        query = both.join(customers, customers.c.id == invoices.c.customer_id)
+
+        def work(tx: Transaction) -> Choice:
+            row = _one(tx, query, invoice_id)
+            day = self._policy_book.today(customer_of(row), at)
+            together = account_of(tx, invoice_id, day)
+            return self._policy_book.choice(invoice_of(row), customer_of(row), together, row["balance"], day)
+
+        return await self._database.read(work)
+
+
+def _one(tx: Transaction, query: Select[Any], invoice_id: str) -> RowMapping:
+    row = tx.row(query.where(invoices.c.id == invoice_id))
+    if row is None:
+        raise NotFound(f"invoice: found no {invoice_id}")
+    return row
+
+
+def _methods(tx: Transaction, ids: Sequence[str]) -> dict[str, list[RowMapping]]:
+    found: dict[str, list[RowMapping]] = {}
+    for row in tx.rows(_METHODS, customers=list(ids)):
+        found.setdefault(row["customer_id"], []).append(row)
+    return found
+
+
+def _customer(row: RowMapping, own: Sequence[RowMapping], credit: dict[str, int]) -> CustomerView:
+    stopped = row["stopped"] if row["stopped"] and row["stopped"]["name"] == "customer_stop" else None
+    return CustomerView(
+        record=customer_of(row),
+        methods=tuple(method_of(method) for method in own),
+        usable=usable_channels(row),
+        opted_out=tuple(row["opted_out"]),
+        bounced=tuple(sorted(row["bounced"])),
+        stopped=stopped["body"].get("reason") if stopped else None,
+        consent=row["consent_withdrawn"] is None,
+        credit=credit,
+        registered_at=row["registered_at"],
+    )
+
+
+def _invoice(row: RowMapping) -> InvoiceView:
+    return InvoiceView(
+        record=invoice_of(row),
+        customer_id=row["customer_id"],
+        balance=row["balance"],
+        stage=row["stage"],
+        outcome=row["outcome"],
+        registered_at=row["registered_at"],
+        voided_at=row["voided_at"],
+    )

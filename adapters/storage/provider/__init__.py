@@ -1,0 +1,1 @@
+"""What payment providers and billing systems tell, until it is a message to a case."""

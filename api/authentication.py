@@ -1,0 +1,105 @@
+"""Lets nobody in without an API key: whatever address is added later is behind the door from its first day."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.keys import KeyRing, Visitor, bearer, is_good, name_of
+from api.problems import Problem
+from api.sessions import COOKIE, Sessions
+
+SIGN_IN: Final = "/sign-in"
+STRIPE: Final = "/webhooks/stripe"  # its signature is the key
+WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", SIGN_IN, STRIPE})
+FOLDER_WITHOUT_KEY: Final = "/static/"
+_LOOKING: Final = frozenset({"GET", "HEAD"})
+
+
+class AuthenticationMiddleware:
+    """Programs show their key in the Authorization header, browsers a cookie that they got for it."""
+
+    def __init__(self, app: ASGIApp, keys: KeyRing, sessions: Sessions, *, demo: bool) -> None:
+        """`demo` also takes a key from the query of a link, once, and sends the browser on without it."""
+        self._app = app
+        self._keys = keys
+        self._sessions = sessions
+        self._demo = demo
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on who is known, turn away who is not."""
+        if scope["type"] != "http" or scope["path"] in WITHOUT_KEY or scope["path"].startswith(FOLDER_WITHOUT_KEY):
+            await self._app(scope, receive, send)
+            return
+        visitor = await self._visitor(scope)
+        if visitor is not None:
+            scope.setdefault("state", {})["visitor"] = visitor
+            await self._app(scope, receive, send)
+            return
+        answer = await self._signed_in_by_link(scope) or _turned_away(scope)
+        await answer(scope, receive, send)
+
+    async def _visitor(self, scope: Scope) -> Visitor | None:
+        request = Request(scope)
+        shown = bearer(request.headers.get("authorization"))
+        if shown is not None:
+            name = await name_of(self._keys, shown)
+            return Visitor(name) if name else None
+        if is_programs(scope):
+            return None
+        token = request.cookies.get(COOKIE)
+        signed_in = self._sessions.read(token)
+        if signed_in is None or "key" in request.query_params or not await is_good(self._keys, signed_in):
+            return None
+        return Visitor(signed_in, token)
+
+    async def _signed_in_by_link(self, scope: Scope) -> Response | None:
+        request = Request(scope)
+        if not self._demo or scope["method"] not in _LOOKING or is_programs(scope):
+            return None
+        name = await name_of(self._keys, request.query_params.get("key", ""))
+        if name is None:
+            return None
+        answer = RedirectResponse(_without_key(scope), status_code=303)
+        self._sessions.sign_in(answer, request, name)
+        return answer
+
+
+def is_programs(scope: Scope) -> bool:
+    """Whether the address is for programs with a key of ours: those answer in JSON and take no cookie."""
+    path = str(scope["path"])
+    return path == "/v1" or path.startswith("/v1/")
+
+
+def answers_in_json(scope: Scope) -> bool:
+    """Whether what goes wrong there is told to a program, not shown to a person."""
+    return is_programs(scope) or scope["path"] in WITHOUT_KEY - {SIGN_IN}
+
+
+def visitor_of(scope: Scope) -> Visitor | None:
+    """Who asks, once they were let in."""
+    found: Visitor | None = scope.get("state", {}).get("visitor")
+    return found
+
+
+def _without_key(scope: Scope) -> str:
+    kept = [(name, value) for name, value in parse_qsl(scope["query_string"].decode("latin-1")) if name != "key"]
+    return _local(scope["path"]) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _local(path: str) -> str:
+    """The path as an address of ours: `//elsewhere` would be another host's."""
+    return "/" + path.lstrip("/\\")
+
+
+def _turned_away(scope: Scope) -> Response:
+    if is_programs(scope) or scope["method"] not in _LOOKING or "html" not in Headers(scope=scope).get("accept", ""):
+        detail = "header Authorization: found no valid key; allowed `Bearer KEY`, made by `dunning keys create`"
+        return Problem("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"}).answer()
+    back = _without_key(scope)
+    return RedirectResponse(SIGN_IN if back == "/" else f"{SIGN_IN}?{urlencode({'next': back})}", status_code=303)

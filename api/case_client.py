@@ -1,0 +1,60 @@
+"""The running cases, as the case service speaks to them: start, signal, ask, look. Temporal stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from dunning.errors import DunningError
+from dunning.journal import Line
+
+
+class Unanswered(DunningError):
+    """A request got no answer in time. It may still be applied; the same id again changes nothing twice."""
+
+
+class Unreadable(DunningError):
+    """The case does not know such a request: its worker is of another build than the API. Nothing was changed."""
+
+
+class TemporalUnreachable(DunningError):
+    """The server that keeps the cases' time cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStart:
+    """What a run is started with. `ahead` is how far the case's clock is ahead of the server's."""
+
+    invoice_id: str
+    customer_id: str
+    due_on: date
+    ahead: timedelta = timedelta()
+
+
+class CaseClient(Protocol):
+    """Each call names a case by its invoice. Raises `TemporalUnreachable` where the server is down."""
+
+    async def start(self, start: CaseStart) -> None:
+        """Start the case; one that runs already goes on."""
+
+    async def signal(self, invoice_id: str, name: str, body: dict[str, Any]) -> bool:
+        """Tell a fact; False if no case of this invoice runs."""
+
+    async def signal_with_start(self, start: CaseStart, name: str, body: dict[str, Any]) -> None:
+        """Tell a fact to a case that runs, or that opens for it where it stood (P5)."""
+
+    async def ask(self, invoice_id: str, name: str, body: dict[str, Any], ask_id: str) -> bool:
+        """Ask a request; False if no case of this invoice runs. Raises `Refused`, `Unanswered` or `Unreadable`."""
+
+    async def ask_with_start(self, start: CaseStart, name: str, body: dict[str, Any], ask_id: str) -> None:
+        """Ask a request of a case that runs, or that opens for it where it stood (S3). Raises as `ask`."""
+
+    async def case(self, invoice_id: str) -> dict[str, Any] | None:
+        """The case as `dunning.views.view` shows it; None if it does not run, or nobody answers in time."""
+
+    async def forecast(self, invoice_id: str) -> tuple[Line, ...] | None:
+        """What is to come (O4); None as for `case`."""
+
+    async def is_up(self) -> bool:
+        """Whether the server answers."""

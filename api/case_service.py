@@ -1,0 +1,200 @@
+"""The case service: the one place where the outside world registers, tells and asks, over the store and the cases.
+
+A fact is kept in the store before a case hears of it, so that a crash between the two loses nothing; a request is put
+to the case at once, and answered by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.storage.lists.views import CaseView
+from adapters.storage.register import Register
+from adapters.storage.store import Store
+from adapters.storage.tables import Origin
+from api.archive import Archive
+from api.case_client import CaseClient, CaseStart
+from api.clock import Clock
+from dunning.engine import refusal
+from dunning.errors import Conflict, NotFound, Refused
+from dunning.messages import (
+    AnyRequest,
+    Contact,
+    Credit,
+    Fact,
+    InvoiceChanged,
+    MethodAdded,
+    PaymentReceived,
+    PaymentReversed,
+    PolicyChange,
+    Withdraw,
+    discreet,
+)
+from dunning.records import Customer, Invoice, Method
+
+ADDRESSES: Final = ("email", "phone", "address")
+MOVES_MONEY: Final = (PaymentReceived, PaymentReversed, Credit, InvoiceChanged)
+_AT_ONCE: Final = 16  # cases of one customer told at a time
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFact:
+    """A fact was kept under `number`; `by_case` says whether a case heard it, or none is open yet."""
+
+    number: int
+    by_case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseService:
+    """Everything is given from outside; nothing is kept here."""
+
+    store: Store
+    client: CaseClient
+    clock: Clock
+
+    @property
+    def archive(self) -> Archive:
+        """Whatever is told of many cases at once."""
+        return Archive(self.store.database)
+
+    @property
+    def register(self) -> Register:
+        """How the store is changed."""
+        return self.store.register
+
+    async def put_customer(self, customer: Customer, methods: tuple[Method, ...]) -> bool:
+        """Register a customer, or bring what is known of them up to date; True if they are new."""
+        now = await self.clock.now()
+        try:
+            return await self.register.customer(customer, methods, now)
+        except Conflict:
+            await self._change(customer, methods)
+            return False
+
+    async def _change(self, customer: Customer, methods: tuple[Method, ...]) -> None:
+        """What cases must hear of, a new address or a new way to pay, is told to them as a fact (N2, C2)."""
+        known = await self.store.parties.customer(customer.id)
+        await self.register.change_customer(customer.id, customer.model_dump(exclude={"id"}))
+        moved = {
+            name: new
+            for name in ADDRESSES
+            if (new := getattr(customer, name)) not in (None, getattr(known.record, name))
+        }
+        if moved:
+            await self.tell_customer(customer.id, Contact(**moved))
+        for method in methods:
+            if method not in known.methods:
+                await self.tell_customer(customer.id, MethodAdded(**method.model_dump()))
+
+    async def register_invoice(self, customer_id: str, invoice: Invoice) -> bool:
+        """Register an invoice; False if it was. Raises `NotFound` and `Conflict`."""
+        return await self.register.invoice(customer_id, invoice, await self.clock.now())
+
+    async def open(self, invoice_id: str) -> CaseView | None:
+        """Open the case of an invoice; the one that is there already, if there is one (O1).
+
+        Raises `NotFound`, and `Conflict` for an invoice that is void.
+        """
+        known = await self._known(invoice_id)
+        if known is not None and known.outcome is not None:
+            return known
+        if (await self.store.parties.invoice(invoice_id)).voided_at is not None:
+            raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
+        await self.client.start(await self._start(invoice_id))
+        return known
+
+    async def tell(
+        self, invoice_id: str, fact: Fact, origin: Origin = "told", *, first_stands: bool = False
+    ) -> KeptFact:
+        """Keep a fact, then let the case hear it; one that has ended opens where it stood (P5). Raises `NotFound`.
+
+        Raises `Conflict` where its id is known with other content (P1, P9), unless what was told `first_stands`.
+        """
+        name, body = await self._stamped(fact)
+        number, heard = await self.register.tell_parts(
+            invoice_id, name, body, await self.clock.now(), origin, first_stands=first_stands
+        )
+        kept = KeptFact(number, by_case=heard is not None and await self.signal(invoice_id, name, heard))
+        if isinstance(fact, MOVES_MONEY):
+            await self.deliver()
+        return kept
+
+    async def deliver(self) -> None:
+        """Let cases hear what the store keeps for them: parts of a payment, credit that was set off (P8, P9)."""
+        for news in await self.register.unheard():
+            await self.signal(news.invoice_id, news.name, news.body)
+            await self.register.heard(news)
+
+    async def signal(self, invoice_id: str, name: str, body: dict[str, Any]) -> bool:
+        """Let the case hear a fact that the store keeps; False where there is none yet. Raises `NotFound`."""
+        heard = discreet(name, body)
+        if await self.client.signal(invoice_id, name, heard):
+            return True
+        if await self._known(invoice_id) is None:
+            return False
+        await self.client.signal_with_start(await self._start(invoice_id), name, heard)
+        return True
+
+    async def tell_customer(self, customer_id: str, fact: Fact) -> list[str]:
+        """Keep a fact about a customer, then let all their open cases hear it (H2); which ones. Raises `NotFound`."""
+        name, body = await self._stamped(fact)
+        ids = await self.register.tell_customer(customer_id, name, body, await self.clock.now())
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(invoice_id: str) -> None:
+            async with places:
+                await self.client.signal(invoice_id, name, discreet(name, body))
+
+        await asyncio.gather(*(one(invoice_id) for invoice_id in ids))
+        return ids
+
+    async def ask(self, invoice_id: str, request: AnyRequest, under: str) -> None:
+        """Put a request to the case; `under` names this asking, which is one request however often it is put.
+
+        Raises `Refused`, `Unanswered`, `Unreadable`, and `NotFound` where no case is open.
+        """
+        if isinstance(request, PolicyChange) and request.policy not in self.store.parties.policy_names:
+            allowed = ", ".join(self.store.parties.policy_names)
+            raise Refused(request.name, f"no policy {request.policy} is known; allowed: {allowed}", "O2")
+        name, body = request.name, request.model_dump(mode="json", by_alias=True, exclude_none=True)
+        ask_id = f"{name}:{under}"
+        if await self.client.ask(invoice_id, name, body, ask_id):
+            return
+        await self._refuse_where_ended(invoice_id, request)
+        await self.client.ask_with_start(await self._start(invoice_id), name, body, ask_id)
+
+    async def void(self, invoice_id: str, under: str) -> None:
+        """The invoice is void: no case opens for it any more, and one that is open ends as withdrawn (S4)."""
+        await self.register.void(invoice_id, await self.clock.now())
+        known = await self._known(invoice_id)
+        if known is not None and known.outcome is None:
+            await self.ask(invoice_id, Withdraw(), under)
+
+    async def _refuse_where_ended(self, invoice_id: str, request: AnyRequest) -> None:
+        """Let the rules refuse what an ended case refuses, without opening it for that."""
+        await self.store.cases.one(invoice_id)
+        ended = await self.archive.ended_case(invoice_id)
+        if ended is None:
+            raise NotFound(f"case: found none that runs for invoice {invoice_id}; allowed one that was opened")
+        refused = refusal(ended, request, await self.clock.now())
+        if refused is not None:
+            raise refused
+
+    async def _stamped(self, fact: Fact) -> tuple[str, dict[str, Any]]:
+        """The fact in the words in which both store and case are told it. It reached us now, unless it says itself."""
+        at = fact.at or await self.clock.now()
+        body = fact.model_copy(update={"at": at}).model_dump(mode="json", exclude_none=True)
+        return fact.name, body
+
+    async def _known(self, invoice_id: str) -> CaseView | None:
+        try:
+            return await self.store.cases.one(invoice_id)
+        except NotFound:
+            return None
+
+    async def _start(self, invoice_id: str) -> CaseStart:
+        view = await self.store.parties.invoice(invoice_id)
+        return CaseStart(invoice_id, view.customer_id, view.record.due_on, await self.clock.ahead())

@@ -1,0 +1,47 @@
+"""What the API is told about its surroundings; everything else it is given ready-made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from dunning.errors import DunningError
+
+SHORTEST_SECRET: Final = 32  # characters; 16 random bytes in hexadecimal
+
+
+class ApiConfigurationError(DunningError, ValueError):
+    """A setting that would make the API unsafe."""
+
+
+def _nothing(_currencies: Collection[str]) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiConfiguration:
+    """`secret` signs cookies, forms and cursors: at least 32 characters, the same for every process of an installation.
+
+    `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
+    that are nobody's own and for the foot of pages. `body_limit` is in bytes. `stripe_webhook_secret` (`whsec_...`) is
+    what Stripe signs its events with; without it none are taken. `not_set` names the settings for want of which notices
+    wait, given the currencies of the open cases (M1). Raises `ApiConfigurationError`.
+    """
+
+    secret: str
+    demo: bool = False
+    timezone: str = "Europe/Amsterdam"
+    creditor: str = "Dunning"
+    body_limit: int = 262_144
+    session: timedelta = timedelta(hours=12)
+    stripe_webhook_secret: str | None = field(default=None, repr=False)
+    not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
+
+    def __post_init__(self) -> None:
+        """Refuse a secret that can be guessed; the message does not show it."""
+        if len(self.secret) < SHORTEST_SECRET:
+            raise ApiConfigurationError(
+                f"secret: found {len(self.secret)} characters; allowed at least {SHORTEST_SECRET} random ones"
+            )

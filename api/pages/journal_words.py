@@ -1,0 +1,105 @@
+"""Lines of the journal as people would tell them: one phrase, and the sign that stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from api.pages.words import as_words, channel_name, money_text
+from api.shapes.cases import LineOut
+
+
+def phrase(line: LineOut) -> str:
+    """What a line tells, as one phrase."""
+    tell = _TOLD.get(line.kind)
+    return tell(line) if tell else f"{as_words(line.kind).capitalize()} {as_words(line.value)}".strip()
+
+
+def sign(kind: str) -> str:
+    """The sign of a kind of line."""
+    return _SIGNS.get(kind, "dot")
+
+
+def _notice(line: LineOut) -> str:
+    demands = f", demanding {money_text(line.demands)}" if line.demands else ""
+    return f"Notice “{as_words(line.value)}” by {channel_name(line.by)}{demands}"
+
+
+def _charge(line: LineOut) -> str:
+    ends = {"approved": "approved", "foreseen": "planned"}.get(line.value, f"declined: {as_words(line.value)}")
+    return f"Charge{_of(line)}{f' on {line.method}' if line.method else ''} {ends}"
+
+
+def _task(line: LineOut) -> str:
+    again = " asked again" if line.escalated else ""
+    return f"Task “{as_words(line.value)}”{again}{f' for {line.queue}' if line.queue else ''}"
+
+
+def _planned(line: LineOut) -> str:
+    if line.value == "none":
+        return "No further attempt planned"
+    return f"Next attempt planned for {line.value.replace('T', ', ')}"
+
+
+def _sum(line: LineOut) -> str:
+    return f"{as_words(line.kind).capitalize()}{_of(line)}"
+
+
+def _of(line: LineOut) -> str:
+    return f" of {money_text(line.amount)}" if line.amount else ""
+
+
+_TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
+    "notice": _notice,
+    "charge": _charge,
+    "task": _task,
+    **dict.fromkeys(
+        ("fee", "interest", "write_off", "payment", "recovery", "credit", "reversal", "lifted", "pending"), _sum
+    ),
+    "dispute": lambda line: f"Dispute{_of(line)}",
+    "closed": lambda line: f"Closed as {as_words(line.value)}",
+    "opened": lambda line: f"Opened under policy {line.value}",
+    "reopened": lambda _: "Opened again",
+    "open": lambda _: "Asked to open again",
+    "suspend": lambda _: "Service suspended",
+    "restore": lambda _: "Service restored",
+    "withdraw": lambda _: "Demand withdrawn",
+    "hold": lambda line: f"On hold: {as_words(line.value)}",
+    "release": lambda line: f"Hold lifted: {as_words(line.value)}",
+    "skip": lambda line: f"Skipped {as_words(line.value)}",
+    "passed": lambda line: f"No {as_words(line.value)}",
+    "taken_back": lambda line: f"Taken back: {as_words(line.value)}{_of(line)}",
+    "credit_moved": lambda line: f"Credit moved{_of(line)}",
+    "credit_kept": lambda line: f"Credit kept{_of(line)}",
+    "restated": lambda line: f"Use of payment {line.value} restated",
+    "proved": lambda _: "The promise counts as kept",
+    "hand_off": lambda line: f"Handed off to {line.value}",
+    "refused": lambda line: f"Refused: {as_words(line.value)}",
+    "forbidden": lambda line: f"Not tried by {line.method or line.value}: the rule book does not allow it",
+    "review": lambda line: f"A person should look at the decline: {as_words(line.value)}",
+    "planned": _planned,
+    "unsettled": lambda line: f"Charge on {line.method or line.value}: its end is not known",
+    "underway": lambda line: f"Charge{_of(line)} on {line.method or line.value} under way",
+}
+_SIGNS: Final = {
+    "notice": "mail",
+    "charge": "card",
+    "underway": "card",
+    "unsettled": "card",
+    "planned": "clock",
+    "forbidden": "stop",
+    "task": "person",
+    "dispute": "person",
+    "review": "person",
+    "suspend": "stop",
+    "restore": "check",
+    "closed": "check",
+    "hand_off": "arrow",
+    "hold": "pause",
+    **dict.fromkeys(("skip", "passed"), "skip"),
+    **dict.fromkeys(("release", "reopened", "opened"), "play"),
+    **dict.fromkeys(("promise", "plan"), "hand"),
+    **dict.fromkeys(("fee", "interest"), "plus"),
+    **dict.fromkeys(("write_off", "refused", "reversal", "taken_back"), "minus"),
+    **dict.fromkeys(("payment", "recovery", "credit", "lifted", "pending", "credit_moved", "credit_kept"), "coin"),
+}

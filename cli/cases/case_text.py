@@ -1,0 +1,63 @@
+"""A case in a few lines of text, its moments on its own wall clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from api.shapes.cases import CaseOut, LineOut
+from api.shapes.values import Sum
+
+_COLUMNS: Final = ("at", "what", "value", "step", "by", "amount", "why")
+
+
+def case_summary(case: CaseOut) -> Iterator[str]:
+    """The head of a case."""
+    money, zone = case.money, case.timezone
+    yield f"case {case.invoice_id} of {case.customer_id}: {case.stage}, policy {case.policy}"
+    yield f"  {_money(money.balance)} open of {_money(money.invoice)}, {_money(money.demandable)} demandable"
+    overdue = "" if case.overdue_days is None else f", {case.overdue_days} days overdue, {case.chased_days} chased"
+    yield f"  due on {case.due_on}{overdue}; the case stands at {_local(case.now, zone)}"
+    if case.outcome:
+        yield f"  closed as {case.outcome} at {_local(case.closed_at, zone)}"
+    else:
+        yield f"  next: {case.waits_for or 'nothing is planned'}, {_local(case.next_at, zone)}"
+    for step in case.steps:
+        yield f"  step {step.name}: {step.status}{f' on {step.done_on}' if step.done_on else ''}"
+    for hold in case.holds:
+        yield f"  hold {hold.id}: {hold.reason}{f' until {hold.until}' if hold.until else ''}"
+    for task in case.tasks:
+        yield f"  task {task.kind} in {task.queue}, answer by {task.last_on}"
+    if case.promise:
+        yield f"  promise {case.promise.id}: {_money(case.promise.amount)} on {case.promise.on}"
+    for attempt in case.attempts:
+        yield f"  attempt {attempt.number} on {attempt.method}: {attempt.code or attempt.state}"
+
+
+def journal_rows(lines: Iterable[LineOut], zone: str | None) -> tuple[Sequence[str], list[Sequence[object]]]:
+    """The lines of a journal, or of a forecast, as a table."""
+    rows = [
+        (
+            _local(line.at, zone),
+            line.kind,
+            line.value,
+            line.step,
+            line.by or line.method or line.queue,
+            _money(line.demands or line.amount),
+            line.why,
+        )
+        for line in lines
+    ]
+    return _COLUMNS, list(rows)
+
+
+def _local(at: datetime | None, zone: str | None) -> str:
+    if at is None:
+        return "-"
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if zone else f"{at:%Y-%m-%d %H:%M}Z"
+
+
+def _money(sum_of: Sum | None) -> str:
+    return "" if sum_of is None else f"{sum_of.amount} {sum_of.currency}"

@@ -1,0 +1,1 @@
+"""`dunning demo`: the whole product with a made-up book of invoices."""

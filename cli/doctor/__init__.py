@@ -1,0 +1,1 @@
+"""`dunning doctor`: what it looks at, and what it says of it."""

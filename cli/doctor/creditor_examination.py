@@ -1,0 +1,56 @@
+"""In whose name messages leave, and whether any may: what a debtor has to read is set, or named here (M1)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.settings import Settings
+from adapters.settings_reading import variable_name
+from adapters.storage.engine.database import Database
+from adapters.storage.lists.cases import CaseLists
+from cli.doctor.diagnosis import Diagnosis
+from dunning.errors import DunningError
+
+PATIENCE: Final = timedelta(seconds=5)
+_WHAT: Final = "creditor"
+
+
+async def examine_creditor(settings: Settings) -> Diagnosis:
+    """Each setting for want of which notices wait, in the currencies of the open cases; then what is left out."""
+    missing = settings.not_set(await _currencies(settings))
+    if missing:
+        found = f"no notice leaves while these are not set: {', '.join(missing)}"
+        return Diagnosis(_WHAT, well=False, found=found, fix=_fix(missing))
+    creditor = settings.creditor.as_creditor()
+    left_out = ", ".join(creditor.left_out)
+    return Diagnosis(_WHAT, True, creditor.name, f"not set, and left out of messages: {left_out}" if left_out else "")  # noqa: FBT003
+
+
+def _fix(missing: tuple[str, ...]) -> str:
+    """The variable of each; of an account any way to be paid will do."""
+    named = [f"set {variable_name(place)}" for place in missing if not place.startswith("creditor.accounts")]
+    currencies = [place.rpartition(".")[2] for place in missing if place.startswith("creditor.accounts.")]
+    if any(place.startswith("creditor.accounts") for place in missing):
+        which = f"an account in {' and '.join(currencies)}" if currencies else "an account in your invoices' currency"
+        named.append(f"give {which} (creditor.accounts), or a page to pay on ({variable_name('creditor.pay_url')})")
+    return "; ".join(named)
+
+
+async def _currencies(settings: Settings) -> frozenset[str]:
+    """Of the open cases; none where there is no store yet, or none that can be read: another look says why."""
+    if settings.database is None and not settings.store_file.exists():
+        return frozenset()
+    try:
+        opened = Database(settings.database_url)
+    except DunningError:
+        return frozenset()
+    try:
+        return await asyncio.wait_for(CaseLists(opened).currencies(), PATIENCE.total_seconds())
+    except (DunningError, SQLAlchemyError, TimeoutError):
+        return frozenset()
+    finally:
+        await opened.close()

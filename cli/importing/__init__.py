@@ -1,0 +1,1 @@
+"""`dunning import`: files of customers and invoices, read, checked and taken into the store."""

@@ -1,0 +1,122 @@
+"""Customers from a CSV file, and those that the rows of invoices describe."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from api.shapes.customers import CustomerIn, MethodIn
+from api.shapes.values import Shape
+from cli.importing.countries import country_code
+from cli.importing.dialect import OURS, Dialect
+from cli.importing.presets import Source
+from cli.importing.row_reader import Reader
+from cli.importing.table import OF_CUSTOMER, Columns, Row, Table, read_table
+from dunning.records import Customer, Id, Method
+
+CUSTOMER: Final = ("id", *(name for name in CustomerIn.model_fields if name != "methods"))
+CUSTOMERS: Final = Columns(names=(*CUSTOMER, "methods"), needs=("id",))
+SOMEBODY: Final = "x"  # in the place of a customer whose id is wrong and was told, so that the rest is judged
+_OF_CUSTOMER: Final = {name: f"{OF_CUSTOMER}{name}" for name in CustomerIn.model_fields}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One customer of a file."""
+
+    line: int
+    customer: Customer
+    methods: tuple[Method, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFile:
+    """A file of customers, whole, and how it was read."""
+
+    table: Table
+    customers: tuple[CustomerRow, ...]
+
+
+def read_customers(path: Path) -> tuple[CustomerRow, ...]:
+    """The customers of a file of ours. Raises `CsvMistake` with every mistake in it."""
+    return read_customer_file(path).customers
+
+
+def read_customer_file(path: Path, dialect: Dialect = OURS) -> CustomerFile:
+    """The customers of a file. Raises `CsvMistake` with every mistake in it."""
+    table = read_table(path, CUSTOMERS, dialect)
+    reader = Reader(table, dialect)
+    found = [_customer_row(reader, row) for row in table.rows if reader.once(row)]
+    table.refuse_if_wrong()
+    return CustomerFile(table, tuple(row for row in found if row is not None))
+
+
+def customer_of_invoice(reader: Reader, row: Row) -> tuple[str | None, Customer | None]:
+    """The customer's id, and who they are if the row describes them."""
+    described: dict[str, Any] = {
+        name: row.cells[f"{OF_CUSTOMER}{name}"]
+        for name in CustomerIn.model_fields
+        if f"{OF_CUSTOMER}{name}" in row.cells
+    }
+    customer_id = row.cells.get("customer_id")
+    if customer_id is None and reader.dialect.names_customers and "name" in described:
+        customer_id = id_of_name(described["name"])
+    if customer_id is None:
+        reader.needs(row, "customer_id")
+        return None, None
+    named = reader.valid(_Named, {"id": customer_id}, row, {"id": "customer_id"})
+    known_as = None if named is None else named.id
+    if not described:
+        return known_as, None
+    return known_as, _described(reader, row, known_as or SOMEBODY, described, _OF_CUSTOMER)
+
+
+def _described(
+    reader: Reader, row: Row, customer_id: str, cells: dict[str, Any], columns: Mapping[str, str]
+) -> Customer | None:
+    """A customer as the API would take them; of what the row does not say nothing is known."""
+    content = {**cells, **({"tags": cells["tags"].split()} if "tags" in cells else {})}
+    if "country" in content and reader.dialect.source is not Source.EXACT:
+        content["country"] = country_code(content["country"])
+    if "address" in content:
+        content["address"] = "\n".join(line.strip() for line in re.split(r"\r\n|\r|\n", content["address"]))
+    told = reader.valid(CustomerIn, content, row, columns)
+    return None if told is None else Customer(id=customer_id, **told.model_dump(exclude_unset=True))
+
+
+class _Named(Shape):
+    id: Id
+
+
+def _customer_row(reader: Reader, row: Row) -> CustomerRow | None:
+    cells = {name: row.cells[name] for name in CustomerIn.model_fields if name in row.cells and name != "methods"}
+    methods = methods_of(reader, row)
+    if "id" not in row.cells:
+        reader.needs(row, "id")
+        return None
+    named = reader.valid(_Named, {"id": row.cells["id"]}, row, {})
+    customer = _described(reader, row, SOMEBODY if named is None else named.id, cells, {})
+    return None if named is None or customer is None else CustomerRow(row.line, customer, methods)
+
+
+def methods_of(reader: Reader, row: Row) -> tuple[Method, ...]:
+    """Methods as `card_main:visa sepa_1:sepa`; the network may be left out."""
+    written = [word.partition(":") for word in row.cells.get("methods", "").split()]
+    at_methods = dict.fromkeys(("id", "network"), "methods")
+    read = [
+        reader.valid(MethodIn, {"id": name, **({"network": net} if net else {})}, row, at_methods)
+        for name, _, net in written
+    ]
+    return tuple(method.record for method in read if method is not None)
+
+
+def id_of_name(name: str) -> str:
+    """An id for a customer of whom only the name is known: the same for the same name, another for every other."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
+    return f"{words or 'customer'}-{hashlib.sha256(name.casefold().encode()).hexdigest()[:8]}"

@@ -1,0 +1,223 @@
+"""`dunning import`: customers, invoices, payments and credits from CSV files, all rows or none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import terminal
+from cli.exits import BadInput
+from cli.importing.presets import Source
+
+if TYPE_CHECKING:
+    from cli.importing.dialect import Dialect
+    from cli.importing.intake import Taken
+    from cli.importing.reading import Read
+    from cli.importing.table import Table
+
+app = typer.Typer(
+    help="Bring in customers, invoices, payments and credits from CSV files, all rows or none.", no_args_is_help=True
+)
+File = Annotated[
+    Path, typer.Argument(metavar="FILE.csv", help="One a row, with a header.", exists=True, dir_okay=False)
+]
+From = Annotated[Source, typer.Option("--from", help="The package that wrote the file: its columns, amounts and days.")]
+Decimal = Annotated[str | None, typer.Option(help="What stands before the decimals: , or .; thousands are read too.")]
+Dates = Annotated[str | None, typer.Option(help="The order of day, month and year, such as d-m-Y or m/d/Y.")]
+Encoding = Annotated[str | None, typer.Option(help="The encoding, such as windows-1252; left out: UTF-8.")]
+Columns = Annotated[
+    list[str] | None, typer.Option("--map", metavar="THEIRS=OURS", help="Which of our columns one of the file is.")
+]
+Every = Annotated[
+    list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help="What each row says that does not say it.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show how the first rows are read, and change nothing.")]
+
+
+@app.command("customers")
+def customers(
+    file: File,
+    *,
+    encoding: Encoding = None,
+    columns: Columns = None,
+    every: Every = None,
+    dry_run: DryRun = False,
+    json: terminal.Json = False,
+) -> None:
+    """Register customers. A row that is there already is passed over; one with other content is a mistake."""
+    from cli.importing.customer_rows import read_customer_file
+    from cli.importing.intake import register_customers
+    from cli.installation.running_note import settings_here
+    from cli.installation.store import open_store
+    from cli.virtual_time.clocks import clock_of
+
+    read = read_customer_file(file, _dialect(encoding=encoding, columns=columns, every=every))
+    if _only_shown(read.table, read.customers, dry_run=dry_run, json=json):
+        return
+    settings = settings_here()
+
+    async def work() -> int:
+        async with open_store(settings) as store:
+            return await register_customers(store, read, await clock_of(settings).now())
+
+    new = asyncio.run(work())
+    _tell({"customers": len(read.customers), "new": new}, json=json)
+
+
+@app.command("invoices")
+def invoices(  # noqa: PLR0913 - each option of a command is an argument
+    file: File,
+    *,
+    source: From = Source.EXACT,
+    decimal: Decimal = None,
+    dates: Dates = None,
+    encoding: Encoding = None,
+    columns: Columns = None,
+    every: Every = None,
+    opening: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the cases of those that are due; needs a Temporal server.")
+    ] = True,
+    sync: Annotated[
+        bool,
+        typer.Option("--sync", help="The file is the whole list of open items: tell changes, name what is missing."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --sync: close what is missing as paid.")] = False,
+    missing_are_paid: Annotated[
+        bool, typer.Option("--missing-are-paid", help="With --sync: more than a tenth may be missing.")
+    ] = False,
+    dry_run: DryRun = False,
+    json: terminal.Json = False,
+) -> None:
+    """Register invoices, with the customers that the rows describe, and open the cases of those that are due.
+
+    Rows below nought are credits of their customers.
+    """
+    from cli.importing.intake import take_invoices
+    from cli.importing.invoice_rows import read_invoice_file
+    from cli.importing.open_items import Terms
+    from cli.installation.running_note import settings_here
+
+    for option, given in (("--yes", yes), ("--missing-are-paid", missing_are_paid)):
+        if given and not sync:
+            raise BadInput(f"{option}: found without --sync; allowed with it")
+    dialect = _dialect(source, decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
+    read = read_invoice_file(file, dialect)
+    if _only_shown(read.table, (*read.invoices, *read.credit_notes), dry_run=dry_run, json=json):
+        return
+    whole = Terms(yes=yes, all_of_them=missing_are_paid) if sync else None
+    taken = asyncio.run(take_invoices(settings_here(), read, opening=opening, whole=whole))
+    _tell_invoices(taken, len(read.invoices), sync=sync, yes=yes, json=json)
+
+
+@app.command("payments")
+def payments(
+    file: File,
+    *,
+    decimal: Decimal = None,
+    dates: Dates = None,
+    encoding: Encoding = None,
+    columns: Columns = None,
+    every: Every = None,
+    dry_run: DryRun = False,
+    json: terminal.Json = False,
+) -> None:
+    """Book payments of invoices, each id once. Rows with one id are one payment for several invoices."""
+    from cli.importing.money_intake import take_payments
+    from cli.importing.money_rows import read_payment_file
+    from cli.installation.running_note import settings_here
+
+    dialect = _dialect(decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
+    read = read_payment_file(file, dialect)
+    if _only_shown(read.table, [row for rows in read.payments for row in rows], dry_run=dry_run, json=json):
+        return
+    new = asyncio.run(take_payments(settings_here(), read))
+    _tell({"payments": len(read.payments), "new": new}, json=json)
+
+
+@app.command("credits")
+def credits_of_file(
+    file: File,
+    *,
+    decimal: Decimal = None,
+    dates: Dates = None,
+    encoding: Encoding = None,
+    columns: Columns = None,
+    every: Every = None,
+    dry_run: DryRun = False,
+    json: terminal.Json = False,
+) -> None:
+    """Book credits, each id once: of an invoice, or of a customer for whatever they owe."""
+    from cli.importing.money_intake import take_credits
+    from cli.importing.money_rows import read_credit_file
+    from cli.installation.running_note import settings_here
+
+    dialect = _dialect(decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
+    read = read_credit_file(file, dialect)
+    if _only_shown(read.table, read.credits, dry_run=dry_run, json=json):
+        return
+    new = asyncio.run(take_credits(settings_here(), read))
+    _tell({"credits": len(read.credits), "new": new}, json=json)
+
+
+def _dialect(
+    source: Source = Source.EXACT,
+    *,
+    encoding: str | None,
+    columns: list[str] | None,
+    every: list[str] | None,
+    decimal: str | None = None,
+    dates: str | None = None,
+) -> Dialect:
+    from cli.importing.dialect import Dialect
+
+    return Dialect.of(source, encoding=encoding, decimal=decimal, dates=dates, columns=columns or (), every=every or ())
+
+
+def _only_shown(table: Table, rows: Sequence[Read], *, dry_run: bool, json: bool) -> bool:
+    """Name what was passed over, and show the reading where nothing else is wanted."""
+    from cli.importing.reading import say_reading
+
+    for remark in table.remarks:
+        terminal.remark(remark)
+    if dry_run:
+        say_reading(table, rows, json=json)
+    return dry_run
+
+
+def _tell_invoices(taken: Taken, count: int, *, sync: bool, yes: bool, json: bool) -> None:
+    """What became of a file of invoices; what most files have none of is told where there is some."""
+    from cli.importing.open_items import in_words, sum_of
+
+    counts: dict[str, Any] = {"invoices": count, "new": taken.new, "opened": taken.opened}
+    counts |= {what: number for what, number in (("paid", taken.paid), ("credits", taken.credits)) if number}
+    if not sync:
+        _tell(counts, json=json)
+        return
+    counts |= {"changed": taken.changed, "missing": len(taken.missing), "closed": taken.closed}
+    if json:
+        items = [
+            {"invoice": one.invoice_id, "amount": one.amount, "currency": one.currency, "due_on": one.due_on}
+            for one in taken.missing
+        ]
+        more = {"missing_items": items, "missing_sum": sum_of(taken.missing), "closed_here": taken.elsewhere}
+        terminal.say_json({**counts, **more})
+        return
+    for one in taken.missing:
+        terminal.say(f"missing: {one.invoice_id}, due {one.due_on}, {one.amount} {one.currency}")
+    if taken.elsewhere:
+        terminal.remark(f"in the file, and closed here: {', '.join(taken.elsewhere)}")
+    if taken.missing:
+        what = "were closed as paid" if yes else "stay open; --yes closes them as paid"
+        terminal.say(f"{len(taken.missing)} missing, {in_words(taken.missing)}: they {what}")
+    _tell(counts, json=json)
+
+
+def _tell(counts: dict[str, int], *, json: bool) -> None:
+    if json:
+        terminal.say_json(counts)
+    else:
+        terminal.say(", ".join(f"{count} {what}" for what, count in counts.items()))

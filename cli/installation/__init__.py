@@ -1,0 +1,1 @@
+"""An installation put together by its settings: store, connections, payment provider, and the processes over them."""

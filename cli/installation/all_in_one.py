@@ -1,0 +1,80 @@
+"""Everything under one roof, for `up` and `demo`: an embedded Temporal server, and worker and API in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import structlog
+
+from adapters.settings import Settings
+from cli.installation.installation import Installation, open_installation
+from cli.installation.processes import run_api, run_worker
+from cli.installation.running_note import RunningNote, remove_note
+from cli.installation.store import migrate_store
+from worker.embedded import EmbeddedServer, ServerFailed
+
+_LOG: Final = structlog.get_logger("dunning")
+_LOOK_EVERY: Final = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Full addresses, each of which answers."""
+
+    console: str
+    mailbox: str
+    api: str
+    api_description: str
+    temporal_ui: str
+    temporal: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+@asynccontextmanager
+async def all_in_one(
+    settings: Settings, *, port: int | None = None, by_link: bool = False
+) -> AsyncIterator[tuple[Installation, Links]]:
+    """Everything, while the block lasts; it ends in order: the API, the worker when it has finished, the server.
+
+    Raises what its parts raise where a port is taken, a file is in use or a program is missing.
+    """
+    await migrate_store(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(
+            EmbeddedServer(settings.data, port=settings.embedded.port, ui_port=settings.embedded.ui_port)
+        )
+        stack.push_async_callback(_ended, asyncio.create_task(_watch(server)))
+        temporal = settings.temporal.model_copy(update={"address": server.address, "namespace": "default"})
+        of = await stack.enter_async_context(open_installation(settings.model_copy(update={"temporal": temporal})))
+        await stack.enter_async_context(run_worker(of))
+        api = await stack.enter_async_context(run_api(of, port=port, by_link=by_link))
+        ui = server.ui_address or ""
+        RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time).note(settings.data)
+        stack.callback(remove_note, settings.data)
+        yield of, Links(f"{api}/", f"{api}/mailbox", f"{api}/v1", f"{api}/openapi.json", ui, server.address)
+
+
+async def _watch(server: EmbeddedServer) -> None:
+    """Start the server again if it dies: it goes on from its file, and workers find it at the same address."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        try:
+            _ = server.pid
+        except ServerFailed:
+            _LOG.error("the Temporal server ended by itself; starting it again")
+            await server.start()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,177 @@
+"""The two processes of an installation, each for as long as a block lasts: the worker and the API."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from typing import Final
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from temporalio.service import RPCError
+
+from activities.openings import Openings
+from activities.registry import RegisteredActivity, activities_by_queue
+from adapters.agency import SandboxAgency
+from adapters.messages.catalogue import catalogue
+from adapters.secret import read_or_make_secret
+from adapters.service import SandboxService
+from adapters.settings import Settings
+from adapters.web_server import GuestServer
+from api.application import PoliciesInForce, create_app
+from api.configuration import ApiConfiguration
+from cli.exits import Missing
+from cli.installation.billing_account import billing_of
+from cli.installation.connections import build_correspondent
+from cli.installation.installation import Installation
+from cli.installation.store import calendars_of
+from cli.virtual_time.customer_journey import tell_news
+from cli.virtual_time.time_machine import InstallationTimeMachine
+from worker.due_cases import StoredDueInvoices, keep_schedule
+from worker.search_attributes import register_search_attributes
+from worker.workers import working
+from workflows.contract import TASK_QUEUE
+
+NEWS_EVERY: Final = timedelta(seconds=5)
+_LOG: Final = structlog.get_logger("dunning")
+
+
+class CaseServiceStarter:
+    """Starts cases as the case service does: on the installation's clock, findable in Temporal."""
+
+    def __init__(self, of: Installation) -> None:
+        """Keeps the promise of `activities.openings.CaseStarter`."""
+        self._case_service = of.case_service
+
+    async def start(self, invoice_id: str) -> None:
+        """Start the case; one that is there is left alone (O1)."""
+        await self._case_service.open(invoice_id)
+
+
+@asynccontextmanager
+async def run_worker(of: Installation) -> AsyncIterator[None]:
+    """Work on every queue, keep the schedule that opens due cases, and listen to the payment provider."""
+    with suppress(RPCError):  # a server that does not let us ask (Temporal Cloud) has them made by its owner
+        await register_search_attributes(of.client)
+    queues, grace = of.settings.queues, of.settings.queues.grace
+    async with working(of.client, activities_of(of), cached_cases=queues.cached_cases, grace=grace):
+        await keep_schedule(of.client)
+        news = asyncio.create_task(_listen(of))
+        try:
+            yield
+        finally:
+            news.cancel()
+            with suppress(asyncio.CancelledError):
+                await news
+
+
+def activities_of(of: Installation) -> dict[str, list[RegisteredActivity]]:
+    """Every activity, by its queue."""
+    post = build_correspondent(of.settings, of.store, of.provider.links)
+    work = activities_by_queue(
+        store=of.store.receivables,
+        gateway=of.provider.gateway,
+        correspondence=post,
+        control=SandboxService(of.book),
+        agency=SandboxAgency(of.book),
+        channels=post.channels,
+    )
+    due = StoredDueInvoices(of.store.parties, of.policies, of.settings.creditor.timezone)
+    work[TASK_QUEUE].append(Openings(due, CaseServiceStarter(of)).open_due_cases)
+    return work
+
+
+async def _listen(of: Installation) -> None:
+    """Tell cases how their bank debits ended, and what concerns several of them; what fails now is told later."""
+    while True:
+        with _later("looked for"):
+            for news in await of.sandbox.due_facts(await of.clock.now()):
+                with _later("told"):
+                    await tell_news(of.case_service, of.sandbox, news)
+        with _later("told"):
+            await of.case_service.deliver()
+        await asyncio.sleep(NEWS_EVERY.total_seconds())
+
+
+@contextmanager
+def _later(done: str) -> Iterator[None]:
+    """One piece of news that fails must not keep the others back, nor end the listening."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a server that is down, a locked file: the next round tries again
+        _LOG.warning(f"the provider's news could not be {done}", error=type(error).__name__)
+
+
+@asynccontextmanager
+async def run_api(of: Installation, *, port: int | None = None, by_link: bool = False) -> AsyncIterator[str]:
+    """Serve the API and the pages; yields the address that links begin with.
+
+    `by_link` lets a link with a key in it sign a browser in. Raises `Missing` for a port that is taken.
+    """
+    settings = of.settings
+    rules = PoliciesInForce(of.policies, calendars_of(settings), catalogue())
+    machine = InstallationTimeMachine(of) if of.lead is not None else None
+    async with billing_of(settings) as billing:
+        app = create_app(
+            of.case_service, rules, _surroundings(settings, by_link=by_link), machine=machine, billing=billing
+        )
+        async with _served(app, settings, port) as address:
+            yield address
+
+
+def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
+    signed = settings.stripe_webhook_secret
+    return ApiConfiguration(
+        secret=secret_of(settings),
+        demo=by_link,
+        timezone=settings.creditor.timezone,
+        creditor=settings.creditor.name or "Dunning",
+        not_set=settings.not_set,
+        stripe_webhook_secret=signed.get_secret_value() if signed else None,
+    )
+
+
+@asynccontextmanager
+async def _served(app: FastAPI, settings: Settings, port: int | None) -> AsyncIterator[str]:
+    with _bound(settings.api.host, settings.api.port if port is None else port) as taken:
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
+        )
+        server = GuestServer(config)
+        task = asyncio.create_task(server.serve(sockets=[taken]))
+        await server.is_ready.wait()
+        try:
+            yield settings.api.public_url or _link(settings.api.host, taken.getsockname()[1])
+        finally:
+            server.should_exit = True
+            await task
+
+
+def secret_of(settings: Settings) -> str:
+    """What signs cookies and forms."""
+    return settings.api.secret.get_secret_value() if settings.api.secret else read_or_make_secret(settings.data)
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((host, port))
+        except OSError as error:
+            why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
+            place = f"api: found no way to listen on {host}:{port}: {why}"
+            raise Missing(f"{place}; allowed a free port in api.port (DUNNING_API__PORT)") from None
+        yield taken
+
+
+def _link(host: str, port: int) -> str:
+    """Where this machine reaches it: an address that means every interface is no address to visit."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"

@@ -1,0 +1,1 @@
+"""`dunning policy`: policies checked, described, and asked which of them takes an invoice."""

@@ -1,0 +1,1 @@
+"""`dunning test`: scenario files read, told on the core or on Temporal, and judged."""

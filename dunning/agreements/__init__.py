@@ -1,0 +1,1 @@
+"""What debtor and creditor agree: promises and instalment plans, kept or broken (A1 to A3)."""

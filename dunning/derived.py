@@ -1,0 +1,73 @@
+"""What is worked out from a case: once, and again only when a field that it comes from has changed.
+
+A case is asked the same questions many times in a turn: what is left to pay, which day it is, when the next step is
+ready. Each answer says from which fields it comes; a copy of the case with other fields changed keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, Generic, TypeVar, overload
+
+Value = TypeVar("Value")
+Owner = TypeVar("Owner")
+
+OUTDATED_BY: Final[dict[str, list[str]]] = {}
+"""For each field the names of the answers that come from it."""
+
+
+class Derived(Generic[Owner, Value]):
+    """An attribute worked out at the first look. Its answer stands there from then on: the next look calls nothing."""
+
+    def __init__(self, make: Callable[[Owner], Value]) -> None:
+        """`make` works it out; its docstring is the attribute's."""
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    @overload
+    def __get__(self, owner: None, kind: type[Owner]) -> Derived[Owner, Value]: ...
+    @overload
+    def __get__(self, owner: Owner, kind: type[Owner]) -> Value: ...
+    def __get__(self, owner: Any, kind: Any = None) -> Any:
+        """The answer, kept in the owner's own dictionary, where Python looks first from now on."""
+        if owner is None:
+            return self
+        value = owner.__dict__[self._name] = self._make(owner)
+        return value
+
+
+def derived_from(*names: str) -> Callable[[Callable[[Owner], Value]], Derived[Owner, Value]]:
+    """Mark a method as an attribute that is worked out from these fields alone."""
+
+    def mark(make: Callable[[Owner], Value]) -> Derived[Owner, Value]:
+        _note(make.__name__, names)
+        return Derived(make)
+
+    return mark
+
+
+def remembered(*names: str) -> Callable[[Callable[[Owner], Value]], Callable[[Owner], Value]]:
+    """Mark a function of a case as one whose answer comes from these fields alone."""
+
+    def mark(make: Callable[[Owner], Value]) -> Callable[[Owner], Value]:
+        name = f"{make.__module__}.{make.__qualname__}"
+        _note(name, names)
+
+        @wraps(make)
+        def remembering(owner: Owner) -> Value:
+            known = owner.__dict__
+            answer: Value = known.get(name, OUTDATED_BY)  # an answer may be None, and is never this
+            if answer is OUTDATED_BY:
+                answer = known[name] = make(owner)
+            return answer
+
+        return remembering
+
+    return mark
+
+
+def _note(answer: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        OUTDATED_BY.setdefault(name, []).append(answer)

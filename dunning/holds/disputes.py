@@ -1,0 +1,58 @@
+"""Disputes: what the debtor objects to is not demanded until a person answers (D1 to D3)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dunning import tasks
+from dunning.case import Case
+from dunning.holds import holds, pending
+from dunning.messages import Dispute, ResolveDispute
+from dunning.money import minor
+from dunning.parts import DisputeState, HoldState
+
+
+def disputed(case: Case, fact: Dispute, at: datetime) -> Case:
+    """The case after an objection, to an amount or else to the whole balance (D1)."""
+    balance = max(case.balance, 0)
+    amount = balance if fact.amount is None else min(minor(fact.amount, case.invoice.currency), balance)
+    case = case.evolve(disputes=(*case.disputes, DisputeState(fact.id, amount)))
+    case = case.note("dispute", fact.id, "D1", "the debtor objects", amount=amount)
+    if case.closed:
+        return case
+    return asks_about_dispute(pending.follow_pending(follow_disputes(case, at), at), fact.id)
+
+
+def answered(case: Case, request: ResolveDispute) -> tuple[Case, int]:
+    """The case after the creditor's answer, and the amount to credit for it: none where it was rejected (D3)."""
+    dispute = next(one for one in case.disputes if one.id == request.id)
+    case = tasks.without(case, "dispute", request.id)
+    case = case.evolve(disputes=tuple(one for one in case.disputes if one is not dispute))
+    said = "accepted" if request.accepted else "rejected"
+    case = case.note("resolve_dispute", request.id, "D3", said, amount=dispute.amount)
+    return case, min(dispute.amount, max(case.balance, 0)) if request.accepted else 0
+
+
+def goes_on(case: Case, at: datetime, *, rejected: bool) -> Case:
+    """The case that goes on after an answer: what is no longer disputed is demanded again, from the next day (D3)."""
+    if case.settled:
+        return case
+    hold = holds.made_by(case, "dispute")
+    if hold and case.disputed < case.balance:
+        case = holds.lift_on_day(case, hold, at, "no longer disputed in full")
+    if rejected:
+        case = case.resumes_on(case.calendar.day(at) + timedelta(days=1))
+    return pending.follow_pending(case, at)
+
+
+def follow_disputes(case: Case, at: datetime) -> Case:
+    """Disputes that add up to the whole balance hold the case (D1)."""
+    if not case.disputed >= case.balance > 0 or holds.made_by(case, "dispute"):
+        return case
+    return holds.held(case, HoldState("dispute", "dispute", at, made_by="dispute"), "D1", "disputed in full")
+
+
+def asks_about_dispute(case: Case, dispute_id: str) -> Case:
+    """The case that asks a person for the answer to a dispute, if the policy sets a time for it (D2)."""
+    within = case.policy.dispute.answer_within
+    return tasks.asks(case, "dispute", "disputes", within, dispute_id) if within else case

@@ -1,0 +1,30 @@
+"""What became of a notice, and of the fees that it carries: they are booked with it and never without (N1)."""
+
+from __future__ import annotations
+
+from dunning.answers import Answer, Sent
+from dunning.case import Case
+from dunning.effects import BookFee, SendNotice
+from dunning.fees import NoticeFee
+from dunning.ladder import actions
+from dunning.ledger import payments
+from dunning.notices.channel_answers import noticed
+
+
+def answered(case: Case, effect: SendNotice, answer: Answer) -> Case:
+    """The case after the answer to a notice: what it demands is booked before it, what stands behind it after."""
+    index = case.doing
+    fees = case.policy.steps[index].fees if index is not None and effect.purpose == "step" else ()
+    if not fees or not isinstance(answer, Sent):
+        return noticed(case, effect, answer)
+    for _, fee in fees:
+        why = actions.why_no_fee(case, fee)
+        case = case if why is None else case.note("passed", fee.word, why[1], why[0], step=effect.step)
+    case = _booked(case, effect, [fee for fee in effect.fees if fee.demanded])
+    return _booked(noticed(case, effect, answer), effect, [fee for fee in effect.fees if not fee.demanded])
+
+
+def _booked(case: Case, effect: SendNotice, fees: list[NoticeFee]) -> Case:
+    for fee in fees:
+        case = payments.fee_booked(case, BookFee(fee.key, effect.notice, fee.amount))
+    return case

@@ -1,0 +1,73 @@
+"""Notices beside the ladder: a link to pay (C2), a reminder of an instalment (A3), and those that leave again (N2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from dunning.agreements import plans
+from dunning.case import Case
+from dunning.channels import CHANNELS
+from dunning.charging import track
+from dunning.due import BESIDE, CHARGE, Due
+from dunning.effects import SendNotice
+from dunning.ladder import actions, costs_alone, dates
+from dunning.parts import Instalment
+
+PAY_LINK: Final = "pay-link"  # message and name outside
+INSTALMENT: Final = "instalment"
+
+
+def instalments(case: Case) -> list[Due]:
+    """Due instalments are charged on their day if they can be, else their debtor is reminded once (A3)."""
+    if case.plan is None or case.in_flight or any(hold.made_by != "plan" for hold in case.holds):
+        return []
+    parts = (_instalment(case, number, part, left) for number, part, left in plans.open_parts(case))
+    return [due for due in parts if due is not None]
+
+
+def _instalment(case: Case, number: int, part: Instalment, left: int) -> Due | None:
+    if part.reminded or case.plan is None:
+        return None
+    start = case.calendar.start(part.on)
+    may_charge = case.policy.charging and case.consent and not part.tried
+    charge = track.next_charge(case, amount=left, by="plan", at=max(start, case.now)) if may_charge else None
+    if charge is not None:
+        return Due(start, CHARGE, lambda _: charge)
+    key, cap = case.next_key(INSTALMENT, case.plan.id, number), case.policy.spacing.per_customer
+    notice = SendNotice(
+        key, f"{INSTALMENT}-{number}", INSTALMENT, CHANNELS, True, left,  # noqa: FBT003 - for speed
+        purpose="instalment", instalment=number, cap=cap,
+    )  # fmt: skip
+    return _due(case, start, notice)
+
+
+def link(case: Case) -> list[Due]:
+    """The customer must act himself: a notice with a link (C2)."""
+    since = case.track.link_due_from
+    if since is None or case.doing is not None or (case.costs_alone and costs_alone.why_not_demanded(case)):
+        return []
+    key, cap = case.key(PAY_LINK, len(case.attempts)), case.policy.spacing.per_customer
+    notice = SendNotice(
+        key, PAY_LINK, PAY_LINK, CHANNELS, True, case.demandable, purpose="pay_link", cap=cap  # noqa: FBT003 - for speed
+    )  # fmt: skip
+    return [_due(case, since, notice)]
+
+
+def _due(case: Case, since: datetime, notice: SendNotice) -> Due:
+    put_off_to = case.side_notice_from
+    since = since if put_off_to is None else max(since, case.calendar.opening(put_off_to))
+    return dates.in_hours(case, since, BESIDE, lambda _: notice, spaced=True)
+
+
+def again(case: Case) -> list[Due]:
+    """The next channel after a bounce, a task where there is none, and copies: the same notice, so not spaced (T7)."""
+    if not case.resends:
+        return []
+    resend = min(case.resends, key=lambda one: one.not_before)
+    notice = SendNotice(
+        case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
+        resend.purpose == "next_channel", case.demandable,
+        deadline_on=actions.deadline_on(case, case.policy.index(resend.step)), purpose=resend.purpose,
+    )  # fmt: skip
+    return [dates.in_hours(case, resend.not_before, BESIDE, lambda _: notice)]

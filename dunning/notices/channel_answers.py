@@ -1,0 +1,166 @@
+"""What a channel answered to a notice, at once or later: sent, put off, delivered, bounced (N1 to N4, T7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final, assert_never
+
+from dunning import tasks
+from dunning.agreements import plans
+from dunning.answers import Answer, Deferred, Sent
+from dunning.case import Case
+from dunning.charging import track
+from dunning.effects import SendNotice
+from dunning.fees import Unsent
+from dunning.ladder import dates, running_step
+from dunning.messages import Bounced, Delivered
+from dunning.parts import NoticeState, Resend
+from dunning.policy import Step
+from dunning.purposes import NoticePurpose
+from dunning.records import Channel
+from dunning.value import altered
+
+WHY: Final[dict[NoticePurpose, str]] = {
+    "step": "the step's day",
+    "pay_link": "the customer has to act",
+    "instalment": "an instalment is due",
+    "copy": "a marked copy",
+    "next_channel": "the next channel after a bounce",
+}
+
+
+def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
+    """The case after the answer to a notice."""
+    if isinstance(answer, Deferred):
+        return _deferred(case, effect, answer)
+    if not isinstance(answer, Sent):
+        unsent = None if effect.step is None else Unsent(effect.step, effect.fees)
+        case = tasks.asks(case, "unreachable", "collections", tasks.PATIENCE, effect.notice, serves=unsent)
+        case = case.note("unreachable", effect.notice, "N1", "no listed channel can be used")
+        return _after(case, effect, sent=False)
+    for channel in answer.channels:
+        case = _sent(case, effect, channel, unsure=channel in answer.unsure)
+    return _after(_copy_wanted(case, effect, answer), effect, sent=True)
+
+
+def _sent(case: Case, effect: SendNotice, channel: Channel, *, unsure: bool) -> Case:
+    """A channel's acceptance is its delivery until a bounce says otherwise (N4); an unknown fate delivers nothing."""
+    today = case.today
+    delivered_on = None if unsure else today
+    costs_alone = case.costs_alone and effect.purpose != "instalment"  # an agreed part is no demand of its own (A3)
+    notice = NoticeState(
+        effect.notice, effect.message, channel, today, delivered_on, effect.purpose, costs_alone=costs_alone
+    )
+    case, why = case.evolve(notices=(*case.notices, notice)), WHY[effect.purpose]
+    return case.note("notice", effect.message, "N1", why, by=channel, demands=effect.demands, step=effect.step)
+
+
+def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
+    """A notice whose fate is unknown counts as sent, unless it sets a deadline: then one copy goes a day later (N3)."""
+    if not answer.unsure or effect.deadline_on is None or effect.step is None or effect.purpose == "copy":
+        return case
+    tomorrow = case.calendar.start(case.today + timedelta(days=1))
+    copy = Resend(effect.step, effect.message, answer.unsure, tomorrow, "copy")
+    return case.evolve(resends=(*case.resends, copy))
+
+
+def _deferred(case: Case, effect: SendNotice, answer: Deferred) -> Case:
+    """The case that waits, for the contact limit (T7) or for settings (M1): its step, or a notice beside the ladder."""
+    case = case.note("deferred", effect.notice, answer.rule, answer.why)
+    later = running_step.defer_step(case, effect, answer.until)
+    return case.evolve(side_notice_from=answer.until) if later is None else later
+
+
+def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
+    match effect.purpose:
+        case "step":
+            return running_step.one_more(case, effect)
+        case "pay_link":
+            return case.evolve(track=track.unlinked(case.track))
+        case "instalment":
+            return plans.reminded(case, effect.instalment or 0)
+        case "copy":
+            return _no_resend(case, effect)
+        case "next_channel":
+            case = _no_resend(case, effect)
+            return _sent_again(case, effect.notice) if sent else case
+        case _:
+            assert_never(effect.purpose)
+
+
+def _no_resend(case: Case, effect: SendNotice) -> Case:
+    left = tuple(again for again in case.resends if (again.step, again.purpose) != (effect.notice, effect.purpose))
+    return case.evolve(resends=left)
+
+
+def _sent_again(case: Case, step: str) -> Case:
+    """After a bounce the next step keeps its distance from the notice that was sent last (N2).
+
+    One that comes back counts from there as well, and from its first time for the steps that follow (T8).
+    """
+    index = case.policy.index(step)
+    state, today = case.steps[index], case.today
+    if state.again_from is not None:
+        state = altered(state, again_from=today)
+    if state.times <= 1:
+        late = today > dates.calendar_on(case, index)
+        state = altered(state, left_on=today, anchors=state.anchors or late)
+    return case.with_step(index, state)
+
+
+def delivered(case: Case, fact: Delivered) -> Case:
+    """The case that knows the day on which a channel delivered a notice (N4)."""
+    at = _newest(case, lambda one: (one.notice, one.channel, one.delivered_on) == (fact.notice, fact.channel, None))
+    case = case if at is None else _with_notice(case, at, altered(case.notices[at], delivered_on=case.today))
+    return case.note("delivered", fact.notice, "N4", f"by {fact.channel}", by=fact.channel)
+
+
+def bounced(case: Case, fact: Bounced) -> Case:
+    """The case after a notice came back: it was not served by this channel (N4), and may leave by the next (N2)."""
+    at = _newest(case, lambda one: (one.notice, one.channel, one.bounced) == (fact.notice, fact.channel, False))
+    if at is None:
+        return case.note("bounced", fact.notice, "N2", "no such notice is known", by=fact.channel)
+    back = altered(case.notices[at], bounced=True)
+    case = _with_notice(case, at, back).note("bounced", fact.notice, "N2", f"by {fact.channel}", by=fact.channel)
+    step = next((step for step in case.policy.steps if step.name == back.step), None)
+    return case if step is None else _goes_on(case, step, at, fact)
+
+
+def _newest(case: Case, fits: Callable[[NoticeState], bool]) -> int | None:
+    """Which of the case's notices is the last that fits: whoever tells of one knows only its name and its channel."""
+    return next((at for at in reversed(range(len(case.notices))) if fits(case.notices[at])), None)
+
+
+def _with_notice(case: Case, at: int, notice: NoticeState) -> Case:
+    return case.evolve(notices=(*case.notices[:at], notice, *case.notices[at + 1 :]))
+
+
+def _goes_on(case: Case, step: Step, at: int, fact: Bounced) -> Case:
+    """A notice that reached nobody leaves by the next channel; without one, where it matters, a person is asked."""
+    notice, since = step.notice, _last_time(case, step)
+    first = notice is not None and notice.first and at >= since and not _overtaken(case, step)
+    copied = any(again.step == step.name and again.purpose == "copy" for again in case.resends)
+    left = [one for one in case.notices[since if first else 0 :] if one.step == step.name and not one.bounced]
+    if any(one.delivered_on or copied for one in left) or not (first or _awaited(case, step)):
+        return case
+    rest = notice.by[notice.by.index(fact.channel) + 1 :] if notice and first and fact.channel in notice.by else ()
+    return case.evolve(resends=(*case.resends, Resend(step.name, case.notices[at].message, rest, case.now)))
+
+
+def _last_time(case: Case, step: Step) -> int:
+    """Where the notices of the last of a step's times begin: those that bounce are no other time's (T8)."""
+    own = [number for number, one in enumerate(case.notices) if (one.notice, one.purpose) == (step.name, "step")]
+    return next(number for number in own if case.notices[number].sent_on == case.notices[own[-1]].sent_on)
+
+
+def _overtaken(case: Case, step: Step) -> bool:
+    return any(state.status == "done" for state in case.steps[case.policy.index(step.name) + 1 :])
+
+
+def _awaited(case: Case, step: Step) -> bool:
+    """Whether a step to come waits until this notice was served, which now never happens by itself (N4)."""
+    return any(
+        later.requires == step.name and state.status == "open"
+        for later, state in zip(case.policy.steps, case.steps, strict=True)
+    )

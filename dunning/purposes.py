@@ -1,0 +1,25 @@
+"""Why a notice leaves, a person is asked, a method is charged: what a case goes by, whatever things are called."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+NoticePurpose = Literal["step", "pay_link", "instalment", "copy", "next_channel"]
+BESIDE_THE_LADDER: Final[frozenset[NoticePurpose]] = frozenset({"pay_link", "instalment"})  # C2, A3
+LEAVES_AGAIN: Final[frozenset[NoticePurpose]] = frozenset({"copy", "next_channel"})  # N3, N2
+
+TaskPurpose = Literal[
+    "step",
+    "approval",
+    "dispute",
+    "escalation",
+    "unreachable",
+    "currency",
+    "message",
+    "end",
+    "overpayment",
+    "credit",
+    "hold-review",
+]
+
+Asker = Literal["ladder", "plan", "customer", "agent"]  # whose attempt it is to charge (C3, C6, A3)

@@ -1,0 +1,1 @@
+"""Stories with their expected endings, and the engine that tells them on the rules alone."""

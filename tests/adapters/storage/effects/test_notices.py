@@ -1,0 +1,229 @@
+"""Notices: noted on each channel before they leave, never sent where they bounced or are not wanted."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.storage import Store
+from dunning.answers import Deferred, Done, Sent, Unreachable
+from dunning.effects import BookFee, SendNotice
+from dunning.errors import Conflict
+from dunning.fees import NoticeFee
+from dunning.ports import Acted, Go
+from dunning.records import Channel
+from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, notice
+
+AT = "2026-03-03T09:00:00Z"
+BOTH: tuple[Channel, ...] = ("email", "sms")
+
+
+@pytest.fixture
+async def store(store: Store) -> Store:
+    who = customer(phone="+31201234567")
+    for name in ("INV-1", "INV-2"):
+        await store.receivables.opening(name, invoice(name), who, (), MONDAY)
+    return store
+
+
+async def channels(store: Store, step: str = "look", of: str = "INV-1") -> tuple[Channel, ...]:
+    """What may be used now."""
+    seen = (await store.cases.messages(of))[-1:]
+    go = await store.receivables.begin(act(notice(step, of=of), of=of, seen=seen[0].number if seen else 0))
+    assert isinstance(go, Go)
+    await store.receivables.unbegin(notice(step, of=of).key)
+    return go.channels
+
+
+async def sent(store: Store, *by: Channel) -> None:
+    act_ = act(notice(by=by))
+    await store.receivables.begin(act_)
+    for channel in by:
+        await store.receivables.begin_channel(notice().key, channel)
+        await store.receivables.sent_channel(notice().key, channel, f"id-{channel}")
+    await store.receivables.finish(act_, Sent(by))
+
+
+async def test_a_repeat_knows_which_channels_accepted_and_on_which_it_may_have_left(store: Store) -> None:
+    effect = notice(by=BOTH)
+    await store.receivables.begin(act(effect))
+    await store.receivables.begin_channel(effect.key, "email")
+    await store.receivables.sent_channel(effect.key, "email", "m1")
+    await store.receivables.begin_channel(effect.key, "sms")
+
+    go = await store.receivables.begin(act(effect))
+
+    assert isinstance(go, Go)
+    assert (go.repeat, go.sent, go.begun) == (True, ("email",), ("sms",))
+
+
+async def test_two_tries_never_send_on_one_channel(store: Store) -> None:
+    await store.receivables.begin(act(notice()))
+    await store.receivables.begin_channel(notice().key, "email")
+
+    with pytest.raises(Conflict, match="email begun by another try"):
+        await store.receivables.begin_channel(notice().key, "email")
+
+
+async def test_no_channel_begins_without_an_intent(store: Store) -> None:
+    with pytest.raises(Conflict, match="no intent"):
+        await store.receivables.begin_channel(notice().key, "email")
+
+
+async def test_a_channel_on_which_it_surely_did_not_leave_may_be_tried_again(store: Store) -> None:
+    await store.receivables.begin(act(notice()))
+    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.unbegin(notice().key, "email")
+
+    go = await store.receivables.begin(act(notice()))
+    assert isinstance(go, Go)
+    assert go.begun == ()
+    await store.receivables.begin_channel(notice().key, "email")
+
+
+async def test_a_channel_that_accepted_cannot_be_taken_back(store: Store) -> None:
+    await store.receivables.begin(act(notice(by=BOTH)))
+    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.sent_channel(notice().key, "email", "m1")
+
+    await store.receivables.unbegin(notice().key, "email")
+    await store.receivables.unbegin(notice().key)
+
+    go = await store.receivables.begin(act(notice(by=BOTH)))
+    assert isinstance(go, Go)
+    assert (go.repeat, go.sent) == (True, ("email",))
+
+
+async def test_every_notice_sent_is_listed_with_its_channel_and_fate(store: Store) -> None:
+    effect = notice(by=BOTH)
+    await store.receivables.begin(act(effect))
+    await store.receivables.begin_channel(effect.key, "email")
+    await store.receivables.sent_channel(effect.key, "email", "m1")
+    await store.receivables.begin_channel(effect.key, "sms")
+    await store.receivables.finish(act(effect), Sent(BOTH, unsure=("sms",)))
+
+    page = await store.cases.notices(invoice="INV-1")
+
+    assert [(row.channel, row.state, row.unsure, row.message_id) for row in page.rows] == [
+        ("sms", "accepted", True, None),
+        ("email", "accepted", False, "m1"),
+    ]
+    assert {(row.notice, row.message, row.demands, row.currency) for row in page.rows} == {
+        ("reminder", "friendly", 100_00, "EUR")
+    }
+
+
+async def test_an_address_that_the_channel_refused_is_not_used_again(store: Store) -> None:
+    await store.receivables.begin(act(notice()))
+    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.refused_channel(notice().key, "email")
+
+    assert await channels(store) == ("sms",)
+    assert await channels(store, of="INV-2") == ("sms",)
+
+
+async def test_an_address_that_bounced_is_not_used_again_until_it_changes(store: Store) -> None:
+    await sent(store, "email")
+    bounce = {"notice": "reminder", "channel": "email", "at": AT}
+    await store.register.tell("INV-1", "bounced", bounce, MONDAY)
+    assert await channels(store) == ("sms",)
+
+    same = {"email": "c1@example.com", "at": AT}
+    await store.register.tell_customer("c1", "contact", same, MONDAY)
+    assert await channels(store) == ("sms",)
+
+    other = {"email": "new@example.com", "at": AT}
+    await store.register.tell_customer("c1", "contact", other, MONDAY)
+    assert await channels(store) == BOTH
+
+
+async def test_an_address_that_changed_and_changed_back_is_tried_again(store: Store) -> None:
+    await sent(store, "email")
+    await store.register.tell("INV-1", "bounced", {"notice": "reminder", "channel": "email", "at": AT}, MONDAY)
+    for address in ("new@example.com", "c1@example.com"):
+        await store.register.tell_customer("c1", "contact", {"email": address, "at": AT}, MONDAY)
+
+    assert await channels(store) == BOTH
+
+
+async def test_a_bounce_of_the_old_address_does_not_close_the_new_one(store: Store) -> None:
+    await sent(store, "email")
+    await store.register.tell_customer("c1", "contact", {"email": "new@example.com", "at": AT}, MONDAY)
+    await store.register.tell("INV-1", "bounced", {"notice": "reminder", "channel": "email", "at": AT}, MONDAY)
+
+    assert await channels(store) == BOTH
+    assert (await store.cases.notices(invoice="INV-1")).rows[0].bounced_at is not None
+
+
+async def test_a_bounce_of_a_notice_that_we_do_not_know_closes_the_address_of_today(store: Store) -> None:
+    await store.register.tell("INV-1", "bounced", {"notice": "letter", "channel": "sms", "at": AT}, MONDAY)
+
+    assert await channels(store) == ("email",)
+
+
+@pytest.mark.parametrize(
+    "opted_out, left", [("email", ("sms",)), (["email", "sms"], ()), (True, ()), (False, BOTH), ([], BOTH)]
+)
+async def test_no_notice_goes_to_a_channel_that_the_customer_opted_out_of(
+    store: Store, opted_out: object, left: tuple[Channel, ...]
+) -> None:
+    await store.register.tell_customer("c1", "contact", {"opted_out": opted_out, "at": AT}, MONDAY)
+
+    assert await channels(store) == left
+
+
+async def test_a_channel_without_an_address_cannot_be_used(store: Store) -> None:
+    await store.register.tell_customer("c1", "contact", {"email": "", "phone": " ", "at": AT}, MONDAY)
+
+    assert await channels(store) == ()
+
+
+async def test_a_delivery_is_kept_with_its_notice_and_the_first_one_counts(store: Store) -> None:
+    await sent(store, "email")
+    for hour in ("10", "11"):
+        body = {"notice": "reminder", "channel": "email", "at": f"2026-03-03T{hour}:00:00Z"}
+        await store.register.tell("INV-1", "delivered", body, MONDAY)
+
+    [row] = (await store.cases.notices(invoice="INV-1")).rows
+    assert row.delivered_at == days_later(1).replace(hour=10)
+
+
+# N1: fees with their notices
+
+FEES = (NoticeFee("case:INV-1/step/firm/1", 15_00), NoticeFee("case:INV-1/step/firm/2", 1_00, demanded=False))
+
+
+def firm(cap: tuple[int, int] | None = None) -> SendNotice:
+    return notice("firm", fees=FEES, cap=cap)
+
+
+async def fees(store: Store) -> list[tuple[str, int]]:
+    return [(entry.id, entry.amount) for entry in await store.cases.ledger("INV-1") if entry.kind == "fee"]
+
+
+async def test_a_notice_that_left_books_its_fees_once_however_often_that_is_recorded(store: Store) -> None:
+    await store.receivables.begin(act(firm()))
+    assert await fees(store) == []
+    for _ in range(2):
+        await store.receivables.finish(act(firm()), Sent(("email",), unsure=("email",)))
+    assert sorted(await fees(store)) == [(fee.key, fee.amount) for fee in FEES]
+
+
+async def test_a_notice_that_nobody_could_be_sent_books_none_and_the_answer_of_a_person_does(store: Store) -> None:
+    await store.receivables.begin(act(firm()))
+    await store.receivables.finish(act(firm()), Unreachable())
+    assert await fees(store) == []
+    passed_on = act(BookFee(FEES[0].key, "firm", FEES[0].amount))
+    for _ in range(2):
+        await store.receivables.begin(passed_on)
+        await store.receivables.finish(passed_on, Done())
+    assert await fees(store) == [(FEES[0].key, 15_00)]
+
+
+async def test_a_notice_that_is_put_off_or_taken_back_books_none(store: Store) -> None:
+    await sent(store, "email")
+    later = await store.receivables.begin(act(firm(cap=(1, 7))))
+    assert isinstance(later, Acted)
+    assert isinstance(later.answer, Deferred)
+    await store.receivables.begin(act(firm()))
+    await store.receivables.unbegin(firm().key)
+    assert await fees(store) == []
