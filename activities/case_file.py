@@ -35,7 +35,7 @@ class CaseFile:
 
         The answer stays in the case's history for good, so the debtor's name and addresses are left out (O3).
         """
-        opening = await self._store.opening(invoice_id, invoice, customer, methods, at)
+        opening = await self._store.opening(invoice_id, invoice, customer, methods, at, activity.info().workflow_run_id)
         told = tuple((name, discreet(name, body)) for name, body in opening.told)
         return replace(opening, customer=opening.customer.model_copy(update=NOBODY), told=told)
 

@@ -127,8 +127,12 @@ class Receivables(Protocol):
         customer: Customer | None,
         methods: tuple[Method, ...],
         at: datetime,
+        run: str | None = None,
     ) -> Opening:
-        """Find or register the invoice, choose the policy, make the calendar. NotFound: neither known nor given."""
+        """Find or register the invoice, choose the policy, make the calendar. NotFound: neither known nor given.
+
+        `run` is the workflow run that asks: where another had opened the case and was lost, people are asked anew.
+        """
 
     async def begin(self, act: Act) -> Go | Acted:
         """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from adapters.storage.account import account_of
+from adapters.storage.effects import lost_run
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import customer_credit, inbox
 from adapters.storage.inbox.message import ReceivedMessage, read_message
@@ -36,6 +37,7 @@ _FOUND: Final = (
         cases.c.outcome,
         cases.c.closed_at,
         cases.c.state,
+        cases.c.run,
         policies.c.content,
     )
     .join(customers, customers.c.id == invoices.c.customer_id)
@@ -57,7 +59,7 @@ class GivenInline:
 
 
 def find_or_open_case(
-    tx: Transaction, policy_book: PolicyBook, invoice_id: str, given: GivenInline, at: datetime
+    tx: Transaction, policy_book: PolicyBook, invoice_id: str, given: GivenInline, at: datetime, run: str | None
 ) -> Opening:
     """See `dunning.ports.Receivables.opening`. Raises `NotFound`, also where no policy fits, and `Conflict`."""
     _register(tx, invoice_id, given, at)
@@ -67,6 +69,10 @@ def find_or_open_case(
         raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
     if row["case_id"] is None:
         _pin(tx, policy_book, row, at)
+    if run is not None and run != row["run"]:
+        if row["case_id"] is not None and row["outcome"] is None:
+            lost_run.begin_anew(tx, invoice_id, at)
+        tx.change(update(cases).where(cases.c.invoice_id == invoice_id).values(run=run))
     if row["case_id"] is None or row["outcome"] is not None:
         for message in _standing_orders(row, at):
             [addressee] = tx.rows(inbox.ADDRESSEE, invoice=invoice_id)

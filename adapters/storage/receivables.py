@@ -51,10 +51,11 @@ class SqlReceivables:
         customer: Customer | None,
         methods: tuple[Method, ...],
         at: datetime,
+        run: str | None = None,
     ) -> Opening:
         """Find the invoice or register the one given, choose the policy once, make the calendar (O1, O2)."""
-        given = GivenInline(invoice, customer, methods)
-        return await self._database.write(lambda tx: find_or_open_case(tx, self._policy_book, invoice_id, given, at))
+        given, book = GivenInline(invoice, customer, methods), self._policy_book
+        return await self._database.write(lambda tx: find_or_open_case(tx, book, invoice_id, given, at, run))
 
     async def begin(self, act: Act) -> Go | Acted:
         """Write the intent, or answer with what forbids it or was recorded."""

@@ -316,7 +316,8 @@ class PoliciesTable(TableRow, table=True):
 class CasesTable(TableRow, table=True):
     """A projection of each case: what lists show, nothing that is decided by. `clock` is the case's newest moment.
 
-    `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5).
+    `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5). `run` is the
+    id of the run that opened it last.
     """
 
     __tablename__ = "cases"
@@ -343,6 +344,7 @@ class CasesTable(TableRow, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     clock: datetime = Field(sa_type=UtcDateTime)
     state: str | None = Field(default=None, sa_type=Text)
+    run: str | None = None
 
 
 class JournalLinesTable(TableRow, table=True):

@@ -129,6 +129,7 @@ class FakeReceivables(Mortal):
         customer: Customer | None,
         methods: tuple[Method, ...],
         at: datetime,
+        run: str | None = None,
     ) -> Opening:
         if invoice_id not in self.files:
             if invoice is None or customer is None:

@@ -235,6 +235,15 @@ class Dossier:
         await self.settle()
         return answer
 
+    async def start_again(self, at: str) -> None:
+        """Start the case by its id alone, as after Temporal was lost: a new run, which knows what the store does."""
+        self._clock_set(at)
+        start = self.office.start(self.invoice_id, self.instant(at))
+        self.handle = await self.office.client.start_workflow(
+            WORKFLOW, start, id=self.handle.id, task_queue=self.office.queue
+        )
+        await self.settle()
+
     def _clock_set(self, at: str) -> None:
         self.shift = self.instant(at) - datetime.now(UTC)
 

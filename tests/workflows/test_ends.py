@@ -73,6 +73,27 @@ async def test_a_case_that_was_handed_off_is_recalled_and_goes_on_at_the_step_af
     assert debt.recalled
 
 
+async def test_a_case_that_was_lost_with_temporal_asks_people_again(office_with: Opener) -> None:
+    """Their answers were the lost run's: the store must not answer the new one that it has asked already."""
+    final = step("final", 3, notify("final", "email", deadline="7 days"))
+    office = await office_with(policy(final, step("suspension", 12, {"suspend": {}}, requires="final", approval=True)))
+    case = await office.open()
+    await case.until("2026-03-16T12:00")
+    assert await open_tasks(office) == ["approval-1"]
+    await case.ask("approve", step="suspension", by="J. Smit")
+    assert await open_tasks(office) == []
+
+    await case.handle.terminate("the server's database is gone")
+    await case.start_again("2026-03-18T10:00")
+    assert await open_tasks(office) == []
+    await case.until("2026-03-31T12:00")
+    assert await open_tasks(office) == ["approval-1"]
+    await case.ask("approve", step="suspension", by="J. Smit")
+    assert await open_tasks(office) == []
+    stands = await office.store.cases.one("INV-1")
+    assert (stands.last_step, stands.next_step) == ("suspension", None)
+
+
 async def test_what_an_ended_case_refuses_is_refused_and_it_stays_ended(office: Office) -> None:
     case = await office.open()
     await case.tell("payment_received", id="p1", amount="100.00")
@@ -162,3 +183,7 @@ async def test_a_late_duplicate_after_the_end_changes_nothing(office: Office) ->
     assert (await case.handle.result())["outcome"] == "paid"
     assert await case.journal() == journal
     assert await case.balance() == 0
+
+
+async def open_tasks(office: Office) -> list[str]:
+    return [one.id for one in (await office.store.cases.tasks()).rows]

@@ -12,9 +12,11 @@ from dunning.effects import EscalateTask, OpenTask
 
 
 def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) -> None:
-    """A question before a person; asked once."""
-    row = {"invoice_id": invoice_id, "id": task.task, "about": task.about, "queue": task.queue, "note": task.note}
-    tx.add(tasks, {**row, "opened_at": at, "last_on": task.last_on, "escalations": 0})
+    """A question before a person: asked once, or once more by a case that was lost and climbs anew."""
+    asked = {"about": task.about, "queue": task.queue, "note": task.note, "opened_at": at, "last_on": task.last_on}
+    row = {**asked, "escalations": 0, "closed_at": None}
+    if not tx.add(tasks, {"invoice_id": invoice_id, "id": task.task, **row}):
+        tx.change(update(tasks).where(tasks.c.invoice_id == invoice_id, tasks.c.id == task.task).values(row))
 
 
 def escalate_task(tx: Transaction, invoice_id: str, task: EscalateTask) -> None:

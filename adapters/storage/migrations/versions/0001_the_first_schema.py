@@ -232,6 +232,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=True),
+        sa.Column("run", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_cases_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_cases_invoice_id")),
         sa.ForeignKeyConstraint(["policy_hash"], ["policies.hash"], name=op.f("fk_cases_policy_hash")),

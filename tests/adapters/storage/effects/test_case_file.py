@@ -113,6 +113,32 @@ async def test_a_question_is_open_until_the_case_needs_no_answer_any_more(store:
     assert (one.id, one.closed_at) == ("call-1", days_later(1))
 
 
+async def test_another_run_of_a_case_that_never_ended_asks_people_again_and_the_same_run_does_not(store: Store) -> None:
+    await store.receivables.opening("INV-1", None, None, (), MONDAY, "run-1")
+    for asked in (task("approval"), task("call")):
+        await happened(store, asked)
+    await store.receivables.record("INV-1", (), written(changes=(TaskClosed("call-1", days_later(1)),)), 0, MONDAY)
+
+    await store.receivables.opening("INV-1", None, None, (), days_later(1), "run-1")
+    await happened(store, task("call"))
+    assert await open_tasks(store) == ["approval-1"]
+
+    await store.receivables.opening("INV-1", None, None, (), days_later(2), "run-2")
+    assert await open_tasks(store) == []
+    await happened(store, task("call"))
+    await happened(store, EscalateTask("case:INV-1/escalate/call-1/1", "call-1", "call", "manager", 1, DUE))
+    assert await open_tasks(store) == ["call-1"]
+
+
+async def test_a_case_that_opens_again_forgets_no_question_of_an_earlier_run(store: Store) -> None:
+    await store.receivables.opening("INV-1", None, None, (), MONDAY, "run-1")
+    await happened(store, task("overpayment"))
+    await store.receivables.record("INV-1", (), written(outcome="paid", state=a_closed_case()), 0, MONDAY)
+
+    await store.receivables.opening("INV-1", None, None, (), days_later(2), "run-2")
+    assert await open_tasks(store) == ["overpayment-1"]
+
+
 @pytest.mark.parametrize("about", ["approve", "skip", "dispose", "resolve_dispute", "policy", "closed"])
 async def test_no_line_of_the_journal_closes_a_question(store: Store, about: str) -> None:
     """They are for people: a step may be called like a task, and a dispute like a step."""
