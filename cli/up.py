@@ -62,7 +62,7 @@ def worker(*, json: terminal.Json = False) -> None:
 def api(*, json: terminal.Json = False) -> None:
     """Serve the API and the console against the Temporal server and the database of the settings."""
     from cli.installation.installation import open_installation
-    from cli.installation.processes import run_api
+    from cli.installation.processes import bound, run_api
     from cli.installation.store import migrate_store
     from cli.service import run_until_stopped
 
@@ -70,10 +70,11 @@ def api(*, json: terminal.Json = False) -> None:
 
     @asynccontextmanager
     async def service() -> AsyncIterator[None]:
-        await migrate_store(settings)
-        async with open_installation(settings) as of, run_api(of) as address:
-            _ready({"ready": "api", "api": address, "temporal": settings.temporal.address}, json=json)
-            yield
+        with bound(settings) as taken:
+            await migrate_store(settings)
+            async with open_installation(settings) as of, run_api(of, taken) as address:
+                _ready({"ready": "api", "api": address, "temporal": settings.temporal.address}, json=json)
+                yield
 
     run_until_stopped(service)
 

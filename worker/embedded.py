@@ -159,12 +159,17 @@ class EmbeddedServer:
         """A new client of this server."""
         return await Client.connect(self.address, namespace=namespace, data_converter=data_converter)
 
+    async def look_at_ports(self) -> None:
+        """Raise `ServerFailed` for a port at which another program listens; nothing is changed."""
+        for port in filter(None, (self._port, self._ui_port)):
+            if await _is_open(port):
+                raise ServerFailed(f"port {port}: found another program that listens there; allowed a free one")
+
     async def _launched(self) -> ChildProcess:
         """The lock is handed to the server, so that it lasts exactly as long as the server does."""
         if self._process is not None and self._process.is_running:
             raise ServerFailed(f"the Temporal server at {self.address} runs already, as process {self._process.pid}")
-        if await _is_open(self._port):  # else ours would end, and the other's answer pass for its own
-            raise ServerFailed(f"port {self._port}: found another program that listens there; allowed a free one")
+        await self.look_at_ports()  # else ours would end, and the other's answer pass for its own
         command = [str(find_temporal()), *self._arguments()]
         if self._directory is None:
             return ChildProcess(command, log=None)

@@ -13,7 +13,7 @@ import structlog
 
 from adapters.settings import Settings
 from cli.installation.installation import Installation, open_installation
-from cli.installation.processes import run_api, run_worker
+from cli.installation.processes import bound, run_api, run_worker
 from cli.installation.running_note import RunningNote, remove_note
 from cli.installation.store import migrate_store
 from worker.embedded import EmbeddedServer, ServerFailed
@@ -39,24 +39,24 @@ class Links:
 
 
 @asynccontextmanager
-async def all_in_one(
-    settings: Settings, *, port: int | None = None, by_link: bool = False
-) -> AsyncIterator[tuple[Installation, Links]]:
+async def all_in_one(settings: Settings, *, by_link: bool = False) -> AsyncIterator[tuple[Installation, Links]]:
     """Everything, while the block lasts; it ends in order: the API, the worker when it has finished, the server.
 
-    Raises what its parts raise where a port is taken, a file is in use or a program is missing.
+    Raises what its parts raise where a port is taken, a file is in use or a program is missing; it looks at its ports
+    before anything is changed or done.
     """
-    await migrate_store(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    embedded = EmbeddedServer(settings.data, port=settings.embedded.port, ui_port=settings.embedded.ui_port)
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(
-            EmbeddedServer(settings.data, port=settings.embedded.port, ui_port=settings.embedded.ui_port)
-        )
+        await embedded.look_at_ports()
+        taken = stack.enter_context(bound(settings))
+        await migrate_store(settings)
+        settings.data.mkdir(parents=True, exist_ok=True)
+        server = await stack.enter_async_context(embedded)
         stack.push_async_callback(_ended, asyncio.create_task(_watch(server)))
         temporal = settings.temporal.model_copy(update={"address": server.address, "namespace": "default"})
         of = await stack.enter_async_context(open_installation(settings.model_copy(update={"temporal": temporal})))
         await stack.enter_async_context(run_worker(of))
-        api = await stack.enter_async_context(run_api(of, port=port, by_link=by_link))
+        api = await stack.enter_async_context(run_api(of, taken, by_link=by_link))
         ui = server.ui_address or ""
         RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time).note(settings.data)
         stack.callback(remove_note, settings.data)

@@ -108,10 +108,10 @@ def _later(done: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def run_api(of: Installation, *, port: int | None = None, by_link: bool = False) -> AsyncIterator[str]:
-    """Serve the API and the pages; yields the address that links begin with.
+async def run_api(of: Installation, taken: socket.socket, *, by_link: bool = False) -> AsyncIterator[str]:
+    """Serve the API and the pages on a socket that is `bound`; yields the address that links begin with.
 
-    `by_link` lets a link with a key in it sign a browser in. Raises `Missing` for a port that is taken.
+    `by_link` lets a link with a key in it sign a browser in.
     """
     settings = of.settings
     rules = PoliciesInForce(of.policies, calendars_of(settings), catalogue())
@@ -120,7 +120,7 @@ async def run_api(of: Installation, *, port: int | None = None, by_link: bool = 
         app = create_app(
             of.case_service, rules, _surroundings(settings, by_link=by_link), machine=machine, billing=billing
         )
-        async with _served(app, settings, port) as address:
+        async with _served(app, settings, taken) as address:
             yield address
 
 
@@ -137,19 +137,18 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
 
 
 @asynccontextmanager
-async def _served(app: FastAPI, settings: Settings, port: int | None) -> AsyncIterator[str]:
-    with _bound(settings.api.host, settings.api.port if port is None else port) as taken:
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
-        )
-        server = GuestServer(config)
-        task = asyncio.create_task(server.serve(sockets=[taken]))
-        await server.is_ready.wait()
-        try:
-            yield settings.api.public_url or _link(settings.api.host, taken.getsockname()[1])
-        finally:
-            server.should_exit = True
-            await task
+async def _served(app: FastAPI, settings: Settings, taken: socket.socket) -> AsyncIterator[str]:
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
+    )
+    server = GuestServer(config)
+    task = asyncio.create_task(server.serve(sockets=[taken]))
+    await server.is_ready.wait()
+    try:
+        yield settings.api.public_url or _link(settings.api.host, taken.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await task
 
 
 def secret_of(settings: Settings) -> str:
@@ -158,7 +157,9 @@ def secret_of(settings: Settings) -> str:
 
 
 @contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
+def bound(settings: Settings) -> Iterator[socket.socket]:
+    """The port of the API, taken before anything acts. Raises `Missing` where another program listens there."""
+    host, port = settings.api.host, settings.api.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

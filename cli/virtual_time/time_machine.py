@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from temporalio.service import RPCError, RPCStatusCode
 
 from adapters.clock import now
 from adapters.storage.tables import journal_lines
+from api.case_client import TemporalUnreachable
 from api.clock import Journey
 from cli.exits import BadInput
 from cli.installation.installation import Installation
@@ -31,6 +34,11 @@ AHEAD: Final = timedelta(days=400)  # how far "the next event" is looked for
 MOST_QUIET_MOMENTS: Final = 100  # a case may wake, look, and find nothing to do
 SHOWN: Final = TURNING_POINTS | {"opened"}
 _PAGE: Final = 200
+_NO_ANSWER: Final = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+_GONE: Final = (
+    "temporal: found a server that went away while time was moved; allowed one that answers. Cases that had arrived "
+    "stay where they are, so start it again, and move time once more"
+)
 _DAY: Final = timedelta(days=1)
 T = TypeVar("T")
 
@@ -132,15 +140,35 @@ class InstallationTimeMachine:
 
 
 async def _each(journeys: list[CustomerJourney], do: Callable[[CustomerJourney], Awaitable[T]]) -> list[T]:
-    """Do it for all, some at a time. What fails for one is raised when the others have come as far as they can."""
+    """Do it for all, some at a time. What fails for one is raised when the others have come as far as they can.
+
+    A server that goes away, or what fails for as many as travel at once, ends the journey of all. Raises
+    `TemporalUnreachable` then, or what failed.
+    """
     places = asyncio.Semaphore(AT_ONCE)
+    results: list[T] = []
+    failed: list[Exception] = []
 
-    async def one(journey: CustomerJourney) -> T:
+    async def one(journey: CustomerJourney) -> None:
         async with places:
-            return await do(journey)
+            try:
+                results.append(await do(journey))
+            except Exception as error:
+                failed.append(error)
+                if _is_gone(error) or len(failed) == AT_ONCE:
+                    raise
 
-    results = await asyncio.gather(*(one(journey) for journey in journeys), return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [result for result in results if not isinstance(result, BaseException)]
+    with suppress(ExceptionGroup):  # its first is the last that failed
+        async with asyncio.TaskGroup() as group:
+            for journey in journeys:
+                group.create_task(one(journey))
+    gone = next((error for error in failed if _is_gone(error)), None)
+    if gone is not None:
+        raise TemporalUnreachable(_GONE) from gone
+    if failed:
+        raise failed[0]
+    return results
+
+
+def _is_gone(error: Exception) -> bool:
+    return isinstance(error, TemporalUnreachable) or (isinstance(error, RPCError) and error.status in _NO_ANSWER)

@@ -3,12 +3,14 @@
 import json
 import os
 import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from tests.cli.programs import FREE_PORTS, Program, said
+from tests.cli.programs import FREE_PORTS, PATIENCE, Program, said
 
 pytestmark = pytest.mark.xdist_group("servers")
 
@@ -67,7 +69,8 @@ def test_a_second_one_is_told_what_is_in_its_way_and_a_server_that_dies_is_start
     other = tmp_path / "other"
     other.mkdir()
     with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as up:
-        port = up.event()["console"].split(":")[2].strip("/")
+        links = up.event()
+        port = links["console"].split(":")[2].strip("/")
 
         same_folder = said("up", folder=tmp_path, settings=FREE_PORTS, code=3)
         assert same_folder.startswith("error: ")
@@ -76,12 +79,40 @@ def test_a_second_one_is_told_what_is_in_its_way_and_a_server_that_dies_is_start
         same_port = said("up", folder=other, settings={**FREE_PORTS, "DUNNING_API__PORT": port}, code=3)
         assert f"127.0.0.1:{port}" in same_port
         assert "DUNNING_API__PORT" in same_port
+        for name, place in (("PORT", links["temporal"]), ("UI_PORT", links["temporal_ui"])):
+            taken = place.rsplit(":", 1)[1]
+            settings = {**FREE_PORTS, f"DUNNING_EMBEDDED__{name}": taken}
+            assert f"port {taken}: found another program" in said("up", folder=other, settings=settings, code=3)
+        assert not list(other.iterdir()), "nothing acts before all ports are free"
 
         said("import", "invoices", "invoices.csv", folder=tmp_path, settings={})
         _kill_server_of(tmp_path)
         said("case", "signal", "INV-1", "payment_received", "id=p1", "amount=250.00", folder=tmp_path, settings={})
         assert ended(tmp_path) == "paid"
         assert up.stop() == 0
+
+
+def test_time_that_is_moved_says_when_the_server_goes_away(tmp_path: Path) -> None:
+    (tmp_path / "invoices.csv").write_text(ROW)
+    virtual = {**FREE_PORTS, "DUNNING_VIRTUAL_TIME": "true"}
+    with Program("up", "--json", folder=tmp_path, settings=virtual) as up:
+        up.event()
+        said("import", "invoices", "invoices.csv", folder=tmp_path, settings={})
+        os.kill(up.pid, signal.SIGSTOP)  # no worker works, so nobody arrives
+        with Program("advance", "3", "weeks", folder=tmp_path, settings={}) as moving:
+            note = tmp_path / ".dunning" / "clock.json.lock"
+            until(lambda: note.exists() and str(moving.pid) in note.read_text())
+            os.kill(up.pid, signal.SIGKILL)
+            assert moving.ended() == 3
+        assert moving.words.startswith("error: temporal: found a server that went away while time was moved")
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until it is so; a busy machine is slow."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def _kill_server_of(folder: Path) -> None:
