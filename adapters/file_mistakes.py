@@ -14,25 +14,22 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.yaml import Document, Place, plain_value
-from dunning.errors import Mistake, NotAllowed, as_path
-from dunning.validation import ALLOWED, allowed
+from dunning.dates import DAY, MOMENT
+from dunning.errors import Mistake, as_path
+from dunning.validation import ALLOWED, OBJECT, allowed
 
 Schema = Mapping[str, Any]
 
 SHOWN: Final = 60  # characters of what was found
-_DAY: Final = "a day such as 2026-03-31"
-_MOMENT: Final = "a moment such as 2026-03-31T09:00"
+_WRITTEN: Final[Mapping[str, str]] = {
+    OBJECT: "a mapping",
+    DAY: "a day such as 2026-03-31",
+    MOMENT: "a moment such as 2026-03-31T09:00",
+}
 _IN_A_FILE: Final[Mapping[str, str]] = {
     **ALLOWED,
+    **{kind: _WRITTEN[words] for kind, words in ALLOWED.items() if words in _WRITTEN},
     "string_type": "a text; in quotes where it looks like a number",
-    "model_attributes_type": "a mapping",
-    "dict_type": "a mapping",
-    "date_parsing": _DAY,
-    "date_from_datetime_parsing": _DAY,
-    "date_type": _DAY,
-    "datetime_parsing": _MOMENT,
-    "datetime_from_date_parsing": _MOMENT,
-    "datetime_type": _MOMENT,
 }
 
 
@@ -74,10 +71,7 @@ def _found(detail: ErrorDetails) -> str:
 def _allowed(detail: ErrorDetails, schema: Schema, place: Place) -> str:
     if detail["type"] == "model_type":
         return f"a mapping of {_names(schema, place)}"
-    raised = detail.get("ctx", {}).get("error")
-    if isinstance(raised, NotAllowed):
-        return raised.allowed
-    return allowed(detail, _IN_A_FILE) or detail["msg"].removeprefix("Value error, ")
+    return allowed(detail, _IN_A_FILE)
 
 
 def shown_as_written(value: object) -> str:

@@ -49,7 +49,15 @@ def _moment(value: object, read: ValidatorFunctionWrapHandler) -> datetime:
 
 
 def _refusal(value: object, allowed: str) -> NotAllowed:
-    found = str(value) if isinstance(value, str | date) else repr(value)
+    match value:
+        case None:
+            found = "nothing"
+        case bool():
+            found = str(value).lower()
+        case str() | int() | float() | date():
+            found = str(value)
+        case _:
+            found = "something else"
     return NotAllowed("", found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…", allowed)
 
 

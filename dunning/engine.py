@@ -153,10 +153,10 @@ def _content(case: Case, fact: AnyFact, known: str) -> str:
 def _read(case: Case, name: str, body: dict[str, Any]) -> AnyFact | NotApplied:
     """The fact, or why it is none that this case can take."""
     kind, why = FACTS.get(name), why_set_aside(body)
+    if kind is None:
+        return NotApplied("message", "F6", unapplied.unknown_fact(name), unapplied.SYSTEM)
     if why is not None:
         return NotApplied("message", "F6", why)
-    if kind is None:
-        return NotApplied("message", "F6", f"no such fact; known: {', '.join(sorted(FACTS))}")
     try:
         fact = kind.model_validate(body)
     except ValidationError as error:

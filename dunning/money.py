@@ -105,7 +105,7 @@ class Money:
             share = _HALF_UP.multiply(rate, self.minor).scaleb(-2, _HALF_UP)
             return Money(int(share.quantize(_UNIT, context=_HALF_UP)), self.currency)
         except (ArithmeticError, TypeError, ValueError):
-            raise MoneyError("percent", _brief(rate), "a Decimal such as Decimal('1.5')") from None
+            raise MoneyError("percent", _brief(rate), "a plain number such as 1.5") from None
 
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other), self.currency)
@@ -167,5 +167,6 @@ def _refusal(amount: object, currency: str) -> MoneyError:
 
 def _brief(value: object) -> str:
     """What was found, short enough for a message. A very long int has no text in Python, but its Decimal has."""
-    text = str(Decimal(value)) if type(value) is int else repr(value)
+    number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    text = repr(value) if number is None else str(number)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

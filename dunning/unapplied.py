@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from difflib import get_close_matches
+from typing import Final, Literal
 
 from dunning import tasks
 from dunning.case import Case
 from dunning.errors import MoneyError
+from dunning.messages import FACTS
 from dunning.money import minor
 from dunning.records import Message
+
+SYSTEM: Final = "system"  # the queue of who mends the programs that send us messages
 
 
 @dataclass(frozen=True, slots=True)
 class NotApplied:
-    """A fact that the case cannot take: the kind of the task that it becomes, the rule and the reason."""
+    """A fact that the case cannot take: the kind of the task that it becomes, the rule, the reason and the queue."""
 
     task: Literal["currency", "message"]
     rule: str
     why: str
+    queue: str = "collections"
+
+
+def unknown_fact(name: str) -> str:
+    """What is told of a fact by a name that nobody knows: which one may have been meant, or which there are."""
+    near = get_close_matches(name, FACTS, n=1)
+    return f"no such fact; perhaps {near[0]}" if near else f"no such fact; known: {', '.join(sorted(FACTS))}"
 
 
 def mistake(told: Message | None, currency: str) -> NotApplied | None:
@@ -42,4 +53,4 @@ def mistake(told: Message | None, currency: str) -> NotApplied | None:
 def not_applied(case: Case, name: str, found: NotApplied) -> Case:
     """The case that kept a fact on its journal only, and asks a person what to make of it (F2, F6)."""
     case = case.note("unapplied", name, found.rule, found.why)
-    return tasks.asks(case, found.task, "collections", tasks.PATIENCE, f"{name}: {found.why}")
+    return tasks.asks(case, found.task, found.queue, tasks.PATIENCE, f"{name}: {found.why}")

@@ -18,10 +18,11 @@ with workflow.unsafe.imports_passed_through():
     from dunning.case import Case
     from dunning.dates import Moment
     from dunning.engine import ask, refusal
-    from dunning.errors import NotAllowed, Refused
-    from dunning.messages import FACTS, MESSAGES, REQUESTS, AnyRequest
+    from dunning.errors import Refused
+    from dunning.messages import MESSAGES, REQUESTS, AnyRequest
     from dunning.set_aside import NAME, set_aside, shortened
-    from dunning.validation import in_words, place_in_words
+    from dunning.unapplied import unknown_fact
+    from dunning.validation import allowed, found, in_words, place_in_words
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 WHOLE: Final = 1_000  # bytes of a message that is kept whole, understood or not
@@ -48,7 +49,7 @@ def fact_of(name: str, args: Sequence[RawValue]) -> tuple[str, dict[str, Any]]:
     kind = MESSAGES.get(name)
     try:
         if kind is None:
-            return name, set_aside(body, f"no such fact; known: {', '.join(sorted(FACTS))}")
+            return name, set_aside(body, unknown_fact(name))
         kind.model_validate(body)
     except ValidationError as error:
         return name, set_aside(body, in_words(error))
@@ -128,13 +129,11 @@ def _storable(value: Any) -> Any:
 
 def unreadable(error: ValidationError, kind: str) -> ApplicationError:
     """What is wrong with an input, in words, and as one of the error's details for each problem."""
-    wrong = error.errors(include_input=False, include_url=False)[:_PROBLEMS]
+    wrong = error.errors(include_url=False)[:_PROBLEMS]
     words = shortened(in_words(error), _WORDS)
     return ApplicationError(words, *map(_problem, wrong), type=kind, non_retryable=True)
 
 
 def _problem(one: ErrorDetails) -> dict[str, str]:
-    """Where it stands and what is wrong; what was found and is allowed where the rules themselves say so."""
-    raised = one.get("ctx", {}).get("error")
-    told = {"found": raised.found, "allowed": raised.allowed} if isinstance(raised, NotAllowed) else {}
-    return {"place": shortened(place_in_words(one)), "why": one["msg"], **told}
+    """Where it stands, what was found and what is allowed."""
+    return {"place": shortened(place_in_words(one)), "found": found(one), "allowed": allowed(one)}

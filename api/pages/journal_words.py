@@ -12,7 +12,7 @@ from api.shapes.cases import LineOut
 def phrase(line: LineOut) -> str:
     """What a line tells, as one phrase."""
     tell = _TOLD.get(line.kind)
-    return tell(line) if tell else f"{as_words(line.kind).capitalize()} {as_words(line.value)}".strip()
+    return tell(line) if tell else f"{as_words(line.kind).capitalize()} {line.value}".strip()  # it may be an id
 
 
 def sign(kind: str) -> str:

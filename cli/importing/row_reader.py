@@ -14,13 +14,11 @@ from cli.importing.mistakes import shown, with_help
 from cli.importing.presets import Source
 from cli.importing.table import OF_CUSTOMER, OF_DISCOUNT, Row, Table
 from dunning.dates import DAY
-from dunning.errors import NotAllowed
-from dunning.validation import ALLOWED, allowed
+from dunning.validation import allowed
 
 Model = TypeVar("Model", bound=BaseModel)
 _LISTS: Final = ("tags", f"{OF_CUSTOMER}tags", "methods")  # words, a space between them
 _COUNTRY: Final = "two capitals, such as NL"
-_ID: Final = "letters, digits and . _ : / @ + -, a letter or digit first, 100 characters at most"
 
 
 @dataclass(slots=True)
@@ -106,15 +104,5 @@ def _found(detail: Mapping[str, Any]) -> str:
 
 
 def _allowed(detail: Mapping[str, Any]) -> str:
-    """What is allowed, in our own words."""
-    kind = detail["type"]
-    raised = (detail.get("ctx") or {}).get("error")
-    if isinstance(raised, NotAllowed):
-        return raised.allowed
-    if kind == "string_pattern_mismatch":
-        return _ID
-    if kind.startswith("date"):
-        return DAY
-    if kind in {"string_type", "missing"}:
-        return "a value, which is required"
-    return allowed(detail, ALLOWED) or str(detail["msg"]).removeprefix("Value error, ")
+    """What is allowed: a text that is none is a cell with nothing in it."""
+    return allowed({**detail, "type": "missing"} if detail["type"] == "string_type" else detail)

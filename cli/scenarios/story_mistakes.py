@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from adapters.yaml import Document
 from cli.scenarios.scenario_schema import scenario_schema
 from dunning.errors import Mistake
 from dunning.messages import MESSAGES
+from dunning.scenarios.scenario import with_instants
 
 _OWN_WORDS: Final = re.compile(r"(?:\w+: )?found (?P<found>.+); allowed:? (?:is )?(?P<allowed>.+)", re.DOTALL)
 
@@ -42,7 +44,8 @@ def _in_event(document: Document, number: int, event: Mapping[str, Any]) -> Iter
         body = event[name] if isinstance(event[name], Mapping) else {}
         kind = MESSAGES[name]
         try:
-            kind.model_validate({key: value for key, value in body.items() if key != "invoice"})
+            told = {key: value for key, value in body.items() if key != "invoice"}
+            kind.model_validate(with_instants(told, lambda local: local.replace(tzinfo=UTC)))
         except ValidationError as error:
             found = mistakes_in_document(error, kind.model_json_schema(), document, ("events", number, name))
             yield from map(_in_own_words, found)

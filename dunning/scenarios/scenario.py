@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
     Field,
     NaiveDatetime,
-    TypeAdapter,
     field_validator,
     model_validator,
 )
@@ -40,7 +40,6 @@ def _usable(value: datetime) -> datetime:
 
 
 LocalTime = Annotated[NaiveDatetime, BeforeValidator(_local), AfterValidator(_usable)]
-LOCAL_TIME: TypeAdapter[datetime] = TypeAdapter(LocalTime)
 
 
 class ChannelNotices(Record):
@@ -124,8 +123,19 @@ class Happening(Record):
 
     def in_zone(self, moment: Callable[[datetime], datetime]) -> dict[str, Any]:
         """What is told, with the local times in it as the instants that `moment` makes of them."""
-        local = {key: LOCAL_TIME.validate_python(self.body[key]) for key in ("as_of",) if key in self.body}
-        return {**self.body, **{key: moment(value) for key, value in local.items()}}
+        return with_instants(self.body, moment)
+
+
+class _LocalTimes(BaseModel):
+    """The moments that a message may name beside its own."""
+
+    as_of: LocalTime | None = None
+
+
+def with_instants(body: Mapping[str, Any], moment: Callable[[datetime], datetime]) -> dict[str, Any]:
+    """A message's body, with its local times as instants. Raises pydantic's `ValidationError` that names the field."""
+    local = _LocalTimes.model_validate(body).model_dump(exclude_unset=True)
+    return {**body, **{key: value and moment(value) for key, value in local.items()}}
 
 
 class LocalOutage(Record):

@@ -70,10 +70,10 @@ def test_a_value_that_makes_no_sense_is_named_with_its_variable(monkeypatch: pyt
         ("DUNNING_CREDITOR__IBAN", "NL02ABNA0123456789", "DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN"),
         ("DUNNING_CREDITOR__TIMEZONE", "Mars", "an IANA time zone"),
         ("DUNNING_CREDITOR__COUNTRY", "Holland", "two capitals"),
-        ("DUNNING_API__PUBLIC_URL", "here", "pattern"),
+        ("DUNNING_API__PUBLIC_URL", "here", "an address such as https://dunning.example"),
         ("DUNNING_TEMPORAL__CERTIFICATE", "/c.pem", "a certificate and its private key"),
         ("DUNNING_CHANNELS__EMAIL", "smtp", "smtp.host"),
-        ("DUNNING_SPREAD", "soon", "timedelta"),
+        ("DUNNING_SPREAD", "soon", "a length of time such as PT30S"),
         ("DUNNING_CREDITOR", "{", "JSON for a whole group"),
     ],
 )

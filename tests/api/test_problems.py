@@ -28,7 +28,7 @@ def problem(answer: Response, status: int = 422) -> dict[str, Any]:
         ("due_on", 0, "#/due_on", "0", "a day such as 2026-03-31"),
         ("due_on", "2026-02-28T00:00:00", "#/due_on", "2026-02-28T00:00:00", "a day such as 2026-03-31"),
         ("due_on", "9999-12-31", "#/due_on", "9999-12-31", "in the years 1970 to 2190"),
-        ("due_on", MISSING, "#/due_on", "nothing", "it is required"),
+        ("due_on", MISSING, "#/due_on", "nothing", "a value, which is required"),
         ("amount", euros("12.505"), "#/amount/amount", "12.505", "at most 2 decimals"),
         ("amount", {"amount": 12.5, "currency": "EUR"}, "#/amount/amount", "12.5", "a text"),
         ("amount", euros("0.00"), "#/amount/amount", "0.00", "more than nought"),
@@ -38,7 +38,7 @@ def problem(answer: Response, status: int = 422) -> dict[str, Any]:
         ("amount", "12.50", "#/amount", "12.50", "an object"),
         ("open", "yes", "#/open", "yes", "true or false"),
         ("tags", "one", "#/tags", "a text of 3 characters", "a list"),
-        ("id", "no spaces", "#/id", "a text of 9 characters", "letters and digits"),
+        ("id", "no spaces", "#/id", "a text of 9 characters", "letters, digits and . _"),
         ("colour", "red", "#/colour", "an unknown name", "only the names that are documented"),
     ],
 )

@@ -89,7 +89,9 @@ def test_the_day_is_the_one_on_the_wall_there() -> None:
         (line("task", "call", queue="collections", escalated=True), "Task “call” asked again for collections"),
         (line("closed", "written-off"), "Closed as written off"),
         (line("promise", "broken"), "Promise broken"),
-        (line("something_new", "odd-thing"), "Something new odd thing"),
+        (line("something_new", "odd-thing"), "Something new odd-thing"),
+        (line("unapplied", "payment_recieved"), "Unapplied payment_recieved"),
+        (line("resolve_dispute", "D_2026-1"), "Resolve dispute D_2026-1"),
     ],
 )
 def test_a_line_of_the_journal_as_people_would_tell_it(told: LineOut, words: str) -> None:

@@ -29,7 +29,13 @@ def test_a_day_that_a_calendar_can_hold_is_taken(written: Any) -> None:
 def test_any_other_day_is_refused_with_what_was_found_and_what_is_allowed(written: Any) -> None:
     with pytest.raises(ValidationError) as error:
         DAYS.validate_python(written)
-    assert f"found {written}; allowed {DAY}" in str(error.value)
+    assert f"found {shown(written)}; allowed {DAY}" in str(error.value)
+
+
+def shown(written: Any) -> str:
+    if isinstance(written, bool):
+        return str(written).lower()
+    return "nothing" if written is None else str(written)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +62,7 @@ def test_a_moment_is_taken_in_utc(written: Any, meant: datetime) -> None:
 def test_any_other_moment_is_refused_with_what_was_found_and_what_is_allowed(written: Any) -> None:
     with pytest.raises(ValidationError) as error:
         MOMENTS.validate_python(written)
-    assert f"found {written}; allowed {MOMENT}" in str(error.value)
+    assert f"found {shown(written)}; allowed {MOMENT}" in str(error.value)
 
 
 def test_what_was_found_is_not_repeated_at_length() -> None:

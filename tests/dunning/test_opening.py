@@ -44,6 +44,15 @@ def test_a_fact_that_cannot_be_understood_is_kept_and_put_before_a_person(name: 
     assert (case.balance, case.holds, case.invoice) == (100_00, (), a_case().invoice)
 
 
+@pytest.mark.parametrize(
+    "name, meant", [("payment_recieved", "perhaps payment_received"), ("no_such_fact", "known: bounced, consent_")]
+)
+def test_a_misspelt_fact_keeps_its_name_and_goes_to_who_mends_the_programs(name: str, meant: str) -> None:
+    [task] = tell(a_case(), name, {"id": "p1"}, OPENS).tasks
+    assert task.queue == "system"
+    assert task.about.startswith(f"{name}: no such fact; {meant}")
+
+
 def test_what_was_not_understood_is_asked_about_once() -> None:
     case = told(told(a_case(), "payment_received", OPENS, id="p1"), "payment_received", OPENS, id="p1")
     assert len(case.tasks) == 1

@@ -286,7 +286,7 @@ async def test_a_request_that_cannot_be_read_is_turned_away_at_the_door_and_leav
     before = await case.events()
     mistake = await refused(case, "hold", id="h1", until="friday")
     assert mistake.type == "BadRequest"
-    assert "reason: Field required" in mistake.message
+    assert "reason: found nothing; allowed a value, which is required" in mistake.message
     assert "until: " in mistake.message
     assert [one["place"] for one in mistake.details] == ["reason", "until"]
     unknown = await refused(case, "forgive", by="J. Smit")
