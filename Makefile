@@ -16,7 +16,7 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 
 heading = @printf '\n=== %s\n' '$(1)'
 
-.PHONY: help setup test demo fmt format lint types contracts check scenarios unit browser histories golden bench stories differential constraints clean
+.PHONY: help setup test demo fmt format lint types contracts check scenarios unit grids browser histories golden bench stories differential constraints clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ scenarios: setup  ## the scenario files, on the core and on a real Temporal serv
 unit: setup  ## pytest; PYTEST_ARGS='-k money' for a part of it
 	$(call heading,tests)
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+grids: setup  ## the whole of what `make test` samples: a night of kills, charges in any order, the API's description
+	$(call heading,grids)
+	@GRIDS=whole $(BIN)/pytest $(PYTEST_ARGS) -m grid
 
 browser:  ## Debian's chromium, for the tests that look at pages (asks apt-get, needs root)
 	$(call heading,browser)

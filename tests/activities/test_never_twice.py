@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar, get_args
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -35,6 +36,7 @@ from tests.activities.clerk import Clerk
 from tests.activities.fickle_provider import WEATHERS, FickleProvider, Moment, Weather
 from tests.adapters.storage.builders import MONDAY, calendar, customer, invoice, policy
 from tests.fakes.process import ProcessDied
+from tests.grids import walked
 
 T = TypeVar("T")
 INVOICES: Final = ("INV-1", "INV-2")
@@ -317,6 +319,7 @@ def _money(amount: int) -> str:
     return decimal_string(amount, "EUR")
 
 
+@pytest.mark.grid
 def test_never_twice(tmp_path: Path) -> None:
     """What the machine above holds to, after everything that may happen, in any order."""
 
@@ -324,4 +327,4 @@ def test_never_twice(tmp_path: Path) -> None:
         template = tmp_path / "migrated.sqlite"
 
     asyncio.run(migrate(f"sqlite:///{Machine.template}"))
-    run_state_machine_as_test(Machine, settings=settings(max_examples=100, stateful_step_count=12))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=walked(100, sample=30), stateful_step_count=12))

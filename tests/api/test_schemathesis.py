@@ -23,8 +23,9 @@ from schemathesis.specs.openapi.checks import (
 from api.case_service import CaseService
 from dunning.records import Customer, Invoice
 from tests.api.conftest import Maker
+from tests.grids import walked
 
-EXAMPLES = 10  # of each operation; the whole run is to take seconds
+EXAMPLES = walked(50, sample=4)  # of each operation
 THERE = {"invoice_id": "INV-2041", "customer_id": "acme"}
 CHECKS = [
     not_a_server_error,
@@ -57,6 +58,7 @@ def _name_what_is_there(case: Case[Any]) -> None:
             part.update({name: there for name, there in THERE.items() if name in part})
 
 
+@pytest.mark.grid
 def test_every_answer_is_a_described_one(described: schemathesis.BaseSchema, key: str) -> None:
     operations = [found.ok() for found in described.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) > 40

@@ -23,6 +23,7 @@ from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.shapes import FakeObject
 from tests.adapters.stripe.events import CUSTOMER, INVOICE, KEY, MONDAY, event, invoice
 from tests.api.test_stripe_webhook import SENT, an_installation
+from tests.grids import walked
 
 PAID = 100_00
 T = TypeVar("T")
@@ -142,11 +143,11 @@ class StripesAccount(RuleBasedStateMachine):
         return (await self.store.parties.invoice(INVOICE)).balance
 
 
-TestStripesAccount = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")(
-    StripesAccount.TestCase
+TestStripesAccount = pytest.mark.grid(
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")(StripesAccount.TestCase)
 )
 StripesAccount.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=walked(40, sample=12), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
 _made: list[Path] = []
 

@@ -29,6 +29,7 @@ from temporalio.service import RPCError
 from adapters.sandbox_book import FileBook
 from adapters.storage.store import Store
 from dunning.journal import Line
+from tests.grids import walked
 from tests.workflows.night import LAST, NIGHT, Ending, Tale, Told, as_the_rules_have_it, points, tales
 from tests.workflows.office import MONDAY, Dossier, Office, amsterdam
 from tests.workflows.worker_process import BOOK, DATABASE, LETTERS, READY, REPEATED
@@ -36,14 +37,16 @@ from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.virtual_time import NeverAtRest, WorkflowClocks
 from workflows.contract import WORKFLOW
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("bad-night"), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("bad-night"), pytest.mark.slow, pytest.mark.grid
+]  # fmt: skip
 
 ROOT: Final = Path(__file__).parents[2]
 SEED: Final = 20260302
 T = TypeVar("T")
 WORKERS: Final = 2
-KILLS: Final = 6  # of workers; the server dies with every third
-APART: Final = 25  # cases that come to their end between two kills
+KILLS: Final = walked(6, sample=3)  # of workers; the server dies with every third
+APART: Final = walked(25, sample=20)  # cases that come to their end between two kills
 AT_ONCE: Final = 24
 
 
