@@ -18,6 +18,7 @@ from adapters.storage.policy_book import PolicyBook, horizon, policy_of_content
 from adapters.storage.records import customer_of, invoice_of, method_of
 from adapters.storage.register import add_customer, add_invoice
 from adapters.storage.tables import cases, customers, invoices, methods, policies
+from adapters.storage.unopened import close_for_good
 from dunning import snapshot
 from dunning.errors import Conflict, NotFound
 from dunning.facts import CustomerRelease, MethodAdded, MethodRemoved
@@ -67,6 +68,7 @@ def find_or_open_case(
         raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
     if row["case_id"] is None:
         _pin(tx, policy_book, row, at)
+        close_for_good(tx, invoice_id, at)
     if row["case_id"] is None or row["outcome"] is not None:
         for message in _standing_orders(row, at):
             [addressee] = tx.rows(inbox.ADDRESSEE, invoice=invoice_id)

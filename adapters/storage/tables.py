@@ -90,7 +90,10 @@ class MethodsTable(TableRow, table=True):
 
 
 class InvoicesTable(TableRow, table=True):
-    """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered."""
+    """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered.
+
+    `tries` is how often the schedule began to open its case, `tried_at` when it last did.
+    """
 
     __tablename__ = "invoices"
     __table_args__ = (Index(None, "due_on", "id"),)
@@ -108,6 +111,8 @@ class InvoicesTable(TableRow, table=True):
     told: int = 0
     registered_at: datetime = Field(sa_type=UtcDateTime)
     voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = 0
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 # Who says so: the case itself, whoever told a fact, or a payment provider. A provider names a payment, or tells a sum.
@@ -286,7 +291,10 @@ class OutsideAttemptsTable(TableRow, table=True):
 
 
 class TasksTable(TableRow, table=True):
-    """Questions before people; open while `closed_at` is empty (H6)."""
+    """Questions before people; open while `closed_at` is empty (H6).
+
+    They are a case's, or of an invoice whose case should be open and is not (`unopened`).
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (Index(None, "closed_at", "last_on"), BY_KEY)

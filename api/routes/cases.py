@@ -55,7 +55,10 @@ async def list_cases(
 
 @cases.post("", status_code=status.HTTP_202_ACCEPTED, responses={200: {"model": Opened, "description": "It has ended"}})
 async def open_case(service: TheCaseService, body: CaseToOpen, response: Response) -> Opened:
-    """Open the case of a registered invoice. An open one answers, one that has ended tells its outcome (O1)."""
+    """Open the case of a registered invoice. An open one answers, one that has ended tells its outcome (O1).
+
+    An invoice that no policy takes is refused, with what each policy has against it (O2).
+    """
     known = await service.open(body.invoice_id)
     set_location(response, "cases", body.invoice_id)
     if known is not None and known.outcome is not None:

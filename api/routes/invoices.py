@@ -24,6 +24,7 @@ from api.shapes.invoices import (
 )
 from api.shapes.policies import PolicyChoice
 from api.shapes.requests import Nothing
+from dunning.errors import Conflict, PolicyError
 from dunning.messages import (
     Credit,
     Fact,
@@ -54,8 +55,11 @@ async def list_invoices(
 
 @invoices.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": InvoiceOut}})
 async def register_invoice(service: TheCaseService, body: InvoiceIn, response: Response) -> InvoiceOut:
-    """Register an invoice, and with `open` open its case. The same invoice again answers with 200."""
-    is_new = await service.register_invoice(body.customer_id, body.record)
+    """Register an invoice, and with `open` open its case. The same invoice again answers with 200.
+
+    With `open`, a new invoice that no policy takes is refused with the reasons, and is not registered (O2).
+    """
+    is_new = await service.register_invoice(body.customer_id, body.record, to_open=body.open)
     if body.open:
         await service.open(body.id)
     if not is_new:
@@ -100,7 +104,11 @@ async def void_invoice(
 @invoices.get("/{invoice_id}/policy")
 async def choose_policy(service: TheCaseService, invoice_id: InvoiceId) -> PolicyChoice:
     """Which policy would take this invoice now, and why the others would not (O2)."""
-    return PolicyChoice.of(invoice_id, await service.store.parties.choice(invoice_id, await service.clock.now()))
+    try:
+        choice = await service.store.parties.choice(invoice_id, await service.clock.now())
+    except PolicyError as error:
+        raise Conflict(str(error)) from None
+    return PolicyChoice.of(invoice_id, choice)
 
 
 @payments.post("/payments", status_code=status.HTTP_202_ACCEPTED)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, Select, bindparam, func, select
 
-from adapters.storage.account import account_of
+from adapters.storage.account import account_of, account_with
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.ledger import balance
@@ -17,8 +17,10 @@ from adapters.storage.lists.views import CustomerView, InvoiceView
 from adapters.storage.policy_book import PolicyBook
 from adapters.storage.records import customer_of, invoice_of, method_of, usable_channels
 from adapters.storage.tables import cases, customers, invoices, methods
+from adapters.storage.unopened import DUE
 from dunning.errors import NotFound
 from dunning.policy.choose import Choice
+from dunning.records import Invoice
 
 _INVOICES: Final = select(invoices, balance().label("balance"), cases.c.stage, cases.c.outcome).join(
     cases, cases.c.invoice_id == invoices.c.id, isouter=True
@@ -32,12 +34,6 @@ _METHODS: Final = (
     select(methods)
     .where(methods.c.customer_id.in_(bindparam("customers", expanding=True)))
     .order_by(methods.c.customer_id, methods.c.position)
-)
-_DUE: Final = (
-    select(invoices.c.id)
-    .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
-    .where(cases.c.invoice_id.is_(None), invoices.c.voided_at.is_(None))
-    .where(invoices.c.due_on < bindparam("before"), balance() > 0)
 )
 _BY_ID: Final = Order((customers.c.id,))
 _BY_DUE_DATE: Final = Order((invoices.c.due_on, invoices.c.id), newest_first=True)
@@ -93,7 +89,7 @@ class PartyLists:
         With `lead_days` also those that will be so many days later: 1 for a step on the due date, 4 for one three
         days before it.
         """
-        behind = _DUE if after is None else _DUE.where(invoices.c.id > after)
+        behind = DUE if after is None else DUE.where(invoices.c.id > after)
         query, before = behind.order_by(invoices.c.id).limit(limit), on + timedelta(days=lead_days)
         rows = await self._database.read(lambda tx: tx.rows(query, before=before))
         return [row["id"] for row in rows]
@@ -113,6 +109,19 @@ class PartyLists:
             day = self._policy_book.today(customer_of(row), at)
             together = account_of(tx, invoice_id, day)
             return self._policy_book.choice(invoice_of(row), customer_of(row), together, row["balance"], day)
+
+        return await self._database.read(work)
+
+    async def choice_for(self, customer_id: str, invoice: Invoice, at: datetime) -> Choice:
+        """The same for an invoice that is not registered yet. Raises `NotFound` for a customer who is not known."""
+
+        def work(tx: Transaction) -> Choice:
+            row = tx.row(select(customers).where(customers.c.id == customer_id))
+            if row is None:
+                raise NotFound(f"customer: found no {customer_id}")
+            day = self._policy_book.today(customer_of(row), at)
+            together = account_with(tx, customer_id, invoice, day)
+            return self._policy_book.choice(invoice, customer_of(row), together, invoice.minor, day)
 
         return await self._database.read(work)
 
