@@ -151,8 +151,11 @@ class CaseOut(Shape):
     next_at: Moment | None
     waits_for: str | None
     due_on: Day
-    overdue_days: int | None = None
-    chased_days: int | None = None
+    today: Day | None = Field(
+        default=None, description="the case's local day, to which the days are counted; null where it is not open"
+    )
+    overdue_days: int | None = Field(default=None, description="to today, or to the closing (S5)")
+    chased_days: int | None = Field(default=None, description="of these, those on which nothing held the case (S5)")
     money: MoneyOut
     steps: tuple[StepOut, ...] = ()
     holds: tuple[HoldOut, ...] = ()
