@@ -10,8 +10,10 @@ import pytest
 from httpx2 import AsyncClient
 
 from adapters.storage import Store
+from tests.adapters.stripe.events import INVOICE, event, invoice
 from tests.api.builders import MONDAY, a_customer, an_invoice, calendar, policies
-from tests.api.conftest import Program
+from tests.api.conftest import Maker, Program, visiting
+from tests.api.stripe_side import WHSEC, StripeSide
 from tests.fakes.fake_case_client import FakeCaseClient
 
 GENTLE = policies()[1]
@@ -85,6 +87,16 @@ async def test_the_first_page_counts_them_and_their_tasks_lead_to_no_case(
     tasks = (await browser.get("/tasks")).text
     assert "gentle: customer.tags: found none" in tasks
     assert 'href="/cases/INV-1"' not in tasks
+
+
+async def test_what_stripe_brings_is_a_task_at_once(make_app: Maker, store: Store) -> None:
+    async with visiting(make_app(stripe_webhook_secret=WHSEC)) as stranger:
+        assert await StripeSide(stranger).deliver(
+            event("invoice.payment_failed", invoice(attempt_count=1), MONDAY)
+        ) == ["done"]
+    [task] = (await store.cases.tasks()).rows
+    assert (task.invoice_id, task.about) == (INVOICE, "no-policy")
+    assert "customer.tags" in task.note
 
 
 async def test_a_task_of_it_is_listed_until_the_invoice_is_paid(debtor: Program, store: Store) -> None:
