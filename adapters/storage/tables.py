@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from adapters.clock import now
 from adapters.refunds import RefundNews
 from adapters.storage.engine.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
 from dunning.answers import Answer
@@ -37,6 +38,14 @@ PAYMENT: Final = text("kind = 'payment'")
 REVERSAL: Final = text("kind = 'reversal'")
 COUNTED: Final = text("messages > 0")
 READ: Final = text('"row" IS NOT NULL')
+
+
+def changed_at() -> Any:
+    """A column of the moment at which a row was written last, by the clock of whoever wrote it: for `updated_since`.
+
+    It is no moment of business: what a case does late is written late.
+    """
+    return Field(sa_type=UtcDateTime, sa_column_kwargs={"default": now, "onupdate": now})
 
 
 class TableRow(SQLModel):
@@ -71,6 +80,7 @@ class CustomersTable(TableRow, table=True):
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     registered_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class MethodsTable(TableRow, table=True):
@@ -96,7 +106,7 @@ class InvoicesTable(TableRow, table=True):
     """
 
     __tablename__ = "invoices"
-    __table_args__ = (Index(None, "due_on", "id"),)
+    __table_args__ = (Index(None, "due_on", "id"), Index(None, "registered_at", "id"))
 
     id: str = Field(primary_key=True)
     customer_id: str = Field(foreign_key="customers.id", index=True)
@@ -113,6 +123,7 @@ class InvoicesTable(TableRow, table=True):
     voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 # Who says so: the case itself, whoever told a fact, or a payment provider. A provider names a payment, or tells a sum.
@@ -253,6 +264,7 @@ class AttemptsTable(TableRow, table=True):
     network_advice: str | None = None
     row: str | None = None
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class ForbiddenAttemptsTable(TableRow, table=True):
@@ -308,6 +320,7 @@ class TasksTable(TableRow, table=True):
     last_on: date
     escalations: int = 0
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class PoliciesTable(TableRow, table=True):
@@ -351,6 +364,7 @@ class CasesTable(TableRow, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     clock: datetime = Field(sa_type=UtcDateTime)
     state: str | None = Field(default=None, sa_type=Text)
+    updated_at: datetime = changed_at()
 
 
 class JournalLinesTable(TableRow, table=True):
@@ -373,6 +387,7 @@ class JournalLinesTable(TableRow, table=True):
     amount: int | None = Field(default=None, sa_type=MINOR)
     queue: str | None = None
     escalated: bool = False
+    updated_at: datetime = changed_at()
 
 
 class RepliesTable(TableRow, table=True):
@@ -485,6 +500,7 @@ class LettersTable(TableRow, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     invoice_id: str | None = None
     notice: str | None = None
+    updated_at: datetime = changed_at()
 
 
 def _table(row: type[TableRow]) -> Table:

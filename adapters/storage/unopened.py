@@ -51,7 +51,9 @@ _TRY: Final = (
     update(invoices)
     .where(invoices.c.id == bindparam("of"))
     .where(or_(invoices.c.tried_at.is_(None), invoices.c.tried_at < bindparam("now")))
-    .values(tries=invoices.c.tries + 1, tried_at=bindparam("now"))
+    .values(
+        tries=invoices.c.tries + 1, tried_at=bindparam("now"), updated_at=invoices.c.updated_at
+    )  # nobody is shown it
 )
 
 

@@ -7,7 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from api.case_service import CaseService
-from api.routes.parts import Cursor, InvoiceId, PageLimit, TheCaseService, ThingId, Under, in_currency_of, set_location
+from api.routes.parts import (
+    Cursor,
+    InvoiceId,
+    PageLimit,
+    TheCaseService,
+    ThingId,
+    Under,
+    UpdatedSince,
+    in_currency_of,
+    set_location,
+)
 from api.shapes.cases import Listed
 from api.shapes.invoices import (
     CreditIn,
@@ -45,11 +55,12 @@ payments = APIRouter(prefix="/v1", tags=["payments"])
 async def list_invoices(
     service: TheCaseService,
     customer_id: Annotated[Id | None, Query()] = None,
+    updated_since: UpdatedSince = None,
     cursor: Cursor = None,
     limit: PageLimit = 50,
 ) -> Listed[InvoiceOut]:
-    """Invoices, the latest due date first."""
-    page = await service.store.parties.invoices(customer=customer_id, cursor=cursor, limit=limit)
+    """Invoices, the last registered first."""
+    page = await service.store.parties.invoices(customer=customer_id, since=updated_since, cursor=cursor, limit=limit)
     return Listed[InvoiceOut](items=tuple(InvoiceOut.of(view) for view in page.rows), next=page.next)
 
 

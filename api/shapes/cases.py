@@ -40,12 +40,13 @@ class CaseInList(Shape):
     outcome: str | None
     opened_at: Moment
     closed_at: Moment | None
+    updated_at: Moment
 
     @classmethod
     def of(cls, view: CaseView) -> CaseInList:
         """As the store knows it."""
         same = ("invoice_id", "customer_id", "stage", "policy", "due_on", "next_step", "next_at", "last_step", "holds",
-                "broken_promises", "outcome", "opened_at", "closed_at")  # fmt: skip
+                "broken_promises", "outcome", "opened_at", "closed_at", "updated_at")  # fmt: skip
         money = {name: Sum.of(getattr(view, name), view.currency) for name in ("amount", "balance", "demandable")}
         return cls.model_validate({name: getattr(view, name) for name in same} | money)
 
@@ -254,6 +255,7 @@ class TaskInList(Shape):
     last_on: Day
     escalations: int
     closed_at: Moment | None
+    updated_at: Moment
 
     @classmethod
     def of(cls, view: TaskView) -> TaskInList:
