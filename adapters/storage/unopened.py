@@ -31,6 +31,7 @@ DUE: Final = (
 )
 _OPEN: Final = tasks.c.id.in_(KINDS) & tasks.c.closed_at.is_(None)
 _ITS: Final = (tasks.c.invoice_id == bindparam("invoice")) & _OPEN
+_INVOICE: Final = select(invoices.c.id).where(invoices.c.id == bindparam("invoice"))
 _CASE: Final = select(cases.c.invoice_id).where(cases.c.invoice_id == bindparam("invoice"))
 _CLOSE: Final = update(tasks).where(_ITS).values(closed_at=bindparam("now"))
 _NOTHING_TO_DEMAND: Final = (
@@ -116,6 +117,7 @@ def close_if_idle(tx: Transaction, invoice_id: str, at: datetime) -> None:
 
 
 def _ask(tx: Transaction, invoice_id: str, kind: WhyUnopened, why: str, at: datetime) -> None:
+    tx.lock(_INVOICE, of=invoices, invoice=invoice_id)  # an opening does so too: it is before this, or after it
     if tx.value(_CASE, invoice=invoice_id) is not None:
         return
     tx.change(_CLOSE_OTHERS, {"invoice": invoice_id, "now": at, "task": kind})
