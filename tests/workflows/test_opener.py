@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import ScheduleState, ScheduleUpdate, ScheduleUpdateInput
@@ -18,8 +19,9 @@ from api.temporal_client import TemporalCaseClient
 from cli.virtual_time.clocks import StandingClock
 from dunning.errors import NotAllowed
 from dunning.policy import Policy
+from dunning.ports import Opening
 from tests.workflows.conftest import Opener
-from tests.workflows.office import Handle, Office, becomes, customer, invoice, notify, policy, step
+from tests.workflows.office import NAME, Handle, Office, Reception, becomes, customer, invoice, notify, policy, step
 from worker.due_cases import SCHEDULE, StoredDueInvoices, keep_schedule
 from worker.workers import working
 from workflows.contract import OPENER, TASK_QUEUE, WORKFLOW
@@ -272,6 +274,24 @@ async def test_a_case_that_does_not_open_is_a_task_after_three_tries_and_tried_o
         assert [one for one in caplog.records if one.exc_info] == []
         await office.store.register.void("INV-1", DAY + 29 * HOUR)
         assert await tasks_of(office) == []
+
+
+class Broken(Reception):
+    """A store that cannot open any case, and says why in words that are nobody's business."""
+
+    async def opening(self, *given: Any) -> Opening:
+        raise RuntimeError(f"cannot write {NAME} down: {given}")
+
+
+async def test_what_keeps_an_opening_from_ending_is_told_by_its_kind_alone(office_with: Opener) -> None:
+    office = await office_with(at_work=False)
+    office.reception = Broken(office.store.receivables)
+    starter = Starter(office)
+    await owes(office, ("INV-1", "2026-02-28"))
+    async with at_work(office, starter):
+        for hour in range(4):
+            await run(office, DAY + hour * HOUR)
+        assert await tasks_of(office) == [("not-opened", "begun 3 times: RuntimeError")]
 
 
 class Picky(Starter):
