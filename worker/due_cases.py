@@ -58,8 +58,8 @@ class StoredDueInvoices:
         return await self._unopened.tries(invoices)
 
     async def tried(self, invoices: Sequence[str], at: datetime) -> None:
-        """The opening of these was begun at this moment."""
-        await self._unopened.tried(invoices, await self._moment(at))
+        """The opening of these was begun at this moment of the schedule, whose own clock tells when to try again."""
+        await self._unopened.tried(invoices, at)
 
     async def ask(self, invoice_id: str, kind: WhyUnopened, why: str, at: datetime) -> None:
         """Put it before a person that the invoice has no case."""

@@ -48,13 +48,11 @@ _CLOSE_OTHERS: Final = _CLOSE.where(tasks.c.id != bindparam("task"))
 _TRIED: Final = select(invoices.c.id, invoices.c.tries, invoices.c.tried_at).where(
     invoices.c.id.in_(bindparam("ids", expanding=True))
 )
-_TRY: Final = (
+_TRY: Final = (  # no news of the invoice: nobody is shown it
     update(invoices)
     .where(invoices.c.id == bindparam("of"))
     .where(or_(invoices.c.tried_at.is_(None), invoices.c.tried_at < bindparam("now")))
-    .values(
-        tries=invoices.c.tries + 1, tried_at=bindparam("now"), updated_at=invoices.c.updated_at
-    )  # nobody is shown it
+    .values(tries=invoices.c.tries + 1, tried_at=bindparam("now"), updated_at=invoices.c.updated_at)
 )
 
 

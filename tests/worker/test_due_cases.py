@@ -49,4 +49,6 @@ async def test_with_moved_time_what_is_due_is_due_on_the_cases_own_day(tmp_path:
     assert await due.due_for_opening(MONDAY, None, 10) == ("INV-1", "INV-2")
     await due.ask("INV-1", "no-policy", "no policy is loaded", MONDAY)
     assert [task.opened_at for task in (await store.cases.tasks()).rows] == [MONDAY + timedelta(days=41)]
+    await due.tried(["INV-1"], MONDAY)
+    assert (await due.tries(["INV-1"]))["INV-1"].last == MONDAY  # by the schedule's own clock, which goes on evenly
     await store.close()
