@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.options import FOR_GOOD
+from dunning.errors import DunningError
 from dunning.messages import discreet
 from dunning.ports import NamedBody, Opening, Receivables, Written
 from dunning.records import Customer, Invoice, Method
@@ -31,11 +34,15 @@ class CaseFile:
         methods: tuple[Method, ...],
         at: datetime,
     ) -> Opening:
-        """Find the invoice, or register the one given inline. Raises `NotFound` if it is neither known nor given.
+        """Find the invoice, or register the one given inline. Fails as `NotFound` if it is neither known nor given.
 
         The answer stays in the case's history for good, so the debtor's name and addresses are left out (O3).
         """
-        opening = await self._store.opening(invoice_id, invoice, customer, methods, at, activity.info().workflow_run_id)
+        run = activity.info().workflow_run_id
+        try:
+            opening = await self._store.opening(invoice_id, invoice, customer, methods, at, run)
+        except FOR_GOOD as error:
+            raise _told_to_the_starter(error) from None
         told = tuple((name, discreet(name, body)) for name, body in opening.told)
         return replace(opening, customer=opening.customer.model_copy(update=NOBODY), told=told)
 
@@ -46,3 +53,10 @@ class CaseFile:
         """Keep messages, journal lines and the projection; answer with the newest number and the messages not seen."""
         newest, missed = await self._store.record(invoice_id, told, written, seen, at)
         return newest, tuple((name, discreet(name, body)) for name, body in missed)
+
+
+def _told_to_the_starter(error: DunningError) -> ApplicationError:
+    """The same error, by name and words, as one that is no fault of the product: it is logged without a traceback."""
+    return ApplicationError(
+        str(error), type=type(error).__name__, non_retryable=True, category=ApplicationErrorCategory.BENIGN
+    )

@@ -12,7 +12,7 @@ from typing import Final
 from temporalio.common import RetryPolicy
 
 from dunning.effects import Effect
-from dunning.errors import Conflict, MoneyError, NotFound, PolicyError
+from dunning.errors import Conflict, MoneyError, NotAllowed, NotFound, PolicyError
 
 CASES: Final = "dunning"  # effects on our own store
 NOTICES: Final = "notices"
@@ -22,6 +22,7 @@ ONE_TRY: Final = timedelta(seconds=30)  # an adapter's own time-out is shorter, 
 # A channel that is down for longer is asked again by the rules, which know the hour and the facts of then (T3, F1).
 IN_HOURS: Final = timedelta(minutes=15)
 HOPELESS: Final = tuple(error.__name__ for error in (Conflict, MoneyError, NotFound, PolicyError))
+FOR_GOOD: Final = (Conflict, NotAllowed, NotFound, PolicyError)  # the opening's own fault: the same the next time
 
 
 def _patience(*non_retryable: str) -> RetryPolicy:

@@ -74,7 +74,8 @@ def review_of(one: ReviewView) -> Review:
         invoice_id=one.invoice_id, customer_id=one.customer_id, number=one.number, at=one.at,
         method=one.method.id, network=one.method.network, brand=one.method.brand, last4=one.method.last4,
         amount=Sum.of(one.amount, one.currency), row=one.row, meaning=meaning_of(one.row), source=source_of(one.row),
-        reason=reason_to_look(one.row), **{name: getattr(one.codes, name) for name in _CODES},
+        reason=reason_to_look(one.row), updated_at=one.updated_at,
+        **{name: getattr(one.codes, name) for name in _CODES},
     )  # fmt: skip
 
 

@@ -56,5 +56,11 @@ class CaseClient(Protocol):
     async def forecast(self, invoice_id: str) -> tuple[Line, ...] | None:
         """What is to come (O4); None as for `case`."""
 
+    async def failure(self, invoice_id: str) -> str | None:
+        """Why the case does not open, as far as its newest run tells: our own words, or the kind of the error.
+
+        None where it runs, has ended well, or is not known.
+        """
+
     async def is_up(self) -> bool:
         """Whether the server answers."""

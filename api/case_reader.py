@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
@@ -11,6 +13,7 @@ from api.problems import Problem
 from api.shapes.cases import CaseOut, Forecast, LineOut
 from dunning.forecast import forecast
 from dunning.journal import Line
+from dunning.overdue import days_overdue
 from dunning.views import view
 
 
@@ -26,7 +29,8 @@ class CaseReader:
         if listed.outcome is None:
             told = await self.case_service.client.case(invoice_id)
             if told is not None and "money" in told:
-                return await self._read(listed, CaseOut.told(listed, told, "running"))
+                case = CaseOut.told(listed, told, "running")
+                return await self._read(listed, _as_of(case, await self.case_service.clock.now()))
         ended = await self.case_service.archive.ended_case(invoice_id)
         if ended is None:
             return CaseOut.listed(listed)
@@ -52,6 +56,16 @@ class CaseReader:
             detail = "The case runs, but no worker answers for it; ask again when one is there"
             raise Problem("unavailable", detail, headers={"Retry-After": "5"})
         return _shown(listed, "ended", () if ended.closed else forecast(ended, listed.clock))
+
+
+def _as_of(case: CaseOut, now: datetime) -> CaseOut:
+    """With its days counted to today: the case counted when it last woke, and no hold came or went since (S5)."""
+    if case.closed_at is not None or case.timezone is None or case.overdue_days is None or case.chased_days is None:
+        return case
+    today = max(now, case.now).astimezone(ZoneInfo(case.timezone)).date()
+    overdue = days_overdue(case.due_on, today)
+    chased = case.chased_days if case.holds else case.chased_days + overdue - case.overdue_days
+    return case.model_copy(update={"today": today, "overdue_days": overdue, "chased_days": chased})
 
 
 def _shown(listed: CaseView, source: str, lines: tuple[Line, ...]) -> Forecast:

@@ -7,6 +7,7 @@ to the case at once, and answered by it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from api.archive import Archive
 from api.case_client import CaseClient, CaseStart
 from api.clock import Clock
 from dunning.engine import refusal
-from dunning.errors import Conflict, NotFound, Refused
+from dunning.errors import Conflict, NotFound, PolicyError, Refused
 from dunning.messages import (
     AnyRequest,
     Contact,
@@ -32,6 +33,7 @@ from dunning.messages import (
     Withdraw,
     discreet,
 )
+from dunning.policy.choose import Choice, ChoiceReason
 from dunning.records import Customer, Invoice, Method
 
 ADDRESSES: Final = ("email", "phone", "address")
@@ -45,6 +47,15 @@ class KeptFact:
 
     number: int
     by_case: bool
+
+
+class NoPolicy(Refused):
+    """No policy takes the invoice, or more than one with the same right to it: its case cannot open (O2)."""
+
+    def __init__(self, invoice_id: str, why: str, reasons: tuple[ChoiceReason, ...] = ()) -> None:
+        """`reasons` has one for each policy in the order of asking."""
+        self.reasons = reasons
+        super().__init__("open", f"no policy takes invoice {invoice_id}: {why}", "O2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +100,42 @@ class CaseService:
             if method not in known.methods:
                 await self.tell_customer(customer.id, MethodAdded(**method.model_dump()))
 
-    async def register_invoice(self, customer_id: str, invoice: Invoice) -> bool:
-        """Register an invoice; False if it was. Raises `NotFound` and `Conflict`."""
-        return await self.register.invoice(customer_id, invoice, await self.clock.now())
+    async def register_invoice(self, customer_id: str, invoice: Invoice, *, to_open: bool = False) -> bool:
+        """Register an invoice; False if it was. Raises `NotFound` and `Conflict`.
+
+        One that is new, and whose case is `to_open`, is not registered where no policy takes it: raises `NoPolicy`.
+        """
+        now = await self.clock.now()
+        if to_open and not await self._is_registered(invoice.id):
+            await _taken(invoice.id, self.store.parties.choice_for(customer_id, invoice, now))
+        return await self.register.invoice(customer_id, invoice, now)
 
     async def open(self, invoice_id: str) -> CaseView | None:
         """Open the case of an invoice; the one that is there already, if there is one (O1).
 
-        Raises `NotFound`, and `Conflict` for an invoice that is void.
+        Raises `NotFound`, `Conflict` for an invoice that is void, and `NoPolicy`.
         """
         known = await self._known(invoice_id)
         if known is not None and known.outcome is not None:
             return known
         if (await self.store.parties.invoice(invoice_id)).voided_at is not None:
             raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
+        if known is None:
+            await _taken(invoice_id, self.store.parties.choice(invoice_id, await self.clock.now()))
         await self.client.start(await self._start(invoice_id))
         return known
+
+    async def open_or_ask(self, invoice_id: str) -> bool:
+        """Open a case where nobody waits for an answer: if no policy takes the invoice, a task says so.
+
+        Whether it was opened. Raises as `open`.
+        """
+        try:
+            await self.open(invoice_id)
+        except NoPolicy as refused:
+            await self.store.unopened.ask(invoice_id, "no-policy", refused.reason, await self.clock.now())
+            return False
+        return True
 
     async def tell(
         self, invoice_id: str, fact: Fact, origin: Origin = "told", *, first_stands: bool = False
@@ -195,6 +226,23 @@ class CaseService:
         except NotFound:
             return None
 
+    async def _is_registered(self, invoice_id: str) -> bool:
+        try:
+            await self.store.parties.invoice(invoice_id)
+        except NotFound:
+            return False
+        return True
+
     async def _start(self, invoice_id: str) -> CaseStart:
         view = await self.store.parties.invoice(invoice_id)
         return CaseStart(invoice_id, view.customer_id, view.record.due_on, await self.clock.ahead())
+
+
+async def _taken(invoice_id: str, choosing: Awaitable[Choice]) -> None:
+    """Nothing, where a policy takes the invoice. Raises `NoPolicy`."""
+    try:
+        choice = await choosing
+    except PolicyError as error:
+        raise NoPolicy(invoice_id, "; ".join(map(str, error.problems))) from None
+    if choice.policy is None:
+        raise NoPolicy(invoice_id, "; ".join(map(str, choice.reasons)) or "no policy is loaded", choice.reasons)

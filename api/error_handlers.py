@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +14,9 @@ from adapters.billing_system import BillingUnavailable
 from adapters.storage.lists.pages import BadCursor
 from api.authentication import answers_in_json
 from api.case_client import TemporalUnreachable, Unanswered, Unreadable
+from api.case_service import NoPolicy
 from api.problems import KINDS, Problem, RequestMistake, invalid, kind_of_status
+from api.shapes.policies import PolicyReason
 from api.validation_errors import request_mistakes
 from dunning.errors import Conflict, DunningError, MoneyError, NotFound, Refused
 
@@ -53,8 +55,7 @@ def problem_of(error: Exception) -> Problem | None:
 def _ours(error: DunningError) -> Problem | None:
     match error:
         case Refused():
-            more = {"request": error.request, "rule": error.rule, "reason": error.reason}
-            return Problem("refused", str(error), more=more)
+            return _refused(error)
         case NotFound():
             return Problem("not-found", str(error))
         case BadCursor():
@@ -74,6 +75,13 @@ def _ours(error: DunningError) -> Problem | None:
             return invalid([RequestMistake("an amount that is none", error.allowed, pointer="#")])
         case _:
             return None
+
+
+def _refused(error: Refused) -> Problem:
+    more: dict[str, Any] = {"request": error.request, "rule": error.rule, "reason": error.reason}
+    if isinstance(error, NoPolicy):
+        more["reasons"] = [reason.model_dump(mode="json") for reason in PolicyReason.every(error.reasons)]
+    return Problem("refused", str(error), more=more)
 
 
 def _misunderstood(error: RequestValidationError) -> Problem:

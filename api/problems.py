@@ -134,6 +134,9 @@ class ProblemShape(BaseModel):
     detail: str
     rule: str | None = Field(default=None, description="the number of the rule that refuses")
     reason: str | None = Field(default=None, description="why it refuses")
+    reasons: list[dict[str, Any]] = Field(
+        default_factory=list, description="what each policy has against an invoice that none takes, in their order"
+    )
     pointer: str | None = None
     parameter: str | None = None
     header: str | None = None

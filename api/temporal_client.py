@@ -11,6 +11,8 @@ from typing import Any, Final
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowQueryRejectedError,
@@ -27,13 +29,15 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.case_client import CaseStart, TemporalUnreachable, Unanswered, Unreadable
-from dunning.errors import Refused
+from dunning.calendar import CalendarError
+from dunning.errors import Conflict, MoneyError, NotFound, Refused
 from dunning.journal import Line
 from workflows.contract import CUSTOMER, DUE_ON, TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
 
 _MARGIN: Final = 1.0  # seconds for which the SDK's own time-out may come first, which knows more
 _GONE: Final = frozenset({RPCStatusCode.NOT_FOUND})
 _NOT_READ: Final = frozenset({"BadRequest", "UnknownRequest"})
+_OURS: Final = frozenset({"BadStart", *(kind.__name__ for kind in (Conflict, CalendarError, MoneyError, NotFound))})
 _SILENT: Final = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
 
 
@@ -110,6 +114,19 @@ class TemporalCaseClient:
         lines: tuple[Line, ...] | None = await self._query(invoice_id, "forecast", tuple[Line, ...])
         return lines
 
+    async def failure(self, invoice_id: str) -> str | None:
+        """Ask the newest run what went wrong."""
+        try:
+            async with self._reachable():
+                handle = self._handle(invoice_id)
+                seen = await handle.describe(rpc_timeout=self._glance)
+                if seen.status is WorkflowExecutionStatus.FAILED:
+                    return await _end_of(handle)
+        except RPCError:
+            return None
+        failing = (one.last_failure for one in seen.raw_description.pending_activities if one.HasField("last_failure"))
+        return next((_in_words(one.application_failure_info.type, one.message) for one in failing), None)
+
     async def is_up(self) -> bool:
         """Ask the server how it is."""
         try:
@@ -178,6 +195,22 @@ class TemporalCaseClient:
             "search_attributes": TypedSearchAttributes(pairs),
             "static_summary": f"The case of invoice {start.invoice_id}",
         }
+
+
+async def _end_of(handle: WorkflowHandle[Any, Any]) -> str | None:
+    try:
+        await handle.result()
+    except WorkflowFailureError as failure:
+        cause: BaseException | None = failure.cause
+        while cause is not None and not isinstance(cause, ApplicationError):
+            cause = cause.__cause__
+        return _in_words(cause.type or "", cause.message) if cause is not None else type(failure.cause).__name__
+    return None
+
+
+def _in_words(kind: str, said: str) -> str:
+    """What is ours names ids and settings; what others say may hold anything, so only its kind is told (O3)."""
+    return said if kind in _OURS else kind
 
 
 def _may_have_come(cause: BaseException | None) -> bool:

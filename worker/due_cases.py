@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +18,8 @@ from temporalio.client import (
     ScheduleSpec,
 )
 
-from adapters.storage.lists.parties import PartyLists
+from adapters.storage.store import Store
+from adapters.storage.unopened import Tries, WhyUnopened
 from dunning.policy import Policy
 from dunning.span import Span
 from workflows.contract import OPENER, TASK_QUEUE
@@ -29,18 +31,50 @@ FEAST_DAYS = 4  # in a row, as at Easter; twice the working days covers the week
 CATCHES_UP = timedelta(days=365)  # one run opens all that is due, so one late run makes up for a whole outage
 
 
+Ahead = Callable[[], Awaitable[timedelta]]
+
+
+async def _on_real_time() -> timedelta:
+    return timedelta()
+
+
 class StoredDueInvoices:
     """Finds in the store what is due on the creditor's day, or has a step before its due date."""
 
-    def __init__(self, parties: PartyLists, policies: tuple[Policy, ...], creditor_zone: str) -> None:
-        """The policies tell how early their first steps come."""
-        self._parties, self._zone = parties, ZoneInfo(creditor_zone)
-        self._lead = max((lead_days(policy) for policy in policies), default=0)
+    def __init__(
+        self, store: Store, policies: tuple[Policy, ...], creditor_zone: str, ahead: Ahead = _on_real_time
+    ) -> None:
+        """The policies tell how early their first steps come; the clock of the cases is `ahead` of the schedule's."""
+        self._parties, self._unopened, self._zone = store.parties, store.unopened, ZoneInfo(creditor_zone)
+        self._lead, self._ahead = max((lead_days(policy) for policy in policies), default=0), ahead
 
     async def due_for_opening(self, at: datetime, after: str | None, limit: int) -> tuple[str, ...]:
         """Invoices without a case, by id behind `after`."""
-        on: date = at.astimezone(self._zone).date()
+        on = self._day(await self._moment(at))
         return tuple(await self._parties.due_for_opening(on, lead_days=self._lead, after=after, limit=limit))
+
+    async def tries(self, invoices: Sequence[str]) -> Mapping[str, Tries]:
+        """What was tried before for each of these."""
+        return await self._unopened.tries(invoices)
+
+    async def tried(self, invoices: Sequence[str], at: datetime) -> None:
+        """The opening of these was begun at this moment of the schedule, whose own clock tells when to try again."""
+        await self._unopened.tried(invoices, at)
+
+    async def ask(self, invoice_id: str, kind: WhyUnopened, why: str, at: datetime) -> None:
+        """Put it before a person that the invoice has no case."""
+        await self._unopened.ask(invoice_id, kind, why, await self._moment(at))
+
+    async def close_answered(self, at: datetime) -> None:
+        """Close what needs no answer any more."""
+        moment = await self._moment(at)
+        await self._unopened.close_not_due(self._day(moment) + timedelta(days=self._lead), moment)
+
+    async def _moment(self, at: datetime) -> datetime:
+        return at + await self._ahead()
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
 
 
 def lead_days(policy: Policy) -> int:

@@ -12,6 +12,7 @@ from adapters.storage.ledger import balance
 from adapters.storage.tables import cases, invoices
 from dunning.account import Standing, account
 from dunning.answers import Account
+from dunning.records import Invoice
 
 _WHOSE: Final = select(invoices.c.customer_id).where(invoices.c.id == bindparam("invoice")).scalar_subquery()
 _CASES: Final = (
@@ -24,18 +25,24 @@ _CASES: Final = (
         cases.c.broken_promises,
     )
     .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
-    .where(
-        invoices.c.customer_id == _WHOSE,
-        or_(cases.c.invoice_id.is_not(None), invoices.c.id == bindparam("invoice")),
-    )
+    .where(or_(cases.c.invoice_id.is_not(None), invoices.c.id == bindparam("invoice")))
 )
+_ITS_CUSTOMERS: Final = _CASES.where(invoices.c.customer_id == _WHOSE)
+_THE_CUSTOMERS: Final = _CASES.where(invoices.c.customer_id == bindparam("customer"))
 
 
 def account_of(tx: Transaction, invoice_id: str, day: date) -> Account:
     """The customer's cases on that day, this one among them, also while it has none yet."""
-    rows = tx.rows(_CASES, invoice=invoice_id)
+    rows = tx.rows(_ITS_CUSTOMERS, invoice=invoice_id)
     currency = next((row["currency"] for row in rows if row["id"] == invoice_id), "")
     return account(currency, [_standing(row) for row in rows], day)
+
+
+def account_with(tx: Transaction, customer_id: str, invoice: Invoice, day: date) -> Account:
+    """The same for an invoice of the customer that is not registered yet."""
+    rows = tx.rows(_THE_CUSTOMERS, customer=customer_id, invoice=invoice.id)
+    new = Standing(invoice.currency, invoice.minor, invoice.due_on, True, 0)  # noqa: FBT003 - it would be open
+    return account(invoice.currency, [*map(_standing, rows), new], day)
 
 
 def _standing(row: RowMapping) -> Standing:

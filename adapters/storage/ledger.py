@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, cast, func, or_, select, update
 
+from adapters.clock import now
 from adapters.storage.engine.columns import MINOR
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import Origin, cases, invoices, postings
@@ -41,6 +42,7 @@ _LEDGER: Final = (
     .where(invoices.c.id == bindparam("invoice"))
     .order_by(postings.c.at, postings.c.id)
 )
+_TOUCH: Final = update(invoices).where(invoices.c.id == bindparam("of")).values(updated_at=bindparam("now"))
 _NET: Final = (
     update(postings)
     .where(
@@ -75,7 +77,10 @@ def book_posting(
 ) -> bool:
     """One entry, `amount` positive where it raises the balance; False if it was there already (P1)."""
     row = {"invoice_id": invoice_id, "kind": kind, "id": entry, "amount": amount, "at": at, "origin": origin}
-    return bool(tx.add(postings, {**row, "told": 0, "waiting": 0, "note": "", **more}))
+    if not tx.add(postings, {**row, "told": 0, "waiting": 0, "note": "", **more}):
+        return False
+    tx.change(_TOUCH, {"of": invoice_id, "now": now()})
+    return True
 
 
 def book_payment(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import RowMapping, select, tuple_
 
 from adapters.mailbox import PAGE, KeptMessage
 from adapters.storage.engine.database import Database
+from adapters.storage.lists.pages import updated_since
 from adapters.storage.tables import letters
 
 _MESSAGES: Final = select(letters).order_by(letters.c.at.desc(), letters.c.id.desc())
@@ -29,10 +31,16 @@ class StoredMailbox:
         await self._database.write(lambda tx: tx.add(letters, row))
 
     async def list(
-        self, *, invoice_id: str | None = None, before: KeptMessage | None = None, limit: int = PAGE
+        self,
+        *,
+        invoice_id: str | None = None,
+        before: KeptMessage | None = None,
+        limit: int = PAGE,
+        since: datetime | None = None,
     ) -> Sequence[KeptMessage]:
-        """The newest first."""
+        """The newest first; those kept at the moment `since` or later."""
         query = _MESSAGES if invoice_id is None else _MESSAGES.where(letters.c.invoice_id == invoice_id)
+        query = updated_since(query, since, letters)
         if before is not None:
             query = query.where(tuple_(letters.c.at, letters.c.id) < tuple_(before.at, before.id))
         return [_kept(row) for row in await self._database.read(lambda tx: tx.rows(query.limit(limit)))]
@@ -44,5 +52,5 @@ class StoredMailbox:
 
 
 def _kept(row: RowMapping) -> KeptMessage:
-    found = dict(row)
+    found = {name: value for name, value in row.items() if name != "updated_at"}
     return KeptMessage(to=found.pop("recipient"), **found)

@@ -19,6 +19,7 @@ from adapters.storage.policy_book import PolicyBook, horizon, policy_of_content
 from adapters.storage.records import customer_of, invoice_of, method_of
 from adapters.storage.register import add_customer, add_invoice
 from adapters.storage.tables import cases, customers, invoices, methods, policies
+from adapters.storage.unopened import close_for_good
 from dunning import snapshot
 from dunning.errors import Conflict, NotFound
 from dunning.facts import CustomerRelease, MethodAdded, MethodRemoved
@@ -69,6 +70,7 @@ def find_or_open_case(
         raise Conflict(f"invoice: found {invoice_id} void; allowed one that stands")
     if row["case_id"] is None:
         _pin(tx, policy_book, row, at)
+        close_for_good(tx, invoice_id, at)
     if run is not None and run != row["run"]:
         if row["case_id"] is not None and row["outcome"] is None:
             lost_run.begin_anew(tx, invoice_id, at)

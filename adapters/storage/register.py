@@ -15,6 +15,7 @@ from adapters.storage.inbox.contacts import keep_given_method
 from adapters.storage.inbox.message import read_message
 from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
 from adapters.storage.tables import Origin, customers, invoices
+from adapters.storage.unopened import close_for_good
 from dunning.errors import Conflict, NotFound
 from dunning.messages import CUSTOMER_WIDE
 from dunning.records import Customer, Invoice, Method
@@ -81,8 +82,13 @@ class Register:
         """No case opens for this invoice any more; one that is open is ended by a request. Raises `NotFound`."""
         from_now_on = func.coalesce(invoices.c.voided_at, at)
         gone = update(invoices).where(invoices.c.id == invoice_id).values(voided_at=from_now_on)
-        if not await self._database.write(lambda tx: tx.change(gone)):
-            raise NotFound(f"invoice: found no {invoice_id}")
+
+        def work(tx: Transaction) -> None:
+            if not tx.change(gone):
+                raise NotFound(f"invoice: found no {invoice_id}")
+            close_for_good(tx, invoice_id, at)
+
+        await self._database.write(work)
 
     async def tell(
         self, invoice_id: str, name: str, body: dict[str, Any], at: datetime, origin: Origin = "told"

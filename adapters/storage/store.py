@@ -18,6 +18,7 @@ from adapters.storage.policy_book import PolicyBook
 from adapters.storage.receivables import SqlReceivables
 from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
+from adapters.storage.unopened import Unopened
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
@@ -32,6 +33,7 @@ class Store:
     cases: CaseLists
     attempts: AttemptLists
     parties: PartyLists
+    unopened: Unopened
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
     mailbox: StoredMailbox
@@ -63,6 +65,7 @@ class Store:
             cases=CaseLists(database),
             attempts=AttemptLists(database, provider),
             parties=PartyLists(database, policy_book),
+            unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database),
             keys=ApiKeyring(database),
             mailbox=StoredMailbox(database),

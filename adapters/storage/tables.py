@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from adapters.clock import now
 from adapters.refunds import RefundNews
 from adapters.storage.engine.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
 from dunning.answers import Answer
@@ -37,6 +38,14 @@ PAYMENT: Final = text("kind = 'payment'")
 REVERSAL: Final = text("kind = 'reversal'")
 COUNTED: Final = text("messages > 0")
 READ: Final = text('"row" IS NOT NULL')
+
+
+def changed_at() -> Any:
+    """A column of the moment at which a row was written last, by the clock of whoever wrote it: for `updated_since`.
+
+    It is no moment of business: what a case does late is written late.
+    """
+    return Field(sa_type=UtcDateTime, sa_column_kwargs={"default": now, "onupdate": now})
 
 
 class TableRow(SQLModel):
@@ -71,6 +80,7 @@ class CustomersTable(TableRow, table=True):
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     registered_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class MethodsTable(TableRow, table=True):
@@ -90,10 +100,13 @@ class MethodsTable(TableRow, table=True):
 
 
 class InvoicesTable(TableRow, table=True):
-    """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered."""
+    """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered.
+
+    `tries` is how often the schedule began to open its case, `tried_at` when it last did.
+    """
 
     __tablename__ = "invoices"
-    __table_args__ = (Index(None, "due_on", "id"),)
+    __table_args__ = (Index(None, "due_on", "id"), Index(None, "registered_at", "id"))
 
     id: str = Field(primary_key=True)
     customer_id: str = Field(foreign_key="customers.id", index=True)
@@ -108,6 +121,9 @@ class InvoicesTable(TableRow, table=True):
     told: int = 0
     registered_at: datetime = Field(sa_type=UtcDateTime)
     voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = 0
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 # Who says so: the case itself, whoever told a fact, or a payment provider. A provider names a payment, or tells a sum.
@@ -248,6 +264,7 @@ class AttemptsTable(TableRow, table=True):
     network_advice: str | None = None
     row: str | None = None
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class ForbiddenAttemptsTable(TableRow, table=True):
@@ -286,7 +303,10 @@ class OutsideAttemptsTable(TableRow, table=True):
 
 
 class TasksTable(TableRow, table=True):
-    """Questions before people; open while `closed_at` is empty (H6)."""
+    """Questions before people; open while `closed_at` is empty (H6).
+
+    They are a case's, or of an invoice whose case should be open and is not (`unopened`).
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (Index(None, "closed_at", "last_on"), BY_KEY)
@@ -300,6 +320,7 @@ class TasksTable(TableRow, table=True):
     last_on: date
     escalations: int = 0
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class PoliciesTable(TableRow, table=True):
@@ -345,6 +366,7 @@ class CasesTable(TableRow, table=True):
     clock: datetime = Field(sa_type=UtcDateTime)
     state: str | None = Field(default=None, sa_type=Text)
     run: str | None = None
+    updated_at: datetime = changed_at()
 
 
 class JournalLinesTable(TableRow, table=True):
@@ -367,6 +389,7 @@ class JournalLinesTable(TableRow, table=True):
     amount: int | None = Field(default=None, sa_type=MINOR)
     queue: str | None = None
     escalated: bool = False
+    updated_at: datetime = changed_at()
 
 
 class RepliesTable(TableRow, table=True):
@@ -479,6 +502,7 @@ class LettersTable(TableRow, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     invoice_id: str | None = None
     notice: str | None = None
+    updated_at: datetime = changed_at()
 
 
 def _table(row: type[TableRow]) -> Table:

@@ -65,7 +65,7 @@ class StripeInvoices:
         made = [replace(one, at=min(one.at, at)) for one in said.attempts]
         await self._attempts.keep(said.invoice.id, made)
         with suppress(Conflict):  # void: whoever said so knows why
-            await self._case_service.open(said.invoice.id)
+            await self._case_service.open_or_ask(said.invoice.id)
 
     async def take_charge(self, said: PaymentMade, at: datetime) -> None:
         """A payment that says itself which invoice it pays. Billing hears of it when it stands on our ledger."""

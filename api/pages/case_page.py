@@ -46,13 +46,11 @@ async def case_page(
     zone = case.timezone or request.app.state.zones.of(listed, customer)
     charges = await _charges(service, listed, case, zone, now)
     names = {method.id: name.words for name, method in charges["methods"]}
-    overdue_days = days_overdue(case.due_on, local_day(case.closed_at or now, zone))
     return await pages.show(
         request,
         "case.html",
         now=now,
-        overdue_days=overdue_days,
-        chased_days=_chased_days(case, overdue_days),
+        overdue_days=_overdue_days(case, zone, now),
         case=case,
         listed=listed,
         customer=customer,
@@ -67,11 +65,11 @@ async def case_page(
     )
 
 
-def _chased_days(case: CaseOut, overdue_days: int) -> int | None:
-    """As of today: the case counted when it last woke, and no hold came or went since (S5)."""
-    if case.chased_days is None or case.overdue_days is None or case.holds or case.closed_at:
-        return case.chased_days
-    return case.chased_days + overdue_days - case.overdue_days
+def _overdue_days(case: CaseOut, zone: str, now: datetime) -> int:
+    """As the case is read; counted here where it does not answer."""
+    if case.overdue_days is not None:
+        return case.overdue_days
+    return days_overdue(case.due_on, local_day(case.closed_at or now, zone))
 
 
 async def _ahead(reader: CaseReader, invoice_id: str) -> Forecast | None:

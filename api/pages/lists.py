@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from adapters.storage.unopened import KINDS
 from api.attempt_reader import review_of
 from api.pages.attempts import method_name
 from api.pages.ladder import step_actions
@@ -30,7 +31,7 @@ async def tasks_page(request: Request, service: TheCaseService, pages: ThePages)
     today = local_day(await pages.clock.now(), pages.settings.timezone)
     onwards = f"/tasks?cursor={page.next}" if page.next else None
     return await pages.show(
-        request, "tasks.html", tasks=page.rows, today=today, following=onwards, is_first=cursor is None
+        request, "tasks.html", tasks=page.rows, today=today, no_case=KINDS, following=onwards, is_first=cursor is None
     )
 
 

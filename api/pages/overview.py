@@ -59,6 +59,7 @@ async def overview_page(request: Request, service: TheCaseService, pages: ThePag
         now=now,
         rows=await _rows(service, zones, page.rows, now),
         counts=_counts(await service.store.cases.stages()),
+        unopened=await service.store.unopened.count(),
         reviews=await service.store.attempts.count_reviews(now - LOOKED_BACK),
         not_set=pages.settings.not_set(await service.store.cases.currencies()),
         aging=buckets(await service.archive.aging(local_day(now, pages.settings.timezone))),

@@ -16,6 +16,7 @@ from api.routes.parts import (
     TheCaseService,
     TheReader,
     TheZones,
+    UpdatedSince,
     set_location,
 )
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
@@ -36,26 +37,32 @@ ListFilter = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9_ -]
 
 
 @cases.get("")
-async def list_cases(
+async def list_cases(  # noqa: PLR0913 - each parameter of the query is an argument
     service: TheCaseService,
+    *,
     stage: ListFilter = None,
     policy: ListFilter = None,
     customer_id: Annotated[Id | None, Query()] = None,
     outcome: Annotated[Outcome | None, Query()] = None,
     open: Annotated[bool | None, Query(description="only open cases, or only ended ones")] = None,  # noqa: A002 - the public name
+    updated_since: UpdatedSince = None,
     cursor: Cursor = None,
     limit: PageLimit = 50,
 ) -> Listed[CaseInList]:
     """Cases, the newest opened first."""
     page = await service.store.cases.page(
-        stage=stage, policy=policy, customer=customer_id, outcome=outcome, is_open=open, cursor=cursor, limit=limit
-    )
+        stage=stage, policy=policy, customer=customer_id, outcome=outcome, is_open=open, since=updated_since,
+        cursor=cursor, limit=limit,
+    )  # fmt: skip
     return Listed[CaseInList](items=tuple(CaseInList.of(view) for view in page.rows), next=page.next)
 
 
 @cases.post("", status_code=status.HTTP_202_ACCEPTED, responses={200: {"model": Opened, "description": "It has ended"}})
 async def open_case(service: TheCaseService, body: CaseToOpen, response: Response) -> Opened:
-    """Open the case of a registered invoice. An open one answers, one that has ended tells its outcome (O1)."""
+    """Open the case of a registered invoice. An open one answers, one that has ended tells its outcome (O1).
+
+    An invoice that no policy takes is refused, with what each policy has against it (O2).
+    """
     known = await service.open(body.invoice_id)
     set_location(response, "cases", body.invoice_id)
     if known is not None and known.outcome is not None:
@@ -82,11 +89,15 @@ async def forecast_case(reader: TheReader, invoice_id: InvoiceId) -> Forecast:
 
 @cases.get("/{invoice_id}/journal")
 async def read_journal(
-    service: TheCaseService, invoice_id: InvoiceId, cursor: Cursor = None, limit: PageLimit = 100
+    service: TheCaseService,
+    invoice_id: InvoiceId,
+    updated_since: UpdatedSince = None,
+    cursor: Cursor = None,
+    limit: PageLimit = 100,
 ) -> Listed[LineOut]:
     """Every decision of the case, to act or not to act, and why (F6)."""
     currency = (await service.store.cases.one(invoice_id)).currency
-    page = await service.store.cases.journal(invoice_id, cursor=cursor, limit=limit)
+    page = await service.store.cases.journal(invoice_id, since=updated_since, cursor=cursor, limit=limit)
     return Listed[LineOut](items=tuple(LineOut.of(line, currency) for line in page.rows), next=page.next)
 
 
@@ -111,28 +122,38 @@ async def read_methods(
 async def list_reviews(
     service: TheCaseService,
     since: Annotated[Moment | None, Query(description="those of the last 30 days, unless told otherwise")] = None,
+    updated_since: UpdatedSince = None,
     cursor: Cursor = None,
     limit: PageLimit = 50,
 ) -> Listed[Review]:
-    """Declines that a person should look at, the newest first: marked so in the rule book, ours, or in no table."""
+    """Declines that a person should look at, the newest first: marked so in the rule book, ours, or in no table.
+
+    Each stands at the moment of its attempt, so one that is answered meanwhile may belong on a page that was read.
+    """
     earliest = since or await service.clock.now() - LOOKED_BACK
-    page = await service.store.attempts.reviews(earliest, cursor=cursor, limit=limit)
+    page = await service.store.attempts.reviews(earliest, updated=updated_since, cursor=cursor, limit=limit)
     return Listed[Review](items=tuple(review_of(one) for one in page.rows), next=page.next)
 
 
 @tasks.get("")
-async def list_tasks(
+async def list_tasks(  # noqa: PLR0913 - each parameter of the query is an argument
     service: TheCaseService,
+    *,
     queue: Annotated[str | None, Query(max_length=200)] = None,
     about: ListFilter = None,
     invoice_id: Annotated[Id | None, Query()] = None,
     customer_id: Annotated[Id | None, Query()] = None,
-    open: Annotated[bool, Query(description="open questions, or answered ones")] = True,  # noqa: A002, FBT002 - the public name
+    open: Annotated[bool, Query(description="open questions, or answered ones")] = True,  # noqa: A002 - the public name
+    updated_since: UpdatedSince = None,
     cursor: Cursor = None,
     limit: PageLimit = 50,
 ) -> Listed[TaskInList]:
-    """Questions before people, the most urgent first."""
+    """Questions before people, the most urgent first.
+
+    One that is escalated meanwhile gets a later last day: it may come twice, and is never missed.
+    """
     page = await service.store.cases.tasks(
-        queue=queue, about=about, invoice=invoice_id, customer=customer_id, is_open=open, cursor=cursor, limit=limit
-    )
+        queue=queue, about=about, invoice=invoice_id, customer=customer_id, is_open=open, since=updated_since,
+        cursor=cursor, limit=limit,
+    )  # fmt: skip
     return Listed[TaskInList](items=tuple(TaskInList.of(view) for view in page.rows), next=page.next)

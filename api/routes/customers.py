@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response, status
 
-from api.routes.parts import Cursor, CustomerId, PageLimit, TheCaseService, ThingId, set_location
+from api.routes.parts import Cursor, CustomerId, PageLimit, TheCaseService, ThingId, UpdatedSince, set_location
 from api.shapes.cases import Listed
 from api.shapes.customers import ContactIn, CustomerIn, CustomerOut, CustomerTold, MethodIn, StopIn
 from api.shapes.requests import Nothing
@@ -14,9 +14,11 @@ router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
 
 @router.get("")
-async def list_customers(service: TheCaseService, cursor: Cursor = None, limit: PageLimit = 50) -> Listed[CustomerOut]:
-    """Customers by their ids, without their credit."""
-    page = await service.store.parties.customers(cursor=cursor, limit=limit)
+async def list_customers(
+    service: TheCaseService, updated_since: UpdatedSince = None, cursor: Cursor = None, limit: PageLimit = 50
+) -> Listed[CustomerOut]:
+    """Customers by their ids, without their credit. One who is added meanwhile may stand on a page that was read."""
+    page = await service.store.parties.customers(since=updated_since, cursor=cursor, limit=limit)
     return Listed[CustomerOut](items=tuple(CustomerOut.of(view) for view in page.rows), next=page.next)
 
 

@@ -7,7 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from api.case_service import CaseService
-from api.routes.parts import Cursor, InvoiceId, PageLimit, TheCaseService, ThingId, Under, in_currency_of, set_location
+from api.routes.parts import (
+    Cursor,
+    InvoiceId,
+    PageLimit,
+    TheCaseService,
+    ThingId,
+    Under,
+    UpdatedSince,
+    in_currency_of,
+    set_location,
+)
 from api.shapes.cases import Listed
 from api.shapes.invoices import (
     CreditIn,
@@ -24,6 +34,7 @@ from api.shapes.invoices import (
 )
 from api.shapes.policies import PolicyChoice
 from api.shapes.requests import Nothing
+from dunning.errors import Conflict, PolicyError
 from dunning.messages import (
     Credit,
     Fact,
@@ -44,18 +55,22 @@ payments = APIRouter(prefix="/v1", tags=["payments"])
 async def list_invoices(
     service: TheCaseService,
     customer_id: Annotated[Id | None, Query()] = None,
+    updated_since: UpdatedSince = None,
     cursor: Cursor = None,
     limit: PageLimit = 50,
 ) -> Listed[InvoiceOut]:
-    """Invoices, the latest due date first."""
-    page = await service.store.parties.invoices(customer=customer_id, cursor=cursor, limit=limit)
+    """Invoices, the last registered first."""
+    page = await service.store.parties.invoices(customer=customer_id, since=updated_since, cursor=cursor, limit=limit)
     return Listed[InvoiceOut](items=tuple(InvoiceOut.of(view) for view in page.rows), next=page.next)
 
 
 @invoices.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": InvoiceOut}})
 async def register_invoice(service: TheCaseService, body: InvoiceIn, response: Response) -> InvoiceOut:
-    """Register an invoice, and with `open` open its case. The same invoice again answers with 200."""
-    is_new = await service.register_invoice(body.customer_id, body.record)
+    """Register an invoice, and with `open` open its case. The same invoice again answers with 200.
+
+    With `open`, a new invoice that no policy takes is refused with the reasons, and is not registered (O2).
+    """
+    is_new = await service.register_invoice(body.customer_id, body.record, to_open=body.open)
     if body.open:
         await service.open(body.id)
     if not is_new:
@@ -100,7 +115,11 @@ async def void_invoice(
 @invoices.get("/{invoice_id}/policy")
 async def choose_policy(service: TheCaseService, invoice_id: InvoiceId) -> PolicyChoice:
     """Which policy would take this invoice now, and why the others would not (O2)."""
-    return PolicyChoice.of(invoice_id, await service.store.parties.choice(invoice_id, await service.clock.now()))
+    try:
+        choice = await service.store.parties.choice(invoice_id, await service.clock.now())
+    except PolicyError as error:
+        raise Conflict(str(error)) from None
+    return PolicyChoice.of(invoice_id, choice)
 
 
 @payments.post("/payments", status_code=status.HTTP_202_ACCEPTED)

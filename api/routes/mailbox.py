@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from adapters.mailbox import KeptMessage, MailboxStore
+from adapters.mailbox import KeptMessage
+from adapters.storage.mailbox import StoredMailbox
 from api.problems import RequestMistake, invalid
-from api.routes.parts import Cursor, PageLimit, TheCaseService, ThingId
+from api.routes.parts import Cursor, PageLimit, TheCaseService, ThingId, UpdatedSince
 from api.shapes.cases import Listed
 from api.shapes.messages import Envelope, MessageOut
 from dunning.errors import NotFound
@@ -22,11 +24,12 @@ router = APIRouter(prefix="/v1/mailbox", tags=["mailbox"])
 async def list_messages(
     service: TheCaseService,
     invoice_id: Annotated[Id | None, Query()] = None,
+    updated_since: UpdatedSince = None,
     cursor: Cursor = None,
     limit: PageLimit = 50,
 ) -> Listed[Envelope]:
     """Messages, the newest first."""
-    kept, following = await page_of(service.store.mailbox, invoice_id, cursor, limit)
+    kept, following = await page_of(service.store.mailbox, invoice_id, cursor, limit, since=updated_since)
     return Listed[Envelope](items=tuple(Envelope.of(one) for one in kept), next=following)
 
 
@@ -40,7 +43,7 @@ async def get_message(service: TheCaseService, message_id: ThingId) -> MessageOu
 
 
 async def page_of(
-    mailbox: MailboxStore, invoice_id: str | None, cursor: str | None, limit: int
+    mailbox: StoredMailbox, invoice_id: str | None, cursor: str | None, limit: int, *, since: datetime | None = None
 ) -> tuple[Sequence[KeptMessage], str | None]:
     """A page of messages and the cursor of the next: the id of the last message on it. Raises `Problem`."""
     before = None
@@ -50,5 +53,5 @@ async def page_of(
             raise invalid(
                 [RequestMistake("a cursor of another list or none", "`next` of the page before", parameter="cursor")]
             )
-    kept = await mailbox.list(invoice_id=invoice_id, before=before, limit=limit + 1)
+    kept = await mailbox.list(invoice_id=invoice_id, before=before, limit=limit + 1, since=since)
     return kept[:limit], kept[limit - 1].id if len(kept) > limit else None

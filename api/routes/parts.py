@@ -15,7 +15,7 @@ from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.limits import id_in_path, in_path
 from api.problems import RequestMistake, invalid
-from api.shapes.values import Sum
+from api.shapes.values import Moment, Sum
 from api.zones import Zones
 from dunning.records import Id
 
@@ -69,6 +69,10 @@ CustomerId = Annotated[
 ThingId = Annotated[Id, _Decoded, Path(description="an id; a slash in it is written %2F")]
 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
+UpdatedSince = Annotated[
+    Moment | None,
+    Query(description="only what was written at this moment or later, by the clock of the store's writers"),
+]
 PageLimit = Annotated[int, Query(ge=1, le=MOST, description="how many at most")]
 
 

@@ -112,6 +112,7 @@ class Review(Shape):
         meaning="suspected fraud",
         source="https://docs.stripe.com/declines/codes",
         reason="marked",
+        updated_at="2026-03-01T05:00:02Z",
     )
 
     invoice_id: str
@@ -131,3 +132,4 @@ class Review(Shape):
     meaning: str
     source: str | None
     reason: Literal["unknown", "ours", "marked"]
+    updated_at: Moment

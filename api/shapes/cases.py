@@ -40,12 +40,13 @@ class CaseInList(Shape):
     outcome: str | None
     opened_at: Moment
     closed_at: Moment | None
+    updated_at: Moment
 
     @classmethod
     def of(cls, view: CaseView) -> CaseInList:
         """As the store knows it."""
         same = ("invoice_id", "customer_id", "stage", "policy", "due_on", "next_step", "next_at", "last_step", "holds",
-                "broken_promises", "outcome", "opened_at", "closed_at")  # fmt: skip
+                "broken_promises", "outcome", "opened_at", "closed_at", "updated_at")  # fmt: skip
         money = {name: Sum.of(getattr(view, name), view.currency) for name in ("amount", "balance", "demandable")}
         return cls.model_validate({name: getattr(view, name) for name in same} | money)
 
@@ -151,8 +152,11 @@ class CaseOut(Shape):
     next_at: Moment | None
     waits_for: str | None
     due_on: Day
-    overdue_days: int | None = None
-    chased_days: int | None = None
+    today: Day | None = Field(
+        default=None, description="the case's local day, to which the days are counted; null where it is not open"
+    )
+    overdue_days: int | None = Field(default=None, description="to today, or to the closing (S5)")
+    chased_days: int | None = Field(default=None, description="of these, those on which nothing held the case (S5)")
     money: MoneyOut
     steps: tuple[StepOut, ...] = ()
     holds: tuple[HoldOut, ...] = ()
@@ -251,6 +255,7 @@ class TaskInList(Shape):
     last_on: Day
     escalations: int
     closed_at: Moment | None
+    updated_at: Moment
 
     @classmethod
     def of(cls, view: TaskView) -> TaskInList:

@@ -125,6 +125,7 @@ class CustomerOut(Shape):
     consent: bool = Field(description="whether they may be charged (C6)")
     credit: tuple[Sum, ...] = Field(description="what they paid too much (P3)")
     registered_at: Moment
+    updated_at: Moment
 
     @classmethod
     def of(cls, view: CustomerView) -> CustomerOut:
@@ -139,6 +140,7 @@ class CustomerOut(Shape):
             consent=view.consent,
             credit=tuple(Sum.of(amount, currency) for currency, amount in sorted(view.credit.items())),
             registered_at=view.registered_at,
+            updated_at=view.updated_at,
         )
 
 

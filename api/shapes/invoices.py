@@ -239,6 +239,7 @@ class InvoiceOut(Shape):
     outcome: str | None
     registered_at: Moment
     voided_at: Moment | None
+    updated_at: Moment
 
     @classmethod
     def of(cls, view: InvoiceView) -> InvoiceOut:
@@ -257,6 +258,7 @@ class InvoiceOut(Shape):
             outcome=view.outcome,
             registered_at=view.registered_at,
             voided_at=view.voided_at,
+            updated_at=view.updated_at,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from pydantic import Field
 from api.shapes.values import Shape, example
 from dunning.errors import PolicyError
 from dunning.policy import Policy
-from dunning.policy.choose import Choice
+from dunning.policy.choose import Choice, ChoiceReason
 
 
 class PolicyInList(Shape):
@@ -93,6 +94,17 @@ class PolicyReason(Shape):
     why: str
     mismatches: tuple[Mismatched, ...]
 
+    @classmethod
+    def every(cls, reasons: Iterable[ChoiceReason]) -> tuple[PolicyReason, ...]:
+        """In words."""
+        return tuple(
+            cls(
+                policy=reason.policy, priority=reason.priority, chosen=reason.chosen, why=str(reason),
+                mismatches=tuple(Mismatched(field=one.field, allowed=one.allowed) for one in reason.mismatches),
+            )
+            for reason in reasons
+        )  # fmt: skip
+
 
 class PolicyChoice(Shape):
     """Which policy would take the invoice now (O2)."""
@@ -104,11 +116,5 @@ class PolicyChoice(Shape):
     @classmethod
     def of(cls, invoice_id: str, choice: Choice) -> PolicyChoice:
         """In words."""
-        reasons = tuple(
-            PolicyReason(
-                policy=reason.policy, priority=reason.priority, chosen=reason.chosen, why=str(reason),
-                mismatches=tuple(Mismatched(field=one.field, allowed=one.allowed) for one in reason.mismatches),
-            )
-            for reason in choice.reasons
-        )  # fmt: skip
+        reasons = PolicyReason.every(choice.reasons)
         return cls(invoice_id=invoice_id, policy=choice.policy.name if choice.policy else None, reasons=reasons)

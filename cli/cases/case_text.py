@@ -18,8 +18,7 @@ def case_summary(case: CaseOut) -> Iterator[str]:
     money, zone = case.money, case.timezone
     yield f"case {case.invoice_id} of {case.customer_id}: {case.stage}, policy {case.policy}"
     yield f"  {_money(money.balance)} open of {_money(money.invoice)}, {_money(money.demandable)} demandable"
-    overdue = "" if case.overdue_days is None else f", {case.overdue_days} days overdue, {case.chased_days} chased"
-    yield f"  due on {case.due_on}{overdue}; the case stands at {_local(case.now, zone)}"
+    yield f"  due on {case.due_on}{_overdue(case)}; it last moved at {_local(case.now, zone)}"
     if case.outcome:
         yield f"  closed as {case.outcome} at {_local(case.closed_at, zone)}"
     else:
@@ -51,6 +50,14 @@ def journal_rows(lines: Iterable[LineOut], zone: str | None) -> tuple[Sequence[s
         for line in lines
     ]
     return _COLUMNS, list(rows)
+
+
+def _overdue(case: CaseOut) -> str:
+    """Counted to today, as everywhere (S5)."""
+    if case.overdue_days is None:
+        return ""
+    on = f" on {case.today}" if case.today else ""
+    return f", {case.overdue_days} days overdue{on}, {case.chased_days} chased"
 
 
 def _local(at: datetime | None, zone: str | None) -> str:

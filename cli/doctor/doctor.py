@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def doctor(*, json: terminal.Json = False) -> None:
-    """Look at programs, database, Temporal server, mail server, ports and settings. Exit 3 if something is missing."""
+    """Look at programs, database, Temporal server, mail server, ports and settings. Exit 3 if something is missing.
+
+    What wants a person's eyes, such as an invoice that no policy takes, is told beside it.
+    """
     from cli.doctor.examinations import examine
 
     findings = asyncio.run(examine())
@@ -24,11 +27,18 @@ def doctor(*, json: terminal.Json = False) -> None:
         terminal.say_json({"ok": well, "checks": [_as_json(finding) for finding in findings]})
     else:
         for finding in findings:
-            terminal.say(f"{'ok     ' if finding.well else 'MISSING'} {finding.what}: {finding.found}")
+            terminal.say(f"{_mark(finding)} {finding.what}: {finding.found}")
             if finding.fix:
                 terminal.say(f"          {finding.fix}")
     raise typer.Exit(Exit.DONE if well else Exit.MISSING)
 
 
+def _mark(finding: Diagnosis) -> str:
+    if not finding.well:
+        return "MISSING"
+    return "LOOK   " if finding.wants_eyes else "ok     "
+
+
 def _as_json(finding: Diagnosis) -> dict[str, object]:
-    return {"check": finding.what, "ok": finding.well, "found": finding.found, "fix": finding.fix}
+    more = {"found": finding.found, "fix": finding.fix}
+    return {"check": finding.what, "ok": finding.well, "wants_eyes": finding.wants_eyes, **more}

@@ -193,7 +193,8 @@ def _tell_invoices(taken: Taken, count: int, *, sync: bool, yes: bool, json: boo
     from cli.importing.open_items import in_words, sum_of
 
     counts: dict[str, Any] = {"invoices": count, "new": taken.new, "opened": taken.opened}
-    counts |= {what: number for what, number in (("paid", taken.paid), ("credits", taken.credits)) if number}
+    sometimes = {"without a policy": taken.without_policy, "paid": taken.paid, "credits": taken.credits}
+    counts |= {what: number for what, number in sometimes.items() if number}
     if not sync:
         _tell(counts, json=json)
         return

@@ -49,6 +49,7 @@ class Taken:
     credits: int = 0
     paid: int = 0
     opened: int = 0
+    without_policy: int = 0
     changed: int = 0
     closed: int = 0
     missing: tuple[Open, ...] = ()
@@ -155,7 +156,7 @@ async def take_invoices(settings: Settings, file: InvoiceFile, *, opening: bool,
     async with open_installation(settings) as of:
         taken = await _register(of.store, policy_book, file, zone, await of.clock.now(), whole)
         await of.case_service.deliver()
-        taken.opened = await _open(of, {row.invoice.id for row in file.invoices})
+        taken.opened, taken.without_policy = await _open(of, {row.invoice.id for row in file.invoices})
         return taken
 
 
@@ -195,21 +196,24 @@ def _without_policy(policy_book: PolicyBook, row: InvoiceRow, customer: Customer
         yield Mistake("", row.line, "no policy for it: " + "; ".join(map(str, choice.reasons)), "what a policy takes")
 
 
-async def _open(of: Installation, imported: set[str]) -> int:
-    """Open the cases of those that are due; the schedule opens the others on their day."""
-    due = StoredDueInvoices(of.store.parties, of.policies, of.settings.creditor.timezone)
+async def _open(of: Installation, imported: set[str]) -> tuple[int, int]:
+    """Open the cases of those that are due; the schedule opens the others on their day.
+
+    How many were opened, and for how many no policy is there that takes them.
+    """
+    due = StoredDueInvoices(of.store, of.policies, of.settings.creditor.timezone)
     at, after, found = await of.clock.now(), None, list[str]()
     while batch := await due.due_for_opening(at, after, BATCH):
         found += [one for one in batch if one in imported]
         after = batch[-1]
     places = asyncio.Semaphore(AT_ONCE)
 
-    async def open_case(invoice_id: str) -> None:
+    async def open_case(invoice_id: str) -> bool:
         async with places:
-            await of.case_service.open(invoice_id)
+            return await of.case_service.open_or_ask(invoice_id)
 
-    await asyncio.gather(*(open_case(one) for one in found))
-    return len(found)
+    opened = sum(await asyncio.gather(*(open_case(one) for one in found)))
+    return opened, len(found) - opened
 
 
 def _known(tx: Transaction, customer_id: str) -> Customer | None:

@@ -52,6 +52,10 @@ class CaseServiceStarter:
         """Start the case; one that is there is left alone (O1)."""
         await self._case_service.open(invoice_id)
 
+    async def failure(self, invoice_id: str) -> str | None:
+        """Why the case did not open."""
+        return await self._case_service.client.failure(invoice_id)
+
 
 @asynccontextmanager
 async def run_worker(of: Installation) -> AsyncIterator[None]:
@@ -81,7 +85,7 @@ def activities_of(of: Installation) -> dict[str, list[RegisteredActivity]]:
         agency=SandboxAgency(of.book),
         channels=post.channels,
     )
-    due = StoredDueInvoices(of.store.parties, of.policies, of.settings.creditor.timezone)
+    due = StoredDueInvoices(of.store, of.policies, of.settings.creditor.timezone, of.clock.ahead)
     work[TASK_QUEUE].append(Openings(due, CaseServiceStarter(of)).open_due_cases)
     return work
 

@@ -34,16 +34,16 @@ def choice_by_facts(asked: Iterable[str], policies: Path | None) -> Choice:
 
 def choice_for_invoice(invoice_id: str, policies: Path | None) -> Choice:
     """The choice for an invoice of the store as it is today. Raises `NotFound`, and `StorageError` without a store."""
-    from adapters.clock import now
     from cli.installation.running_note import settings_here
     from cli.installation.store import open_store, policies_of
+    from cli.virtual_time.clocks import clock_of
 
     settings = settings_here()
 
     async def ask() -> Choice:
         own = policies_of(settings) if policies is None else tuple(known_policies(policies).values())
         async with open_store(settings, own) as store:
-            return await store.parties.choice(invoice_id, now())
+            return await store.parties.choice(invoice_id, await clock_of(settings).now())
 
     return asyncio.run(ask())
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from temporalio.client import WorkflowHandle
 
-from adapters.clock import now
 from adapters.sandbox import ProviderNews, SandboxGateway
-from api.case_client import CaseStart
 from api.case_service import CaseService
 from cli.installation.installation import Installation
 from cli.virtual_time.case_clocks import CaseClocks
@@ -29,19 +27,17 @@ class DueOpening:
 
     at: datetime
     invoice_id: str
-    due_on: date
 
 
 class CustomerJourney:
     """The open cases of one customer, and their invoices that fall due on the way."""
 
     def __init__(
-        self, of: Installation, clock: WorkflowClocks, clocks: CaseClocks, customer_id: str, cases: Sequence[str],
+        self, of: Installation, clock: WorkflowClocks, clocks: CaseClocks, cases: Sequence[str],
         due: Sequence[DueOpening],
     ) -> None:  # fmt: skip
         """`cases` are invoice ids; `clock` and `clocks` may be shared with other customers' journeys."""
         self._of, self._clock, self._clocks = of, clock, clocks
-        self._customer = customer_id
         self._handles = {one: self._handle(one) for one in cases}
         self._due = sorted(due, key=lambda one: one.at)
 
@@ -85,9 +81,8 @@ class CustomerJourney:
             await tell_news(replace(self._of.case_service, clock=StandingClock(at)), self._of.sandbox, news)
         while self._due and self._due[0].at <= at:
             one = self._due.pop(0)
-            start = CaseStart(one.invoice_id, self._customer, one.due_on, at - now())
-            await self._of.case_service.client.start(start)
-            self._handles[one.invoice_id] = self._handle(one.invoice_id)
+            if await replace(self._of.case_service, clock=StandingClock(at)).open_or_ask(one.invoice_id):
+                self._handles[one.invoice_id] = self._handle(one.invoice_id)
 
     def _handle(self, invoice_id: str) -> WorkflowHandle[object, object]:
         return self._of.client.get_workflow_handle(workflow_id(invoice_id))

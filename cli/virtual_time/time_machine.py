@@ -86,8 +86,11 @@ class InstallationTimeMachine:
             return journey
 
     async def _next_event(self) -> datetime | None:
+        """What waits for a policy is tried again whenever time moves, and is no moment to move it to."""
         until = await self.now() + AHEAD
-        moments = await _each(await self._journeys(until), lambda one: one.next_event(until))
+        moments = await _each(
+            await self._journeys(until, but=await self._of.store.unopened.waiting()), lambda one: one.next_event(until)
+        )
         return min((at for at in moments if at is not None), default=None)
 
     async def _travel(self, target: datetime) -> Journey:
@@ -102,7 +105,8 @@ class InstallationTimeMachine:
         acts = await self._acts() - before
         return Journey(await self.now(), sum(arrived), {kind: acts[kind] for kind in sorted(acts)})
 
-    async def _journeys(self, until: datetime) -> list[CustomerJourney]:
+    async def _journeys(self, until: datetime, *, but: frozenset[str] = frozenset()) -> list[CustomerJourney]:
+        """Those of every customer; the case of an invoice of `but` is not opened on the way."""
         cases: dict[str, list[str]] = {}
         cursor: str | None = None
         while True:
@@ -112,24 +116,26 @@ class InstallationTimeMachine:
             cursor = page.next
             if cursor is None:
                 break
-        due = await self._due(until)
+        due = await self._due(until, but)
         return [
-            CustomerJourney(self._of, self._clock, self._clocks, name, sorted(cases.get(name, [])), due.get(name, []))
+            CustomerJourney(self._of, self._clock, self._clocks, sorted(cases.get(name, [])), due.get(name, []))
             for name in sorted({*cases, *due})
         ]
 
-    async def _due(self, until: datetime) -> dict[str, list[DueOpening]]:
+    async def _due(self, until: datetime, but: frozenset[str]) -> dict[str, list[DueOpening]]:
         """The invoices that fall due by then, by customer: their cases open as the schedule would open them."""
         parties, present = self._of.store.parties, await self.now()
         zone = ZoneInfo(self._of.settings.creditor.timezone)
         lead = max((lead_days(policy) for policy in self._of.policies), default=0)
         found: dict[str, list[DueOpening]] = {}
         for invoice_id in await parties.due_for_opening(until.astimezone(zone).date(), lead_days=lead, limit=100_000):
+            if invoice_id in but:
+                continue
             view = await parties.invoice(invoice_id)
             opens_on = view.record.due_on + _DAY - timedelta(days=lead)
             at = max(present, datetime.combine(opens_on, time(), zone))
             if at <= until:
-                found.setdefault(view.customer_id, []).append(DueOpening(at, invoice_id, view.record.due_on))
+                found.setdefault(view.customer_id, []).append(DueOpening(at, invoice_id))
         return found
 
     async def _acts(self) -> Counter[str]:

@@ -1,10 +1,10 @@
 """A case opens from what the store knows or from what is given inline, and what it is told is kept once."""
 
 import pytest
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
 from activities.case_file import CaseFile
-from dunning.errors import NotFound
 from tests.activities.acts import ACME, AT, CALENDAR, INVOICE, POLICY, store_with, written
 from tests.fakes.receivables import FakeReceivables
 
@@ -24,8 +24,10 @@ async def test_a_case_is_not_told_the_name_of_its_debtor_nor_where_they_are_reac
 
 async def test_an_invoice_that_is_neither_known_nor_given_cannot_be_opened() -> None:
     store = FakeReceivables(POLICY, CALENDAR)
-    with pytest.raises(NotFound, match="invoice INV-1"):
+    with pytest.raises(ApplicationError, match="invoice INV-1") as failed:
         await ActivityEnvironment().run(CaseFile(store).open_case, "INV-1", None, None, (), AT)
+    assert (failed.value.type, failed.value.non_retryable) == ("NotFound", True)
+    assert failed.value.category == ApplicationErrorCategory.BENIGN  # no traceback on the log
 
 
 async def test_a_message_that_reached_the_case_directly_is_kept_once() -> None:

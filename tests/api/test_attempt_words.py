@@ -132,7 +132,7 @@ def test_each_code_of_a_decline_is_told_with_whose_it_is() -> None:
                     ("visa 59", "marked")],
 )  # fmt: skip
 def test_a_decline_is_looked_at_for_a_reason(row: str, reason: str) -> None:
-    seen = ReviewView("INV-1", "ada", 1, Method(id="card"), "EUR", 1_00, MONDAY, Codes("x"), row)
+    seen = ReviewView("INV-1", "ada", 1, Method(id="card"), "EUR", 1_00, MONDAY, Codes("x"), row, MONDAY)
     assert review_of(seen).reason == reason
 
 

@@ -13,6 +13,13 @@ INVOICES = (
     "INV-1,250.00,EUR,2026-03-02,c1,,\n"
     "INV-2,99.00,GBP,2026-03-05,c2,consumer,GB\n"
 )
+LATE = """\
+name: late
+priority: 100
+for: {invoice.overdue_days: {min: 30000}}
+steps:
+  - {name: word, after: 3 days, do: [{notify: {message: friendly, by: [email]}}]}
+"""
 
 
 @pytest.fixture
@@ -91,6 +98,18 @@ def test_an_invoice_of_the_store_finds_its_policy(store: Dunning) -> None:
     assert store("policy", "explain", "INV-1").out.startswith("b2b-net30 takes it")
     assert store("policy", "explain", "INV-2").out.startswith("consumer takes it")
     assert store("policy", "explain", "INV-9").code == 1
+
+
+def test_the_policy_of_an_invoice_is_that_of_the_cases_own_day(
+    store: Dunning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store("import", "customers", "customers.csv")
+    invoices(store)
+    (tmp_path / "late.yaml").write_text(LATE)
+    assert store("policy", "explain", "INV-1", "--policies", "late.yaml").out.startswith("b2b-net30 takes it")
+    monkeypatch.setenv("DUNNING_VIRTUAL_TIME", "true")
+    (tmp_path / ".dunning" / "clock.json").write_text(json.dumps({"ahead_seconds": 30_000 * 86_400}))
+    assert store("policy", "explain", "INV-1", "--policies", "late.yaml").out.startswith("late takes it")
 
 
 def test_the_doctor_finds_everything_well_and_says_what_is_not(store: Dunning, monkeypatch: pytest.MonkeyPatch) -> None:

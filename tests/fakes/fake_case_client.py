@@ -147,6 +147,9 @@ class FakeCaseClient:
         case = self.running[invoice_id].case
         return forecast(case, case.now)
 
+    async def failure(self, invoice_id: str) -> str | None:
+        return None
+
     async def is_up(self) -> bool:
         return not self.down
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Delete, Executable, Insert, Row, RowMapping, Select, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 
 Dialect = Literal["sqlite", "postgresql"]
 Values = Mapping[str, Any]
+_CHANGED: Final = "updated_at"  # which a change that is no statement of its own does not set by itself
 
 
 class Transaction:
@@ -74,7 +75,7 @@ def _add(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
 @cache
 def _put(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
     added = _insert(dialect, table)
-    changed = {name: added.excluded[name] for name in columns}
+    changed = {name: added.excluded[name] for name in (*columns, *(() if _CHANGED not in table.c else (_CHANGED,)))}
     return added.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
 
 

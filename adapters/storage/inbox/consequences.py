@@ -6,7 +6,7 @@ A fact in another currency, or an amount that its currency does not have, is kep
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import update
 
@@ -16,6 +16,7 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import contacts
 from adapters.storage.inbox.message import ReceivedMessage
 from adapters.storage.tables import invoices
+from adapters.storage.unopened import close_if_idle
 from dunning.ledger import allocations
 from dunning.messages import (
     Bounced,
@@ -38,6 +39,10 @@ from dunning.money import minor
 from dunning.parts import Posting
 from dunning.unapplied import mistake
 
+LOWERS_THE_BALANCE: Final = frozenset(
+    kind.name for kind in (PaymentReceived, ReversalLifted, Credit, CreditMoved, InvoiceChanged)
+)
+
 
 def apply_message(tx: Transaction, invoice: Mapping[Any, Any], heard: ReceivedMessage) -> None:
     """Change what this message changes. `invoice` has an id, a customer_id and a currency."""
@@ -45,6 +50,8 @@ def apply_message(tx: Transaction, invoice: Mapping[Any, Any], heard: ReceivedMe
         _money(tx, invoice["id"], invoice["currency"], heard)
         _credit_moved(tx, invoice["id"], invoice["currency"], heard)
         _contact(tx, invoice["id"], invoice["customer_id"], heard)
+        if heard.name in LOWERS_THE_BALANCE:
+            close_if_idle(tx, invoice["id"], heard.at)
 
 
 def _money(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessage) -> None:

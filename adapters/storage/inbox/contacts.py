@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.records import addresses, method_of
 from adapters.storage.tables import customers, methods, notices
@@ -25,6 +26,7 @@ _NOTICE: Final = (
     .order_by(notices.c.at.desc(), notices.c.act_key.desc())
     .limit(1)
 )
+_TOUCH: Final = update(customers).where(customers.c.id == bindparam("of")).values(updated_at=bindparam("now"))
 _METHOD: Final = select(methods).where(
     methods.c.customer_id == bindparam("customer"), methods.c.id == bindparam("method")
 )
@@ -78,12 +80,14 @@ def keep_method(tx: Transaction, customer_id: str, fact: MethodAdded, at: dateti
     if not tx.change(known.values({**details, "renewed_at": at})):
         place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}
         tx.add(methods, {**place, **details, "added_at": at})
+    tx.change(_TOUCH, {"of": customer_id, "now": now()})
 
 
 def drop_method(tx: Transaction, customer_id: str, fact: MethodRemoved) -> None:
     """A payment method that is gone; what was tried by it stays on record."""
     tx.lock(_CUSTOMER, of=customers, customer=customer_id)
     tx.change(delete(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id))
+    tx.change(_TOUCH, {"of": customer_id, "now": now()})
 
 
 def keep_given_method(tx: Transaction, customer_id: str, given: Method, at: datetime) -> None:

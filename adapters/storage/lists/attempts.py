@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, bindparam, func, select
 from adapters.storage.effects.attempt_history import attempts_by_method
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.lists.pages import PAGE, Order, Page, read_page
+from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
 from adapters.storage.lists.views import ForbiddenView, MethodView, OutsideView, ReviewView, row_as
 from adapters.storage.records import codes_of, invoice_of, method_of
 from adapters.storage.tables import (
@@ -92,9 +92,14 @@ class AttemptLists:
         """
         return await self._database.read(lambda tx: tuple(_allowed(tx, invoice_id, at, day, self._provider)))
 
-    async def reviews(self, since: datetime, *, cursor: str | None = None, limit: int = PAGE) -> Page[ReviewView]:
-        """Declines that want a person's eyes, the newest first. Raises `BadCursor`."""
-        query = _REVIEWS.where(_SEEN).params(since=since)
+    async def reviews(
+        self, since: datetime, *, updated: datetime | None = None, cursor: str | None = None, limit: int = PAGE
+    ) -> Page[ReviewView]:
+        """Declines that want a person's eyes, the newest first; those written since `updated`. Raises `BadCursor`.
+
+        A decline stands at its attempt's moment: one that is answered meanwhile may belong on a page that was read.
+        """
+        query = updated_since(_REVIEWS.where(_SEEN).params(since=since), updated, attempts)
         found = await self._database.read(lambda tx: read_page(tx, query, _NEWEST, cursor, limit))
         return found.shown(_review)
 
@@ -130,6 +135,6 @@ def _allowed(tx: Transaction, invoice_id: str, at: datetime, day: date, provider
 
 def _review(row: RowMapping) -> ReviewView:
     method = Method(id=row["method"], network=row["network"], brand=row["brand"], last4=row["last4"])
-    same = ("invoice_id", "customer_id", "number", "currency", "amount", "at", "row")
+    same = ("invoice_id", "customer_id", "number", "currency", "amount", "at", "row", "updated_at")
     codes = Codes(row["code"], row["advice"], row["network_code"], row["network_advice"])
     return ReviewView(method=method, codes=codes, **{name: row[name] for name in same})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, Select, Table, func, select
+from sqlalchemy import Column, RowMapping, Select, Table, func, select
 
 from adapters.storage.engine.database import Database
-from adapters.storage.lists.pages import PAGE, Order, Page, read_page
+from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
 from adapters.storage.lists.views import AttemptView, CaseView, NoticeView, PostingView, TaskView, ToldView, row_as
 from adapters.storage.tables import (
     acts,
@@ -28,7 +29,14 @@ from dunning.journal import Line
 T = TypeVar("T")
 
 _CASES: Final = (
-    select(cases, customers.c.name.label("customer_name"), invoices.c.currency, invoices.c.amount, invoices.c.due_on)
+    select(
+        cases,
+        customers.c.name.label("customer_name"),
+        invoices.c.currency,
+        invoices.c.amount,
+        invoices.c.due_on,
+        invoices.c.updated_at.label("invoice_updated_at"),
+    )
     .join(invoices, invoices.c.id == cases.c.invoice_id)
     .join(customers, customers.c.id == cases.c.customer_id)
 )
@@ -61,6 +69,7 @@ class CaseLists:
         customer: str | None = None,
         outcome: str | None = None,
         is_open: bool | None = None,
+        since: datetime | None = None,
         cursor: str | None = None,
         limit: int = PAGE,
     ) -> Page[CaseView]:
@@ -69,14 +78,16 @@ class CaseLists:
         query = _only(_CASES, wanted)
         if is_open is not None:
             query = query.where(cases.c.outcome.is_(None) if is_open else cases.c.outcome.is_not(None))
-        return await self._page(query, _BY_OPENING, CaseView, cursor, limit)
+        query = updated_since(query, since, cases, invoices)
+        found = await self._database.read(lambda tx: read_page(tx, query, _BY_OPENING, cursor, limit))
+        return found.shown(_case)
 
     async def one(self, invoice_id: str) -> CaseView:
         """The case of an invoice. Raises `NotFound`."""
         row = await self._database.read(lambda tx: tx.row(_CASES.where(cases.c.invoice_id == invoice_id)))
         if row is None:
             raise NotFound(f"case: found none of invoice {invoice_id}")
-        return row_as(CaseView, row)
+        return _case(row)
 
     async def stages(self) -> dict[str, int]:
         """How many open cases stand at each stage."""
@@ -90,9 +101,12 @@ class CaseLists:
         query = joined.where(cases.c.outcome.is_(None)).distinct()
         return frozenset(row["currency"] for row in await self._database.read(lambda tx: tx.rows(query)))
 
-    async def journal(self, invoice_id: str, *, cursor: str | None = None, limit: int = PAGE) -> Page[Line]:
+    async def journal(
+        self, invoice_id: str, *, since: datetime | None = None, cursor: str | None = None, limit: int = PAGE
+    ) -> Page[Line]:
         """The lines of a case's journal in order. Raises `BadCursor`."""
-        return await self._page(_of(journal_lines, invoice_id), _BY_LINE, Line, cursor, limit)
+        query = updated_since(_of(journal_lines, invoice_id), since, journal_lines)
+        return await self._page(query, _BY_LINE, Line, cursor, limit)
 
     async def notices(
         self,
@@ -114,14 +128,19 @@ class CaseLists:
         invoice: str | None = None,
         customer: str | None = None,
         is_open: bool | None = True,
+        since: datetime | None = None,
         cursor: str | None = None,
         limit: int = PAGE,
     ) -> Page[TaskView]:
-        """Questions before people, the most urgent first; the open ones unless told otherwise. Raises `BadCursor`."""
+        """Questions before people, the most urgent first; the open ones unless told otherwise. Raises `BadCursor`.
+
+        One that is put to somebody else meanwhile gets a later last day: it may be shown twice, and is never missed.
+        """
         wanted = {tasks.c.queue: queue, tasks.c.about: about, tasks.c.invoice_id: invoice}
         query = _only(_TASKS, {**wanted, invoices.c.customer_id: customer})
         if is_open is not None:
             query = query.where(tasks.c.closed_at.is_(None) if is_open else tasks.c.closed_at.is_not(None))
+        query = updated_since(query, since, tasks)
         return await self._page(query, _BY_DEADLINE, TaskView, cursor, limit)
 
     async def ledger(self, invoice_id: str) -> tuple[PostingView, ...]:
@@ -145,6 +164,12 @@ class CaseLists:
 
     async def _all(self, query: Select[Any], kind: type[T]) -> tuple[T, ...]:
         return tuple(row_as(kind, row) for row in await self._database.read(lambda tx: tx.rows(query)))
+
+
+def _case(row: RowMapping) -> CaseView:
+    """What is shown of its invoice may be newer than the case."""
+    newest = max(row["updated_at"], row["invoice_updated_at"])
+    return row_as(CaseView, {**row, "updated_at": newest})
 
 
 def _of(table: Table, invoice_id: str) -> Select[Any]:

@@ -1,4 +1,7 @@
-"""Lists a page at a time: the next one begins after the last row of this one, whatever was added meanwhile."""
+"""Lists a page at a time: the next one begins after the last row of this one, whatever was added meanwhile.
+
+A list turns over on keys that never change, so that no row moves from one page to another; one that cannot says so.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, Date, Integer, RowMapping, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Date, Integer, RowMapping, Select, Table, literal, or_, tuple_
 
 from adapters.storage.engine.columns import UtcDateTime
 from adapters.storage.engine.transaction import Transaction
@@ -66,6 +69,11 @@ class Order:
             return [literal(_read(key, one), key.type) for key, one in zip(self.keys, raw, strict=True)]
         except (ValueError, TypeError):
             raise BadCursor(cursor) from None
+
+
+def updated_since(query: Select[Any], since: datetime | None, *tables: Table) -> Select[Any]:
+    """The rows of which something was written at that moment or later, in any of these tables."""
+    return query if since is None else query.where(or_(*(table.c.updated_at >= since for table in tables)))
 
 
 def read_page(tx: Transaction, query: Select[Any], order: Order, cursor: str | None, limit: int) -> Page[RowMapping]:

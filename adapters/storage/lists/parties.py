@@ -8,21 +8,27 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, Select, bindparam, func, select
 
-from adapters.storage.account import account_of
+from adapters.storage.account import account_of, account_with
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.ledger import balance
-from adapters.storage.lists.pages import PAGE, Order, Page, read_page
+from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
 from adapters.storage.lists.views import CustomerView, InvoiceView
 from adapters.storage.policy_book import PolicyBook
 from adapters.storage.records import customer_of, invoice_of, method_of, usable_channels
 from adapters.storage.tables import cases, customers, invoices, methods
+from adapters.storage.unopened import DUE
 from dunning.errors import NotFound
 from dunning.policy.choose import Choice
+from dunning.records import Invoice
 
-_INVOICES: Final = select(invoices, balance().label("balance"), cases.c.stage, cases.c.outcome).join(
-    cases, cases.c.invoice_id == invoices.c.id, isouter=True
-)
+_INVOICES: Final = select(
+    invoices,
+    balance().label("balance"),
+    cases.c.stage,
+    cases.c.outcome,
+    cases.c.updated_at.label("case_updated_at"),
+).join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
 _CREDIT: Final = (
     select(invoices.c.currency, func.sum(-balance()).label("credit"))
     .where(invoices.c.customer_id == bindparam("customer"), balance() < 0)
@@ -33,14 +39,8 @@ _METHODS: Final = (
     .where(methods.c.customer_id.in_(bindparam("customers", expanding=True)))
     .order_by(methods.c.customer_id, methods.c.position)
 )
-_DUE: Final = (
-    select(invoices.c.id)
-    .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
-    .where(cases.c.invoice_id.is_(None), invoices.c.voided_at.is_(None))
-    .where(invoices.c.due_on < bindparam("before"), balance() > 0)
-)
 _BY_ID: Final = Order((customers.c.id,))
-_BY_DUE_DATE: Final = Order((invoices.c.due_on, invoices.c.id), newest_first=True)
+_BY_REGISTRATION: Final = Order((invoices.c.registered_at, invoices.c.id), newest_first=True)
 
 
 class PartyLists:
@@ -51,11 +51,13 @@ class PartyLists:
         self._database = database
         self._policy_book = policy_book
 
-    async def customers(self, *, cursor: str | None = None, limit: int = PAGE) -> Page[CustomerView]:
+    async def customers(
+        self, *, since: datetime | None = None, cursor: str | None = None, limit: int = PAGE
+    ) -> Page[CustomerView]:
         """Customers by their ids, without their credit. Raises `BadCursor`."""
 
         def work(tx: Transaction) -> Page[CustomerView]:
-            found = read_page(tx, select(customers), _BY_ID, cursor, limit)
+            found = read_page(tx, updated_since(select(customers), since, customers), _BY_ID, cursor, limit)
             own = _methods(tx, [row["id"] for row in found.rows])
             return found.shown(lambda row: _customer(row, own.get(row["id"], []), {}))
 
@@ -74,11 +76,20 @@ class PartyLists:
         return await self._database.read(work)
 
     async def invoices(
-        self, *, customer: str | None = None, cursor: str | None = None, limit: int = PAGE
+        self,
+        *,
+        customer: str | None = None,
+        since: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = PAGE,
     ) -> Page[InvoiceView]:
-        """Invoices, the latest due date first. Raises `BadCursor`."""
-        query = _INVOICES if customer is None else _INVOICES.where(invoices.c.customer_id == customer)
-        found = await self._database.read(lambda tx: read_page(tx, query, _BY_DUE_DATE, cursor, limit))
+        """Invoices, the last registered first: a due date may change, and a list must not turn over on it.
+
+        Raises `BadCursor`.
+        """
+        of_whom = _INVOICES if customer is None else _INVOICES.where(invoices.c.customer_id == customer)
+        query = updated_since(of_whom, since, invoices, cases)
+        found = await self._database.read(lambda tx: read_page(tx, query, _BY_REGISTRATION, cursor, limit))
         return found.shown(_invoice)
 
     async def invoice(self, invoice_id: str) -> InvoiceView:
@@ -93,7 +104,7 @@ class PartyLists:
         With `lead_days` also those that will be so many days later: 1 for a step on the due date, 4 for one three
         days before it.
         """
-        behind = _DUE if after is None else _DUE.where(invoices.c.id > after)
+        behind = DUE if after is None else DUE.where(invoices.c.id > after)
         query, before = behind.order_by(invoices.c.id).limit(limit), on + timedelta(days=lead_days)
         rows = await self._database.read(lambda tx: tx.rows(query, before=before))
         return [row["id"] for row in rows]
@@ -113,6 +124,19 @@ class PartyLists:
             day = self._policy_book.today(customer_of(row), at)
             together = account_of(tx, invoice_id, day)
             return self._policy_book.choice(invoice_of(row), customer_of(row), together, row["balance"], day)
+
+        return await self._database.read(work)
+
+    async def choice_for(self, customer_id: str, invoice: Invoice, at: datetime) -> Choice:
+        """The same for an invoice that is not registered yet. Raises `NotFound` for a customer who is not known."""
+
+        def work(tx: Transaction) -> Choice:
+            row = tx.row(select(customers).where(customers.c.id == customer_id))
+            if row is None:
+                raise NotFound(f"customer: found no {customer_id}")
+            day = self._policy_book.today(customer_of(row), at)
+            together = account_with(tx, customer_id, invoice, day)
+            return self._policy_book.choice(invoice, customer_of(row), together, invoice.minor, day)
 
         return await self._database.read(work)
 
@@ -143,6 +167,7 @@ def _customer(row: RowMapping, own: Sequence[RowMapping], credit: dict[str, int]
         consent=row["consent_withdrawn"] is None,
         credit=credit,
         registered_at=row["registered_at"],
+        updated_at=row["updated_at"],
     )
 
 
@@ -155,4 +180,5 @@ def _invoice(row: RowMapping) -> InvoiceView:
         outcome=row["outcome"],
         registered_at=row["registered_at"],
         voided_at=row["voided_at"],
+        updated_at=max(row["updated_at"], row["case_updated_at"] or row["updated_at"]),
     )

@@ -1,4 +1,7 @@
-"""What lists and pages show: rows joined and named for reading. Amounts in minor units of the currency beside them."""
+"""What lists and pages show: rows joined and named for reading. Amounts in minor units of the currency beside them.
+
+`updated_at` is when anything shown was written last, by the clock of the writer.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,7 @@ class CaseView:
     opened_at: datetime
     closed_at: datetime | None
     clock: datetime
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class CustomerView:
     consent: bool
     credit: Mapping[str, int]  # what they paid too much, by currency (P3)
     registered_at: datetime
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class InvoiceView:
     outcome: Outcome | None
     registered_at: datetime
     voided_at: datetime | None
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ class TaskView:
     last_on: date
     escalations: int
     closed_at: datetime | None
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,7 @@ class ReviewView:
     at: datetime
     codes: Codes
     row: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
     op.create_table(
@@ -53,6 +54,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("invoice_id", sa.String(), nullable=True),
         sa.Column("notice", sa.String(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
     )
     with op.batch_alter_table("letters", schema=None) as batch_op:
@@ -130,12 +132,16 @@ def upgrade() -> None:
         sa.Column("told", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_invoices_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invoices_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invoices_due_on_id"), ["due_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invoices_registered_at_id"), ["registered_at", "id"], unique=False)
 
     op.create_table(
         "methods",
@@ -193,6 +199,7 @@ def upgrade() -> None:
         sa.Column("network_advice", sa.String(), nullable=True),
         sa.Column("row", sa.String(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_attempts_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_attempts_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_attempts")),
@@ -233,6 +240,7 @@ def upgrade() -> None:
         sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=True),
         sa.Column("run", sa.String(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_cases_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_cases_invoice_id")),
         sa.ForeignKeyConstraint(["policy_hash"], ["policies.hash"], name=op.f("fk_cases_policy_hash")),
@@ -271,6 +279,7 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("queue", sa.String(), nullable=True),
         sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_journal_lines_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_journal_lines")),
         sqlite_with_rowid=False,
@@ -376,6 +385,7 @@ def upgrade() -> None:
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("escalations", sa.Integer(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_tasks_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "id", name=op.f("pk_tasks")),
         sqlite_with_rowid=False,
@@ -484,6 +494,7 @@ def downgrade() -> None:
     op.drop_table("acts")
     op.drop_table("methods")
     with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invoices_registered_at_id"))
         batch_op.drop_index(batch_op.f("ix_invoices_due_on_id"))
         batch_op.drop_index(batch_op.f("ix_invoices_customer_id"))
 
