@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Collection
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -71,9 +72,29 @@ class ApiSettings(Group):
     public_url: str | None = Field(
         None, pattern=r"^https?://[^\s?#]+$", description="What links begin with; left out: the address listened on."
     )
+    proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are "
+        "believed, with commas between; empty: nobody's.",
+    )
     secret: SecretStr | None = Field(
         None, description="Signs cookies, forms and cursors; the same for every process. Left out: kept in `data`."
     )
+
+    @property
+    def proxy_networks(self) -> tuple[str, ...]:
+        """The proxies, each as an address or a network."""
+        return tuple(one.strip() for one in self.proxies.split(",") if one.strip())
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            for one in value.split(",") if value.strip() else ():
+                ip_network(one.strip())
+        except ValueError:
+            raise ValueError("addresses or networks such as 10.0.0.7 or 10.0.0.0/8, with commas between") from None
+        return value
 
     @field_validator("secret")
     @classmethod

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.storage.access.api_keys import ApiKeyring
+from adapters.storage.access.failed_sign_ins import FailedSignIns
 from adapters.storage.access.idempotency import IdempotencyKeys
+from adapters.storage.access.sessions import SessionBook
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.lists.attempts import AttemptLists
@@ -34,6 +36,8 @@ class Store:
     parties: PartyLists
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
+    sessions: SessionBook
+    failed_sign_ins: FailedSignIns
     mailbox: StoredMailbox
 
     @classmethod
@@ -65,6 +69,8 @@ class Store:
             parties=PartyLists(database, policy_book),
             idempotency_keys=IdempotencyKeys(database),
             keys=ApiKeyring(database),
+            sessions=SessionBook(database),
+            failed_sign_ins=FailedSignIns(database),
             mailbox=StoredMailbox(database),
         )
 

@@ -461,6 +461,28 @@ class ApiKeysTable(TableRow, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class SessionsTable(TableRow, table=True):
+    """Browsers that are signed in, each until it signs out or `ends_at`; only the SHA-256 of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    sha256: str = Field(primary_key=True)
+    key_name: str = Field(foreign_key="api_keys.name")
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class FailedSignInsTable(TableRow, table=True):
+    """Keys that were shown and open nothing: how many in each hour, from which network; no address is kept."""
+
+    __tablename__ = "failed_sign_ins"
+    __table_args__ = BY_KEY
+
+    hour: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    network: str = Field(primary_key=True)
+    times: int
+
+
 class LettersTable(TableRow, table=True):
     """The built-in mailbox: every message as it would have reached the debtor."""
 
@@ -504,4 +526,6 @@ provider_payments: Final = _table(ProviderPaymentsTable)
 provider_refunds: Final = _table(ProviderRefundsTable)
 waiting_news: Final = _table(WaitingNewsTable)
 api_keys: Final = _table(ApiKeysTable)
+sessions: Final = _table(SessionsTable)
+failed_sign_ins: Final = _table(FailedSignInsTable)
 letters: Final = _table(LettersTable)

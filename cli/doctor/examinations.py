@@ -25,6 +25,7 @@ from adapters.settings import Settings
 from adapters.settings_reading import SettingsMistake
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.migrate import require_current
+from cli.doctor.access_examination import examine_public_url, examine_sign_ins
 from cli.doctor.creditor_examination import examine_creditor
 from cli.doctor.diagnosis import Diagnosis
 from cli.doctor.payment_examination import examine_gateway
@@ -48,9 +49,15 @@ async def examine() -> list[Diagnosis]:
         return [*findings, Diagnosis("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
         examine_policies, examine_database, examine_temporal_server, examine_mail, examine_gateway, examine_creditor,
+        examine_sign_ins,
     )  # fmt: skip
     findings.append(Diagnosis("settings", well=True, found="readable"))
-    return [*findings, *[await look(settings) for look in looks], *examine_ports(settings)]
+    return [
+        *findings,
+        *[await look(settings) for look in looks],
+        examine_public_url(settings),
+        *examine_ports(settings),
+    ]
 
 
 def examine_python(version: tuple[int, ...] = sys.version_info[:3]) -> Diagnosis:

@@ -128,6 +128,8 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
     signed = settings.stripe_webhook_secret
     return ApiConfiguration(
         secret=secret_of(settings),
+        public_url=settings.api.public_url,
+        proxies=settings.api.proxy_networks,
         demo=by_link,
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
@@ -140,8 +142,9 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
 async def _served(app: FastAPI, settings: Settings, port: int | None) -> AsyncIterator[str]:
     with _bound(settings.api.host, settings.api.port if port is None else port) as taken:
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
-        )
+            app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5,
+            proxy_headers=False,
+        )  # fmt: skip
         server = GuestServer(config)
         task = asyncio.create_task(server.serve(sockets=[taken]))
         await server.is_ready.wait()

@@ -33,6 +33,15 @@ def ended(folder: Path) -> object:
     return None
 
 
+def wrong_keys_from_made_up_addresses(console: str) -> bool:
+    """Whether ten wrong keys and one more are all looked at, since their sender says each time to be another."""
+    answers = [
+        httpx2.post(f"{console}sign-in", data={"key": "wrong"}, headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        for number in range(11)
+    ]
+    return 429 not in {answer.status_code for answer in answers}
+
+
 def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
     (tmp_path / "invoices.csv").write_text(ROW)
     with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as first:
@@ -42,6 +51,7 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
         key = said("keys", "create", "test", folder=tmp_path, settings={}).strip()
         answer = httpx2.get(links["api_description"], headers={"Authorization": f"Bearer {key}"})
         assert answer.json()["openapi"].startswith("3.")
+        assert not wrong_keys_from_made_up_addresses(links["console"])
         taken = json.loads(said("import", "invoices", "invoices.csv", "--json", folder=tmp_path, settings={}))
         assert taken == {"invoices": 1, "new": 1, "opened": 1}
         assert case(tmp_path)["source"] == "running"

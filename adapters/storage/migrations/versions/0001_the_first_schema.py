@@ -42,6 +42,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
     op.create_table(
+        "failed_sign_ins",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "network", name=op.f("pk_failed_sign_ins")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "letters",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
@@ -100,6 +108,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request", name=op.f("pk_replies")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "sessions",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("key_name", sa.String(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["key_name"], ["api_keys.name"], name=op.f("fk_sessions_key_name")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_sessions")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_ends_at"), ["ends_at"], unique=False)
+
     op.create_table(
         "waiting_news",
         sa.Column("provider", sa.String(), nullable=False),
@@ -491,6 +511,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_waiting_news_provider_payment"))
 
     op.drop_table("waiting_news")
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_ends_at"))
+
+    op.drop_table("sessions")
     op.drop_table("replies")
     with op.batch_alter_table("provider_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provider_events_provider_object_id_created"))
@@ -505,5 +529,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letters_at_id"))
 
     op.drop_table("letters")
+    op.drop_table("failed_sign_ins")
     op.drop_table("customers")
     op.drop_table("api_keys")
