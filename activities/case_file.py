@@ -8,7 +8,6 @@ from typing import Final
 
 from temporalio import activity
 
-from dunning.messages import discreet
 from dunning.ports import NamedBody, Opening, Receivables, Written
 from dunning.records import Customer, Invoice, Method
 
@@ -36,13 +35,11 @@ class CaseFile:
         The answer stays in the case's history for good, so the debtor's name and addresses are left out (O3).
         """
         opening = await self._store.opening(invoice_id, invoice, customer, methods, at)
-        told = tuple((name, discreet(name, body)) for name, body in opening.told)
-        return replace(opening, customer=opening.customer.model_copy(update=NOBODY), told=told)
+        return replace(opening, customer=opening.customer.model_copy(update=NOBODY))
 
     @activity.defn(name="record")
     async def record(
         self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime
     ) -> tuple[int, tuple[NamedBody, ...]]:
         """Keep messages, journal lines and the projection; answer with the newest number and the messages not seen."""
-        newest, missed = await self._store.record(invoice_id, told, written, seen, at)
-        return newest, tuple((name, discreet(name, body)) for name, body in missed)
+        return await self._store.record(invoice_id, told, written, seen, at)

@@ -46,15 +46,16 @@ class Door:
 
         After ten wrong ones from one address none is looked at for a while: raises `Problem` that says for how long.
         """
-        caller, second = caller_of(scope), _seconds()
-        wait = self._people.wait(caller, second)
+        caller = caller_of(scope)
+        wait = self._people.take(caller, _seconds())  # before the key is looked at, for many may come at once
         if wait:
             detail = "Too many wrong keys came from this address; wait, and try again"
             raise Problem("too-many", detail, headers={"Retry-After": str(wait)})
         name = await name_of(self._keys, key)
         if name is None:
-            self._people.take(caller, second)
             await self._seen(scope, "person")
+        else:
+            self._people.give_back(caller)
         return name
 
     async def program(self, scope: Scope, key: str) -> str | None:

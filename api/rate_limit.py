@@ -18,21 +18,16 @@ class RateLimit:
 
     def take(self, address: str, now: float) -> int:
         """Nought if there was one to take, else the seconds until there is. `now` is in seconds of any steady clock."""
-        left = self._now_left(address, now)
-        wait = self._until(left)
-        self._left.pop(address, None)
+        left, at = self._left.pop(address, (float(self.burst), now))
+        left = min(self.burst, left + (now - at) / self.refill)
+        wait = 0 if left >= 1 else ceil((1 - left) * self.refill)
         self._left[address] = (left if wait else left - 1, now)
         if len(self._left) > self.most:
             self._left.popitem(last=False)
         return wait
 
-    def wait(self, address: str, now: float) -> int:
-        """The seconds until there is one to take, nought if there is; none is taken."""
-        return self._until(self._now_left(address, now))
-
-    def _now_left(self, address: str, now: float) -> float:
-        left, at = self._left.get(address, (float(self.burst), now))
-        return min(self.burst, left + (now - at) / self.refill)
-
-    def _until(self, left: float) -> int:
-        return 0 if left >= 1 else ceil((1 - left) * self.refill)
+    def give_back(self, address: str) -> None:
+        """Who took one was not wrong."""
+        if address in self._left:
+            left, at = self._left[address]
+            self._left[address] = (min(self.burst, left + 1), at)

@@ -29,6 +29,7 @@ from cli.doctor.access_examination import examine_public_url, examine_sign_ins
 from cli.doctor.creditor_examination import examine_creditor
 from cli.doctor.diagnosis import Diagnosis
 from cli.doctor.payment_examination import examine_gateway
+from cli.doctor.privacy_examination import examine_data_folder, examine_labels
 from cli.installation.connections import connect_to_temporal, mail_server
 from cli.installation.running_note import read_note, settings_here
 from cli.installation.store import policies_of
@@ -49,13 +50,14 @@ async def examine() -> list[Diagnosis]:
         return [*findings, Diagnosis("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
         examine_policies, examine_database, examine_temporal_server, examine_mail, examine_gateway, examine_creditor,
-        examine_sign_ins,
+        examine_sign_ins, examine_labels,
     )  # fmt: skip
     findings.append(Diagnosis("settings", well=True, found="readable"))
     return [
         *findings,
         *[await look(settings) for look in looks],
         examine_public_url(settings),
+        examine_data_folder(settings),
         *examine_ports(settings),
     ]
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from adapters.private_folder import private_folder
 from adapters.settings import Settings
 from cli.installation.installation import Installation, open_installation
 from cli.installation.processes import run_api, run_worker
@@ -47,7 +48,7 @@ async def all_in_one(
     Raises what its parts raise where a port is taken, a file is in use or a program is missing.
     """
     await migrate_store(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(
             EmbeddedServer(settings.data, port=settings.embedded.port, ui_port=settings.embedded.ui_port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -95,6 +96,15 @@ async def test_after_ten_wrong_keys_an_address_has_to_wait_and_others_have_not(a
         assert (answer.status_code, "Set-Cookie" in answer.headers) == (429, False)
         assert 1 <= int(answer.headers["Retry-After"]) <= 6
         assert (await other.post("/sign-in", data={"key": key})).status_code == 303
+
+
+async def test_who_asks_many_times_at_once_is_counted_all_the_same(app: FastAPI, key: str) -> None:
+    async with from_address(app, "203.0.113.9") as client:
+        answers = await asyncio.gather(*(wrong(client, 1) for _ in range(15)))
+    assert sorted(answers) == [[401]] * 10 + [[429]] * 5
+    async with from_address(app, "203.0.113.10") as client:
+        for _ in range(15):
+            assert (await client.post("/sign-in", data={"key": key})).status_code == 303
 
 
 async def test_a_neighbour_in_the_same_ipv6_network_is_the_same_caller(app: FastAPI) -> None:

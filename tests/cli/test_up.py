@@ -33,6 +33,13 @@ def ended(folder: Path) -> object:
     return None
 
 
+def seen_by_others(folder: Path) -> list[str]:
+    """The files of an installation that others than their owner may read or write, and its folder."""
+    found = [folder, *folder.rglob("*")]
+    assert {path.name for path in found} >= {"dunning.db", "temporal.db", "temporal.log", "secret"}
+    return [path.name for path in found if path.stat().st_mode & 0o077]
+
+
 def wrong_keys_from_made_up_addresses(console: str) -> bool:
     """Whether ten wrong keys and one more are all looked at, since their sender says each time to be another."""
     answers = [
@@ -51,6 +58,7 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
         key = said("keys", "create", "test", folder=tmp_path, settings={}).strip()
         answer = httpx2.get(links["api_description"], headers={"Authorization": f"Bearer {key}"})
         assert answer.json()["openapi"].startswith("3.")
+        assert seen_by_others(tmp_path / ".dunning") == []
         assert not wrong_keys_from_made_up_addresses(links["console"])
         taken = json.loads(said("import", "invoices", "invoices.csv", "--json", folder=tmp_path, settings={}))
         assert taken == {"invoices": 1, "new": 1, "opened": 1}

@@ -68,6 +68,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letters_invoice_id_at_id"), ["invoice_id", "at", "id"], unique=False)
 
     op.create_table(
+        "own_secrets",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_own_secrets")),
+    )
+    op.create_table(
         "policies",
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -410,11 +416,21 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("body", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("personal", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_told_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_told")),
         sa.UniqueConstraint("invoice_id", "identity", name=op.f("uq_told_invoice_id_identity")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("told", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_told_personal",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("personal"),
+            postgresql_where=sa.text("personal"),
+        )
+
     op.create_table(
         "notices",
         sa.Column("act_key", sa.String(), nullable=False),
@@ -451,6 +467,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel"))
 
     op.drop_table("notices")
+    with op.batch_alter_table("told", schema=None) as batch_op:
+        batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
+
     op.drop_table("told")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
@@ -524,6 +543,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policies_name"))
 
     op.drop_table("policies")
+    op.drop_table("own_secrets")
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letters_invoice_id_at_id"))
         batch_op.drop_index(batch_op.f("ix_letters_at_id"))
