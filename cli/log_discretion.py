@@ -34,8 +34,8 @@ def without_the_words_of_errors(_logger: object, _method: str, event: Event) -> 
         found = sys.exc_info()
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
-        event["error"] = " from ".join(type(one).__name__ for one in _chain(error))
-        event["at"] = _place(error)
+        event["error"] = kinds_of(error)
+        event["at"] = places_of(error)
     return event
 
 
@@ -79,6 +79,17 @@ def _hidden(value: object) -> object:
             return value
 
 
+def kinds_of(error: BaseException) -> str:
+    """What kind of exception it is, and what caused it, without their words."""
+    return " from ".join(type(one).__name__ for one in _chain(error))
+
+
+def places_of(error: BaseException, most: int = _FRAMES) -> list[str]:
+    """The last places that it passed, the innermost last, as `file.py:12`."""
+    frames = traceback.extract_tb(error.__traceback__)[-most:]
+    return [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames]
+
+
 def _chain(error: BaseException) -> list[BaseException]:
     found: list[BaseException] = []
     now: BaseException | None = error
@@ -86,8 +97,3 @@ def _chain(error: BaseException) -> list[BaseException]:
         found.append(now)
         now = now.__cause__ or (None if now.__suppress_context__ else now.__context__)
     return found
-
-
-def _place(error: BaseException) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    return [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames]

@@ -104,6 +104,7 @@ def _engine(url: URL, dialect: Dialect, *, foreign_keys: bool) -> Engine:
         "json_serializer": json_text,
         "json_deserializer": from_json,
         "pool_size": CONNECTIONS,
+        "hide_parameters": True,  # an error, and a log of one, would repeat every value
         "execution_options": {"preserve_rowcount": True},  # how many rows an INSERT added is kept for us alone
     }
     if dialect == "postgresql":
