@@ -11,7 +11,6 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.options import FOR_GOOD
 from dunning.errors import DunningError
-from dunning.messages import discreet
 from dunning.ports import NamedBody, Opening, Receivables, Written
 from dunning.records import Customer, Invoice, Method
 
@@ -43,16 +42,14 @@ class CaseFile:
             opening = await self._store.opening(invoice_id, invoice, customer, methods, at, run)
         except FOR_GOOD as error:
             raise _told_to_the_starter(error) from None
-        told = tuple((name, discreet(name, body)) for name, body in opening.told)
-        return replace(opening, customer=opening.customer.model_copy(update=NOBODY), told=told)
+        return replace(opening, customer=opening.customer.model_copy(update=NOBODY))
 
     @activity.defn(name="record")
     async def record(
         self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime
     ) -> tuple[int, tuple[NamedBody, ...]]:
         """Keep messages, journal lines and the projection; answer with the newest number and the messages not seen."""
-        newest, missed = await self._store.record(invoice_id, told, written, seen, at)
-        return newest, tuple((name, discreet(name, body)) for name, body in missed)
+        return await self._store.record(invoice_id, told, written, seen, at)
 
 
 def _told_to_the_starter(error: DunningError) -> ApplicationError:

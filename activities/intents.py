@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 from dunning.answers import Answer, Declined, Deferred, Done, Stale, Unknown
 from dunning.effects import Charge, Effect
 from dunning.errors import DunningError, FateUnknown
-from dunning.messages import discreet
 from dunning.ports import Act, Acted, Go, Receivables
 from dunning.records import Channel
 
@@ -70,7 +68,7 @@ class Intents:
             await self._store.unbegin(act.effect.key)
             return Acted(Stale(()), act.seen, written=False)
         if isinstance(begun, Acted):
-            return _discreet(begun)
+            return begun
         return await self._recorded(act, await do(begun))
 
     async def _recorded(self, act: Act, answer: Answer) -> Acted:
@@ -100,13 +98,6 @@ class Intents:
             raise error from None
         except Exception as error:  # noqa: BLE001 - whatever it is, its words must not reach the history
             raise BrokenOff(key, type(error).__name__) from None
-
-
-def _discreet(acted: Acted) -> Acted:
-    """The same answer, which stays in the case's history for good, without the addresses that a fact may carry (O3)."""
-    if not isinstance(acted.answer, Stale):
-        return acted
-    return replace(acted, answer=Stale(tuple((name, discreet(name, body)) for name, body in acted.answer.facts)))
 
 
 def _is_outcome(effect: Effect, answer: Answer) -> bool:

@@ -7,16 +7,17 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from adapters.private_folder import FILE, private_folder
+
 NAME: Final = "secret"
 _BYTES: Final = 32
 
 
 def read_or_make_secret(folder: Path) -> str:
     """The secret in this folder, made there if there is none; of two processes at one moment the first one wins."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / NAME
+    path = private_folder(folder) / NAME
     fresh = folder / f"{NAME}.{os.getpid()}"
-    fresh.touch(0o600)
+    fresh.touch(FILE)
     fresh.write_text(secrets.token_hex(_BYTES), encoding="ascii")
     try:
         os.link(fresh, path)  # whole or not at all, and never over another one

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Collection
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from adapters.bank_account import AccountError, BankAccount
 from adapters.calendars import is_holiday_code, is_zone
 from adapters.creditor import Creditor, CreditorError
+from adapters.retention import Retention
 from dunning.errors import MoneyError, NotAllowed
 from dunning.money import exponent
 from dunning.policy.parts import not_allowed
@@ -71,9 +73,29 @@ class ApiSettings(Group):
     public_url: str | None = Field(
         None, pattern=r"^https?://[^\s?#]+$", description="What links begin with; left out: the address listened on."
     )
+    proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are "
+        "believed, with commas between; empty: nobody's.",
+    )
     secret: SecretStr | None = Field(
         None, description="Signs cookies, forms and cursors; the same for every process. Left out: kept in `data`."
     )
+
+    @property
+    def proxy_networks(self) -> tuple[str, ...]:
+        """The proxies, each as an address or a network."""
+        return tuple(one.strip() for one in self.proxies.split(",") if one.strip())
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            for one in value.split(",") if value.strip() else ():
+                ip_network(one.strip())
+        except ValueError:
+            raise ValueError("addresses or networks such as 10.0.0.7 or 10.0.0.0/8, with commas between") from None
+        return value
 
     @field_validator("secret")
     @classmethod
@@ -84,6 +106,7 @@ class ApiSettings(Group):
 
 
 SHORTEST_SECRET: Final = 32
+LONGEST_KEPT: Final = 36_500  # days
 
 
 class AccountSettings(Group):
@@ -208,6 +231,26 @@ class ChannelSettings(Group):
     )
 
 
+class RetentionSettings(Group):
+    """For how many days is kept what is no record of a debt. The worker lets go of the rest every hour."""
+
+    replies: int = Field(30, ge=1, le=LONGEST_KEPT, description="The API's answers by `Idempotency-Key`.")
+    provider_events: int = Field(
+        90, ge=30, le=LONGEST_KEPT, description="Which events of a payment provider were taken, so that none is twice."
+    )
+    told: int = Field(
+        730,
+        ge=30,
+        le=LONGEST_KEPT,
+        description="Addresses and reasons in the messages of a case, once it has ended; ids, sums and days stay.",
+    )
+    mailbox: int = Field(365, ge=1, le=LONGEST_KEPT, description="Messages in the built-in mailbox.")
+
+    def as_retention(self) -> Retention:
+        """As the store takes it."""
+        return Retention(**{name: timedelta(days=days) for name, days in self.model_dump().items()})
+
+
 class QueueSettings(Group):
     """How much one worker process takes on."""
 
@@ -241,7 +284,9 @@ class Settings(BaseSettings):
     virtual_time: bool = Field(
         default=False, description="Time is moved by hand (`dunning advance`); for trials, never for real debtors."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that we log; libraries are heard from their warnings on."
+    )
     gateway: Literal["sandbox", "stripe"] = Field(
         "sandbox", description="Who takes the money: `sandbox` takes none, `stripe` charges for real."
     )
@@ -263,6 +308,7 @@ class Settings(BaseSettings):
     smtp: SmtpSettings = SmtpSettings()
     channels: ChannelSettings = ChannelSettings()
     queues: QueueSettings = QueueSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @classmethod
     def settings_customise_sources(

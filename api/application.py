@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from adapters.policies import Catalogue
 from api.access_log import AccessLog
@@ -19,6 +20,7 @@ from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
 from api.description import VERSION, describe
+from api.door import Door
 from api.error_handlers import install_error_handlers
 from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
@@ -72,19 +74,22 @@ def create_app(
         title="Dunning", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
-    sessions = Sessions(settings.secret, settings.session)
+    store = case_service.store
+    sessions = Sessions(store.sessions, settings.secret, settings.session, is_https=settings.is_https)
+    door = app.state.door = Door(store.keys, store.failed_sign_ins)
     _give(app, case_service, rules, settings, sessions, machine, billing)
     install_error_handlers(app, app.state.pages.problem)
     for router in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
         app.include_router(router)
     app.add_api_route("/openapi.json", _description, include_in_schema=False)
     # The last one added stands outermost.
-    app.add_middleware(IdempotencyMiddleware, store=case_service.store.idempotency_keys, clock=case_service.clock)
-    app.add_middleware(AuthenticationMiddleware, keys=case_service.store.keys, sessions=sessions, demo=settings.demo)
+    app.add_middleware(IdempotencyMiddleware, store=store.idempotency_keys, clock=case_service.clock)
+    app.add_middleware(AuthenticationMiddleware, door=door, sessions=sessions, demo=settings.demo)
     app.add_middleware(KeepSlashes)
     app.add_middleware(BodyLimit, most=settings.body_limit)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SafeHeaders, is_https=settings.is_https)
     app.add_middleware(AccessLog, page=app.state.pages.problem)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
 
 
@@ -99,7 +104,6 @@ def _give(
 ) -> None:
     """What the addresses ask the application for."""
     app.state.case_service = case_service
-    app.state.keys = case_service.store.keys
     app.state.policies = {policy.name: policy for policy in rules.policies}
     app.state.catalogue = rules.catalogue
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.keys import KeyRing, Visitor, bearer, is_good, name_of
+from api.door import Door
+from api.keys import Visitor, bearer
 from api.problems import Problem
-from api.sessions import COOKIE, Sessions
+from api.sessions import Sessions
 
 SIGN_IN: Final = "/sign-in"
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
@@ -24,10 +25,10 @@ _LOOKING: Final = frozenset({"GET", "HEAD"})
 class AuthenticationMiddleware:
     """Programs show their key in the Authorization header, browsers a cookie that they got for it."""
 
-    def __init__(self, app: ASGIApp, keys: KeyRing, sessions: Sessions, *, demo: bool) -> None:
+    def __init__(self, app: ASGIApp, door: Door, sessions: Sessions, *, demo: bool) -> None:
         """`demo` also takes a key from the query of a link, once, and sends the browser on without it."""
         self._app = app
-        self._keys = keys
+        self._door = door
         self._sessions = sessions
         self._demo = demo
 
@@ -48,26 +49,32 @@ class AuthenticationMiddleware:
         request = Request(scope)
         shown = bearer(request.headers.get("authorization"))
         if shown is not None:
-            name = await name_of(self._keys, shown)
+            name = await self._door.program(scope, shown)
             return Visitor(name) if name else None
-        if is_programs(scope):
+        token = self._sessions.token(request)
+        if is_programs(scope) or token is None or "key" in request.query_params:
             return None
-        token = request.cookies.get(COOKIE)
-        signed_in = self._sessions.read(token)
-        if signed_in is None or "key" in request.query_params or not await is_good(self._keys, signed_in):
-            return None
-        return Visitor(signed_in, token)
+        signed_in = await self._sessions.who(token)
+        return Visitor(signed_in, token) if signed_in else None
 
     async def _signed_in_by_link(self, scope: Scope) -> Response | None:
         request = Request(scope)
         if not self._demo or scope["method"] not in _LOOKING or is_programs(scope):
             return None
-        name = await name_of(self._keys, request.query_params.get("key", ""))
+        key = request.query_params.get("key", "")
+        name = await self._by_link(scope, key) if key else None
         if name is None:
             return None
         answer = RedirectResponse(_without_key(scope), status_code=303)
-        self._sessions.sign_in(answer, request, name)
+        await self._sessions.sign_in(answer, name)
         return answer
+
+    async def _by_link(self, scope: Scope, key: str) -> str | None:
+        """Who was wrong too often is shown the door, which says so."""
+        try:
+            return await self._door.person(scope, key)
+        except Problem:
+            return None
 
 
 def is_programs(scope: Scope) -> bool:

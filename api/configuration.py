@@ -24,6 +24,9 @@ def _nothing(_currencies: Collection[str]) -> tuple[str, ...]:
 class ApiConfiguration:
     """`secret` signs cookies, forms and cursors: at least 32 characters, the same for every process of an installation.
 
+    `public_url` is where browsers find us: where it begins with https, cookies and pages stay on https. `proxies` are
+    the addresses and networks whose forwarded headers are believed.
+
     `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
     that are nobody's own and for the foot of pages. `body_limit` is in bytes. `stripe_webhook_secret` (`whsec_...`) is
     what Stripe signs its events with; without it none are taken. `not_set` names the settings for want of which notices
@@ -31,6 +34,8 @@ class ApiConfiguration:
     """
 
     secret: str
+    public_url: str | None = None
+    proxies: tuple[str, ...] = ()
     demo: bool = False
     timezone: str = "Europe/Amsterdam"
     creditor: str = "Dunning"
@@ -38,6 +43,11 @@ class ApiConfiguration:
     session: timedelta = timedelta(hours=12)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach us over https alone, whatever stands between them and us."""
+        return (self.public_url or "").lower().startswith("https://")
 
     def __post_init__(self) -> None:
         """Refuse a secret that can be guessed; the message does not show it."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
-
-from adapters.storage.access.api_keys import ApiKeyView
 
 _LONGEST: Final = 200
 
@@ -25,18 +22,10 @@ class KeyRing(Protocol):
     async def check(self, key: str) -> str | None:
         """The name of this key, None if it opens nothing."""
 
-    async def list(self) -> Sequence[ApiKeyView]:
-        """Every key; one that was revoked says when."""
-
 
 async def name_of(keys: KeyRing, key: str) -> str | None:
     """The name of a key as it was shown to us, None if it opens nothing."""
     return await keys.check(key) if 0 < len(key) <= _LONGEST and key.isascii() else None
-
-
-async def is_good(keys: KeyRing, name: str) -> bool:
-    """Whether the key of this name still opens the door."""
-    return any(one.name == name and one.revoked_at is None for one in await keys.list())
 
 
 def bearer(header: str | None) -> str | None:

@@ -25,3 +25,9 @@ class RateLimit:
         if len(self._left) > self.most:
             self._left.popitem(last=False)
         return wait
+
+    def give_back(self, address: str) -> None:
+        """Who took one was not wrong."""
+        if address in self._left:
+            left, at = self._left[address]
+            self._left[address] = (min(self.burst, left + 1), at)

@@ -23,14 +23,18 @@ _ALWAYS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_ON_HTTPS: Final = {"strict-transport-security": "max-age=31536000"}  # a year, for this host alone
 
 
 class SafeHeaders:
     """Adds them to every answer that does not set its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stands around everything that answers."""
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        """Stands around everything that answers. `is_https`: browsers are to come back over https alone."""
         self._app = app
+        self._all = {
+            **_ALWAYS, "content-security-policy": PAGES, "cache-control": "no-store", **(_ON_HTTPS if is_https else {})
+        }  # fmt: skip
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as usual, with more headers."""
@@ -38,7 +42,7 @@ class SafeHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**_ALWAYS, "content-security-policy": PAGES, "cache-control": "no-store"}.items():
+                for name, value in self._all.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,51 +1,75 @@
-"""Signed-in browsers: a cookie that names the key they were let in with, and the mark that our own forms carry."""
+"""Signed-in browsers: a cookie for a session that the store keeps, and the mark that our own forms carry."""
 
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
-from typing import Final
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
-from itsdangerous import BadData, Signer, URLSafeTimedSerializer
+from itsdangerous import Signer
 from starlette.requests import Request
 from starlette.responses import Response
 
-COOKIE: Final = "dunning_session"
+from adapters.clock import now
+from api.cookies import Cookie
+
 _LONGEST: Final = 1_000
 
 
-class Sessions:
-    """Issues and reads the cookie. It proves who signed in; whether the key still opens is asked at every request."""
+class SessionStore(Protocol):
+    """Where sessions are kept, as `adapters.storage.access.sessions.SessionBook` keeps them."""
 
-    def __init__(self, secret: str, lifetime: timedelta) -> None:
-        """`secret` is that of the settings; a cookie older than `lifetime` is none."""
-        self._tokens = URLSafeTimedSerializer(secret, salt="session")
+    async def begin(self, key_name: str, at: datetime, ends_at: datetime) -> str:
+        """The token of a new session."""
+
+    async def who(self, token: str, at: datetime) -> str | None:
+        """The name of the key that signed in, None if the token opens nothing."""
+
+    async def end(self, token: str) -> None:
+        """From now on the token opens nothing."""
+
+
+class Sessions:
+    """Begins, reads and ends sessions, on this machine's clock: people sign in in real time."""
+
+    def __init__(
+        self,
+        store: SessionStore,
+        secret: str,
+        lifetime: timedelta,
+        *,
+        is_https: bool,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """`secret` is that of the settings, and signs forms; a session older than `lifetime` is over."""
+        self._store = store
         self._forms = Signer(secret, salt="form")
         self._lifetime = lifetime
+        self._clock = clock
+        self._cookie = Cookie("dunning_session", is_https=is_https)
 
-    def sign_in(self, response: Response, request: Request, name: str) -> None:
-        """Set the cookie: out of reach of scripts, sent by our own pages only, over https where the page is."""
-        response.set_cookie(
-            COOKIE,
-            str(self._tokens.dumps(name)),
-            max_age=int(self._lifetime.total_seconds()),
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="strict",
-        )
+    async def sign_in(self, response: Response, name: str) -> None:
+        """Begin a session of whoever showed the key of this name, and set its cookie."""
+        at = self._clock()
+        token = await self._store.begin(name, at, at + self._lifetime)
+        self._cookie.set(response, token, self._lifetime)
 
-    def sign_out(self, response: Response) -> None:
-        """Forget the cookie."""
-        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    async def sign_out(self, request: Request, response: Response) -> None:
+        """End the session, so that a copy of its cookie opens nothing either."""
+        token = self.token(request)
+        if token is not None:
+            await self._store.end(token)
+        self._cookie.forget(response)
 
-    def read(self, token: str | None) -> str | None:
-        """The name of the key that signed in, None for a cookie that is missing, old or not ours."""
-        if token is None or len(token) > _LONGEST:
-            return None
-        try:
-            return str(self._tokens.loads(token, max_age=int(self._lifetime.total_seconds())))
-        except BadData:
-            return None
+    def token(self, request: Request) -> str | None:
+        """The session that a browser says it has."""
+        shown = self._cookie.read(request)
+        return shown if shown is not None and len(shown) <= _LONGEST else None
+
+    async def who(self, token: str) -> str | None:
+        """The name of the key that signed in; None where the session ended or is over, or its key was revoked."""
+        return await self._store.who(token, self._clock())
 
     def form_mark(self, token: str) -> str:
         """What a form of this session carries, so that no other site can send one in its name."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Final
@@ -37,6 +36,7 @@ _MISSING: Final = frozenset(
 )  # fmt: skip
 _GONE: Final = frozenset({"RPCError", "OperationalError"})  # a server that was there is not any more
 DEBUG: Final = "DUNNING_LOG_LEVEL"
+_ALL: Final = 100  # places of a fault
 
 
 def code_of(error: DunningError) -> Exit:
@@ -50,12 +50,16 @@ def code_of(error: DunningError) -> Exit:
 
 
 def report_fault(fault: Exception, complain: Callable[[str], None]) -> Exit:
-    """Tell of an exception that nobody meant to raise; all of it only where debugging is asked for."""
+    """Tell of an exception that nobody meant to raise: its kind and its place, and each place where debugging is asked
+    for. What it says may quote a debtor's data, and a service's stderr is its log.
+    """
+    from cli.log_discretion import kinds_of, places_of
+
     if type(fault).__name__ in _GONE:
-        complain(f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}")
+        complain(f"{type(fault).__name__}: {' '.join(str(getattr(fault, 'orig', None) or fault).split())[:300]}")
         return Exit.MISSING
     if os.environ.get(DEBUG, "").lower() == "debug":
-        complain("".join(traceback.format_exception(fault)))
+        complain(f"a fault of ours: {kinds_of(fault)} at {' > '.join(places_of(fault, _ALL))}")
     else:
-        complain(f"a fault of ours: {type(fault).__name__}: {fault} ({DEBUG}=debug shows where)")
+        complain(f"a fault of ours: {kinds_of(fault)} at {places_of(fault)[-1]} ({DEBUG}=debug shows the way there)")
     return Exit.FAULT

@@ -8,19 +8,24 @@ from typing import Any, Final
 
 import structlog
 
+from cli.log_discretion import cut_short, tell_warnings_of_python, without_addresses, without_the_words_of_errors
+
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-# What these say at their lower levels is of no use to who runs us, and may repeat what a request said.
-_CHATTY: Final = ("alembic", "asyncio", "mail.log", "sqlalchemy", "uvicorn.access", "uvicorn.error")
 
 
 def log_to_stderr(level: str, *, as_json: bool) -> None:
-    """Send our own log and that of the libraries to stderr. Call it once, before anything connects to Temporal."""
+    """Send our own log and that of the libraries to stderr. Call it once, before anything connects to Temporal.
+
+    `level` is about what we say ourselves. Libraries are heard from their warnings on: below, they repeat what passes
+    through them.
+    """
     least = _LEVELS[level]
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        without_the_words_of_errors,
+        without_addresses,
     ]
     line = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
@@ -29,13 +34,12 @@ def log_to_stderr(level: str, *, as_json: bool) -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
-    beside = [structlog.stdlib.add_logger_name, *shared]
+    beside = [cut_short, structlog.stdlib.add_logger_name, *shared]
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=beside, processors=[remove, line]))
-    logging.basicConfig(level=least, handlers=[handler], force=True)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    _hear_the_sdk("WARN" if least > _LEVELS["debug"] else "DEBUG")
+    logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
+    tell_warnings_of_python()
+    _hear_the_sdk("WARN")
 
 
 def _hear_the_sdk(level: str) -> None:

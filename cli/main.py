@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from adapters.private_folder import private_files
 from cli import advance, exits, keys, terminal, up
 from cli.cases import cases
 from cli.demo import demo
@@ -64,7 +65,8 @@ app.add_typer(policies.app, name="policy")
 def run(arguments: list[str], program: typer.Typer = app, name: str = "dunning") -> int:
     """Run one command of a program and answer with its exit code; what goes wrong on purpose is told in one form."""
     try:
-        code = typer.main.get_command(program).main(arguments, prog_name=name, standalone_mode=False)
+        with private_files():
+            code = typer.main.get_command(program).main(arguments, prog_name=name, standalone_mode=False)
         terminal.flush()
     except FileMistake as mistake:
         terminal.complain(str(mistake))

@@ -7,6 +7,7 @@ messages of the API.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -107,6 +108,7 @@ __all__ = [
     "content",
     "discreet",
     "identity",
+    "keyed_fingerprint",
 ]
 
 FACTS: dict[str, type[AnyFact]] = {kind.name: kind for kind in get_args(AnyFact)}
@@ -118,19 +120,26 @@ ADDRESSES = frozenset({"email", "phone", "address"})
 UNNAMED = "fingerprint:"
 
 
-def discreet(name: str, body: dict[str, Any]) -> dict[str, Any]:
+def discreet(name: str, body: dict[str, Any], key: bytes) -> dict[str, Any]:
     """The message as a case is told it: that an address changed, not to which, for its history stays for good (O3).
 
-    A fingerprint takes its place, so that the message is known by it as before; making one discreet twice is harmless.
+    A fingerprint under the store's own `key` takes its place: there are few enough telephone numbers to try them all,
+    but not without the key. Making a message discreet twice is harmless.
     """
     if name != Contact.name:
         return body
-    return {key: _unnamed(value, body) if key in ADDRESSES and value else value for key, value in body.items()}
+    unnamed = {field: _unnamed(body[field], body, key) for field in ADDRESSES if body.get(field)}
+    return {**body, **unnamed}
 
 
-def _unnamed(address: object, body: dict[str, Any]) -> str:
+def _unnamed(address: object, body: dict[str, Any], key: bytes) -> str:
     text = str(address)
-    return text if text.startswith(UNNAMED) else UNNAMED + _fingerprint(f"{body.get('at')} {text}")
+    return text if text.startswith(UNNAMED) else UNNAMED + keyed_fingerprint(f"{body.get('at')} {text}", key)
+
+
+def keyed_fingerprint(text: str, key: bytes) -> str:
+    """The same for the same text, and nothing that tells the text to who has not the key."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _fingerprint(text: str) -> str:
@@ -166,5 +175,5 @@ def identity(name: str, body: dict[str, Any]) -> str:
     """
     if body.get("id") and name not in METHODS and name not in REQUESTS:
         return f"{name}:{body['id']}"
-    content = json.dumps(discreet(name, body), sort_keys=True, default=str, separators=(",", ":"))
+    content = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
     return f"{name}:{_fingerprint(content)}"

@@ -118,7 +118,10 @@ class Opening:
 
 
 class Receivables(Protocol):
-    """The system of record: customers, invoices, money, messages, tasks, the journal, a projection of each case."""
+    """The system of record: customers, invoices, money, messages, tasks, the journal, a projection of each case.
+
+    The messages that it answers with are discreet, for they stay in a case's history for good (O3).
+    """
 
     async def opening(
         self,

@@ -10,12 +10,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from adapters.private_folder import OTHERS
+
 _WRAPPER: Final = Path(__file__).with_name("parent_death.py")
 _LAST_BYTES: Final = 2_000
 
 
 class ChildProcess:
     """Runs at once, in a session of its own: Ctrl-C in our terminal reaches us alone, and we decide when it stops.
+
+    The files that it makes are ours alone.
 
     Make it in a thread that lives as long as it should (see `worker.parent_death`).
     """
@@ -36,6 +40,7 @@ class ChildProcess:
             stderr=self._log,
             start_new_session=True,
             pass_fds=keeps,
+            umask=OTHERS,
         )
         self.pid: Final = self._process.pid
 

@@ -21,6 +21,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 
+from adapters.private_folder import private_folder
 from dunning.errors import DunningError, NotFound
 from worker.child_process import ChildProcess
 from worker.file_lock import FileLock
@@ -173,7 +174,7 @@ class EmbeddedServer:
         command = [str(find_temporal()), *self._arguments()]
         if self._directory is None:
             return ChildProcess(command, log=None)
-        self._directory.mkdir(parents=True, exist_ok=True)
+        private_folder(self._directory)
         with await asyncio.to_thread(FileLock, self._directory / DATABASE) as lock:
             child = ChildProcess(command, log=self._directory / LOG, keeps=[lock.descriptor])
             lock.held_for(child.pid)

@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from adapters.retention import Retention
 from adapters.storage.access.api_keys import ApiKeyring
+from adapters.storage.access.failed_sign_ins import FailedSignIns
 from adapters.storage.access.idempotency import IdempotencyKeys
+from adapters.storage.access.sessions import SessionBook
 from adapters.storage.engine.database import Database
+from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.policy_book import PolicyBook
+from adapters.storage.pruning import prune
 from adapters.storage.receivables import SqlReceivables
 from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
@@ -36,24 +41,29 @@ class Store:
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
+    sessions: SessionBook
+    failed_sign_ins: FailedSignIns
     mailbox: StoredMailbox
+    retention: Retention
 
     @classmethod
     async def open(
         cls, url: str, *, policies: Iterable[Policy] = (), calendar_for: CalendarFor, provider: str | None = None,
-        keeps_credits: bool = False,
+        keeps_credits: bool = False, retention: Retention | None = None,
     ) -> Store:  # fmt: skip
         """The store at `sqlite:///path` or `postgresql://...`, with the policies that new cases choose among.
 
         `provider` is who makes the charges, by the name that the rule book has for them (C4). `keeps_credits`: no
-        customer's credit is used before a person says so (P8).
+        customer's credit is used before a person says so (P8). `retention` is how long what is no record of a
+        debt stays.
 
         Raises `StorageError` where the address is none, or the schema is not this version's: `migrate` it first.
         """
-        database = Database(url, keeps_credits=keeps_credits)
+        database, kept = Database(url, keeps_credits=keeps_credits), retention or Retention()
         policy_book = PolicyBook(policies, calendar_for)
         try:
             await require_current(database)
+            await use_fingerprint_key(database)
             await _load(database, policy_book)
         except BaseException:
             await database.close()
@@ -66,10 +76,17 @@ class Store:
             attempts=AttemptLists(database, provider),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),
-            idempotency_keys=IdempotencyKeys(database),
+            idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),
+            sessions=SessionBook(database),
+            failed_sign_ins=FailedSignIns(database),
             mailbox=StoredMailbox(database),
+            retention=kept,
         )
+
+    async def prune(self, at: datetime) -> dict[str, int]:
+        """Let go of what was kept long enough; how many rows of each."""
+        return await prune(self.database, self.retention, at)
 
     async def close(self) -> None:
         """Let go of the database."""

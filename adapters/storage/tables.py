@@ -37,6 +37,7 @@ BY_KEY: Final = {"sqlite_with_rowid": False}
 PAYMENT: Final = text("kind = 'payment'")
 REVERSAL: Final = text("kind = 'reversal'")
 COUNTED: Final = text("messages > 0")
+PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
 
 
@@ -163,10 +164,17 @@ class PostingsTable(TableRow, table=True):
 
 
 class ToldTable(TableRow, table=True):
-    """What each case was told, numbered from 1, each message once (P1)."""
+    """What each case was told, numbered from 1, each message once (P1).
+
+    `personal` says that its body holds an address or free text, until the retention takes that out.
+    """
 
     __tablename__ = "told"
-    __table_args__ = (UniqueConstraint("invoice_id", "identity"), BY_KEY)
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "identity"),
+        Index("ix_told_personal", "at", sqlite_where=PERSONAL, postgresql_where=PERSONAL),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     number: int = Field(primary_key=True)
@@ -174,6 +182,7 @@ class ToldTable(TableRow, table=True):
     name: str
     body: dict[str, Any] = Field(sa_type=PLAIN)
     at: datetime = Field(sa_type=UtcDateTime)
+    personal: bool = False
 
 
 class UnheardTable(TableRow, table=True):
@@ -486,6 +495,37 @@ class ApiKeysTable(TableRow, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class SessionsTable(TableRow, table=True):
+    """Browsers that are signed in, each until it signs out or `ends_at`; only the SHA-256 of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    sha256: str = Field(primary_key=True)
+    key_name: str = Field(foreign_key="api_keys.name")
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class FailedSignInsTable(TableRow, table=True):
+    """Keys that were shown and open nothing: how many in each hour, from which network; no address is kept."""
+
+    __tablename__ = "failed_sign_ins"
+    __table_args__ = BY_KEY
+
+    hour: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    network: str = Field(primary_key=True)
+    times: int
+
+
+class OwnSecretsTable(TableRow, table=True):
+    """What this store alone knows: the key of its `fingerprints`, made once."""
+
+    __tablename__ = "own_secrets"
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
 class LettersTable(TableRow, table=True):
     """The built-in mailbox: every message as it would have reached the debtor."""
 
@@ -530,4 +570,7 @@ provider_payments: Final = _table(ProviderPaymentsTable)
 provider_refunds: Final = _table(ProviderRefundsTable)
 waiting_news: Final = _table(WaitingNewsTable)
 api_keys: Final = _table(ApiKeysTable)
+sessions: Final = _table(SessionsTable)
+failed_sign_ins: Final = _table(FailedSignInsTable)
+own_secrets: Final = _table(OwnSecretsTable)
 letters: Final = _table(LettersTable)

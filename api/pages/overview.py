@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from adapters.clock import now as wall_clock
 from adapters.storage.lists.views import CaseView
 from api.case_service import CaseService
 from api.pages.aging import buckets
@@ -62,6 +63,7 @@ async def overview_page(request: Request, service: TheCaseService, pages: ThePag
         unopened=await service.store.unopened.count(),
         reviews=await service.store.attempts.count_reviews(now - LOOKED_BACK),
         not_set=pages.settings.not_set(await service.store.cases.currencies()),
+        failed=await service.store.failed_sign_ins.lately(wall_clock()),
         aging=buckets(await service.archive.aging(local_day(now, pages.settings.timezone))),
         wanted=asked,
         is_filtered=bool(wanted),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +16,14 @@ from starlette.responses import HTMLResponse, Response
 from api.authentication import visitor_of
 from api.clock import Clock, TimeMachine
 from api.configuration import ApiConfiguration
+from api.cookies import Cookie
 from api.limits import in_path
 from api.pages import journal_words, words
 from api.problems import Problem
 from api.sessions import Sessions
 
 FOLDER: Final = Path(__file__).parent.parent
-FLASH: Final = "dunning_flash"
+_SHOWN_FOR: Final = timedelta(minutes=1)
 _LONGEST: Final = 3_000
 
 
@@ -51,6 +53,7 @@ class Pages:
         self.clock = clock
         self.machine = machine
         self.files = static_files()
+        self._cookie = Cookie("dunning_flash", is_https=settings.is_https)
         self._flashes = URLSafeSerializer(settings.secret, salt="flash")
         self._templates = self._environment()
 
@@ -60,7 +63,7 @@ class Pages:
         time = {"now": await self.machine.now()} if self.machine else None
         answer = self._answer(request, template, 200, time=time, flash=flash, **said)
         if flash is not None:
-            answer.delete_cookie(FLASH, httponly=True, samesite="strict")
+            self._cookie.forget(answer)
         return answer
 
     def bare(self, request: Request, template: str, status: int = 200, **said: Any) -> HTMLResponse:
@@ -73,11 +76,10 @@ class Pages:
         answer.headers.update(problem.headers)
         return answer
 
-    def say_next(self, request: Request, answer: Response, flash: Flash) -> None:
+    def say_next(self, answer: Response, flash: Flash) -> None:
         """Show this on the page that follows."""
         text = str(self._flashes.dumps([flash.text[:1_000], flash.good]))
-        is_https = request.url.scheme == "https"
-        answer.set_cookie(FLASH, text, max_age=60, httponly=True, samesite="strict", secure=is_https)
+        self._cookie.set(answer, text, _SHOWN_FOR)
 
     def is_ours(self, request: Request, mark: str) -> bool:
         """Whether a form came from a page of this session."""
@@ -97,7 +99,7 @@ class Pages:
         return HTMLResponse(text, status)
 
     def _flash(self, request: Request) -> Flash | None:
-        text = request.cookies.get(FLASH, "")[:_LONGEST]
+        text = (self._cookie.read(request) or "")[:_LONGEST]
         try:
             said, good = self._flashes.loads(text)
         except (BadData, ValueError):

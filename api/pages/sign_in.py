@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.authentication import SIGN_IN
-from api.keys import KeyRing, name_of
+from api.door import Door
 from api.pages.forms import fields, is_same_origin, local_path, our_fields
 from api.pages.rendering import Pages
 from api.problems import Problem
@@ -20,12 +20,12 @@ def _pages(request: Request) -> Pages:
     return cast("Pages", request.app.state.pages)
 
 
-def _keys(request: Request) -> KeyRing:
-    return cast("KeyRing", request.app.state.keys)
+def _door(request: Request) -> Door:
+    return cast("Door", request.app.state.door)
 
 
 ThePages = Annotated[Pages, Depends(_pages)]
-TheKeys = Annotated[KeyRing, Depends(_keys)]
+TheDoor = Annotated[Door, Depends(_door)]
 
 
 @router.get(SIGN_IN)
@@ -36,24 +36,24 @@ async def sign_in_page(request: Request, pages: ThePages) -> Response:
 
 
 @router.post(SIGN_IN)
-async def sign_in(request: Request, pages: ThePages, keys: TheKeys) -> Response:
+async def sign_in(request: Request, pages: ThePages, door: TheDoor) -> Response:
     """Take the key, and go on to where the browser wanted to be."""
     if not is_same_origin(request):
         raise Problem("forbidden", "Open the sign-in page here, and send the form from there")
     form = await fields(request)
     onwards = local_path(form.get("next"))
-    name = await name_of(keys, form.get("key", "").strip())
+    name = await door.person(request.scope, form.get("key", "").strip())
     if name is None:
         return pages.bare(request, "sign_in.html", 401, onwards=onwards, wrong=True)
     answer = RedirectResponse(onwards, status_code=303)
-    pages.sessions.sign_in(answer, request, name)
+    await pages.sessions.sign_in(answer, name)
     return answer
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, pages: ThePages) -> Response:
-    """Forget the cookie."""
+    """End the session."""
     await our_fields(request, pages)
     answer = RedirectResponse(SIGN_IN, status_code=303)
-    pages.sessions.sign_out(answer)
+    await pages.sessions.sign_out(request, answer)
     return answer

@@ -39,7 +39,7 @@ async def move_time(request: Request, pages: ThePages) -> Response:
         raise invalid([RequestMistake("another word", f"one of {', '.join(MOVES)}", parameter="to")])
     label, move = MOVES[form["to"]]
     answer = RedirectResponse(local_path(form.get("back")), status_code=303)
-    pages.say_next(request, answer, await _moved(request.app.state.moving, label, move, pages.machine))
+    pages.say_next(answer, await _moved(request.app.state.moving, label, move, pages.machine))
     return answer
 
 

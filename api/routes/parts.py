@@ -17,6 +17,7 @@ from api.limits import id_in_path, in_path
 from api.problems import RequestMistake, invalid
 from api.shapes.values import Moment, Sum
 from api.zones import Zones
+from dunning import records
 from dunning.records import Id
 
 MOST: Final = 200
@@ -64,7 +65,7 @@ InvoiceId = Annotated[
     Id, _Decoded, Path(description="the invoice's id; a slash in it is written %2F", examples=["INV-2041"])
 ]
 CustomerId = Annotated[
-    Id, _Decoded, Path(description="the customer's id; a slash in it is written %2F", examples=["acme"])
+    records.CustomerId, _Decoded, Path(description="the customer's id; a slash in it is written %2F", examples=["acme"])
 ]
 ThingId = Annotated[Id, _Decoded, Path(description="an id; a slash in it is written %2F")]
 

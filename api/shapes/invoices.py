@@ -11,7 +11,7 @@ from adapters.storage.lists.views import InvoiceView
 from api.shapes.values import Day, Moment, OneLine, PositiveSum, Shape, Sum, SumFromNought, Tags, example
 from dunning.money import minor
 from dunning.policy.parts import WrittenAs, not_allowed
-from dunning.records import EarlierAttempt, Id, Invoice
+from dunning.records import CustomerId, EarlierAttempt, Id, Invoice
 
 
 class EarlierAttemptIn(Shape):
@@ -63,7 +63,7 @@ class InvoiceIn(Shape):
     )
 
     id: Id
-    customer_id: Id
+    customer_id: CustomerId
     amount: PositiveSum
     issued_on: Day | None = None
     due_on: Day

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
 from typing import Final
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.settings import Settings
 from adapters.settings_reading import variable_name
 from adapters.storage.engine.database import Database
 from adapters.storage.lists.cases import CaseLists
 from cli.doctor.diagnosis import Diagnosis
-from dunning.errors import DunningError
+from cli.doctor.looking import looked_up
 
-PATIENCE: Final = timedelta(seconds=5)
 _WHAT: Final = "creditor"
 
 
@@ -41,16 +36,9 @@ def _fix(missing: tuple[str, ...]) -> str:
 
 
 async def _currencies(settings: Settings) -> frozenset[str]:
-    """Of the open cases; none where there is no store yet, or none that can be read: another look says why."""
-    if settings.database is None and not settings.store_file.exists():
-        return frozenset()
-    try:
-        opened = Database(settings.database_url)
-    except DunningError:
-        return frozenset()
-    try:
-        return await asyncio.wait_for(CaseLists(opened).currencies(), PATIENCE.total_seconds())
-    except (DunningError, SQLAlchemyError, TimeoutError):
-        return frozenset()
-    finally:
-        await opened.close()
+    """Of the open cases."""
+
+    async def look(database: Database) -> frozenset[str]:
+        return await CaseLists(database).currencies()
+
+    return await looked_up(settings, look, otherwise=frozenset())

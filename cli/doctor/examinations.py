@@ -25,10 +25,12 @@ from adapters.settings import Settings
 from adapters.settings_reading import SettingsMistake
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.migrate import require_current
+from cli.doctor.access_examination import examine_public_url, examine_sign_ins
 from cli.doctor.creditor_examination import examine_creditor
 from cli.doctor.diagnosis import Diagnosis
 from cli.doctor.openings_examination import examine_openings
 from cli.doctor.payment_examination import examine_gateway
+from cli.doctor.privacy_examination import examine_data_folder, examine_labels
 from cli.installation.connections import connect_to_temporal, mail_server
 from cli.installation.running_note import read_note, settings_here
 from cli.installation.store import policies_of
@@ -49,10 +51,16 @@ async def examine() -> list[Diagnosis]:
         return [*findings, Diagnosis("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
         examine_policies, examine_database, examine_openings, examine_temporal_server, examine_mail, examine_gateway,
-        examine_creditor,
+        examine_creditor, examine_sign_ins, examine_labels,
     )  # fmt: skip
     findings.append(Diagnosis("settings", well=True, found="readable"))
-    return [*findings, *[await look(settings) for look in looks], *examine_ports(settings)]
+    return [
+        *findings,
+        *[await look(settings) for look in looks],
+        examine_public_url(settings),
+        examine_data_folder(settings),
+        *examine_ports(settings),
+    ]
 
 
 def examine_python(version: tuple[int, ...] = sys.version_info[:3]) -> Diagnosis:

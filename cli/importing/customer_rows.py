@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,12 @@ from cli.importing.dialect import OURS, Dialect
 from cli.importing.presets import Source
 from cli.importing.row_reader import Reader
 from cli.importing.table import OF_CUSTOMER, Columns, Row, Table, read_table
-from dunning.records import Customer, Id, Method
+from dunning.messages import keyed_fingerprint
+from dunning.records import Customer, CustomerId, Method
 
 CUSTOMER: Final = ("id", *(name for name in CustomerIn.model_fields if name != "methods"))
 CUSTOMERS: Final = Columns(names=(*CUSTOMER, "methods"), needs=("id",))
+BY_NAME: Final = "by-name-"
 SOMEBODY: Final = "x"  # in the place of a customer whose id is wrong and was told, so that the rest is judged
 _OF_CUSTOMER: Final = {name: f"{OF_CUSTOMER}{name}" for name in CustomerIn.model_fields}
 
@@ -90,7 +91,7 @@ def _described(
 
 
 class _Named(Shape):
-    id: Id
+    id: CustomerId
 
 
 def _customer_row(reader: Reader, row: Row) -> CustomerRow | None:
@@ -116,7 +117,10 @@ def methods_of(reader: Reader, row: Row) -> tuple[Method, ...]:
 
 
 def id_of_name(name: str) -> str:
-    """An id for a customer of whom only the name is known: the same for the same name, another for every other."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
-    return f"{words or 'customer'}-{hashlib.sha256(name.casefold().encode()).hexdigest()[:8]}"
+    """What stands for a customer of whom only the name is known, until the file meets the store: no name is in it."""
+    return BY_NAME + hashlib.sha256(name.casefold().encode()).hexdigest()[:32]
+
+
+def own_id(customer_id: str, key: bytes) -> str:
+    """The id under which the store knows such a customer: without its key nobody tells the name from it (O3)."""
+    return BY_NAME + keyed_fingerprint(customer_id, key) if customer_id.startswith(BY_NAME) else customer_id

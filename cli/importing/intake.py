@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import bindparam, select
 
@@ -19,7 +19,7 @@ from adapters.storage.register import add_customer, add_invoice, add_methods
 from adapters.storage.store import Store
 from adapters.storage.tables import customers, invoices
 from cli import terminal
-from cli.importing.customer_rows import CustomerFile
+from cli.importing.customer_rows import CustomerFile, own_id
 from cli.importing.invoice_rows import CreditNoteRow, InvoiceFile, InvoiceRow
 from cli.importing.money_intake import Paying, book_payment
 from cli.importing.open_items import Open, OpenItems, Terms
@@ -32,6 +32,7 @@ from dunning.errors import Conflict, Mistake, PolicyError
 from dunning.records import Customer
 from worker.due_cases import StoredDueInvoices
 
+Owed = TypeVar("Owed", InvoiceRow, CreditNoteRow)
 BATCH: Final = 1000
 AT_ONCE: Final = 25  # starts in flight; more make no server faster
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
@@ -163,6 +164,8 @@ async def take_invoices(settings: Settings, file: InvoiceFile, *, opening: bool,
 async def _register(
     store: Store, policy_book: PolicyBook, file: InvoiceFile, zone: str, at: datetime, whole: Terms | None
 ) -> Taken:
+    file = _under_own_ids(file, store.database.fingerprint_key)
+
     def work(tx: Transaction) -> Taken:
         intake, table = Intake(tx, file.table, policy_book, zone, at), file.table
         items = None if whole is None else OpenItems.of(tx, file, whole, at)
@@ -176,6 +179,21 @@ async def _register(
         return intake.taken
 
     return await store.database.write(work)
+
+
+def _under_own_ids(file: InvoiceFile, key: bytes) -> InvoiceFile:
+    """The file with the ids that the store has for customers of whom only the name is known."""
+    return replace(
+        file,
+        invoices=tuple(_renamed(row, key) for row in file.invoices),
+        credit_notes=tuple(_renamed(row, key) for row in file.credit_notes),
+    )
+
+
+def _renamed(row: Owed, key: bytes) -> Owed:
+    known_as = own_id(row.customer_id, key)
+    customer = row.customer and row.customer.model_copy(update={"id": known_as})
+    return replace(row, customer_id=known_as, customer=customer)
 
 
 def _tell_whole(taken: Taken, items: OpenItems) -> None:

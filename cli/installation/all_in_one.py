@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from adapters.private_folder import private_folder
 from adapters.settings import Settings
 from cli.installation.installation import Installation, open_installation
 from cli.installation.processes import bound, run_api, run_worker
@@ -50,7 +51,7 @@ async def all_in_one(settings: Settings, *, by_link: bool = False) -> AsyncItera
         await embedded.look_at_ports()
         taken = stack.enter_context(bound(settings))
         await migrate_store(settings)
-        settings.data.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.data)
         server = await stack.enter_async_context(embedded)
         stack.push_async_callback(_ended, asyncio.create_task(_watch(server)))
         temporal = settings.temporal.model_copy(update={"address": server.address, "namespace": "default"})

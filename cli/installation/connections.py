@@ -16,6 +16,7 @@ from adapters.correspondence import Correspondent, Courier
 from adapters.email import EmailCourier, SmtpServer
 from adapters.mailbox import MailboxCourier
 from adapters.messages.composer import Composer
+from adapters.private_folder import private_folder
 from adapters.sandbox_book import FileBook
 from adapters.settings import Settings, SmtpSettings, TemporalSettings
 from adapters.storage.store import Store
@@ -82,8 +83,7 @@ def mail_server(settings: SmtpSettings) -> SmtpServer:
 
 def sandbox_book(settings: Settings) -> FileBook:
     """What the sandboxes remember; processes of one installation share the file."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    return FileBook(settings.data / BOOK)
+    return FileBook(private_folder(settings.data) / BOOK)
 
 
 def _tls(settings: TemporalSettings) -> TLSConfig | None:

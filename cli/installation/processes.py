@@ -38,6 +38,7 @@ from worker.workers import working
 from workflows.contract import TASK_QUEUE
 
 NEWS_EVERY: Final = timedelta(seconds=5)
+PRUNE_EVERY: Final = timedelta(hours=1)
 _LOG: Final = structlog.get_logger("dunning")
 
 
@@ -65,13 +66,13 @@ async def run_worker(of: Installation) -> AsyncIterator[None]:
     queues, grace = of.settings.queues, of.settings.queues.grace
     async with working(of.client, activities_of(of), cached_cases=queues.cached_cases, grace=grace):
         await keep_schedule(of.client)
-        news = asyncio.create_task(_listen(of))
+        beside = [asyncio.create_task(_listen(of)), asyncio.create_task(_prune(of))]
         try:
             yield
         finally:
-            news.cancel()
-            with suppress(asyncio.CancelledError):
-                await news
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 def activities_of(of: Installation) -> dict[str, list[RegisteredActivity]]:
@@ -100,6 +101,18 @@ async def _listen(of: Installation) -> None:
         with _later("told"):
             await of.case_service.deliver()
         await asyncio.sleep(NEWS_EVERY.total_seconds())
+
+
+async def _prune(of: Installation) -> None:
+    """Let go of what was kept long enough; what fails now is done later."""
+    while True:
+        try:
+            gone = await of.store.prune(await of.clock.now())
+        except Exception as error:  # noqa: BLE001 - a store that is down: the next round tries again
+            _LOG.warning("what was kept long enough could not be let go", error=type(error).__name__)
+        else:
+            _LOG.debug("what was kept long enough is gone", **gone)
+        await asyncio.sleep(PRUNE_EVERY.total_seconds())
 
 
 @contextmanager
@@ -132,6 +145,8 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
     signed = settings.stripe_webhook_secret
     return ApiConfiguration(
         secret=secret_of(settings),
+        public_url=settings.api.public_url,
+        proxies=settings.api.proxy_networks,
         demo=by_link,
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
@@ -143,8 +158,9 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
 @asynccontextmanager
 async def _served(app: FastAPI, settings: Settings, taken: socket.socket) -> AsyncIterator[str]:
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
-    )
+        app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5,
+        proxy_headers=False,
+    )  # fmt: skip
     server = GuestServer(config)
     task = asyncio.create_task(server.serve(sockets=[taken]))
     await server.is_ready.wait()

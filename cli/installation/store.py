@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from adapters.calendars import creditors_calendars
 from adapters.messages.catalogue import catalogue
 from adapters.policies import read_policies, shipped_policies
+from adapters.private_folder import private_folder
 from adapters.settings import Settings
 from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
@@ -51,6 +52,7 @@ async def open_store(settings: Settings, policies: Sequence[Policy] | None = Non
             calendar_for=calendars_of(settings),
             provider=provider_name(settings),
             keeps_credits=settings.creditor.credits == "keep",
+            retention=settings.retention.as_retention(),
         )
     except OperationalError as error:
         raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
@@ -63,7 +65,7 @@ async def open_store(settings: Settings, policies: Sequence[Policy] | None = Non
 async def migrate_store(settings: Settings) -> None:
     """Bring the database to its schema, the folder made if need be. Raises `Missing` and `StorageError`."""
     if settings.database is None:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.data)
     try:
         await migrate(settings.database_url)
     except OperationalError as error:

@@ -83,6 +83,14 @@ def test_every_setting_is_checked_when_it_is_read(
     assert allowed in mistake(monkeypatch, **{name: value})
 
 
+@pytest.mark.parametrize("said", ["*", "proxy.internal", "10.0.0.7/8", "10.0.0.7,,10.0.0.8", "10.0.0.7 10.0.0.8"])
+def test_a_proxy_is_an_address_or_a_network(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    found = mistake(monkeypatch, DUNNING_API__PROXIES=said)
+    assert found.startswith(f"settings: api.proxies (DUNNING_API__PROXIES): found {said}; allowed")
+    given(monkeypatch, DUNNING_API__PROXIES="10.0.0.7, 2001:db8::/32")
+    assert load_settings().api.proxy_networks == ("10.0.0.7", "2001:db8::/32")
+
+
 def test_a_slip_of_the_pen_is_a_mistake_in_the_environment_and_in_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

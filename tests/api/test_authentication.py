@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from adapters.storage import Store
 from api.authentication import WITHOUT_KEY
-from tests.api.conftest import Maker, visiting
+from tests.api.conftest import Maker, sign_in, visiting
 from tests.fakes.fake_case_client import FakeClock
 
 HTML = {"Accept": "text/html"}
@@ -95,12 +95,6 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: A
     assert key not in cookie
 
 
-async def test_over_https_the_cookie_stays_on_https(app: FastAPI, key: str) -> None:
-    async with visiting(app) as client:
-        answer = await client.post("https://dunning.example/sign-in", data={"key": key})
-    assert "Secure" in answer.headers["Set-Cookie"]
-
-
 async def test_a_wrong_key_gets_no_cookie_and_is_not_repeated(stranger: AsyncClient) -> None:
     answer = await stranger.post("/sign-in", data={"key": "dun_this-is-not-one-of-ours"})
     assert (answer.status_code, "Set-Cookie" in answer.headers) == (401, False)
@@ -126,12 +120,26 @@ async def test_a_form_from_another_site_is_refused(stranger: AsyncClient, browse
     assert (await browser.post("/sign-out", data={"mark": "guess"})).status_code == 403
 
 
-async def test_signing_out_forgets_the_cookie(browser: AsyncClient) -> None:
-    page = (await browser.get("/")).text
-    mark = page.partition('name="mark" value="')[2].partition('"')[0]
-    out = await browser.post("/sign-out", data={"mark": mark})
-    assert (out.status_code, out.headers["Location"]) == (303, "/sign-in")
-    assert (await browser.get("/")).status_code == 303
+async def test_signing_out_ends_the_session_also_for_a_copy_of_its_cookie(app: FastAPI, browser: AsyncClient) -> None:
+    copy = dict(browser.cookies)
+    async with visiting(app, cookies=copy, headers=HTML) as thief:
+        assert (await thief.get("/")).status_code == 200
+        page = (await browser.get("/")).text
+        mark = page.partition('name="mark" value="')[2].partition('"')[0]
+        out = await browser.post("/sign-out", data={"mark": mark})
+        assert (out.status_code, out.headers["Location"]) == (303, "/sign-in")
+        assert (await browser.get("/")).status_code == 303
+        assert (await thief.get("/")).status_code == 303
+
+
+async def test_signing_out_here_leaves_the_other_browsers_signed_in(
+    app: FastAPI, browser: AsyncClient, key: str
+) -> None:
+    async with visiting(app) as other:
+        await sign_in(other, key)
+        mark = (await browser.get("/")).text.partition('name="mark" value="')[2].partition('"')[0]
+        await browser.post("/sign-out", data={"mark": mark})
+        assert (await other.get("/")).status_code == 200
 
 
 async def test_a_cookie_made_up_or_too_old_is_none(make_app: Maker, key: str) -> None:

@@ -166,3 +166,13 @@ async def test_a_kind_of_problem_explains_itself_on_a_page(browser: Any) -> None
     page = await browser.get("/problems/refused")
     assert "The rules do not allow this now" in page.text
     assert (await browser.get("/problems/unheard-of")).status_code == 404
+
+
+async def test_o3_a_customers_id_is_no_address(program: Program) -> None:
+    put = await program.put("/customers/ada@lovelace.example", a_customer())
+    assert (put.status_code, put.json()["parameter"]) == (422, "customer_id")
+    assert "an id without @" in put.json()["allowed"]
+    await program.put("/customers/ada", a_customer())
+    posted = await program.post("/invoices", an_invoice(customer_id="ada@lovelace.example"))
+    assert (posted.status_code, posted.json()["pointer"]) == (422, "#/customer_id")
+    assert "an id without @" in posted.json()["allowed"]

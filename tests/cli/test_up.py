@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -35,6 +37,36 @@ def ended(folder: Path) -> object:
     return None
 
 
+def seen_by_others(folder: Path) -> list[str]:
+    """The files of an installation that others than their owner may read or write, and its folder."""
+    found = [folder, *folder.rglob("*")]
+    assert {path.name for path in found} >= {"dunning.db", "temporal.db", "temporal.log", "secret"}
+    return [path.name for path in found if path.stat().st_mode & 0o077]
+
+
+def keep_a_message_of_long_ago(store: Path) -> None:
+    """A message of the mailbox that is older than any is kept."""
+    row = ("old", "email", "ar@acme.example", "ap@acme.example", "Reminder", "Pay", "2020-01-01 09:00:00.000000")
+    with closing(sqlite3.connect(store)) as database, database:
+        database.execute(
+            "INSERT INTO letters (id, channel, sender, recipient, subject, text, at) VALUES (?,?,?,?,?,?,?)", row
+        )
+
+
+def messages_of_long_ago(store: Path) -> int:
+    with closing(sqlite3.connect(store)) as database:
+        return int(database.execute("SELECT count(*) FROM letters WHERE id = 'old'").fetchone()[0])
+
+
+def wrong_keys_from_made_up_addresses(console: str) -> bool:
+    """Whether ten wrong keys and one more are all looked at, since their sender says each time to be another."""
+    answers = [
+        httpx2.post(f"{console}sign-in", data={"key": "wrong"}, headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        for number in range(11)
+    ]
+    return 429 not in {answer.status_code for answer in answers}
+
+
 def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
     (tmp_path / "invoices.csv").write_text(ROW)
     with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as first:
@@ -44,6 +76,8 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
         key = said("keys", "create", "test", folder=tmp_path, settings={}).strip()
         answer = httpx2.get(links["api_description"], headers={"Authorization": f"Bearer {key}"})
         assert answer.json()["openapi"].startswith("3.")
+        assert seen_by_others(tmp_path / ".dunning") == []
+        assert not wrong_keys_from_made_up_addresses(links["console"])
         taken = json.loads(said("import", "invoices", "invoices.csv", "--json", folder=tmp_path, settings={}))
         assert taken == {"invoices": 1, "new": 1, "opened": 1}
         assert case(tmp_path)["source"] == "running"
@@ -56,11 +90,15 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
     nowhere = {"DUNNING_TEMPORAL__ADDRESS": "127.0.0.1:1"}
     assert "found no server" in said("case", "show", "INV-1", folder=tmp_path, settings=nowhere, code=3)
 
+    keep_a_message_of_long_ago(tmp_path / ".dunning" / "dunning.db")
     with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as again:
         again.event()
         paid = ("case", "signal", "INV-1", "payment_received", "id=p1", "amount=250.00")
         said(*paid, folder=tmp_path, settings={})
         assert ended(tmp_path) == "paid"
+        assert messages_of_long_ago(tmp_path / ".dunning" / "dunning.db") == 0, (
+            "the worker lets go of them as it starts"
+        )
         assert again.stop(signal.SIGTERM) == 0
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from typing import Any
 
 import pytest
 
-from dunning.messages import discreet
+from dunning.messages import discreet, keyed_fingerprint
 from tests.workflows.conftest import Opener
 from tests.workflows.office import ADDRESS, EMAIL, LADDER, NAME, PHONE, Dossier, Office, notify, policy, step
 
@@ -68,13 +69,19 @@ async def test_a_new_address_that_came_through_the_case_service_is_not_told_to_t
     body = {"email": "new@elsewhere.example", "phone": "+31209876543", "at": "2026-03-03T10:00:00+00:00"}
     await office.store.register.tell_customer("c1", "contact", body, case.instant("2026-03-03T11:00"))
     await case.until("2026-03-05T12:00")  # the case hears of it before its first notice
-    await case.tell("contact", **discreet("contact", body))  # and as the case service signals it
+    key = office.store.database.fingerprint_key
+    await case.tell("contact", **discreet("contact", body, key))  # and as the case service signals it
     assert await case.kinds() == ["opened", "contact", "notice"]
     assert (await office.store.parties.customer("c1")).record.email == "new@elsewhere.example"
     await case.ask("write_off", by="J. Smit", reason="test")
     await case.tell_after_the_end("payment_received", at="2026-03-09T10:00", id="p1", amount="1.00")
     shown = decoded(await everything(case))
     assert [word for word in ("elsewhere", "9876543") if word in shown] == []
+    # Every telephone number can be tried, so a fingerprint that needs no key would tell it.
+    for text in (body["phone"], f"{body['at']} {body['phone']}"):
+        for plain in (hashlib.sha256, hashlib.sha1, hashlib.md5):
+            assert plain(text.encode()).hexdigest()[:16] not in shown
+    assert keyed_fingerprint(f"{body['at']} {body['phone']}", key) in shown
 
 
 async def test_the_reason_that_a_person_gave_for_a_hold_is_not_shown_to_engineers(office: Office) -> None:

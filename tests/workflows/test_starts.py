@@ -64,6 +64,7 @@ UNUSABLE: list[tuple[dict[str, Any], str, str]] = [
     (with_invoice(amount="1e30"), "invoice.amount", "a plain number such as 12.50"),
     (with_invoice(amount="0.001"), "invoice.amount", "a plain number such as 12.50"),
     (with_invoice(id="INV-8"), "invoice.id", "INV-9"),
+    ({**WHOLE, "customer": {**CUSTOMER, "id": "ada@lovelace.example"}}, "customer.id", "an id without @"),
     (with_invoice(tags=["x" * 300_000]), "input", "at most 262144 bytes"),
 ]
 

@@ -1,4 +1,4 @@
-"""What became of each idempotency key: the response to what was done, kept for 30 days and given again word for word.
+"""What became of each idempotency key: the response to what was done, kept a while and given again word for word.
 
 A claim that has no answer yet carries a name of its own, under which the case is asked. It stays the same until the
 request was done or refused: whoever asks again after a crash asks for the same thing.
@@ -21,7 +21,6 @@ from dunning.errors import Conflict
 
 PATIENCE: Final = timedelta(minutes=1)  # longer than a request takes
 KEPT: Final = timedelta(days=30)
-_SWEEP_EVERY: Final = timedelta(hours=1)
 _OF: Final = replies.c.request == bindparam("of")
 _KNOWN: Final = select(replies).where(_OF)
 _KEEP: Final = (
@@ -34,7 +33,6 @@ _TAKE_OVER: Final = (
     .values(at=bindparam("now"), answer=func.coalesce(replies.c.answer, bindparam("under")))
 )
 _FREE: Final = update(replies).where(_OF, replies.c.status.is_(None)).values(at=bindparam("before"))
-_PRUNE: Final = delete(replies).where(replies.c.at <= bindparam("until"))
 _DROP: Final = delete(replies).where(_OF, replies.c.at <= bindparam("until"))
 _FORGET: Final = delete(replies).where(_OF, replies.c.status.is_(None))
 
@@ -65,23 +63,23 @@ class StillInProgress(Conflict):
 class IdempotencyKeys:
     """Keeps answers by method, path and key."""
 
-    def __init__(self, database: Database) -> None:
-        """`database` is migrated."""
+    def __init__(self, database: Database, kept: timedelta = KEPT) -> None:
+        """`database` is migrated; an answer is `kept` for so long."""
         self._database = database
-        self._swept_at: datetime | None = None
+        self._kept = kept
 
     async def claim(self, method: str, path: str, key: str, body_hash: str, at: datetime) -> StoredResponse | Begun:
         """The first answer; or the name under which the request is to be done now, its answer being awaited.
 
         Raises `KeyReused`, and `StillInProgress` while an earlier request is under way. One that a crash broke off may
-        be made again after `PATIENCE`, under its name. What is older than `KEPT` is forgotten.
+        be made again after `PATIENCE`, under its name. What is too old is forgotten.
         """
         of, under = _request(method, path, key), secrets.token_hex(8)
         claimed = {"request": of, "body_hash": body_hash, "at": at, "answer": under}
         taken = {"of": of, "hash": body_hash, "now": at, "latest": at - PATIENCE, "under": under}
 
         def work(tx: Transaction) -> StoredResponse | Begun:
-            tx.change(_DROP, {"of": of, "until": at - KEPT})
+            tx.change(_DROP, {"of": of, "until": at - self._kept})
             if tx.add(replies, claimed):
                 return Begun(under)
             row = tx.row(_KNOWN, of=of)
@@ -95,15 +93,7 @@ class IdempotencyKeys:
                 raise StillInProgress(f"idempotency key {key}: found {what}")
             return Begun(row["answer"] or under)
 
-        answer = await self._database.write(work)
-        await self._sweep(at)
-        return answer
-
-    async def _sweep(self, at: datetime) -> None:
-        """Forget what is old, now and then."""
-        if self._swept_at is None or at >= self._swept_at + _SWEEP_EVERY:
-            self._swept_at = at
-            await self._database.write(lambda tx: tx.change(_PRUNE, {"until": at - KEPT}))
+        return await self._database.write(work)
 
     async def keep(self, method: str, path: str, key: str, response: StoredResponse) -> None:
         """Keep the answer to a request that was claimed; the first one stays."""

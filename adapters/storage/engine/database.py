@@ -61,6 +61,7 @@ class Database:
         credit is used by itself (P8). Raises `StorageError`.
         """
         self._keeps_credits = keeps_credits
+        self.fingerprint_key = b""
         parts = database_url(url)
         self.dialect: Dialect = "sqlite" if parts.get_backend_name() == "sqlite" else "postgresql"
         self._engine = _engine(parts, self.dialect, foreign_keys=foreign_keys)
@@ -87,7 +88,9 @@ class Database:
                 # A transaction that takes the write lock only when it first writes may find it gone, and no waiting
                 # helps then. Said to the driver itself, for a listener would be asked before every statement.
                 connection.connection.cursor().execute(begin)
-            return work(Transaction(connection, self.dialect, keeps_credits=self._keeps_credits))
+            return work(
+                Transaction(connection, self.dialect, keeps_credits=self._keeps_credits, key=self.fingerprint_key)
+            )
 
     def _connected(self) -> Connection:
         try:
@@ -101,6 +104,7 @@ def _engine(url: URL, dialect: Dialect, *, foreign_keys: bool) -> Engine:
         "json_serializer": json_text,
         "json_deserializer": from_json,
         "pool_size": CONNECTIONS,
+        "hide_parameters": True,  # an error, and a log of one, would repeat every value
         "execution_options": {"preserve_rowcount": True},  # how many rows an INSERT added is kept for us alone
     }
     if dialect == "postgresql":

@@ -18,10 +18,15 @@ _CHANGED: Final = "updated_at"  # which a change that is no statement of its own
 class Transaction:
     """What is done here is done together or not at all."""
 
-    __slots__ = ("connection", "dialect", "keeps_credits")
+    __slots__ = ("connection", "dialect", "fingerprint_key", "keeps_credits")
 
-    def __init__(self, connection: Connection, dialect: Dialect, *, keeps_credits: bool = False) -> None:
-        """`connection` is in a transaction already; `keeps_credits` is the creditor's setting (P8)."""
+    def __init__(
+        self, connection: Connection, dialect: Dialect, *, keeps_credits: bool = False, key: bytes = b""
+    ) -> None:
+        """`connection` is in a transaction already; `keeps_credits` is the creditor's setting (P8), `key` the store's
+        own for fingerprints of addresses (O3).
+        """
+        self.fingerprint_key = key
         self.connection = connection
         self.keeps_credits = keeps_credits
         self.dialect = dialect

@@ -72,13 +72,13 @@ def _money(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessa
             ledger.book_reversal(tx, invoice_id, entry, origin=heard.origin)
         case Credit(id=credit, amount=amount):
             ledger.book_posting(tx, invoice_id, "credit", credit, -minor(amount, currency), at, origin=heard.origin)
-            ledger.recover(tx, invoice_id, heard.identity, at)
+            ledger.recover(tx, invoice_id, heard.known_as(tx), at)
         case InvoiceChanged(due_on=due_on, amount=amount):
             changes = {"due_on": due_on, "amount": None if amount is None else minor(amount, currency)}
             changed = {name: value for name, value in changes.items() if value is not None}
             if changed:
                 tx.change(update(invoices).where(invoices.c.id == invoice_id).values(changed))
-            ledger.recover(tx, invoice_id, heard.identity, at)
+            ledger.recover(tx, invoice_id, heard.known_as(tx), at)
         case _:
             pass
 
@@ -98,7 +98,7 @@ def _credit_moved(tx: Transaction, invoice_id: str, currency: str, heard: Receiv
         case CreditMoved(id=use, amount=amount, side=side, of=of, invoice=other):
             more = {"payment_id": of, "other": other}
             ledger.book_posting(tx, invoice_id, side, use, minor(amount, currency), heard.at, origin="case", **more)
-            ledger.recover(tx, invoice_id, heard.identity, heard.at)
+            ledger.recover(tx, invoice_id, heard.known_as(tx), heard.at)
         case _:
             pass
 

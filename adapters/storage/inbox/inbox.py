@@ -13,9 +13,10 @@ from sqlalchemy import RowMapping, bindparam, or_, select, update
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox.consequences import apply_message
 from adapters.storage.inbox.message import ReceivedMessage
+from adapters.storage.inbox.personal import is_personal
 from adapters.storage.tables import cases, customers, invoices, told
 from dunning.errors import NotFound
-from dunning.messages import CUSTOMER_WIDE
+from dunning.messages import CUSTOMER_WIDE, discreet
 from dunning.ports import NamedBody
 
 TOUCH_THE_CUSTOMER: Final = CUSTOMER_WIDE | {"bounced"}
@@ -74,20 +75,21 @@ def keep_for_customer(tx: Transaction, customer_id: str, message: ReceivedMessag
 def keep_for_cases(tx: Transaction, addressees: Sequence[RowMapping], message: ReceivedMessage) -> None:
     """One message for several cases, which are locked; those that know it are passed over."""
     ids = [row["id"] for row in addressees]
-    known = {row["invoice_id"] for row in tx.rows(_KNOWN, invoices=ids, identities=[message.identity])}
+    known = {row["invoice_id"] for row in tx.rows(_KNOWN, invoices=ids, identities=[message.known_as(tx)])}
     new = [row for row in addressees if row["id"] not in known]
     if new:
-        tx.add(told, *(_row(row["id"], row["told"] + 1, message) for row in new))
+        tx.add(told, *(_row(tx, row["id"], row["told"] + 1, message) for row in new))
         _count(tx, [row["id"] for row in new], 1)
 
 
 def unseen_messages(
     tx: Transaction, invoice_id: str, seen: int, *, but: Sequence[ReceivedMessage] = ()
 ) -> tuple[NamedBody, ...]:
-    """The messages after number `seen`, in order, without those that the case itself brought."""
-    brought = {one.identity for one in but}
+    """The messages after number `seen`, in order, without those that the case itself brought, discreet (O3)."""
+    brought = {one.known_as(tx) for one in but}
     rows = tx.rows(_UNSEEN, invoice=invoice_id, seen=seen)
-    return tuple((row["name"], row["body"]) for row in rows if row["identity"] not in brought)
+    missed = [(row["name"], row["body"]) for row in rows if row["identity"] not in brought]
+    return tuple((name, discreet(name, body, tx.fingerprint_key)) for name, body in missed)
 
 
 def is_known(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> bool:
@@ -117,7 +119,7 @@ def _family(tx: Transaction, invoice_id: str, messages: Sequence[ReceivedMessage
 
 
 def _unknown(tx: Transaction, invoice_id: str, messages: Sequence[ReceivedMessage]) -> list[ReceivedMessage]:
-    asked = {one.identity: one for one in messages}
+    asked = {one.known_as(tx): one for one in messages}
     rows = tx.rows(_KNOWN, invoices=[invoice_id], identities=list(asked)) if asked else ()
     known = {row["identity"] for row in rows}
     return [one for name, one in asked.items() if name not in known]
@@ -125,7 +127,7 @@ def _unknown(tx: Transaction, invoice_id: str, messages: Sequence[ReceivedMessag
 
 def _keep(tx: Transaction, invoice: RowMapping, new: Sequence[ReceivedMessage]) -> None:
     if new:
-        tx.add(told, *(_row(invoice["id"], number, one) for number, one in enumerate(new, invoice["told"] + 1)))
+        tx.add(told, *(_row(tx, invoice["id"], number, one) for number, one in enumerate(new, invoice["told"] + 1)))
         _count(tx, [invoice["id"]], len(new))
 
 
@@ -133,8 +135,9 @@ def _count(tx: Transaction, ids: list[str], more: int) -> None:
     tx.change(_COUNT, *({"of": invoice_id, "more": more} for invoice_id in ids))
 
 
-def _row(invoice_id: str, number: int, message: ReceivedMessage) -> dict[str, Any]:
+def _row(tx: Transaction, invoice_id: str, number: int, message: ReceivedMessage) -> dict[str, Any]:
     return {
-        "invoice_id": invoice_id, "number": number, "identity": message.identity,
+        "invoice_id": invoice_id, "number": number, "identity": message.known_as(tx),
         "name": message.name, "body": message.body, "at": message.at,
+        "personal": is_personal(message.body, message.message),
     }  # fmt: skip

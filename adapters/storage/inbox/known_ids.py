@@ -35,7 +35,7 @@ def first_told(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> di
     """What was told first under the id of this message, where that was something else (P1)."""
     if not message.body.get("id") or message.name in METHODS:
         return None
-    known = told_as(tx, invoice_id, message.identity)
+    known = told_as(tx, invoice_id, message.known_as(tx))
     if known is None:
         return None
     [invoice] = tx.rows(inbox.ADDRESSEE, invoice=invoice_id)
@@ -45,7 +45,7 @@ def first_told(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> di
 
 def booked_elsewhere(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> dict[str, Decimal]:
     """Where a payment is booked that this invoice was never told of: an id is one payment over all invoices (P9)."""
-    if message.name != PaymentReceived.name or told_as(tx, invoice_id, message.identity):
+    if message.name != PaymentReceived.name or told_as(tx, invoice_id, message.known_as(tx)):
         return {}
     payment = allocations.payment_of(message.name, message.body)
     return {} if payment is None else booked(tx, payment)

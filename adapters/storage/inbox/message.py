@@ -10,8 +10,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox.personal import as_far_as_kept
 from adapters.storage.tables import Origin
-from dunning.messages import MESSAGES, Message, content, identity
+from dunning.messages import MESSAGES, Message, content, discreet, identity
 
 _LONGEST: Final = 200  # characters; twice what the messages that we understand may need
 
@@ -25,23 +27,34 @@ class ReceivedMessage:
 
     name: str
     body: dict[str, Any]
-    identity: str
     at: datetime
     message: Message | None
     origin: Origin = "told"
+
+    def known_as(self, tx: Transaction) -> str:
+        """What makes it the same message (P1): the same in full as it reached us, and discreet as a case is told it."""
+        return _short(identity(self.name, self.discreet(tx)))
+
+    def discreet(self, tx: Transaction) -> dict[str, Any]:
+        """Its body as a case is told it (O3)."""
+        return discreet(self.name, self.body, tx.fingerprint_key)
 
 
 def read_message(name: str, body: dict[str, Any], at: datetime, origin: Origin = "told") -> ReceivedMessage:
     """Read a message that reached us at `at`, unless it says itself when it did."""
     plain: dict[str, Any] = from_json(to_json(body))
-    message = _read(name, plain)
+    message = understood(name, plain)
     moment = message.at if message is not None and message.at is not None else at
-    return ReceivedMessage(name, plain, _short(identity(name, plain)), moment, message, origin)
+    return ReceivedMessage(name, plain, moment, message, origin)
 
 
 def same_content(one: ReceivedMessage, body: dict[str, Any], currency: str) -> bool:
-    """Whether a message says what is kept of one with its name and id; what could not be read says nothing."""
-    kept = _read(one.name, body)
+    """Whether a message says what is kept of one with its name and id; what could not be read says nothing, and what
+    is not kept any more is not compared.
+    """
+    if one.message is not None:
+        one = read_message(one.name, as_far_as_kept(one.body, body), one.at)
+    kept = understood(one.name, body)
     if one.message is None or kept is None:
         return one.message is None
     return content(one.message, currency) == content(kept, currency)
@@ -52,7 +65,8 @@ def _short(known_as: str) -> str:
     return known_as if len(known_as) <= _LONGEST else hashlib.sha256(known_as.encode()).hexdigest()
 
 
-def _read(name: str, body: dict[str, Any]) -> Message | None:
+def understood(name: str, body: dict[str, Any]) -> Message | None:
+    """The message in this body; None where it is none that we know."""
     kind = MESSAGES.get(name)
     try:
         return kind.model_validate(body) if kind else None

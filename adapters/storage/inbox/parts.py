@@ -72,7 +72,7 @@ def bring(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> bool:
 def bring_to_customer(tx: Transaction, customer_id: str, message: ReceivedMessage) -> None:
     """Keep a message about a customer for all their open cases, which are signalled later. Raises `NotFound`."""
     for invoice_id in inbox.keep_for_customer(tx, customer_id, message):
-        told = known_ids.told_as(tx, invoice_id, message.identity)
+        told = known_ids.told_as(tx, invoice_id, message.known_as(tx))
         if told is not None:
             news.signal_later(tx, invoice_id, told["number"])
 

@@ -100,5 +100,5 @@ def _heard(tx: Transaction, invoice_id: str, payment_id: str, by: RowMapping, mi
     message = read_message(fact.name, fact.model_dump(mode="json", exclude_none=True), at, "provider")
     inbox.keep_messages(tx, invoice_id, [message])
     of = {"of": by["provider"], "by": by["payment"], "which": by["name"]}
-    tx.change(_HEARD, {**of, "amount": str(missing), "known_as": message.identity})
-    return message.identity
+    tx.change(_HEARD, {**of, "amount": str(missing), "known_as": message.known_as(tx)})
+    return message.known_as(tx)

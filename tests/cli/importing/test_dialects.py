@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.importing.customer_rows import id_of_name
+from cli.importing.customer_rows import id_of_name, own_id
 from cli.importing.dialect import Dialect
 from cli.importing.invoice_rows import InvoiceFile, InvoiceRow, read_invoice_file
 from cli.importing.mistakes import CsvMistake
@@ -242,6 +242,21 @@ def test_a_column_map_names_what_the_file_calls_otherwise(path: Path) -> None:
 def test_customers_who_are_known_by_name_have_an_id_each() -> None:
     assert id_of_name("Müller & Söhne GmbH") == id_of_name("müller & söhne gmbh")
     assert len({id_of_name(name) for name in ("A-B", "A B", "日本", "中国", "")}) == 5
+
+
+def test_o3_such_an_id_tells_the_name_to_nobody_without_the_key_of_the_store() -> None:
+    known_as = own_id(id_of_name("Müller & Söhne GmbH"), b"one")
+    assert known_as == own_id(id_of_name("müller & söhne gmbh"), b"one")
+    assert "ller" not in id_of_name("Müller & Söhne GmbH")
+    assert known_as != own_id(id_of_name("Müller & Söhne GmbH"), b"another")
+    assert known_as != id_of_name("Müller & Söhne GmbH")
+    assert own_id("k1", b"one") == "k1"
+
+
+def test_o3_a_customers_id_is_no_address(path: Path) -> None:
+    said = refused(path, with_cell("customer_id", "ada@lovelace.example"))
+    assert said.startswith("i.csv:2: customer_id")
+    assert "an id without @" in said
 
 
 BOOKS = "Bramble Books,ap@bramble.example,1 Lane,Bristol,BS1 1AA,United Kingdom"

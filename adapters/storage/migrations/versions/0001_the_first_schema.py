@@ -43,6 +43,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
     op.create_table(
+        "failed_sign_ins",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "network", name=op.f("pk_failed_sign_ins")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "letters",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
@@ -61,6 +69,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letters_at_id"), ["at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letters_invoice_id_at_id"), ["invoice_id", "at", "id"], unique=False)
 
+    op.create_table(
+        "own_secrets",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_own_secrets")),
+    )
     op.create_table(
         "policies",
         sa.Column("hash", sa.String(), nullable=False),
@@ -102,6 +116,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request", name=op.f("pk_replies")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "sessions",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("key_name", sa.String(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["key_name"], ["api_keys.name"], name=op.f("fk_sessions_key_name")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_sessions")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_ends_at"), ["ends_at"], unique=False)
+
     op.create_table(
         "waiting_news",
         sa.Column("provider", sa.String(), nullable=False),
@@ -401,11 +427,21 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("body", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("personal", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_told_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_told")),
         sa.UniqueConstraint("invoice_id", "identity", name=op.f("uq_told_invoice_id_identity")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("told", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_told_personal",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("personal"),
+            postgresql_where=sa.text("personal"),
+        )
+
     op.create_table(
         "notices",
         sa.Column("act_key", sa.String(), nullable=False),
@@ -442,6 +478,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel"))
 
     op.drop_table("notices")
+    with op.batch_alter_table("told", schema=None) as batch_op:
+        batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
+
     op.drop_table("told")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
@@ -503,6 +542,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_waiting_news_provider_payment"))
 
     op.drop_table("waiting_news")
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_ends_at"))
+
+    op.drop_table("sessions")
     op.drop_table("replies")
     with op.batch_alter_table("provider_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provider_events_provider_object_id_created"))
@@ -512,10 +555,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policies_name"))
 
     op.drop_table("policies")
+    op.drop_table("own_secrets")
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letters_invoice_id_at_id"))
         batch_op.drop_index(batch_op.f("ix_letters_at_id"))
 
     op.drop_table("letters")
+    op.drop_table("failed_sign_ins")
     op.drop_table("customers")
     op.drop_table("api_keys")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.storage import StorageError, Store, migrate
 from adapters.storage.engine.database import Database
@@ -103,3 +104,10 @@ async def test_sqlite_keeps_a_log_beside_the_file_and_watches_over_references(tm
     await database.close()
 
     assert said == ["wal", 1, 1, 30_000]
+
+
+async def test_o3_an_error_of_the_database_repeats_no_value(store: Store) -> None:
+    unknown = text("SELECT id FROM nowhere WHERE name = :name")
+    with pytest.raises(SQLAlchemyError) as failure:
+        await store.database.read(lambda tx: tx.row(unknown, name="Ada Lovelace"))
+    assert "Lovelace" not in str(failure.value)

@@ -1,0 +1,58 @@
+"""Browsers that are signed in: each session is a row, so that signing out ends it wherever its cookie went."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select
+
+from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.tables import api_keys, sessions
+
+_BYTES: Final = 32
+_OF: Final = sessions.c.sha256 == bindparam("of")
+_WHO: Final = (
+    select(sessions.c.key_name)
+    .join(api_keys, api_keys.c.name == sessions.c.key_name)
+    .where(_OF, sessions.c.ends_at > bindparam("now"), api_keys.c.revoked_at.is_(None))
+)
+_END: Final = delete(sessions).where(_OF)
+_OVER: Final = delete(sessions).where(sessions.c.ends_at <= bindparam("now"))
+
+
+class SessionBook:
+    """Begins, finds and ends sessions; of each only the SHA-256 of its token is kept."""
+
+    def __init__(self, database: Database) -> None:
+        """`database` is migrated."""
+        self._database = database
+
+    async def begin(self, key_name: str, at: datetime, ends_at: datetime) -> str:
+        """The token of a new session of whoever showed the key of this name. Those that are over are forgotten."""
+        token = secrets.token_urlsafe(_BYTES)
+        row = {"sha256": _sha256(token), "key_name": key_name, "begun_at": at, "ends_at": ends_at}
+
+        def work(tx: Transaction) -> None:
+            tx.change(_OVER, {"now": at})
+            tx.add(sessions, row)
+
+        await self._database.write(work)
+        return token
+
+    async def who(self, token: str, at: datetime) -> str | None:
+        """The name of the key that signed in; None where the session ended, is over, or its key was revoked."""
+        name: str | None = await self._database.read(lambda tx: tx.value(_WHO, of=_sha256(token), now=at))
+        return name
+
+    async def end(self, token: str) -> None:
+        """From now on the token opens nothing."""
+        await self._database.write(lambda tx: tx.change(_END, {"of": _sha256(token)}))
+
+
+def _sha256(token: str) -> str:
+    """A token is 256 random bits, so it needs neither salt nor a slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()

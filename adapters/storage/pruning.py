@@ -1,0 +1,91 @@
+"""What is kept for a while and then goes: it is no record of a debt, or it is about people whose cases have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import BindParameter, Delete, bindparam, delete, exists, select, tuple_, update
+
+from adapters.retention import Retention
+from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox.message import understood
+from adapters.storage.inbox.personal import without_the_personal
+from adapters.storage.tables import cases, letters, provider_events, replies, told, unheard
+
+BATCH: Final = 500  # rows of one transaction, so that nobody waits long for it
+_UNTIL: Final[BindParameter[datetime]] = bindparam("until")
+_ANSWERED: Final = select(replies.c.request).where(replies.c.at <= _UNTIL).limit(BATCH)
+_DONE: Final = (
+    select(provider_events.c.provider, provider_events.c.id).where(provider_events.c.done_at <= _UNTIL).limit(BATCH)
+)
+_SENT: Final = select(letters.c.id).where(letters.c.at <= _UNTIL).order_by(letters.c.at).limit(BATCH)
+_HEARD: Final = ~exists().where(unheard.c.invoice_id == told.c.invoice_id, unheard.c.number == told.c.number)
+_TOLD: Final = (
+    select(told.c.invoice_id, told.c.number, told.c.name, told.c.body)
+    .join(cases, cases.c.invoice_id == told.c.invoice_id)
+    .where(told.c.personal, told.c.at <= _UNTIL, cases.c.outcome.is_not(None), cases.c.closed_at <= _UNTIL, _HEARD)
+    .limit(BATCH)
+)
+_TAKE_OUT: Final = (
+    update(told)
+    .where(told.c.invoice_id == bindparam("of"), told.c.number == bindparam("which"))
+    .values(body=bindparam("left"), personal=False)
+)
+
+
+async def prune(database: Database, retention: Retention, at: datetime) -> dict[str, int]:
+    """Let go of what is older, a batch at a time; how many rows of each. Safe to repeat, and for several at once."""
+    work: dict[str, tuple[timedelta, Callable[[Transaction, datetime], int]]] = {
+        "replies": (retention.replies, _answered),
+        "provider_events": (retention.provider_events, _done),
+        "told": (retention.told, _told),
+        "mailbox": (retention.mailbox, _sent),
+    }
+    return {name: await _all(_batches(database, one, at - kept)) for name, (kept, one) in work.items()}
+
+
+def _batches(
+    database: Database, one: Callable[[Transaction, datetime], int], until: datetime
+) -> Callable[[], Awaitable[int]]:
+    return lambda: database.write(lambda tx: one(tx, until))
+
+
+async def _all(batch: Callable[[], Awaitable[int]]) -> int:
+    count = 0
+    while found := await batch():
+        count += found
+    return count
+
+
+def _answered(tx: Transaction, until: datetime) -> int:
+    found = [row["request"] for row in tx.rows(_ANSWERED, until=until)]
+    return _gone(tx, delete(replies).where(replies.c.request.in_(found)), len(found))
+
+
+def _done(tx: Transaction, until: datetime) -> int:
+    found = [(row["provider"], row["id"]) for row in tx.rows(_DONE, until=until)]
+    of = tuple_(provider_events.c.provider, provider_events.c.id)
+    return _gone(tx, delete(provider_events).where(of.in_(found)), len(found))
+
+
+def _sent(tx: Transaction, until: datetime) -> int:
+    found = [row["id"] for row in tx.rows(_SENT, until=until)]
+    return _gone(tx, delete(letters).where(letters.c.id.in_(found)), len(found))
+
+
+def _gone(tx: Transaction, change: Delete, found: int) -> int:
+    if found:
+        tx.change(change)
+    return found
+
+
+def _told(tx: Transaction, until: datetime) -> int:
+    """Ids, amounts and days stay, for they say what is owed and that a repeat is one (P1)."""
+    rows = tx.rows(_TOLD, until=until)
+    for row in rows:
+        left = without_the_personal(row["body"], understood(row["name"], row["body"]))
+        tx.change(_TAKE_OUT, {"of": row["invoice_id"], "which": row["number"], "left": left})
+    return len(rows)
