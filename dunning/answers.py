@@ -114,6 +114,13 @@ class Unknown:
 
 
 @value
+class Unseen:
+    """The provider does not know the charge, but it may still turn up: only the same key may be sent again (C5)."""
+
+    kind: Literal["unseen"] = "unseen"
+
+
+@value
 class Stale:
     """The system of record knows facts that the case does not: apply them and ask the rules again (F1)."""
 
@@ -163,6 +170,7 @@ Answer = Annotated[
     | Forbidden
     | Underway
     | Unknown
+    | Unseen
     | Stale
     | Account
     | PolicyLoaded

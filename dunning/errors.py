@@ -103,7 +103,7 @@ class Conflict(DunningError):
 
 
 class ProviderRefused(DunningError):
-    """A payment provider did nothing, and the reason is ours: a wrong key, a missing right, too many requests."""
+    """A payment provider did nothing with a call: a wrong key, a missing right, too many requests, nobody there."""
 
 
 class NotTaken(DunningError):

@@ -9,7 +9,7 @@ from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import RememberedBook
 from adapters.service import SandboxService
 from dunning.errors import FateUnknown, NotTaken, NotYet, ProviderRefused
-from dunning.ports import ChargeRequest, GatewayAnswer, Letterbox
+from dunning.ports import Calls, ChargeRequest, GatewayAnswer, Letterbox
 from dunning.records import Channel, Customer, Invoice
 from tests.fakes.process import Mortal
 
@@ -52,11 +52,11 @@ class FakeGateway(SandboxGateway, Mortal):
         self.calls: list[str] = []
         self.refuses = False
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
         if self.refuses:
             raise ProviderRefused("gateway: found status 401; allowed a key that is known")
         self.calls.append(request.key)
-        answer = await super().charge(request, at)
+        answer = await super().charge(request, at, calls)
         self.survives("charge")
         return answer
 

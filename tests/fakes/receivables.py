@@ -155,6 +155,14 @@ class FakeReceivables(Mortal):
         self.survives("begin")
         return answer
 
+    async def begin_again(self, act: Act) -> Go | Acted:
+        if act.effect.key not in self.intents:
+            return await self.begin(act)
+        facts = tuple((message.name, message.body) for message in self._news(act.invoice_id, act.seen))
+        answer = Acted(Stale(facts), len(self.messages), written=False) if facts else self._go(act, repeat=True)
+        self.survives("begin_again")
+        return answer
+
     async def unbegin(self, key: str, channel: Channel | None = None) -> None:
         if channel is None:
             self.intents.pop(key, None)
