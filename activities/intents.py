@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from dunning.answers import Answer, Declined, Deferred, Done, Stale, Unknown, Unseen
+from dunning.answers import Answer, Declined, Deferred, Done, Down, Stale, Unknown, Unseen
 from dunning.effects import Charge, Effect
 from dunning.errors import DunningError, FateUnknown
 from dunning.messages import discreet
@@ -82,7 +82,7 @@ class Intents:
 
         What is put off was not begun: its intent is taken back, and on its day the facts are read again (F1).
         """
-        if isinstance(answer, Deferred):
+        if isinstance(answer, Deferred | Down):
             await self._store.unbegin(act.effect.key)
             return Acted(answer, act.seen, written=False)
         if _is_outcome(act.effect, answer):

@@ -53,6 +53,19 @@ class Deferred:
 
 
 @value
+class Down:
+    """The channel takes nothing now, from anybody; nothing left (N1). `asked`: a person was told of it by another case.
+
+    `why` names what was asked of the channel and how it answered, and no address (O3).
+    """
+
+    channel: Channel
+    why: str
+    asked: bool = False
+    kind: Literal["down"] = "down"
+
+
+@value
 class Approved:
     """The money was taken (C2)."""
 
@@ -165,6 +178,7 @@ Answer = Annotated[
     | Sent
     | Unreachable
     | Deferred
+    | Down
     | Approved
     | Declined
     | Forbidden

@@ -186,6 +186,9 @@ class Receivables(Protocol):
         message number and the messages after `seen` that the case was not the bearer of.
         """
 
+    async def is_asked(self, kind: str) -> bool:
+        """Whether a task of this kind is open, of whichever case: one person is enough."""
+
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:
         """The customer's open cases at this moment."""
 

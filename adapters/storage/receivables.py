@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from adapters.clock import now
 from adapters.storage.account import account_of
 from adapters.storage.effects import intents, notices
+from adapters.storage.effects import tasks as open_tasks
 from adapters.storage.effects.changes import make_changes
 from adapters.storage.effects.journal import write_case
 from adapters.storage.engine.database import Database
@@ -128,6 +129,10 @@ class SqlReceivables:
         return await self._database.write(
             lambda tx: work(tx, lambda tx: brought.keep_what_can_be_kept(tx, invoice_id, messages, at))
         )
+
+    async def is_asked(self, kind: str) -> bool:
+        """Whether a task of this kind is open, of whichever case."""
+        return await self._database.read(lambda tx: open_tasks.is_asked(tx, kind))
 
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:  # noqa: ARG002 - the port's signature
         """The customer's open cases."""

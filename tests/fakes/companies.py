@@ -24,6 +24,7 @@ class FakeCorrespondence(Mortal):
         self.letters: list[tuple[str, Channel]] = []
         self.refusing: set[Channel] = set()
         self.down: set[Channel] = set()
+        self.lasting = False  # what is down, is down until somebody mends it
         self.silent: set[Channel] = set()
         self.breaking: set[Channel] = set()
         self.lack: tuple[str, ...] = ()
@@ -32,7 +33,9 @@ class FakeCorrespondence(Mortal):
         if self.lack:
             raise NotYet(self.lack)
         if channel in self.down:
-            raise NotTaken(f"{channel}: nobody answers") from ConnectionError(letter.customer.email)
+            raise NotTaken(f"{channel}: nobody answers", lasting=self.lasting) from ConnectionError(
+                letter.customer.email
+            )
         if channel in self.refusing:
             return None
         self.letters.append((letter.act.key, channel))

@@ -201,6 +201,9 @@ class FakeReceivables(Mortal):
         news = [message for message in self._news(invoice_id, seen) if message.number not in borne]
         return len(self.messages), tuple((message.name, message.body) for message in news)
 
+    async def is_asked(self, kind: str) -> bool:
+        return any(task.startswith(f"{kind}-") for _, task in self.tasks)
+
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:
         whose = self.files[invoice_id].customer_id
         files = [file for file in self.files.values() if file.customer_id == whose]

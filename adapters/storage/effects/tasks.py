@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import tasks
 from dunning.effects import EscalateTask, OpenTask
+
+_OPEN: Final = select(tasks.c.id).where(tasks.c.about == bindparam("kind"), tasks.c.closed_at.is_(None)).limit(1)
 
 
 def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) -> None:
     """A question before a person; asked once."""
     row = {"invoice_id": invoice_id, "id": task.task, "about": task.about, "queue": task.queue, "note": task.note}
     tx.add(tasks, {**row, "opened_at": at, "last_on": task.last_on, "escalations": 0})
+
+
+def is_asked(tx: Transaction, kind: str) -> bool:
+    """Whether a question of this kind is before a person."""
+    return tx.row(_OPEN, kind=kind) is not None
 
 
 def escalate_task(tx: Transaction, invoice_id: str, task: EscalateTask) -> None:
