@@ -28,6 +28,7 @@ from adapters.email_message import as_email, email_address
 from dunning.errors import DunningError, FateUnknown, NotTaken
 
 _LASTING: Final = 500  # codes from here on do not change by waiting
+_BEFORE_ANYBODY: Final = frozenset({"connection", "EHLO", "MAIL"})  # the server knows of no recipient yet
 _REFUSED: Final = 550  # from here on it is the message, not how it was put: sequence, parameters, authentication
 _ENHANCED: Final = re.compile(r"[245]\.(\d{1,3})\.\d{1,3}\b")
 _ADDRESS_AT_FAULT: Final = frozenset({501, 550, 551, 552, 553})
@@ -164,12 +165,16 @@ def _asking(what: str, *, lost: type[NotTaken | FateUnknown] = NotTaken, quote: 
     try:
         yield
     except SMTPResponseException as refusal:
-        raise NotTaken(f"smtp {what}: answered {_codes(refusal)}", lasting=refusal.code >= _LASTING) from None
+        lasting, everybody = refusal.code >= _LASTING, what in _BEFORE_ANYBODY
+        raise NotTaken(f"smtp {what}: answered {_codes(refusal)}", lasting=lasting, for_everybody=everybody) from None
     except SMTPNotSupported:
-        raise NotTaken(f"smtp {what}: the server lacks an extension that is insisted on", lasting=True) from None
+        why = f"smtp {what}: the server lacks an extension that is insisted on"
+        raise NotTaken(why, lasting=True, for_everybody=what in _BEFORE_ANYBODY) from None
     except (SMTPException, OSError) as failure:
-        words = f": {failure}" if quote else ""
-        raise lost(f"smtp {what}: {type(failure).__name__}{words}") from None
+        why = f"smtp {what}: {type(failure).__name__}{f': {failure}' if quote else ''}"
+        if lost is NotTaken:
+            raise NotTaken(why, for_everybody=what in _BEFORE_ANYBODY) from None
+        raise lost(why) from None
 
 
 def _codes(refusal: SMTPResponseException) -> str:
