@@ -26,27 +26,37 @@ class Charges:
 
     @activity.defn(name="charge")
     async def charge(self, act: Act) -> Acted:
-        """Answer `Approved`, `Declined`, `Underway` or `Stale`; or `Unknown`, to be settled under the same key."""
+        """Answer `Approved`, `Declined`, `Underway` or `Stale`; or `Unknown`, to be settled under the same key.
+
+        A charge that the provider does not know, though it may have been sent, is sent again under its own key, if the
+        facts still allow it (F1).
+        """
         return await self._intents.perform(act, partial(self._charge, act), settle=partial(self._find, act))
 
     @activity.defn(name="settle_charge")
     async def settle_charge(self, act: Act) -> Acted:
-        """Answer as `charge`. An attempt that never reached the provider is over: the rules decide on another."""
+        """Answer as `charge`. What the provider does not know yet is `Unseen`, and the rules say whether it is still
+        wanted; an attempt that never reached them and never will is over, and the rules decide on another.
+        """
         return await self._intents.perform(act, partial(self._found, act), settle=partial(self._found, act))
 
     async def _found(self, act: Act, go: Go) -> Answer:
         return await self._find(act, go) or _read(act, UnreadDecline(_request(act, go).method, NEVER_ARRIVED))
 
     async def _charge(self, act: Act, go: Go) -> Answer:
-        """Charge; what the provider surely did not do is taken back, so that the facts are read again (F1)."""
+        """Charge; what the provider surely did not do is taken back, so that the facts are read again (F1).
+
+        Not where an earlier call under the key may have arrived: that one's outcome is still to be found out.
+        """
         try:
-            return _read(act, await self._gateway.charge(_request(act, go), act.at))
+            return _read(act, await self._gateway.charge(_request(act, go), act.at, go.calls))
         except ProviderRefused:
-            await self._store.unbegin(act.effect.key)
+            if not go.repeat:
+                await self._store.unbegin(act.effect.key)
             raise
 
     async def _find(self, act: Act, go: Go) -> Answer | None:
-        found = await self._gateway.find(_request(act, go), act.at)
+        found = await self._gateway.find(_request(act, go), act.at, go.calls)
         return None if found is None else _read(act, found)
 
 

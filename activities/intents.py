@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from dunning.answers import Answer, Declined, Deferred, Done, Stale, Unknown
+from dunning.answers import Answer, Declined, Deferred, Done, Down, Stale, Unknown, Unseen
 from dunning.effects import Charge, Effect
 from dunning.errors import DunningError, FateUnknown
 from dunning.ports import Act, Acted, Go, Receivables
@@ -56,14 +56,18 @@ class Intents:
 
         On a repeat `settle` says what became of the earlier try. None: it never left us, so the intent is taken back
         and the facts are read again, for days may lie between the two (F1). An act that only `finds_out` stops there.
+        A charge that is `Unseen` is made again under its intent, which stays open.
         """
         begun = await self._store.begin(act)
         if isinstance(begun, Go) and begun.repeat:
             fate = await settle(begun)
-            if fate is not None:
+            if isinstance(fate, Unseen) and isinstance(act.effect, Charge) and not act.finds_out:
+                begun = await self._store.begin_again(act)
+            elif fate is not None:
                 return await self._recorded(act, fate)
-            await self._store.unbegin(act.effect.key)
-            begun = await self._store.begin(act)
+            else:
+                await self._store.unbegin(act.effect.key)
+                begun = await self._store.begin(act)
         if isinstance(begun, Go) and act.finds_out:
             await self._store.unbegin(act.effect.key)
             return Acted(Stale(()), act.seen, written=False)
@@ -76,7 +80,7 @@ class Intents:
 
         What is put off was not begun: its intent is taken back, and on its day the facts are read again (F1).
         """
-        if isinstance(answer, Deferred):
+        if isinstance(answer, Deferred | Down):
             await self._store.unbegin(act.effect.key)
             return Acted(answer, act.seen, written=False)
         if _is_outcome(act.effect, answer):
@@ -104,4 +108,4 @@ def _is_outcome(effect: Effect, answer: Answer) -> bool:
     """Whether the answer is the last word: not while it is unknown, nor after a first `duplicate`: look first (C2)."""
     if isinstance(answer, Declined) and isinstance(effect, Charge):
         return answer.read.kind != "look_first"
-    return not isinstance(answer, Unknown)
+    return not isinstance(answer, Unknown | Unseen)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 from temporalio import activity
 
 from activities.intents import Intents, Misdirected
-from dunning.answers import Answer, Deferred, Sent, Unreachable
+from dunning.answers import Answer, Deferred, Down, Sent, Unreachable
 from dunning.channels import CHANNELS
 from dunning.effects import SendNotice
-from dunning.errors import FateUnknown, NotYet
+from dunning.errors import FateUnknown, NotTaken, NotYet
 from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
 from dunning.records import Channel
+
+TRIES: Final = 3  # within seconds: a server that is busy, a connection that breaks
 
 
 class Notices:
@@ -31,9 +33,11 @@ class Notices:
 
     @activity.defn(name="send_notice")
     async def send_notice(self, act: Act) -> Acted:
-        """Answer `Sent`, `Unreachable`, `Deferred` or `Stale`. Raises while a channel is down, to be tried again.
+        """Answer `Sent`, `Unreachable`, `Deferred`, `Down` or `Stale`.
 
-        A notice that the creditor's settings do not let leave yet (M1) is looked at again on each next day.
+        Raises while a channel does not take it, to be tried again within seconds. After some tries, or a refusal that
+        will last, the channel is down, and the rules say when it is tried again. A notice that the creditor's settings
+        do not let leave yet (M1) is looked at again on each next day.
         """
         return await self._intents.perform(act, partial(self._send, act), settle=partial(self._resume, act))
 
@@ -62,6 +66,10 @@ class Notices:
                     if sent or unsure:
                         raise  # the rest of one notice is tried again as with any channel that is down
                     return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
+                except NotTaken as refusal:
+                    if sent or unsure or not (refusal.lasting or activity.info().attempt >= TRIES):
+                        raise
+                    return Down(channel, refusal.why, await self._store.is_asked("channel-down"))
                 if fate != "refused":
                     (sent if fate == "sent" else unsure).add(channel)
         return _answer(letter.act, sent, unsure, tried=bool(usable.intersection(letter.act.by)))

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Final, Literal
 
 from aiosmtplib import SMTP
-from aiosmtplib.errors import SMTPException, SMTPNotSupported, SMTPRecipientRefused, SMTPResponseException
+from aiosmtplib.errors import (
+    SMTPDataError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+)
 
 from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
@@ -22,6 +28,8 @@ from adapters.email_message import as_email, email_address
 from dunning.errors import DunningError, FateUnknown, NotTaken
 
 _LASTING: Final = 500  # codes from here on do not change by waiting
+_BEFORE_ANYBODY: Final = frozenset({"connection", "EHLO", "MAIL"})  # the server knows of no recipient yet
+_REFUSED: Final = 550  # from here on it is the message, not how it was put: sequence, parameters, authentication
 _ENHANCED: Final = re.compile(r"[245]\.(\d{1,3})\.\d{1,3}\b")
 _ADDRESS_AT_FAULT: Final = frozenset({501, 550, 551, 552, 553})
 # RFC 3463: the second number is what is wrong. Address (1), mailbox (2) and route (4) are the debtor's side; system,
@@ -81,8 +89,8 @@ class EmailCourier:
     async def deliver(self, parcel: Parcel) -> str | None:
         """The Message-ID if the server took it, None if this recipient is refused for good.
 
-        Raises `NotTaken` for everything before the server had the whole message and for every refusal that is not the
-        recipient's fault, `FateUnknown` when the connection broke while it had it.
+        Refused for good is an address at RCPT, and a message once the server had the whole of it. Raises `NotTaken` for
+        everything else before that, `FateUnknown` when the connection broke while it had it.
         """
         recipient = email_address(parcel.to)
         if recipient is None:
@@ -94,8 +102,8 @@ class EmailCourier:
                 await client.connect()
             if not await self._accepted(client, recipient):
                 return None
-            with _asking("DATA", lost=FateUnknown):
-                await client.data(written)
+            if not await self._taken(client, written):
+                return None
             with suppress(SMTPException, OSError):  # it is taken, whatever becomes of the farewell
                 await client.quit()
         finally:
@@ -128,6 +136,20 @@ class EmailCourier:
                 raise
         return True
 
+    async def _taken(self, client: SMTP, written: bytes) -> bool:
+        """Whether the server took the message; False if it has read all of it and never will, whoever sends it again.
+
+        A server says so of one recipient's message, whatever its reason is: another channel is used, or a person (N1).
+        """
+        with _asking("DATA", lost=FateUnknown):
+            try:
+                await client.data(written)
+            except SMTPDataError as refusal:
+                if refusal.code >= _REFUSED:
+                    return False
+                raise
+        return True
+
     async def _speaks_utf8(self, client: SMTP) -> bool:
         with _asking("EHLO"):
             await client.ehlo()
@@ -143,12 +165,16 @@ def _asking(what: str, *, lost: type[NotTaken | FateUnknown] = NotTaken, quote: 
     try:
         yield
     except SMTPResponseException as refusal:
-        raise NotTaken(f"smtp {what}: answered {_codes(refusal)}", lasting=refusal.code >= _LASTING) from None
+        lasting, everybody = refusal.code >= _LASTING, what in _BEFORE_ANYBODY
+        raise NotTaken(f"smtp {what}: answered {_codes(refusal)}", lasting=lasting, for_everybody=everybody) from None
     except SMTPNotSupported:
-        raise NotTaken(f"smtp {what}: the server lacks an extension that is insisted on", lasting=True) from None
+        why = f"smtp {what}: the server lacks an extension that is insisted on"
+        raise NotTaken(why, lasting=True, for_everybody=what in _BEFORE_ANYBODY) from None
     except (SMTPException, OSError) as failure:
-        words = f": {failure}" if quote else ""
-        raise lost(f"smtp {what}: {type(failure).__name__}{words}") from None
+        why = f"smtp {what}: {type(failure).__name__}{f': {failure}' if quote else ''}"
+        if lost is NotTaken:
+            raise NotTaken(why, for_everybody=what in _BEFORE_ANYBODY) from None
+        raise lost(why) from None
 
 
 def _codes(refusal: SMTPResponseException) -> str:

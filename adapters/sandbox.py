@@ -15,7 +15,7 @@ from adapters.sandbox_scripts import APPROVE, EXPECTED, SETTLING, SandboxScript,
 from dunning.answers import Approved, Underway, Unknown
 from dunning.errors import Conflict
 from dunning.money import decimal_string
-from dunning.ports import ChargeRequest, GatewayAnswer, UnreadDecline
+from dunning.ports import Calls, ChargeRequest, GatewayAnswer, UnreadDecline
 from dunning.simulation import world
 
 
@@ -52,9 +52,9 @@ class RememberingGateway(ABC):
     async def script(self, request: ChargeRequest) -> SandboxScript:
         """The answer for a charge that was not made before."""
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:  # noqa: ARG002 - its book forgets nothing
         """Charge once for each key. Raises `Conflict` where the key stands for another charge."""
-        known = await self.find(request, at)
+        known = await self._known(request, at)
         if known is not None:
             return known
         script = await self.script(request)
@@ -64,8 +64,11 @@ class RememberingGateway(ABC):
         charge = await self._keep(RememberedCharge(request, at, script))
         return Unknown() if charge.script.silent_for is not None else _outcome(charge, at)
 
-    async def find(self, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
+    async def find(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer | None:  # noqa: ARG002 - as above
         """What became of the charge; None if it never arrived. Raises `Conflict` as `charge` does."""
+        return await self._known(request, at)
+
+    async def _known(self, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
         entry = await self.book.find("charge", request.key)
         return _outcome(_same(_REMEMBERED.validate_json(entry.body), request), at) if entry else None
 

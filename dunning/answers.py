@@ -53,6 +53,19 @@ class Deferred:
 
 
 @value
+class Down:
+    """The channel takes nothing now, from anybody; nothing left (N1). `asked`: a person was told of it by another case.
+
+    `why` names what was asked of the channel and how it answered, and no address (O3).
+    """
+
+    channel: Channel
+    why: str
+    asked: bool = False
+    kind: Literal["down"] = "down"
+
+
+@value
 class Approved:
     """The money was taken (C2)."""
 
@@ -114,6 +127,13 @@ class Unknown:
 
 
 @value
+class Unseen:
+    """The provider does not know the charge, but it may still turn up: only the same key may be sent again (C5)."""
+
+    kind: Literal["unseen"] = "unseen"
+
+
+@value
 class Stale:
     """The system of record knows facts that the case does not: apply them and ask the rules again (F1)."""
 
@@ -158,11 +178,13 @@ Answer = Annotated[
     | Sent
     | Unreachable
     | Deferred
+    | Down
     | Approved
     | Declined
     | Forbidden
     | Underway
     | Unknown
+    | Unseen
     | Stale
     | Account
     | PolicyLoaded

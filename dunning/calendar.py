@@ -197,6 +197,15 @@ class Calendar(_Tables):
             at = self._changes[period]
             period += 1
 
+    def contact_time(self, since: datetime, until: datetime) -> timedelta:
+        """How much of the time between two moments lies in contact hours."""
+        day, last, total = self.contact_day(self.day(since)), self.day(until), timedelta()
+        while day <= last:
+            opens, closes = self.instant(day, self.opens), self.instant(day, self.closes)
+            total += max(min(until, closes) - max(since, opens), timedelta())
+            day = self.contact_day(day + _DAY)
+        return total
+
     def later(self, at: datetime, days: int) -> datetime:
         """The same wall-clock time `days` local days later: 09:00 stays 09:00 (T3)."""
         if not days:

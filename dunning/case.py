@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Final, TypedDict, Unpack
 
-from pydantic import PlainSerializer
+from pydantic import Field, PlainSerializer
 
 from dunning.answers import Account
 from dunning.calendar import Calendar
@@ -23,6 +23,7 @@ from dunning.parts import (
     MethodState,
     MoneyMoved,
     NoticeState,
+    Outage,
     Party,
     Pending,
     PlanState,
@@ -44,6 +45,10 @@ BROUGHT_DOWN: Final = frozenset({"payment", "reversal", "lifted", "set_off", "cr
 PAID: Final = frozenset(
     {"payment", "reversal", "lifted", "set_off"}
 )  # money of the customer's, whichever way it came (P8)
+
+
+def _is_none(one: object) -> bool:
+    return one is None
 
 
 @value
@@ -93,6 +98,7 @@ class Case:
     suspension: Suspension | None = None
     resume_on: date | None = None
     side_notice_from: date | None = None
+    outage: Annotated[Outage | None, Field(exclude_if=_is_none)] = None  # in the text only while it lasts
     end_from: date | None = None
     end_done: bool = False
     todo: tuple[Effect, ...] = ()
@@ -330,6 +336,7 @@ class OtherChanges(TypedDict, total=False):
     suspension: Suspension | None
     resume_on: date | None
     side_notice_from: date | None
+    outage: Outage | None
     end_from: date | None
     end_done: bool
     todo: tuple[Effect, ...]

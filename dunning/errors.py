@@ -103,19 +103,21 @@ class Conflict(DunningError):
 
 
 class ProviderRefused(DunningError):
-    """A payment provider did nothing, and the reason is ours: a wrong key, a missing right, too many requests."""
+    """A payment provider did nothing with a call: a wrong key, a missing right, too many requests, nobody there."""
 
 
 class NotTaken(DunningError):
     """The channel did not take the notice, and it is certain that it did not: trying again can make no second one.
 
-    `lasting` says that a later try will fail in the same way until somebody changes our settings or the message.
+    `lasting` says that a later try will fail in the same way until somebody changes our settings or the message;
+    `for_everybody` that the channel was asked nothing about this notice yet, and would have refused any other.
     """
 
-    def __init__(self, why: str, *, lasting: bool = False) -> None:
+    def __init__(self, why: str, *, lasting: bool = False, for_everybody: bool = False) -> None:
         """`why` names what was asked of the channel and how it answered."""
         self.why = why
         self.lasting = lasting
+        self.for_everybody = for_everybody
         super().__init__(why)
 
 

@@ -5,7 +5,7 @@ They have no slots: a copy with some fields changed, `altered`, is one copy of a
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -302,6 +302,20 @@ class AttemptState:
     def who(self) -> str:
         """Who asked for it, as people read it."""
         return self.agent or self.by
+
+
+@value
+class Outage:
+    """A channel has taken nothing `since` then; it is tried again at `next_at`, `pause` after the last time (N1).
+
+    `asked` says that it has lasted for so long that a person had to be told.
+    """
+
+    channel: Channel
+    since: datetime
+    next_at: datetime
+    pause: timedelta
+    asked: bool = False
 
 
 @value

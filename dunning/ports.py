@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 
-from dunning.answers import Account, Answer, Approved, Declined, Underway, Unknown
+from dunning.answers import Account, Answer, Approved, Declined, Underway, Unknown, Unseen
 from dunning.calendar import Calendar
 from dunning.changes import Change
 from dunning.effects import Effect, Outcome, SendNotice
@@ -84,11 +84,25 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
+class Calls:
+    """Since when a provider may know of an act, and when a call was last about to leave for it (C5).
+
+    Both moments are told by the clock of the machine that wrote the intent, and before the call: who reads them later,
+    in another process, knows that no call is newer. The case's own moments may be virtual, the line to a provider is
+    not.
+    """
+
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Go:
     """The intent is written: act. `repeat` says that an earlier try may have acted already.
 
     `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an
     address is there, not opted out, not bounced); `sent` are the channels that an earlier try recorded as accepted.
+    `calls` stand beside the intent.
     """
 
     repeat: bool
@@ -97,6 +111,7 @@ class Go:
     channels: tuple[Channel, ...] = ()
     sent: tuple[Channel, ...] = ()
     begun: tuple[Channel, ...] = ()
+    calls: Calls | None = field(default=None, compare=False)
 
 
 @message(frozen=True, slots=True)
@@ -143,6 +158,12 @@ class Receivables(Protocol):
         limit forbids a notice, or the fee that it announces (T7); else write the intent.
         """
 
+    async def begin_again(self, act: Act) -> Go | Acted:
+        """In one transaction: go on with an intent that stays open, since nobody can say that nothing of it left. What
+        was recorded meanwhile is the answer, and facts that the case has not seen are `Stale`; else a `Go`, as a
+        repeat, with the moment of the call that now follows. Without an intent it is as `begin`.
+        """
+
     async def unbegin(self, key: str, channel: Channel | None = None) -> None:
         """Take back what is known not to have left: the notice on this channel, or without one the whole intent, so
         that the next `begin` reads the facts again (F1). An outcome that is recorded stays; nothing begun is nothing.
@@ -171,6 +192,9 @@ class Receivables(Protocol):
         """Keep messages that reached the case directly, journal lines and the projection. Answers with the newest
         message number and the messages after `seen` that the case was not the bearer of.
         """
+
+    async def is_asked(self, kind: str) -> bool:
+        """Whether a task of this kind is open, of whichever case: one person is enough."""
 
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:
         """The customer's open cases at this moment."""
@@ -214,21 +238,28 @@ class UnreadDecline:
         return Declined(self.method, self.code, reading, self.advice, self.network_code, self.network_advice)
 
 
-GatewayAnswer = Approved | UnreadDecline | Underway | Unknown
+GatewayAnswer = Approved | UnreadDecline | Underway | Unknown | Unseen
 
 
 class PaymentGateway(Protocol):
     """A payment provider. A decline is an answer; no answer in time is `Unknown`, never an exception.
 
-    Both raise `ProviderRefused` where the provider surely did nothing, for a reason that is ours, and `Conflict` where
-    the key stands for another charge.
+    Both raise `ProviderRefused` where the provider surely did nothing with this call, and `Conflict` where the key
+    stands for another charge. `calls` are those that stand beside the intent; None: nothing was ever sent.
     """
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
-        """Charge now, off session."""
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
+        """Charge now, off session. A key that was sent before may be sent again: the same key takes money once.
 
-    async def find(self, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
-        """What became of the charge with this key; None: the provider has never seen it, so it may be sent (again)."""
+        `Unknown`, and nothing is sent, where by these calls the intent is too old for that by now.
+        """
+
+    async def find(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer | None:
+        """What became of the charge with this key.
+
+        `Unseen`: it is not there and may still turn up, so that it may be sent again under this key and no other.
+        None: the provider has never seen it and never will.
+        """
 
 
 class PaymentLinks(Protocol):

@@ -20,6 +20,7 @@ TaskPurpose = Literal[
     "overpayment",
     "credit",
     "hold-review",
+    "channel-down",
 ]
 
 Asker = Literal["ladder", "plan", "customer", "agent"]  # whose attempt it is to charge (C3, C6, A3)

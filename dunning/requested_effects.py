@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dunning.attempts import sent_again
 from dunning.case import Case
 from dunning.effects import BookWriteOff, Charge, Effect, HandOffDebt
 from dunning.value import altered
@@ -17,6 +18,8 @@ def still_wanted(case: Case) -> Case:
 
 def _forbidden(case: Case, effect: Effect) -> bool:
     match effect:
+        case Charge() if effect.attempt <= len(case.attempts):
+            return not sent_again.still_wanted(case, effect)
         case Charge():
             return case.demandable <= 0 or (effect.by != "customer" and bool(case.holds or not case.consent))
         case HandOffDebt():

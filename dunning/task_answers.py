@@ -13,6 +13,7 @@ from dunning.holds import holds, review
 from dunning.ladder import costs_alone, progress, running_step
 from dunning.ledger import closing
 from dunning.messages import Approve, Dispose
+from dunning.notices import outage
 from dunning.parts import TaskState
 from dunning.policy import Fee, Task
 from dunning.value import altered
@@ -77,6 +78,8 @@ def disposed(case: Case, request: Dispose, at: datetime) -> Case:
 def _resumed(case: Case, task: TaskState) -> Case:
     if task.purpose == "hold-review":
         return review.stands(case, task.about)
+    if task.purpose == "channel-down":
+        return outage.looked_at(case)
     if task.purpose == "end":
         return case.evolve(end_from=case.today, end_done=False)
     return case if task.serves is None else _passed_on(case, task.serves)

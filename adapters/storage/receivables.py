@@ -8,8 +8,10 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
+from adapters.clock import now
 from adapters.storage.account import account_of
 from adapters.storage.effects import intents, notices
+from adapters.storage.effects import tasks as open_tasks
 from adapters.storage.effects.changes import make_changes
 from adapters.storage.effects.journal import write_case
 from adapters.storage.engine.database import Database
@@ -38,11 +40,21 @@ _PARTIES: Final = (
 class SqlReceivables:
     """Each call is one transaction, and may be repeated."""
 
-    def __init__(self, database: Database, policy_book: PolicyBook, provider: str | None = None) -> None:
-        """`database` is migrated, and knows the policies of the `policy_book`; `provider` makes the charges."""
+    def __init__(
+        self,
+        database: Database,
+        policy_book: PolicyBook,
+        provider: str | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """`database` is migrated, and knows the policies of the `policy_book`; `provider` makes the charges.
+
+        `clock` is this machine's: what is called in the world is called by it, not by the case's moments (C5).
+        """
         self._database = database
         self._policy_book = policy_book
         self._provider = provider
+        self._clock = clock
 
     async def opening(
         self,
@@ -59,7 +71,11 @@ class SqlReceivables:
 
     async def begin(self, act: Act) -> Go | Acted:
         """Write the intent, or answer with what forbids it or was recorded."""
-        return await self._database.write(lambda tx: intents.begin(tx, act, self._provider))
+        return await self._database.write(lambda tx: intents.begin(tx, act, self._clock, self._provider))
+
+    async def begin_again(self, act: Act) -> Go | Acted:
+        """Go on with an intent that stays open (C5)."""
+        return await self._database.write(lambda tx: intents.begin_again(tx, act, self._clock, self._provider))
 
     async def unbegin(self, key: str, channel: Channel | None = None) -> None:
         """Take back what is known not to have left."""
@@ -114,6 +130,10 @@ class SqlReceivables:
         return await self._database.write(
             lambda tx: work(tx, lambda tx: brought.keep_what_can_be_kept(tx, invoice_id, messages, at))
         )
+
+    async def is_asked(self, kind: str) -> bool:
+        """Whether a task of this kind is open, of whichever case."""
+        return await self._database.read(lambda tx: open_tasks.is_asked(tx, kind))
 
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:  # noqa: ARG002 - the port's signature
         """The customer's open cases."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from adapters.clock import now
 from adapters.retention import Retention
 from adapters.storage.access.api_keys import ApiKeyring
 from adapters.storage.access.failed_sign_ins import FailedSignIns
@@ -49,13 +50,13 @@ class Store:
     @classmethod
     async def open(
         cls, url: str, *, policies: Iterable[Policy] = (), calendar_for: CalendarFor, provider: str | None = None,
-        keeps_credits: bool = False, retention: Retention | None = None,
+        keeps_credits: bool = False, retention: Retention | None = None, clock: Callable[[], datetime] = now,
     ) -> Store:  # fmt: skip
         """The store at `sqlite:///path` or `postgresql://...`, with the policies that new cases choose among.
 
         `provider` is who makes the charges, by the name that the rule book has for them (C4). `keeps_credits`: no
         customer's credit is used before a person says so (P8). `retention` is how long what is no record of a
-        debt stays.
+        debt stays. `clock` is this machine's, for when a call leaves (C5).
 
         Raises `StorageError` where the address is none, or the schema is not this version's: `migrate` it first.
         """
@@ -70,7 +71,7 @@ class Store:
             raise
         return cls(
             database=database,
-            receivables=SqlReceivables(database, policy_book, provider),
+            receivables=SqlReceivables(database, policy_book, provider, clock),
             register=Register(database),
             cases=CaseLists(database),
             attempts=AttemptLists(database, provider),

@@ -202,6 +202,8 @@ class ActsTable(TableRow, table=True):
     """Intents and their outcomes: a row without an answer is an effect of which nobody knows yet whether it happened.
 
     `messages` is how many messages to the customer it stands for: those it would send, then those it sent (T7).
+    `begun_at` is when the intent was written, `called_at` when last a call was about to leave for it: both by the clock
+    of the machine that did it, and never by the case's (C5).
     """
 
     __tablename__ = "acts"
@@ -216,6 +218,8 @@ class ActsTable(TableRow, table=True):
     effect: Any = Field(sa_type=EFFECT)
     at: datetime = Field(sa_type=UtcDateTime)
     day: date
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    called_at: datetime = Field(sa_type=UtcDateTime)
     messages: int = 0
     answer: Any = Field(default=None, sa_type=ANSWER, nullable=True)
     written: bool = False

@@ -21,13 +21,19 @@ import stripe
 
 from adapters.clock import now
 from adapters.stripe.amounts import in_stripes_units
-from adapters.stripe.charge_errors import error_fields, outcome_of_error, outcome_of_failed_look_up
+from adapters.stripe.call_ages import ARRIVES_WITHIN, KEYS_KEPT, CallAges
+from adapters.stripe.charge_errors import (
+    error_fields,
+    outcome_of_error,
+    outcome_of_failed_look_up,
+    says_nothing_of_the_charge,
+    sent_again,
+)
 from adapters.stripe.charge_outcomes import UNTRIED, Intent, charge_outcome
 from adapters.stripe.connection import LONG, SHORT
-from adapters.stripe.in_flight import ARRIVES_WITHIN, InFlightCharges
 from adapters.stripe.payments import INVOICE, KEY, find_payment
 from dunning.answers import Unknown
-from dunning.ports import ChargeRequest, GatewayAnswer, UnreadDecline
+from dunning.ports import Calls, ChargeRequest, GatewayAnswer, UnreadDecline
 
 if TYPE_CHECKING:
     from stripe.params import PaymentIntentCreateParams
@@ -37,6 +43,7 @@ _REMEMBERED: Final = 10_000  # methods whose type is remembered; it never change
 # them. Nobody is there to be led away; naming the one type instead is no longer possible (2026-09-30.endive).
 HOLDER_AWAY: Final[Mapping[str, Any]] = {"automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}}
 _WAITS: Final = "requires_action"
+PAUSES: Final = (0.25, 0.5, 1.0, 2.0)  # seconds before a call that is put off is sent again, within the patience
 
 
 class StripeGateway:
@@ -48,39 +55,40 @@ class StripeGateway:
         *,
         clock: Callable[[], datetime] = now,
         arrives_within: timedelta = ARRIVES_WITHIN,
+        keys_kept: timedelta = KEYS_KEPT,
         patience: timedelta = LONG,
+        pauses: tuple[float, ...] = PAUSES,
         away: Mapping[str, Any] = HOLDER_AWAY,
     ) -> None:
-        """`clock` is this machine's, for what is in flight; `arrives_within` is told there. `patience` bounds a charge.
+        """`clock` is this machine's, for the age of calls; `arrives_within` and `keys_kept` are told there.
 
-        `away` is what a stand-in for Stripe that is too old for it is spared.
+        `patience` bounds a charge with all its `pauses`, in seconds, before it is sent again. `away` is what a stand-in
+        for Stripe that is too old for it is spared.
         """
         self._client = client
         self._away = away
         self._patience = patience
-        self._in_flight = InFlightCharges(clock, arrives_within)
+        self._pauses = pauses
+        self._ages = CallAges(clock, arrives_within, keys_kept)
         self._types: dict[str, str] = {}
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
-        """Charge once for each key.
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
+        """Charge once for each key. Nothing is sent for an intent that is not of this moment any more.
 
-        Raises `Conflict` where the key stands for another charge, `ProviderRefused` where Stripe did nothing for a
-        reason that is ours, `MoneyError` for an amount that Stripe cannot write.
+        Raises `Conflict` where the key stands for another charge, `ProviderRefused` where Stripe did nothing with this
+        call, `MoneyError` for an amount that Stripe cannot write.
         """
         asked = _asked(request, self._away)
-        self._in_flight.sent(request.key)
+        if self._ages.too_late(calls):
+            return Unknown()
         try:
-            answer = await self._charged(request, asked, at)
+            return await self._charged(request, asked, at, calls)
         except stripe.StripeError as error:
-            answer = await self._refused(error, request)
-        if isinstance(answer, Unknown):
-            self._in_flight.sent(request.key)
-        else:
-            self._in_flight.settled(request.key)
-        return answer
+            return await self._refused(error, request)
 
-    async def find(self, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
-        """What became of the charge; None only when Stripe surely never saw it, and will not see it any more.
+    async def find(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer | None:
+        """What became of the charge. `Unseen` as long as its key may be sent again; then None, when Stripe surely never
+        saw it, and will not see it any more.
 
         Raises as `charge` does.
         """
@@ -91,17 +99,38 @@ class StripeGateway:
             return Unknown()
         except stripe.StripeError as error:
             return outcome_of_failed_look_up(error)
-        if found.intent is not None:
-            return await self._told(found.intent, request, at)
-        return Unknown() if self._in_flight.may_arrive(request.key) or not found.sure else None
+        if found is not None:
+            return await self._told(found, request, at, calls)
+        return self._ages.not_there(calls)
 
-    async def _charged(self, request: ChargeRequest, asked: PaymentIntentCreateParams, at: datetime) -> GatewayAnswer:
+    async def _charged(
+        self, request: ChargeRequest, asked: PaymentIntentCreateParams, at: datetime, calls: Calls | None
+    ) -> GatewayAnswer:
         try:
             async with asyncio.timeout(self._patience.total_seconds()):
-                made = await self._client.v1.payment_intents.create_async(asked, {"idempotency_key": request.key})
+                made = await self._sent(asked, request.key)
         except TimeoutError:
             return Unknown()
-        return await self._told(made.to_dict(), request, at) or Unknown()
+        return Unknown() if made is None else await self._told(made, request, at, calls) or Unknown()
+
+    async def _sent(self, asked: PaymentIntentCreateParams, key: str) -> Intent | None:
+        """The payment as Stripe answers. What it puts off is sent again under the same key, as it advises.
+
+        None where an earlier call may have moved money and the last one says nothing of it.
+        Raises `stripe.StripeError`.
+        """
+        in_doubt, pauses = False, list(self._pauses)
+        while True:
+            try:
+                return (await self._client.v1.payment_intents.create_async(asked, {"idempotency_key": key})).to_dict()
+            except stripe.StripeError as error:
+                nothing_done = says_nothing_of_the_charge(error)
+                if not (pauses and sent_again(error)):
+                    if in_doubt and nothing_done:
+                        return None
+                    raise
+                in_doubt = in_doubt or not nothing_done
+            await asyncio.sleep(pauses.pop(0))
 
     async def _refused(self, error: stripe.StripeError, request: ChargeRequest) -> GatewayAnswer:
         """What an error comes to; a decline may leave a payment behind that waits for its holder."""
@@ -110,7 +139,9 @@ class StripeGateway:
         waits = isinstance(answer, UnreadDecline) and intent.get("status") == _WAITS
         return Unknown() if waits and not await self._cancelled(intent) else answer
 
-    async def _told(self, intent: Intent, request: ChargeRequest, at: datetime) -> GatewayAnswer | None:
+    async def _told(
+        self, intent: Intent, request: ChargeRequest, at: datetime, calls: Calls | None
+    ) -> GatewayAnswer | None:
         """What the payment says, once it cannot come to anything else by itself."""
         under_way = intent["status"] == "processing"
         answer = charge_outcome(intent, request.method, at, await self._debit(request.method) if under_way else None)
@@ -118,13 +149,13 @@ class StripeGateway:
             case UnreadDecline() if intent["status"] == _WAITS:
                 return answer if await self._cancelled(intent) else Unknown()
             case None if intent["status"] != "canceled":
-                return await self._untried(intent, request)
+                return await self._untried(intent, calls)
             case _:
                 return answer
 
-    async def _untried(self, intent: Intent, request: ChargeRequest) -> Unknown | None:
+    async def _untried(self, intent: Intent, calls: Calls | None) -> Unknown | None:
         """A payment that was never tried is closed before it is called lost, unless Stripe may still be at work."""
-        if self._in_flight.may_arrive(request.key):
+        if self._ages.may_arrive(calls):
             return Unknown()
         return None if await self._cancelled(intent, untried=True) else Unknown()
 

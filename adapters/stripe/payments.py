@@ -2,12 +2,11 @@
 
 The customer's payments are gone through one by one, for a list shows what was made a moment ago. Stripe's search does
 not: it is a minute behind at best, an hour at worst, and not there in every country. It only helps where a customer has
-more payments than can be gone through, and then its silence proves nothing.
+more payments than can be gone through. That something is not there proves nothing by itself: see `call_ages`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import stripe
@@ -24,15 +23,7 @@ _PAGE: Final = 100
 _BEST_FIRST: Final = ("succeeded", "processing", "requires_action")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPayment:
-    """The payment that counts, if there is one; `sure` says that there is no other."""
-
-    intent: Intent | None
-    sure: bool
-
-
-async def find_payment(client: stripe.StripeClient, request: ChargeRequest, most: int = MOST) -> FoundPayment:
+async def find_payment(client: stripe.StripeClient, request: ChargeRequest, most: int = MOST) -> Intent | None:
     """The payment made under the charge's key; of several, which a key older than a day allows, the one with money.
 
     Raises `Conflict` where it is another charge than this one, `stripe.StripeError` where Stripe does not say.
@@ -46,13 +37,13 @@ async def find_payment(client: stripe.StripeClient, request: ChargeRequest, most
             return await _searched(client, request)
         if _is_ours(one, request):
             found.append(_same(one.to_dict(), request))
-    return FoundPayment(_best(found), sure=True)
+    return _best(found)
 
 
-async def _searched(client: stripe.StripeClient, request: ChargeRequest) -> FoundPayment:
+async def _searched(client: stripe.StripeClient, request: ChargeRequest) -> Intent | None:
     page = await client.v1.payment_intents.search_async({"query": f"metadata['{KEY}']:'{request.key}'"})
     found = [_same(one.to_dict(), request) for one in page.data if _is_ours(one, request)]
-    return FoundPayment(_best(found), sure=False)
+    return _best(found)
 
 
 def _is_ours(one: stripe.PaymentIntent, request: ChargeRequest) -> bool:

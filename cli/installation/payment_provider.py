@@ -27,12 +27,13 @@ async def provider_of(settings: Settings, book: FileBook) -> AsyncIterator[Provi
     if settings.gateway == "sandbox" or settings.stripe_api_key is None:
         yield Provider(SandboxGateway(book))
         return
+    from adapters.stripe.call_ages import ARRIVES_WITHIN, KEYS_KEPT
     from adapters.stripe.connection import connect_to_stripe
     from adapters.stripe.gateway import StripeGateway
-    from adapters.stripe.in_flight import ARRIVES_WITHIN
     from adapters.stripe.links import StripeLinks
 
     # A call in flight arrives in real time; in trials, where cases run ahead of it, nobody waits for it.
-    arrives_within = timedelta() if settings.virtual_time else ARRIVES_WITHIN
+    arrives_within, keys_kept = (timedelta(), timedelta()) if settings.virtual_time else (ARRIVES_WITHIN, KEYS_KEPT)
     async with connect_to_stripe(settings.stripe_api_key.get_secret_value(), settings.stripe_api_base) as client:
-        yield Provider(StripeGateway(client, arrives_within=arrives_within), StripeLinks(client))
+        gateway = StripeGateway(client, arrives_within=arrives_within, keys_kept=keys_kept)
+        yield Provider(gateway, StripeLinks(client))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from dunning.agreements import plans
-from dunning.answers import Answer, Approved, Declined, Forbidden, Underway
+from dunning.answers import Answer, Approved, Declined, Forbidden, Underway, Unseen
+from dunning.attempts import sent_again
 from dunning.case import Case
 from dunning.changes import AttemptForbidden
 from dunning.charging import methods
@@ -21,7 +22,8 @@ from dunning.value import altered
 def charged(case: Case, effect: Charge | SettleCharge, answer: Answer) -> Case:
     """The case after the answer. A fact may have told the end of the attempt before: then the answer is old (P1)."""
     attempt = case.in_flight
-    if isinstance(effect, Charge):
+    first = isinstance(effect, Charge) and (attempt is None or attempt.key != effect.key)
+    if isinstance(effect, Charge) and first:
         if isinstance(answer, Forbidden):
             return forbidden(case, effect, answer)
         case = begun(case, effect)
@@ -37,8 +39,10 @@ def charged(case: Case, effect: Charge | SettleCharge, answer: Answer) -> Case:
             return _approved(methods.after_answer(case, attempt, answer), attempt)
         case Underway():
             return _underway(methods.after_answer(case, attempt, answer), attempt, answer)
+        case Unseen() if first or isinstance(effect, SettleCharge):
+            return sent_again.asked_for(_unsettled(case, attempt, looked=not first), attempt)
         case _:
-            return _unsettled(case, attempt, looked=isinstance(effect, SettleCharge))
+            return _unsettled(case, attempt, looked=not first)
 
 
 def _unsettled(case: Case, attempt: AttemptState, *, looked: bool) -> Case:

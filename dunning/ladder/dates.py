@@ -145,9 +145,13 @@ def in_hours(
 
 
 def not_before(case: Case, at: datetime, *, spaced: bool) -> datetime:
-    """The moment itself, or the day after a hold (H1), or the end of the spacing (T7), whichever is last."""
+    """The moment itself, the day after a hold (H1), and for a notice that is `spaced` the end of the spacing (T7) and
+    the next try of a channel that is down (N1), whichever is last.
+    """
     if case.resume_on is not None:
         at = max(at, case.calendar.start(case.resume_on))
+    if spaced and case.outage is not None:
+        at = max(at, case.outage.next_at)
     return max(at, _spaced(case)) if spaced and case.notices else at
 
 

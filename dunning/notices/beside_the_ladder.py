@@ -70,4 +70,5 @@ def again(case: Case) -> list[Due]:
         resend.purpose == "next_channel", case.demandable,
         deadline_on=actions.deadline_on(case, case.policy.index(resend.step)), purpose=resend.purpose,
     )  # fmt: skip
-    return [dates.in_hours(case, resend.not_before, BESIDE, lambda _: notice)]
+    since = resend.not_before if case.outage is None else max(resend.not_before, case.outage.next_at)  # N1
+    return [dates.in_hours(case, since, BESIDE, lambda _: notice)]

@@ -8,13 +8,14 @@ from typing import Final, assert_never
 
 from dunning import tasks
 from dunning.agreements import plans
-from dunning.answers import Answer, Deferred, Sent
+from dunning.answers import Answer, Deferred, Down, Sent
 from dunning.case import Case
 from dunning.charging import track
 from dunning.effects import SendNotice
 from dunning.fees import Unsent
 from dunning.ladder import dates, running_step
 from dunning.messages import Bounced, Delivered
+from dunning.notices import outage
 from dunning.parts import NoticeState, Resend
 from dunning.policy import Step
 from dunning.purposes import NoticePurpose
@@ -32,8 +33,11 @@ WHY: Final[dict[NoticePurpose, str]] = {
 
 def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     """The case after the answer to a notice."""
+    if isinstance(answer, Down):
+        return outage.waits(case, effect, answer)
     if isinstance(answer, Deferred):
         return _deferred(case, effect, answer)
+    case = case if case.outage is None else outage.over(case)
     if not isinstance(answer, Sent):
         unsent = None if effect.step is None else Unsent(effect.step, effect.fees)
         case = tasks.asks(case, "unreachable", "collections", tasks.PATIENCE, effect.notice, serves=unsent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -72,9 +73,11 @@ def written(*values: str, stage: str = "reminder") -> Written:
     return Written(lines, Projection(stage, "reminders", 10_000, 10_000, None, None))
 
 
-async def done(activity: Callable[..., Awaitable[Acted]], *arguments: Any) -> Acted:
-    """Run an activity as a worker does."""
-    return await ActivityEnvironment().run(activity, *arguments)
+async def done(activity: Callable[..., Awaitable[Acted]], *arguments: Any, tries: int = 1) -> Acted:
+    """Run an activity as a worker does, for the `tries`-th time in a row."""
+    worker = ActivityEnvironment()
+    worker.info = replace(worker.info, attempt=tries)
+    return await worker.run(activity, *arguments)
 
 
 async def done_again_after_death(activity: Callable[..., Awaitable[Acted]], *arguments: Any) -> Acted:

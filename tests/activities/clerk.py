@@ -16,7 +16,7 @@ from dunning.case import Case
 from dunning.decide import advance
 from dunning.effects import Ended, Perform
 from dunning.engine import ask, tell
-from dunning.errors import NotTaken
+from dunning.errors import NotTaken, ProviderRefused
 from dunning.messages import AnyRequest
 from dunning.ports import Act, Acted, PaymentGateway, Receivables
 from dunning.session import CaseSession
@@ -74,7 +74,7 @@ class Clerk:
             return True
         try:
             errand.then(await errand.run())
-        except (ProcessDied, ConnectionError, NotTaken):
+        except (ProcessDied, ConnectionError, NotTaken, ProviderRefused):
             self.errand = errand
             return False
         return True

@@ -1,12 +1,12 @@
 """Notices: on the channels of the policy, once each, whatever crashes (N1 to N3, F1, T7)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from activities.notices import Notices
-from dunning.answers import Deferred, Sent, Stale, Unreachable
+from dunning.answers import Deferred, Down, Sent, Stale, Unreachable
 from dunning.errors import DunningError, NotTaken
 from dunning.policy import PerCustomer
 from dunning.records import Channel
@@ -162,6 +162,40 @@ async def test_a_channel_that_is_down_is_tried_again_until_it_takes_the_notice(
     acted = await done(notices.send_notice, notice("email"))
     assert acted.answer == Sent(("email",))
     assert len(post.letters) == 1
+
+
+async def test_a_channel_that_stays_down_is_left_to_the_rules_and_nothing_of_the_notice_stays(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    acted = await done(notices.send_notice, notice("email"), tries=3)
+    assert acted.answer == Down("email", "email: nobody answers")
+    assert (acted.written, store.intents, store.outcomes) == (False, {}, {})
+
+
+async def test_a_refusal_that_lasts_is_not_tried_again_within_seconds(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.down, post.lasting = {"email"}, True
+    assert (await done(notices.send_notice, notice("email"))).answer == Down("email", "email: nobody answers")
+
+
+async def test_one_person_is_told_of_a_channel_that_is_down(
+    notices: Notices, store: FakeReceivables, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    store.tasks["INV-2", "channel-down-1"] = date(2026, 3, 17)
+    acted = await done(notices.send_notice, notice("email"), tries=3)
+    assert acted.answer == Down("email", "email: nobody answers", asked=True)
+
+
+async def test_a_notice_that_left_on_one_channel_is_tried_on_as_before(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    with pytest.raises(NotTaken):
+        await done(notices.send_notice, notice("letter", "email"), tries=9)
+    assert post.letters == [(REMINDER, "letter")]
 
 
 async def test_who_pays_while_the_channel_is_down_gets_no_notice(

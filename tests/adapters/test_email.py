@@ -69,8 +69,15 @@ async def test_a_refused_sender_is_our_mistake() -> None:
             await courier(host).deliver(a_parcel())
 
 
-@pytest.mark.parametrize("answer, lasting", [("451 4.3.0 disk full", False), ("554 5.6.0 looks like spam", True)])
-async def test_a_message_that_is_refused_after_all_of_it_was_read_was_surely_not_taken(
+@pytest.mark.parametrize("answer", ["554 Transaction failed", "554 5.7.1 rejected", "550 5.6.0 looks like spam"])
+async def test_a_message_that_is_refused_for_good_after_all_of_it_was_read_is_a_refused_address(answer: str) -> None:
+    async with listening(MailHost(contents=[answer])) as host:
+        assert await courier(host).deliver(a_parcel()) is None
+        assert not host.taken
+
+
+@pytest.mark.parametrize("answer, lasting", [("451 4.3.0 disk full", False), ("530 Authentication required", True)])
+async def test_a_message_that_is_put_off_after_all_of_it_was_read_was_surely_not_taken(
     answer: str, *, lasting: bool
 ) -> None:
     async with listening(MailHost(contents=[answer])) as host:

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from adapters.calendars import make_calendar
 from dunning import snapshot
-from dunning.answers import PolicyLoaded, Underway
+from dunning.answers import Done, Down, PolicyLoaded, Underway
 from dunning.case import Case
 from dunning.decide import advance
-from dunning.effects import LoadPolicy, Perform
+from dunning.effects import LoadPolicy, Perform, SendNotice, Wait
 from dunning.engine import answer, ask, open_case, tell
 from dunning.messages import REQUESTS
 from dunning.policy import Policy
@@ -273,6 +273,20 @@ def overpaid() -> Case:
     return Life(on(8, "payment_received", id="p1", amount="130.00"), methods=()).at(at(9))
 
 
+def channel_down() -> Case:
+    """The mail server has taken nothing for so long that a person was told."""
+    case, now = Life(methods=()).at(at(2)), at(3, "09:00")
+    while case.outage is None or not case.outage.asked:
+        case, decision = advance(case, now)
+        if isinstance(decision, Perform):
+            sends = isinstance(decision.effect, SendNotice)
+            said = Down("email", "smtp connection: SMTPConnectError") if sends else Done()
+            case = answer(case, decision.effect, said, now)
+        elif isinstance(decision, Wait) and decision.until is not None:
+            now = decision.until
+    return case
+
+
 def withdrawn() -> Case:
     """The demand was wrong, and the case is about to close."""
     return Life(methods=()).at(at(8), on(8, "withdraw"))
@@ -284,7 +298,7 @@ LIVES: Final[dict[str, Callable[[], Case]]] = {
         promised, in_instalments, stopped, waiting_for_the_customer, with_a_new_card, asked_at_the_provider, debited,
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
         bounced, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved, handed_off,
-        reopened, overpaid, withdrawn,
+        reopened, overpaid, withdrawn, channel_down,
     )
 }  # fmt: skip
 

@@ -489,3 +489,18 @@ def test_a_calendar_with_closed_days_survives_a_copy_and_json() -> None:
     assert pickle.loads(pickle.dumps(pinned)) == pinned  # noqa: S301 - our own
     read = TypeAdapter(Calendar)
     assert read.validate_json(read.dump_json(pinned)) == pinned
+
+
+@pytest.mark.parametrize(
+    "since, until, hours",
+    [
+        ("2026-01-15T08:00", "2026-01-15T09:30", 1.5),  # a Thursday, 09:00 to 10:30 in Amsterdam
+        ("2026-01-15T05:00", "2026-01-15T06:00", 0),  # before the hours begin
+        ("2026-01-15T15:00", "2026-01-16T09:00", 2),  # an hour in the evening, an hour in the morning
+        ("2026-01-16T15:00", "2026-01-19T09:00", 2),  # over a weekend
+        ("2026-01-17T08:00", "2026-01-18T20:00", 0),
+        ("2026-01-15T09:00", "2026-01-15T08:00", 0),
+    ],
+)
+def test_contact_time_is_what_lies_in_contact_hours(since: str, until: str, hours: float) -> None:
+    assert calendar().contact_time(utc(since), utc(until)) == timedelta(hours=hours)

@@ -9,7 +9,7 @@ from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import RememberedBook
 from adapters.service import SandboxService
 from dunning.errors import FateUnknown, NotTaken, NotYet, ProviderRefused
-from dunning.ports import ChargeRequest, GatewayAnswer, Letterbox
+from dunning.ports import Calls, ChargeRequest, GatewayAnswer, Letterbox
 from dunning.records import Channel, Customer, Invoice
 from tests.fakes.process import Mortal
 
@@ -24,6 +24,7 @@ class FakeCorrespondence(Mortal):
         self.letters: list[tuple[str, Channel]] = []
         self.refusing: set[Channel] = set()
         self.down: set[Channel] = set()
+        self.lasting = False  # what is down, is down until somebody mends it
         self.silent: set[Channel] = set()
         self.breaking: set[Channel] = set()
         self.lack: tuple[str, ...] = ()
@@ -32,7 +33,9 @@ class FakeCorrespondence(Mortal):
         if self.lack:
             raise NotYet(self.lack)
         if channel in self.down:
-            raise NotTaken(f"{channel}: nobody answers") from ConnectionError(letter.customer.email)
+            raise NotTaken(f"{channel}: nobody answers", lasting=self.lasting) from ConnectionError(
+                letter.customer.email
+            )
         if channel in self.refusing:
             return None
         self.letters.append((letter.act.key, channel))
@@ -52,11 +55,11 @@ class FakeGateway(SandboxGateway, Mortal):
         self.calls: list[str] = []
         self.refuses = False
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
         if self.refuses:
             raise ProviderRefused("gateway: found status 401; allowed a key that is known")
         self.calls.append(request.key)
-        answer = await super().charge(request, at)
+        answer = await super().charge(request, at, calls)
         self.survives("charge")
         return answer
 

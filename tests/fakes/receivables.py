@@ -156,6 +156,14 @@ class FakeReceivables(Mortal):
         self.survives("begin")
         return answer
 
+    async def begin_again(self, act: Act) -> Go | Acted:
+        if act.effect.key not in self.intents:
+            return await self.begin(act)
+        facts = tuple((message.name, message.body) for message in self._news(act.invoice_id, act.seen))
+        answer = Acted(Stale(facts), len(self.messages), written=False) if facts else self._go(act, repeat=True)
+        self.survives("begin_again")
+        return answer
+
     async def unbegin(self, key: str, channel: Channel | None = None) -> None:
         if channel is None:
             self.intents.pop(key, None)
@@ -193,6 +201,9 @@ class FakeReceivables(Mortal):
         self._keep(invoice_id, written)
         news = [message for message in self._news(invoice_id, seen) if message.number not in borne]
         return len(self.messages), tuple((message.name, message.body) for message in news)
+
+    async def is_asked(self, kind: str) -> bool:
+        return any(task.startswith(f"{kind}-") for _, task in self.tasks)
 
     async def account(self, invoice_id: str, at: datetime, day: date) -> Account:
         whose = self.files[invoice_id].customer_id

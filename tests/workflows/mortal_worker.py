@@ -33,7 +33,7 @@ from adapters.sandbox_book import FileBook
 from adapters.storage.store import Store
 from dunning.answers import Answer
 from dunning.effects import Charge
-from dunning.ports import Act, Acted, ChargeRequest, GatewayAnswer, Go, Receivables
+from dunning.ports import Act, Acted, Calls, ChargeRequest, GatewayAnswer, Go, Receivables
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeService
 from tests.workflows.office import LADDER, amsterdam, policy
 from tests.workflows.worker_process import BOOK, DATABASE, Log
@@ -101,9 +101,9 @@ class MortalGateway(SandboxGateway):
         self._diary = diary
         self._life = life
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
         self._diary.write("asked", request.invoice_id)
-        answer = await super().charge(request, at)
+        answer = await super().charge(request, at, calls)
         self._life.comes_to(Place.BEFORE_ANSWER)
         self._diary.write("answered", request.invoice_id)
         return answer

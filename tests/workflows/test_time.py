@@ -101,16 +101,20 @@ async def test_a_channel_that_was_down_asks_the_rules_again_before_it_sends(offi
     assert await case.turning_points() == ["2026-03-04 closed paid"]
 
 
-async def test_a_channel_that_is_down_for_hours_does_not_fill_the_history(office: Office) -> None:
+async def test_a_channel_that_is_down_for_hours_is_probed_and_does_not_fill_the_history(office: Office) -> None:
     case = await office.open()
     office.post.down.add("email")
     before = await case.events()
     await case.until("2026-03-04T09:00")  # an hour of contact time
-    assert office.post.callers > 40
-    assert (await spent(case, before))["activity_task_scheduled"] == 9  # five rounds of tries, and what became of each
+    assert office.post.callers == 9  # three rounds of three tries within seconds
+    assert (await spent(case, before))["activity_task_scheduled"] == 4  # the journal says once that it waits
+    assert [line.kind for line in await case.journal()] == ["opened", "waits"]
+    await case.until("2026-03-04T12:30")
+    assert await case.turning_points() == ["2026-03-04 task channel-down"]
     office.post.down.clear()
-    await case.until("2026-03-04T09:30")
-    assert await case.turning_points() == ["2026-03-04 notice friendly"]
+    await case.until("2026-03-04T14:00")
+    assert (await case.turning_points())[1:] == ["2026-03-04 notice friendly"]
+    assert (await office.store.cases.tasks(queue="system")).rows == ()
 
 
 async def test_cases_that_are_due_at_one_moment_are_spread_each_by_its_own_id(office: Office) -> None:

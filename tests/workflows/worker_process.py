@@ -23,7 +23,7 @@ from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import FileBook
 from adapters.service import SandboxService
 from adapters.storage.store import Store
-from dunning.ports import ChargeRequest, GatewayAnswer, Letterbox
+from dunning.ports import Calls, ChargeRequest, GatewayAnswer, Letterbox
 from dunning.records import Channel
 from tests.workflows.night import NIGHT
 from tests.workflows.office import amsterdam
@@ -66,10 +66,10 @@ class LoggedGateway(SandboxGateway):
         super().__init__(book)
         self._log = log
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
         if await self.find(request, at) is not None:
             self._log.write(request.key)
-        answer = await super().charge(request, at)
+        answer = await super().charge(request, at, calls)
         await asyncio.sleep(crc32(request.key.encode()) % 40 / 1000)
         return answer
 

@@ -5,7 +5,8 @@ An act is known by its key for ever, so beginning or finishing it twice changes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
@@ -23,16 +24,28 @@ from dunning.answers import Answer, Approved, Declined, Stale, Underway
 from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
 from dunning.notices import contact_limit
-from dunning.ports import Act, Acted, Go
+from dunning.ports import Act, Acted, Calls, Go
+
+Clock = Callable[[], datetime]
 
 _FACTS: Final = (
-    select(invoices, customers, acts.c.key.label("begun"), acts.c.effect, acts.c.answer, acts.c.written)
+    select(
+        invoices,
+        customers,
+        acts.c.key.label("begun"),
+        acts.c.effect,
+        acts.c.answer,
+        acts.c.written,
+        acts.c.begun_at,
+        acts.c.called_at,
+    )
     .join(customers, customers.c.id == invoices.c.customer_id)
     .join(acts, acts.c.key == bindparam("key"), isouter=True)
     .where(invoices.c.id == bindparam("invoice"))
 )
 _PROGRESS: Final = select(notices.c.channel, notices.c.state).where(notices.c.act_key == bindparam("key"))
 _REOPEN: Final = update(acts).where(acts.c.key == bindparam("which")).values(answer=None, effect=bindparam("asking"))
+_CALL: Final = update(acts).where(acts.c.key == bindparam("which")).values(called_at=bindparam("now"))
 _FINISH: Final = (
     update(acts)
     .where(acts.c.key == bindparam("which"), acts.c.answer.is_(None))
@@ -42,8 +55,10 @@ _FINISH: Final = (
 _RECORDED: Final = select(acts.c.answer, acts.c.written).where(acts.c.key == bindparam("key"))
 
 
-def begin(tx: Transaction, act: Act, provider: str | None = None) -> Go | Acted:
+def begin(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) -> Go | Acted:
     """See `dunning.ports.Receivables.begin`. `provider` is who makes the charges: their own caps bind these (C4).
+
+    `clock` is this machine's, for the moment of the call.
 
     Raises `NotFound` for an invoice that is not known, `Conflict` for a second charge in flight (C5).
     """
@@ -60,7 +75,20 @@ def begin(tx: Transaction, act: Act, provider: str | None = None) -> Go | Acted:
     if row["begun"]:
         tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
         return _go(row, repeat=True)
-    return _begin_anew(tx, act, row, provider)
+    return _begin_anew(tx, act, row, clock, provider)
+
+
+def begin_again(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) -> Go | Acted:
+    """See `dunning.ports.Receivables.begin_again`; the rest as for `begin`."""
+    row = _facts(tx, act)
+    if not row["begun"] or row["answer"] is not None:
+        return begin(tx, act, clock, provider)
+    if row[invoices.c.told] > act.seen:
+        facts = inbox.unseen_messages(tx, act.invoice_id, act.seen)
+        return Acted(Stale(facts), row[invoices.c.told], written=False)
+    now = clock()
+    tx.change(_CALL, {"which": act.effect.key, "now": now})
+    return _go(row, repeat=True, calls=Calls(row["begun_at"], now))
 
 
 def unbegin(tx: Transaction, key: str) -> None:
@@ -103,7 +131,7 @@ def _facts(tx: Transaction, act: Act) -> RowMapping:
     return rows[0]
 
 
-def _begin_anew(tx: Transaction, act: Act, row: RowMapping, provider: str | None) -> Go | Acted:
+def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provider: str | None) -> Go | Acted:
     customer_id = row[invoices.c.customer_id]
     channels = usable_channels(row)
     charge = act.effect if isinstance(act.effect, Charge) else None
@@ -115,19 +143,22 @@ def _begin_anew(tx: Transaction, act: Act, row: RowMapping, provider: str | None
     if not_now is not None:
         return Acted(not_now, act.seen, written=False)
     intent = {"key": act.effect.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "effect": act.effect}
+    now = clock()
     if not tx.add(
         acts,
         {
             **intent,
             "at": act.at,
             "day": act.day,
+            "begun_at": now,
+            "called_at": now,
             "messages": contact_limit.messages(act.effect, channels),
             "written": False,
         },
     ):
-        return begin(tx, act, provider)  # another worker was faster
+        return begin(tx, act, clock, provider)  # another worker was faster
     attempts.begin_attempt(tx, act, customer_id)
-    return _go(row, repeat=False)
+    return _go(row, repeat=False, calls=Calls(now, now))
 
 
 def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
@@ -158,8 +189,9 @@ def _asks_again(act: Act, row: RowMapping) -> bool:
     return first or isinstance(row["answer"], Underway)
 
 
-def _go(row: RowMapping, *, repeat: bool, **progress: Any) -> Go:
-    return Go(repeat, customer_of(row), invoice_of(row), usable_channels(row), **progress)
+def _go(row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
+    calls = calls or Calls(row["begun_at"], row["called_at"])
+    return Go(repeat, customer_of(row), invoice_of(row), usable_channels(row), calls=calls, **progress)
 
 
 def _open(key: str) -> Any:

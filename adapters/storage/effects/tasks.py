@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import tasks
 from dunning.effects import EscalateTask, OpenTask
+
+_OPEN: Final = select(tasks.c.id).where(tasks.c.about == bindparam("kind"), tasks.c.closed_at.is_(None)).limit(1)
 
 
 def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) -> None:
@@ -17,6 +20,11 @@ def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) ->
     row = {**asked, "escalations": 0, "closed_at": None}
     if not tx.add(tasks, {"invoice_id": invoice_id, "id": task.task, **row}):
         tx.change(update(tasks).where(tasks.c.invoice_id == invoice_id, tasks.c.id == task.task).values(row))
+
+
+def is_asked(tx: Transaction, kind: str) -> bool:
+    """Whether a question of this kind is before a person."""
+    return tx.row(_OPEN, kind=kind) is not None
 
 
 def escalate_task(tx: Transaction, invoice_id: str, task: EscalateTask) -> None:

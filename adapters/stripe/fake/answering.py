@@ -122,6 +122,6 @@ def _sent(answered: KeptAnswer, request: Request, request_id: str, *, replayed: 
         headers |= {"Idempotency-Key": key, "Original-Request": answered.request_id}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
-    if answered.status not in {_FINE, 409, 429}:
+    if answered.status not in {_FINE, 409, 429, 503}:
         headers["Stripe-Should-Retry"] = "false"
     return Response(answered.body, answered.status, headers, media_type="application/json")

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from adapters.clock import now
 from adapters.stripe.fake.faults import no_such_object
+from adapters.stripe.fake.scripts import Failure
 from adapters.stripe.fake.shapes import FakeObject, fake_object, list_page
 
 API_VERSION: Final = "2026-10-28.endive"
@@ -46,11 +47,14 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How long things take: an answer that is slow, a bank debit to its end, an object until a search finds it."""
+    """How long things take: an answer that is slow, a bank debit to its end, a payment until a search finds it, or
+    until even a list shows it.
+    """
 
     slow: timedelta = timedelta(seconds=0.5)
     debit: timedelta = timedelta(days=5)
     search: timedelta = timedelta(minutes=1)
+    listing: timedelta = timedelta()
 
 
 @dataclass
@@ -65,6 +69,7 @@ class Books:
     movements: list[Movement] = field(default_factory=list)
     events: list[FakeObject] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # last parts of addresses at which Stripe is down just now
+    failures: list[Failure] = field(default_factory=list)  # of the next calls for a payment, whatever method they name
     once: set[str] = field(default_factory=set)  # failures that have happened, each of them once for a key
     attached: dict[str, str] = field(default_factory=dict)  # the invoice of Stripe Billing that a payment pays
     debits: dict[str, datetime] = field(default_factory=dict)  # when each bank debit under way ends, by its payment
@@ -106,12 +111,19 @@ class Books:
 
     def page(self, kind: str, url: str, asked: dict[str, Any], keep: Callable[[FakeObject], bool] = bool) -> FakeObject:
         """A page of the objects that `keep` keeps, from `starting_after` on, made within `created`."""
-        found = [one for one in self.all(kind) if keep(one) and _within(one, asked.get("created"))]
+        found = [
+            one for one in self.all(kind) if keep(one) and _within(one, asked.get("created")) and self._is_shown(one)
+        ]
         after = asked.get("starting_after")
         start = 1 + next((at for at, one in enumerate(found) if one["id"] == after), -1)
         limit = min(int(asked.get("limit", 10)), _LARGEST_PAGE)
         shown = found[start : start + limit]
         return list_page(url, deepcopy(shown), has_more=start + limit < len(found))
+
+    def _is_shown(self, one: FakeObject) -> bool:
+        """A list that is behind leaves out the payments of the last minutes or hours."""
+        behind = self.tempo.listing.total_seconds() if one["object"] == "payment_intent" else 0
+        return bool(one["created"] <= self.seconds() - behind)
 
     def emit(self, kind: str, about: FakeObject, *, before: FakeObject | None = None) -> None:
         """An event happened; it shows the object as it is now, and its changed fields as they were `before`."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -13,9 +14,9 @@ from fastapi import APIRouter, Depends
 from adapters.stripe.fake import billing, charging, intents, invoice_payments, money_back, payer, search
 from adapters.stripe.fake.answering import FakeRequest, StripeRoute, read_request
 from adapters.stripe.fake.books import Books
-from adapters.stripe.fake.faults import HungUp, server_error, too_many
+from adapters.stripe.fake.faults import HungUp, locked, server_error, too_many, unavailable
 from adapters.stripe.fake.methods import attach_to_customer, customer_named, payment_method
-from adapters.stripe.fake.scripts import FakeScript
+from adapters.stripe.fake.scripts import ONCE, Failure, FakeScript
 from adapters.stripe.fake.shapes import FakeObject, fake_object
 
 router = APIRouter(prefix="/v1", route_class=StripeRoute)
@@ -29,31 +30,50 @@ async def create_intent(request: TheRequest) -> dict[str, Any]:
     said = intents.read_intent(books, params)
     confirmed = params.get("confirm") == "true"
     script = charging.next_script(books, said["customer"], said["payment_method"] or "") if confirmed else FakeScript()
-    await _fail_before(request, script)
+    script = replace(script, failure=_next_failure(request, script))
+    await _fail_before(books, script.failure)
     intent = books.new("payment_intent", **said)
     intent["client_secret"] = f"{intent['id']}_secret_{books.token()}"
     with _fail_after(request, script):
         if confirmed:
             charging.confirm(books, intent, script)
+    if script.failure == "slow_after":
+        await _dawdle(books)
     return deepcopy(intent)
 
 
-async def _fail_before(request: TheRequest, script: FakeScript) -> None:
-    """What goes wrong before any work is done; a call that is lost or refused arrives when it is made again."""
-    mark = f"{script.failure} {request.key}"
-    first = mark not in request.books.once
-    request.books.once.add(mark)
-    match script.failure:
-        case "lost" if first:
+def _next_failure(request: TheRequest, script: FakeScript) -> Failure | None:
+    """What goes wrong with this call; one that is lost or refused by its method arrives when it is made again."""
+    books, mark = request.books, f"{script.failure} {request.key}"
+    if books.failures:
+        return books.failures.pop(0)
+    if script.failure in ONCE and mark in books.once:
+        return None
+    books.once.add(mark)
+    return script.failure
+
+
+async def _fail_before(books: Books, failure: Failure | None) -> None:
+    """What goes wrong before any work is done."""
+    match failure:
+        case "lost":
             raise HungUp
-        case "too_many" if first:
+        case "too_many":
             raise too_many()
+        case "locked":
+            raise locked()
+        case "unavailable":
+            raise unavailable()
         case "broken":
             raise server_error()
         case "slow":
-            await asyncio.sleep(request.books.tempo.slow.total_seconds())
+            await _dawdle(books)
         case _:
             pass
+
+
+async def _dawdle(books: Books) -> None:
+    await asyncio.sleep(books.tempo.slow.total_seconds())
 
 
 @contextmanager

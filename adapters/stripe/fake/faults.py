@@ -57,6 +57,12 @@ def too_many() -> Fault:
     return Fault(429, {"type": "invalid_request_error", "code": "rate_limit", "message": message})
 
 
+def locked() -> Fault:
+    """429, said when another request holds the object: the work may have begun."""
+    message = "This object cannot be accessed right now because another API request is accessing it."
+    return Fault(429, {"type": "invalid_request_error", "code": "lock_timeout", "message": message})
+
+
 def other_body(key: str) -> Fault:
     """400: the key stands for another request."""
     message = (

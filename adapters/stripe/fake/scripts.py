@@ -19,7 +19,10 @@ from typing import Final, Literal
 
 from adapters.stripe.fake.decline_codes import DECLINES, Decline, decline_of_code
 
-Failure = Literal["lost", "hangs_up", "broken", "broken_after", "too_many", "slow"]
+Failure = Literal[
+    "lost", "hangs_up", "broken", "broken_after", "unavailable", "too_many", "locked", "slow", "slow_after"
+]
+ONCE: Final[frozenset[Failure]] = frozenset({"lost", "too_many", "locked", "unavailable"})
 DEBIT_TYPES: Final = {"sepa": "sepa_debit", "bacs": "bacs_debit", "ach": "us_bank_account"}
 
 
@@ -29,7 +32,8 @@ class FakeScript:
 
     `fails` is the code with which a bank debit fails later, `returned` with which it comes back after it settled.
     `failure` is what goes wrong on the way: the call is `lost` (once: made again, it arrives), Stripe works and then
-    `hangs_up`, answers 500 before (`broken`) or after the work, says 429 once, or is `slow`.
+    `hangs_up`, answers 500 before (`broken`) or after the work, says 503 or 429 once (`too_many`, or `locked`: another
+    request has the object), or is `slow` before the work or after it.
     """
 
     refusal: Decline | None = None
@@ -75,9 +79,12 @@ FIXED: Final[dict[str, FakeMethod]] = {
     "pm_card_timeout_declined": _card(FakeScript(decline_of_code("generic_decline"), failure="hangs_up")),
     "pm_card_timeout_lost": _card(FakeScript(failure="lost")),
     "pm_card_slow": _card(FakeScript(failure="slow")),
+    "pm_card_slow_after": _card(FakeScript(failure="slow_after")),
     "pm_card_error_500": _card(FakeScript(failure="broken")),
     "pm_card_error_500_after": _card(FakeScript(failure="broken_after")),
     "pm_card_error_429": _card(FakeScript(failure="too_many")),
+    "pm_card_error_503": _card(FakeScript(failure="unavailable")),
+    "pm_card_lock_timeout": _card(FakeScript(failure="locked")),
 }
 _CARD: Final = re.compile(r"pm_card_(?P<code>[a-z_]+?)(?:_net(?P<net>[0-9A-Z]{1,3}))?(?:_mac(?P<mac>[0-9]{2}))?")
 _DEBIT: Final = re.compile(r"pm_(?P<scheme>sepa|bacs|ach)_pending_(?P<end>[a-z_]+)")

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from adapters.stripe.call_ages import ARRIVES_WITHIN, FRESH, KEYS_KEPT
 from adapters.stripe.connection import connect_to_stripe
 from adapters.stripe.fake import charging, payer
 from adapters.stripe.fake.application import FakeStripe
 from adapters.stripe.gateway import StripeGateway
-from adapters.stripe.in_flight import ARRIVES_WITHIN
-from dunning.answers import Approved, Underway, Unknown
+from dunning.answers import Approved, Underway, Unknown, Unseen
 from dunning.errors import Conflict, MoneyError, ProviderRefused
-from dunning.ports import ChargeRequest, PaymentGateway, UnreadDecline
+from dunning.ports import Calls, ChargeRequest, PaymentGateway, UnreadDecline
 from tests.adapters.gateways import AT, GatewayPromises, request
 from tests.adapters.stripe.conftest import KEY, HandMovedClock
 
@@ -28,12 +28,16 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content:DeprecationWarning"
 @asynccontextmanager
 async def gateway_of(fake: FakeStripe, api_key: str = KEY, **said: Any) -> AsyncIterator[StripeGateway]:
     async with connect_to_stripe(api_key, fake.address) as client:
-        yield StripeGateway(client, **({"clock": fake.books.clock} | said))
+        defaults: dict[str, Any] = {"clock": fake.books.clock, "pauses": (0.05, 0.1)}
+        yield StripeGateway(client, **(defaults | said))
+
+
+def called(clock: HandMovedClock, first: timedelta = timedelta(), last: timedelta = timedelta()) -> Calls:
+    """Calls so long ago."""
+    return Calls(clock() - max(first, last), clock() - last)
 
 
 class TestStripePromises(GatewayPromises):
-    """The fake does nothing any more once it has hung up, so this gateway need not wait for what is in the air."""
-
     approved = "pm_card_visa"
     declined, declined_code = "pm_card_insufficient_funds", "insufficient_funds"
     authentication_required = "pm_card_authenticationRequired"
@@ -43,7 +47,7 @@ class TestStripePromises(GatewayPromises):
     @pytest.fixture
     async def gateway(self, fake: FakeStripe) -> AsyncIterator[PaymentGateway]:
         self.books = fake.books
-        async with gateway_of(fake, arrives_within=timedelta()) as gateway:
+        async with gateway_of(fake) as gateway:
             yield gateway
 
     async def taken(self, gateway: PaymentGateway, charge: ChargeRequest) -> int:
@@ -177,23 +181,33 @@ async def test_a_type_of_method_that_is_switched_off_is_our_mistake(gateway: Str
         await gateway.charge(request("pm_sepa_pending_settles"), AT)
 
 
-async def test_too_many_requests_stop_the_charge_and_nothing_was_done(gateway: StripeGateway, fake: FakeStripe) -> None:
-    charge = request("pm_card_error_429")
+@pytest.mark.parametrize("method", ["pm_card_error_429", "pm_card_error_503", "pm_card_lock_timeout"])
+async def test_what_stripe_puts_off_is_sent_again_under_the_same_key(
+    gateway: StripeGateway, fake: FakeStripe, method: str
+) -> None:
+    charge = request(method)
+    assert await gateway.charge(charge, AT) == Approved(charge.method)
+    assert fake.books.taken(key=charge.key) == 1
+
+
+async def test_too_many_requests_without_end_stop_the_charge_and_nothing_was_done(
+    gateway: StripeGateway, fake: FakeStripe
+) -> None:
+    charge = request("pm_card_visa")
+    fake.books.failures = ["too_many", "too_many", "too_many"]
     with pytest.raises(ProviderRefused, match="status 429"):
         await gateway.charge(charge, AT)
     assert fake.books.all("payment_intent") == []
-    assert await gateway.charge(charge, AT) == Approved(charge.method)
-    assert fake.books.taken() == 1
 
 
-async def test_a_fault_of_stripes_before_the_work_leaves_nothing_to_find(
+async def test_a_fault_of_stripes_before_the_work_is_told_again_under_its_key_until_that_is_forgotten(
     gateway: StripeGateway, fake: FakeStripe, clock: HandMovedClock
 ) -> None:
     charge = request("pm_card_error_500")
     assert await gateway.charge(charge, AT) == Unknown()
-    assert await gateway.find(charge, AT) == Unknown()
-    clock.move(ARRIVES_WITHIN)
-    assert await gateway.find(charge, AT) is None
+    assert await gateway.find(charge, AT, called(clock)) == Unseen()
+    assert await gateway.charge(charge, AT, called(clock, first=timedelta(hours=1))) == Unknown()
+    assert await gateway.find(charge, AT, called(clock, first=KEYS_KEPT, last=ARRIVES_WITHIN)) is None
     assert fake.books.taken() == 0
 
 
@@ -204,7 +218,20 @@ async def test_a_fault_of_stripes_after_the_work_has_taken_the_money(gateway: St
     assert fake.books.taken() == 1
 
 
-async def test_a_key_that_is_in_use_is_not_known_yet(gateway: StripeGateway, fake: FakeStripe) -> None:
+@pytest.mark.parametrize("method", ["pm_card_slow", "pm_card_slow_after"])
+async def test_a_key_that_is_in_use_is_sent_again_until_the_first_call_has_its_answer(
+    fake: FakeStripe, method: str
+) -> None:
+    charge = request(method)
+    async with gateway_of(fake, pauses=(0.1,) * 20) as gateway:
+        first = asyncio.create_task(gateway.charge(charge, AT))
+        await asyncio.sleep(0.1)
+        assert await gateway.charge(charge, AT) == Approved(charge.method)
+        assert await first == Approved(charge.method)
+    assert fake.books.taken() == 1
+
+
+async def test_a_key_that_stays_in_use_is_not_known_yet(gateway: StripeGateway, fake: FakeStripe) -> None:
     charge = request("pm_card_slow")
     first = asyncio.create_task(gateway.charge(charge, AT))
     await asyncio.sleep(0.1)
@@ -213,37 +240,70 @@ async def test_a_key_that_is_in_use_is_not_known_yet(gateway: StripeGateway, fak
     assert fake.books.taken() == 1
 
 
-async def test_a_call_that_nobody_waits_for_may_still_take_the_money(fake: FakeStripe) -> None:
+async def test_who_is_turned_away_after_a_call_that_may_have_arrived_knows_no_more_than_before(
+    gateway: StripeGateway, fake: FakeStripe
+) -> None:
+    fake.books.failures = ["locked", "too_many", "too_many"]
+    assert await gateway.charge(request("pm_card_visa"), AT) == Unknown()
+
+
+async def test_a_call_that_nobody_waits_for_may_still_take_the_money(fake: FakeStripe, clock: HandMovedClock) -> None:
     charge = request("pm_card_slow")
     async with gateway_of(fake, patience=timedelta(seconds=0.1)) as gateway:
         assert await gateway.charge(charge, AT) == Unknown()
-        assert await gateway.find(charge, AT) == Unknown()  # nothing is there, and it would be wrong to say so
+        assert await gateway.find(charge, AT, called(clock)) == Unseen()  # nothing is there, and this proves nothing
         assert fake.books.taken() == 0
         await asyncio.sleep(0.5)
-        assert await gateway.find(charge, AT) == Approved(charge.method)
+        assert await gateway.find(charge, AT, called(clock)) == Approved(charge.method)
         assert fake.books.taken() == 1
 
 
-async def test_what_is_not_there_after_ten_minutes_never_arrived(gateway: StripeGateway, clock: HandMovedClock) -> None:
-    charge = request("pm_card_timeout_lost")
-    assert await gateway.charge(charge, AT) == Unknown()
-    clock.move(ARRIVES_WITHIN - timedelta(seconds=1))
-    assert await gateway.find(charge, AT) == Unknown()
-    clock.move(timedelta(seconds=1))
-    assert await gateway.find(charge, AT) is None
-    assert await gateway.charge(charge, AT) == Approved(charge.method)
+async def test_what_is_not_there_is_sent_again_under_its_key_as_long_as_stripe_keeps_that(
+    gateway: StripeGateway, clock: HandMovedClock
+) -> None:
+    charge, gone = request("pm_card_visa"), ARRIVES_WITHIN
+    for age in (timedelta(), ARRIVES_WITHIN, timedelta(hours=22)):
+        assert await gateway.find(charge, AT, called(clock, age, gone)) == Unseen()
+    for age in (timedelta(hours=23), KEYS_KEPT - timedelta(seconds=1)):  # now its key is left alone
+        assert await gateway.find(charge, AT, called(clock, age, gone)) == Unknown()
+    assert await gateway.find(charge, AT, called(clock, KEYS_KEPT, gone - timedelta(seconds=1))) == Unknown()
+    assert await gateway.find(charge, AT, called(clock, KEYS_KEPT, gone)) is None
 
 
-async def test_a_process_that_did_not_send_it_waits_as_long_from_its_first_question(
+async def test_any_process_knows_from_the_calls_that_are_written_down_what_one_of_them_sent(
     gateway: StripeGateway, fake: FakeStripe, clock: HandMovedClock
 ) -> None:
-    charge = request("pm_card_timeout_lost")
-    assert await gateway.charge(charge, AT) == Unknown()
-    clock.move(ARRIVES_WITHIN)
+    charge, calls = request("pm_card_timeout_lost"), called(clock)
+    assert await gateway.charge(charge, AT, calls) == Unknown()
+    clock.move(KEYS_KEPT)
     async with gateway_of(fake) as another:
-        assert await another.find(charge, AT) == Unknown()
-        clock.move(ARRIVES_WITHIN)
-        assert await another.find(charge, AT) is None
+        assert await another.find(charge, AT, calls) is None
+
+
+async def test_a_payment_that_the_list_hides_for_hours_is_paid_once(
+    gateway: StripeGateway, fake: FakeStripe, clock: HandMovedClock
+) -> None:
+    fake.books.tempo = replace(fake.books.tempo, listing=timedelta(hours=2))
+    charge, calls = request("pm_card_timeout_approved"), called(clock)
+    assert await gateway.charge(charge, AT, calls) == Unknown()
+    for _ in range(4):
+        clock.move(timedelta(minutes=15))
+        assert await gateway.find(charge, AT, calls) == Unseen()
+        assert await gateway.charge(charge, AT, Calls(calls.first_at, clock())) == Approved(charge.method)
+    assert fake.books.taken() == 1
+
+
+async def test_the_age_of_the_intent_is_looked_at_right_before_the_call(
+    gateway: StripeGateway, fake: FakeStripe, clock: HandMovedClock
+) -> None:
+    """A process that stood still between intent and call sends nothing: others may have acted meanwhile."""
+    charge = request("pm_card_visa")
+    old = called(clock, last=FRESH + timedelta(seconds=1))
+    assert await gateway.charge(charge, AT, old) == Unknown()
+    key_forgotten = called(clock, first=timedelta(hours=23))
+    assert await gateway.charge(charge, AT, key_forgotten) == Unknown()
+    assert fake.books.all("payment_intent") == []
+    assert await gateway.charge(charge, AT, called(clock, last=FRESH)) == Approved(charge.method)
 
 
 async def test_a_charge_is_found_by_our_key_when_stripes_own_has_expired(
@@ -285,9 +345,10 @@ async def test_another_amount_found_under_the_key_is_a_conflict(gateway: StripeG
 
 async def test_without_an_answer_from_stripe_nothing_is_known() -> None:
     async with connect_to_stripe(KEY, "http://127.0.0.1:9") as client:
-        gateway = StripeGateway(client)
-        assert await gateway.charge(request("pm_card_visa"), AT) == Unknown()
+        gateway = StripeGateway(client, pauses=(0.01,))
         assert await gateway.find(request("pm_card_visa"), AT) == Unknown()
+        with pytest.raises(ProviderRefused, match="found nobody there"):  # nothing left, so it is made again
+            await gateway.charge(request("pm_card_visa"), AT)
 
 
 async def test_a_payment_that_was_made_and_never_tried_is_closed_before_it_is_called_lost(
@@ -298,12 +359,13 @@ async def test_a_payment_that_was_made_and_never_tried_is_closed_before_it_is_ca
         "payment_intent", amount=charge.amount, currency="eur", customer="c1", metadata={"dunning_key": charge.key},
         status="requires_confirmation",
     )  # fmt: skip
-    assert await gateway.find(charge, AT) == Unknown()
+    calls = called(clock)
+    assert await gateway.find(charge, AT, calls) == Unknown()
     assert intent["status"] == "requires_confirmation"
     clock.move(ARRIVES_WITHIN)
-    assert await gateway.find(charge, AT) is None
+    assert await gateway.find(charge, AT, calls) is None
     assert intent["status"] == "canceled"
-    assert await gateway.find(charge, AT) is None
+    assert await gateway.find(charge, AT, calls) is None
 
 
 @pytest.mark.parametrize("currency, amount, asked", [("JPY", 500, 500), ("ISK", 500, 50_000), ("KWD", 1_230, 1_230)])

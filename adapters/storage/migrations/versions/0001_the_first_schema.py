@@ -191,6 +191,8 @@ def upgrade() -> None:
         sa.Column("effect", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.Column("answer", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("written", sa.Boolean(), nullable=False),

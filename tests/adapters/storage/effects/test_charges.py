@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
+from adapters.clock import now
 from adapters.storage import Store
-from dunning.answers import Answer, Approved, Underway
+from dunning.answers import Answer, Approved, Stale, Underway
 from dunning.errors import Conflict
 from dunning.ports import Acted, Go
 from tests.adapters.storage.builders import MONDAY, a_decline, act, charge, customer, invoice, settling
@@ -156,6 +157,46 @@ async def test_an_attempt_that_never_arrived_is_made_under_its_own_number_when_i
     assert [(one.number, one.by, one.state) for one in await store.cases.attempts("INV-1")] == [
         (1, "ladder", "approved")
     ]
+
+
+async def test_the_moments_of_the_calls_stand_beside_the_intent_for_every_process(
+    open_store: OpenStore, store: Store
+) -> None:
+    """By this machine's clock, whatever moment it is for the case (C5)."""
+    began = now()
+    first = await store.receivables.begin(act(charge()))
+    again = await (await open_store()).receivables.begin(act(charge()))
+    sent_again = await (await open_store()).receivables.begin_again(act(charge()))
+    asked = await store.receivables.begin(act(settling(charge())))
+    assert isinstance(first, Go)
+    assert isinstance(again, Go)
+    assert isinstance(sent_again, Go)
+    assert isinstance(asked, Go)
+    assert (first.repeat, again.repeat, sent_again.repeat) == (False, True, True)
+    assert first.calls == again.calls
+    assert first.calls is not None
+    assert sent_again.calls is not None
+    assert began <= first.calls.first_at == first.calls.last_at < sent_again.calls.last_at <= now()
+    assert sent_again.calls.first_at == first.calls.first_at
+    assert asked.calls == sent_again.calls
+
+
+async def test_a_charge_is_not_sent_again_over_facts_that_the_case_has_not_seen(store: Store) -> None:
+    await store.receivables.begin(act(charge()))
+    paid = {"id": "p1", "amount": "60.00", "at": "2026-03-02T10:00:00Z"}
+    await store.register.tell("INV-1", "payment_received", paid, MONDAY)
+    acted = await store.receivables.begin_again(act(charge()))
+    assert isinstance(acted, Acted)
+    assert isinstance(acted.answer, Stale)
+    assert await state(store) == ["begun"]
+
+
+async def test_a_charge_whose_end_was_recorded_meanwhile_is_not_sent_again(store: Store) -> None:
+    await store.receivables.begin(act(charge()))
+    await store.receivables.finish(act(charge()), Approved("card"))
+    acted = await store.receivables.begin_again(act(charge()))
+    assert isinstance(acted, Acted)
+    assert acted.answer == Approved("card")
 
 
 async def test_an_approval_and_its_reversal_at_once_never_miss_each_other(open_store: OpenStore, store: Store) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from adapters.storage import Store
 from dunning.answers import Deferred, Done, Sent, Unreachable
-from dunning.effects import BookFee, SendNotice
+from dunning.changes import TaskClosed
+from dunning.effects import BookFee, OpenTask, SendNotice
 from dunning.errors import Conflict
 from dunning.fees import NoticeFee
 from dunning.ports import Acted, Go
 from dunning.records import Channel
-from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, notice
+from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, line, notice, written
+from tests.adapters.storage.conftest import OpenStore
 
 AT = "2026-03-03T09:00:00Z"
 BOTH: tuple[Channel, ...] = ("email", "sms")
@@ -227,3 +231,18 @@ async def test_a_notice_that_is_put_off_or_taken_back_books_none(store: Store) -
     await store.receivables.begin(act(firm()))
     await store.receivables.unbegin(firm().key)
     assert await fees(store) == []
+
+
+async def test_a_question_is_before_a_person_until_it_is_closed_whichever_case_asked(
+    open_store: OpenStore, store: Store
+) -> None:
+    key = "case:INV-1/task/channel-down-1"
+    task = OpenTask(key, "channel-down-1", "channel-down", "system", date(2026, 3, 9), purpose="channel-down")
+    assert not await store.receivables.is_asked("channel-down")
+    await store.receivables.begin(act(task))
+    await store.receivables.finish(act(task), Done())
+    assert await (await open_store()).receivables.is_asked("channel-down")
+    assert not await store.receivables.is_asked("unreachable")
+    closed = written(line(1), changes=(TaskClosed("channel-down-1", MONDAY),))
+    await store.receivables.record("INV-1", (), closed, 0, MONDAY)
+    assert not await store.receivables.is_asked("channel-down")

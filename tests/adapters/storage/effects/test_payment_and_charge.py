@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.clock import now
 from adapters.storage import Store
 from adapters.storage.effects import intents
 from adapters.storage.engine.transaction import Transaction
@@ -22,7 +23,7 @@ from adapters.storage.inbox.message import read_message
 from dunning.answers import Approved, Stale
 from dunning.messages import Dispose
 from dunning.policy import Policy
-from dunning.ports import Act, Acted, ChargeRequest, GatewayAnswer, Go
+from dunning.ports import Act, Acted, Calls, ChargeRequest, GatewayAnswer, Go
 from tests.activities.clerk import Clerk
 from tests.adapters.storage.builders import MONDAY, act, charge, customer, days_later, invoice, method, policy
 from tests.adapters.storage.conftest import OpenStore
@@ -98,7 +99,7 @@ async def test_a_payment_waits_for_an_intent_that_is_being_written_and_comes_aft
     store: Store, other: Store
 ) -> None:
     charging = await opened(store)
-    intent, let_go = await holding(store, lambda tx: intents.begin(tx, charging))
+    intent, let_go = await holding(store, lambda tx: intents.begin(tx, charging, now))
     payment = asyncio.create_task(pays(other))
     assert await waits(payment)
 
@@ -150,9 +151,9 @@ class PaidMeanwhile(FakeGateway):
         super().__init__()
         self._store = store
 
-    async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
+    async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
         await pays(self._store)
-        return await super().charge(request, at)
+        return await super().charge(request, at, calls)
 
 
 @pytest.fixture
