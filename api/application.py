@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from adapters.policies import Catalogue
+from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
-from api.authentication import AuthenticationMiddleware
+from api.authentication import STRIPE, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
@@ -82,7 +83,7 @@ def create_app(
     app.add_middleware(IdempotencyMiddleware, store=case_service.store.idempotency_keys, clock=case_service.clock)
     app.add_middleware(AuthenticationMiddleware, keys=case_service.store.keys, sessions=sessions, demo=settings.demo)
     app.add_middleware(KeepSlashes)
-    app.add_middleware(BodyLimit, most=settings.body_limit)
+    app.add_middleware(BodyLimit, most=settings.body_limit, signed={STRIPE: (SIGNATURE, stripe.LARGEST)})
     app.add_middleware(SafeHeaders)
     app.add_middleware(AccessLog, page=app.state.pages.problem)
     return app
@@ -107,7 +108,7 @@ def _give(
     app.state.moving = asyncio.Lock()
     zone = ZoneInfo(settings.timezone)
     app.state.stripe = stripe.StripeEndpoint(
-        StripeEventHandler(case_service, billing), zone, settings.stripe_webhook_secret
+        StripeEventHandler(case_service, billing, ours=settings.stripe_origin), zone, settings.stripe_webhook_secret
     )
 
 

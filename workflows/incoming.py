@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from dunning.engine import ask, refusal
     from dunning.errors import NotAllowed, Refused
     from dunning.messages import FACTS, MESSAGES, REQUESTS, AnyRequest
-    from dunning.set_aside import NAME, set_aside, shortened
+    from dunning.set_aside import NAME, set_aside, shortened, storable
     from dunning.validation import in_words, place_in_words
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
@@ -107,23 +107,10 @@ def said_at(body: dict[str, Any]) -> datetime | None:
 def _value(payload: Payload) -> Any:
     """A JSON value; what is none becomes a few words about it, for nothing that is sent may stop a case."""
     try:
-        return _storable(from_json(payload.data, allow_inf_nan=False)) if payload.data else None
+        return storable(from_json(payload.data, allow_inf_nan=False)) if payload.data else None
     except ValueError:
         encoding = payload.metadata.get("encoding", b"no encoding").decode("ascii", "replace")
         return f"{len(payload.data)} bytes that are no JSON ({encoding})"
-
-
-def _storable(value: Any) -> Any:
-    """The same value without the one character that a database does not keep."""
-    match value:
-        case str():
-            return value.replace("\x00", "\ufffd")
-        case list():
-            return [_storable(one) for one in value]
-        case dict():
-            return {_storable(key): _storable(one) for key, one in value.items()}
-        case _:
-            return value
 
 
 def unreadable(error: ValidationError, kind: str) -> ApplicationError:

@@ -437,6 +437,19 @@ class ProviderRefundsTable(TableRow, table=True):
     heard_as: str | None = None
 
 
+class ForeignEventsTable(TableRow, table=True):
+    """Events of another account or of the other mode, which booked nothing."""
+
+    __tablename__ = "foreign_events"
+    __table_args__ = (BY_KEY,)
+
+    provider: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    type: str
+    why: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class WaitingNewsTable(TableRow, table=True):
     """Messages about a provider's payment that is not known yet, kept until it is (P5): names and bodies, in order."""
 
@@ -502,6 +515,7 @@ replies: Final = _table(RepliesTable)
 provider_events: Final = _table(ProviderEventsTable)
 provider_payments: Final = _table(ProviderPaymentsTable)
 provider_refunds: Final = _table(ProviderRefundsTable)
+foreign_events: Final = _table(ForeignEventsTable)
 waiting_news: Final = _table(WaitingNewsTable)
 api_keys: Final = _table(ApiKeysTable)
 letters: Final = _table(LettersTable)

@@ -23,10 +23,12 @@ from adapters.clock import now
 from adapters.stripe.amounts import in_stripes_units
 from adapters.stripe.charge_errors import error_fields, outcome_of_error, outcome_of_failed_look_up
 from adapters.stripe.charge_outcomes import UNTRIED, Intent, charge_outcome
+from adapters.stripe.codes import INVALID_AMOUNT
 from adapters.stripe.connection import LONG, SHORT
 from adapters.stripe.in_flight import ARRIVES_WITHIN, InFlightCharges
 from adapters.stripe.payments import INVOICE, KEY, find_payment
 from dunning.answers import Unknown
+from dunning.errors import MoneyError
 from dunning.ports import ChargeRequest, GatewayAnswer, UnreadDecline
 
 if TYPE_CHECKING:
@@ -64,10 +66,14 @@ class StripeGateway:
     async def charge(self, request: ChargeRequest, at: datetime) -> GatewayAnswer:
         """Charge once for each key.
 
-        Raises `Conflict` where the key stands for another charge, `ProviderRefused` where Stripe did nothing for a
-        reason that is ours, `MoneyError` for an amount that Stripe cannot write.
+        An amount that Stripe cannot write is declined unasked, as Stripe declines those beyond its limits. Raises
+        `Conflict` where the key stands for another charge, `ProviderRefused` where Stripe did nothing for a reason that
+        is ours.
         """
-        asked = _asked(request, self._away)
+        try:
+            asked = _asked(request, self._away)
+        except MoneyError:
+            return UnreadDecline(request.method, INVALID_AMOUNT)
         self._in_flight.sent(request.key)
         try:
             answer = await self._charged(request, asked, at)

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One look: `well` says that nothing needed is missing, `fix` what to do, or what is good to know."""
+    """One look: `well` says that nothing needed is missing, `fix` what to do, or what is good to know.
+
+    One that `warns` is well and tells of something that should not have been.
+    """
 
     what: str
     well: bool
     found: str
     fix: str = ""
+    warns: bool = False

@@ -27,6 +27,7 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.migrate import require_current
 from cli.doctor.creditor_examination import examine_creditor
 from cli.doctor.diagnosis import Diagnosis
+from cli.doctor.event_examination import examine_events
 from cli.doctor.payment_examination import examine_gateway
 from cli.installation.connections import connect_to_temporal, mail_server
 from cli.installation.running_note import read_note, settings_here
@@ -47,7 +48,8 @@ async def examine() -> list[Diagnosis]:
     except SettingsMistake as mistake:
         return [*findings, Diagnosis("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
-        examine_policies, examine_database, examine_temporal_server, examine_mail, examine_gateway, examine_creditor,
+        examine_policies, examine_database, examine_temporal_server, examine_mail, examine_gateway, examine_events,
+        examine_creditor,
     )  # fmt: skip
     findings.append(Diagnosis("settings", well=True, found="readable"))
     return [*findings, *[await look(settings) for look in looks], *examine_ports(settings)]
