@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from adapters.policies import Catalogue
+from adapters.storage.provider.payments import webhook_of
 from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
 from api.authentication import STRIPE, AuthenticationMiddleware
@@ -23,6 +24,7 @@ from api.description import VERSION, describe
 from api.error_handlers import install_error_handlers
 from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
+from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
 from api.idempotency import IdempotencyMiddleware
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import case_page, lists, mailbox, overview, problems, sign_in, static, time_bar
@@ -108,7 +110,11 @@ def _give(
     app.state.moving = asyncio.Lock()
     zone = ZoneInfo(settings.timezone)
     app.state.stripe = stripe.StripeEndpoint(
-        StripeEventHandler(case_service, billing, ours=settings.stripe_origin), zone, settings.stripe_webhook_secret
+        StripeEventHandler(
+            replace(case_service, who=webhook_of(STRIPE_PROVIDER)), billing, ours=settings.stripe_origin
+        ),
+        zone,
+        settings.stripe_webhook_secret,
     )
 
 

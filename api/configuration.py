@@ -27,8 +27,10 @@ class ApiConfiguration:
 
     `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
     that are nobody's own and for the foot of pages. `body_limit` is in bytes. `stripe_webhook_secret` (`whsec_...`) is
-    what Stripe signs its events with; without it none are taken. `stripe_origin` says whose are ours. `not_set` names the settings for want of which notices
-    wait, given the currencies of the open cases (M1). Raises `ApiConfigurationError`.
+    what Stripe signs its events with; without it none are taken. `stripe_origin` says whose are ours. `not_set` names
+    the settings for want of which notices wait, given the currencies of the open cases (M1).
+
+    Raises `ApiConfigurationError`.
     """
 
     secret: str

@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
     from dunning.case import Case
     from dunning.dates import Moment
-    from dunning.engine import ask, refusal
+    from dunning.engine import ask, refusal, refused_to
     from dunning.errors import NotAllowed, Refused
     from dunning.messages import FACTS, MESSAGES, REQUESTS, AnyRequest
     from dunning.set_aside import NAME, set_aside, shortened, storable
@@ -82,7 +82,7 @@ def refused_for_good(case: Case, wanted: AnyRequest, refused: Refused, at: datet
     """The case with the refusal on its journal, even where an act under way has changed the reason since."""
     if refusal(case, wanted, at, under) is not None:
         return ask(case, wanted, at, under)
-    return case.note("refused", wanted.name, refused.rule, refused.reason)
+    return refused_to(case, wanted, refused)
 
 
 def stamped(body: dict[str, Any], at: datetime) -> dict[str, Any]:

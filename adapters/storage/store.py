@@ -13,6 +13,7 @@ from adapters.storage.engine.migrate import require_current
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
+from adapters.storage.lists.reasons import Reasons
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.policy_book import PolicyBook
 from adapters.storage.receivables import SqlReceivables
@@ -31,6 +32,7 @@ class Store:
     register: Register
     cases: CaseLists
     attempts: AttemptLists
+    reasons: Reasons
     parties: PartyLists
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
@@ -62,6 +64,7 @@ class Store:
             register=Register(database),
             cases=CaseLists(database),
             attempts=AttemptLists(database, provider),
+            reasons=Reasons(database),
             parties=PartyLists(database, policy_book),
             idempotency_keys=IdempotencyKeys(database),
             keys=ApiKeyring(database),

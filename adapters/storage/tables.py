@@ -365,6 +365,9 @@ class JournalLinesTable(TableRow, table=True):
     amount: int | None = Field(default=None, sa_type=MINOR)
     queue: str | None = None
     escalated: bool = False
+    authenticated: str | None = None
+    about: str | None = None
+    code: str | None = None
 
 
 class RepliesTable(TableRow, table=True):

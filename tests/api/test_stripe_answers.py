@@ -54,10 +54,11 @@ ABOUT: Final[dict[str, FakeObject]] = {
 BEFORE: Final = {"amount_refunded": 0, "card": {}, "customer": CUSTOMER, "email": "x"}
 FIELDS: Final = (
     "id", "customer", "status", "currency", "amount", "amount_due", "amount_paid", "amount_remaining",
-    "amount_refunded", "amount_received", "attempt_count", "created", "due_date", "status_transitions", "customer_name", "customer_email",
-    "customer_address", "default_payment_method", "payment_intent", "payment", "charge", "invoice", "latest_charge",
-    "last_payment_error", "processing", "metadata", "refunds", "payments", "balance_transactions", "reason", "name",
-    "email", "phone", "address", "preferred_locales", "invoice_settings", "type", "card", "collection_method",
+    "amount_refunded", "amount_received", "attempt_count", "created", "due_date", "status_transitions",
+    "customer_name", "customer_email", "customer_address", "default_payment_method", "payment_intent", "payment",
+    "charge", "invoice", "latest_charge", "last_payment_error", "processing", "metadata", "refunds", "payments",
+    "balance_transactions", "reason", "name", "email", "phone", "address", "preferred_locales", "invoice_settings",
+    "type", "card", "collection_method",
 )  # fmt: skip
 ODD: Final[tuple[object, ...]] = (
     None, 0, -1, 1, 5, 1_250, 10**15, 10**18, 10**30, 5_999_999_999, 1.5, True, "", "x", "a b", "x" * 600, "\x00\u2028",
