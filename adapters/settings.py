@@ -296,6 +296,17 @@ class Settings(BaseSettings):
     stripe_webhook_secret: SecretStr | None = Field(
         None, description="What Stripe signs its events with, `whsec_...`; left out: none are taken."
     )
+    stripe_account: str | None = Field(
+        None,
+        pattern="^acct_[A-Za-z0-9]+$",
+        description="Our account at Stripe, `acct_...`, where events name it; left out: an event that names an account "
+        "is another's, and books nothing.",
+    )
+    stripe_mode: Literal["live", "test"] | None = Field(
+        None,
+        description="Whose events are taken, those of real or of test money; left out: as the key says, `test` in "
+        "virtual time, and without a key both.",
+    )
     stripe_api_base: str = Field(
         "https://api.stripe.com",
         pattern=r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)$",
@@ -342,6 +353,21 @@ class Settings(BaseSettings):
         if self.virtual_time and self.stripe_is_live:
             raise ValueError("a test key in stripe_api_key, since virtual_time is for trials")
         return self
+
+    @model_validator(mode="after")
+    def _one_mode(self) -> Self:
+        mode = self.stripe_takes
+        if self.stripe_mode not in {None, mode}:
+            why = "stripe_api_key is of that mode" if self.stripe_api_key else "virtual_time is for trials"
+            raise ValueError(f"{mode} in stripe_mode, since {why}")
+        return self
+
+    @property
+    def stripe_takes(self) -> Literal["live", "test"] | None:
+        """Of which mode the events are that we take; None: of both, since nothing says it."""
+        if self.stripe_api_key is not None:
+            return "live" if self.stripe_is_live else "test"
+        return "test" if self.virtual_time else self.stripe_mode
 
     @property
     def stripe_is_live(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,10 @@ from starlette.responses import JSONResponse
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from adapters.policies import Catalogue
+from adapters.storage.provider.payments import webhook_of
+from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
-from api.authentication import AuthenticationMiddleware
+from api.authentication import STRIPE, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
@@ -24,6 +26,7 @@ from api.door import Door
 from api.error_handlers import install_error_handlers
 from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
+from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
 from api.idempotency import IdempotencyMiddleware
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import case_page, lists, mailbox, overview, problems, sign_in, static, time_bar
@@ -86,7 +89,7 @@ def create_app(
     app.add_middleware(IdempotencyMiddleware, store=store.idempotency_keys, clock=case_service.clock)
     app.add_middleware(AuthenticationMiddleware, door=door, sessions=sessions, demo=settings.demo)
     app.add_middleware(KeepSlashes)
-    app.add_middleware(BodyLimit, most=settings.body_limit)
+    app.add_middleware(BodyLimit, most=settings.body_limit, signed={STRIPE: (SIGNATURE, stripe.LARGEST)})
     app.add_middleware(SafeHeaders, is_https=settings.is_https)
     app.add_middleware(AccessLog, page=app.state.pages.problem)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
@@ -111,7 +114,11 @@ def _give(
     app.state.moving = asyncio.Lock()
     zone = ZoneInfo(settings.timezone)
     app.state.stripe = stripe.StripeEndpoint(
-        StripeEventHandler(case_service, billing), zone, settings.stripe_webhook_secret
+        StripeEventHandler(
+            replace(case_service, who=webhook_of(STRIPE_PROVIDER)), billing, ours=settings.stripe_origin
+        ),
+        zone,
+        settings.stripe_webhook_secret,
     )
 
 

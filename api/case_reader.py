@@ -37,7 +37,9 @@ class CaseReader:
         return await self._read(listed, CaseOut.told(listed, view(ended), "ended"))
 
     async def _read(self, listed: CaseView, case: CaseOut) -> CaseOut:
-        """The case with what the rule book read in its declines: that stands with the attempts in the store."""
+        """The case with what stands in the store: the words of who objected, and what the rule book read."""
+        if case.disputes or case.tasks:
+            case = case.with_reasons(await self.case_service.store.reasons.of_case(listed.invoice_id))
         if not case.attempts:
             return case
         known = {one.number: one for one in await AttemptReader(self.case_service.store).own(listed)}

@@ -21,6 +21,7 @@ from api.clock import Clock
 from dunning.engine import refusal
 from dunning.errors import Conflict, NotFound, PolicyError, Refused
 from dunning.messages import (
+    WHO,
     AnyRequest,
     Contact,
     Credit,
@@ -60,11 +61,15 @@ class NoPolicy(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CaseService:
-    """Everything is given from outside; nothing is kept here."""
+    """Everything is given from outside; nothing is kept here.
+
+    `who` was let in and speaks through it, such as `key billing`: what it tells and asks says so (F6).
+    """
 
     store: Store
     client: CaseClient
     clock: Clock
+    who: str | None = None
 
     @property
     def archive(self) -> Archive:
@@ -190,7 +195,8 @@ class CaseService:
         if isinstance(request, PolicyChange) and request.policy not in self.store.parties.policy_names:
             allowed = ", ".join(self.store.parties.policy_names)
             raise Refused(request.name, f"no policy {request.policy} is known; allowed: {allowed}", "O2")
-        name, body = request.name, request.model_dump(mode="json", by_alias=True, exclude_none=True)
+        name = request.name
+        body = request.model_copy(update=self._said()).model_dump(mode="json", by_alias=True, exclude_none=True)
         ask_id = f"{name}:{under}"
         if await self.client.ask(invoice_id, name, body, ask_id):
             return
@@ -221,8 +227,11 @@ class CaseService:
     async def _stamped(self, fact: Fact) -> tuple[str, dict[str, Any]]:
         """The fact in the words in which both store and case are told it. It reached us now, unless it says itself."""
         at = fact.at or await self.clock.now()
-        body = fact.model_copy(update={"at": at}).model_dump(mode="json", exclude_none=True)
+        body = fact.model_copy(update={"at": at, **self._said()}).model_dump(mode="json", exclude_none=True)
         return fact.name, body
+
+    def _said(self) -> dict[str, str]:
+        return {WHO: self.who} if self.who else {}
 
     async def _known(self, invoice_id: str) -> CaseView | None:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from adapters.stripe.origin import EITHER, StripeOrigin
 from dunning.errors import DunningError
 
 SHORTEST_SECRET: Final = 32  # characters; 16 random bytes in hexadecimal
@@ -29,8 +30,10 @@ class ApiConfiguration:
 
     `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
     that are nobody's own and for the foot of pages. `body_limit` is in bytes. `stripe_webhook_secret` (`whsec_...`) is
-    what Stripe signs its events with; without it none are taken. `not_set` names the settings for want of which notices
-    wait, given the currencies of the open cases (M1). Raises `ApiConfigurationError`.
+    what Stripe signs its events with; without it none are taken. `stripe_origin` says whose are ours. `not_set` names
+    the settings for want of which notices wait, given the currencies of the open cases (M1).
+
+    Raises `ApiConfigurationError`.
     """
 
     secret: str
@@ -42,6 +45,7 @@ class ApiConfiguration:
     body_limit: int = 262_144
     session: timedelta = timedelta(hours=12)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
+    stripe_origin: StripeOrigin = EITHER
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
 
     @property

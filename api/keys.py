@@ -15,6 +15,11 @@ class Visitor:
     name: str
     session: str | None = None
 
+    @property
+    def principal(self) -> str:
+        """How the journal names them: the key, or the session that was opened with it (F6)."""
+        return f"session {self.name}" if self.session else f"key {self.name}"
+
 
 class KeyRing(Protocol):
     """The keys that were made."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -10,25 +12,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem, RequestMistake
 
+NOBODY: Final[Mapping[str, tuple[str, int]]] = MappingProxyType({})
 _SLASH: Final = "%2F"
 
 
 class BodyLimit:
     """Refuses a body that is too large before anybody keeps it in memory."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        """`most` is in bytes."""
+    def __init__(self, app: ASGIApp, most: int, signed: Mapping[str, tuple[str, int]] = NOBODY) -> None:
+        """`most` is in bytes. At some paths a body that is `signed`, in this header, may have more: so many."""
         self._app = app
         self._most = most
+        self._signed = signed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the whole body, which is small, then go on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await self._read(scope, receive)
+        most = self._most_of(scope)
+        body = await self._read(scope, receive, most)
         if body is None:
-            allowed = f"at most {self._most} bytes"
+            allowed = f"at most {most} bytes"
             mistake = RequestMistake("more", allowed, header="Content-Length")
             await Problem("too-large", f"body: found more; allowed {allowed}", (mistake,)).answer()(
                 scope, receive, send
@@ -36,9 +41,13 @@ class BodyLimit:
             return
         await self._app(scope, _replayed(body, receive), send)
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
+    def _most_of(self, scope: Scope) -> int:
+        header, more = self._signed.get(scope["path"], ("", self._most))
+        return max(self._most, more) if header in Headers(scope=scope) else self._most
+
+    async def _read(self, scope: Scope, receive: Receive, most: int) -> bytes | None:
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > self._most:
+        if announced.isdigit() and int(announced) > most:
             return None
         parts, size, more = [], 0, True
         while more:
@@ -47,7 +56,7 @@ class BodyLimit:
                 break
             parts.append(message.get("body", b""))
             size, more = size + len(parts[-1]), message.get("more_body", False)
-            if size > self._most:
+            if size > most:
                 return None
         return b"".join(parts)
 

@@ -16,6 +16,7 @@ from dunning.effects import Effect, Outcome
 from dunning.journal import Details, Line
 from dunning.money import decimal_string
 from dunning.parts import (
+    Asking,
     AttemptState,
     Debt,
     DisputeState,
@@ -38,7 +39,7 @@ from dunning.parts import (
 )
 from dunning.policy import Policy
 from dunning.policy.steps import StepAct
-from dunning.value import value
+from dunning.value import altered, value
 
 # Kinds of entries that pay or credit the invoice itself (F7).
 BROUGHT_DOWN: Final = frozenset({"payment", "reversal", "lifted", "set_off", "credit", "discount"})
@@ -58,7 +59,8 @@ class Case:
     `takeovers` counts the policies that took over from the first. `acts` counts what was called for and what was
     answered: it numbers the acts that have no name of their own. `unanswered` is what people were asked when the case
     closed; once it has opened again, they are asked again on `ask_again_on` (P5). `lapsed` are the promises that count
-    as broken, `asked` the requests that were applied lately, each by the name of its asking.
+    as broken, `asked` the requests that were applied lately, each by the name of its asking. `askers` are those of acts
+    that somebody asked for and that are not done yet.
     """
 
     invoice: Debt
@@ -111,6 +113,7 @@ class Case:
         frozenset()
     )  # in one order as text
     asked: tuple[tuple[str, datetime], ...] = ()
+    askers: Annotated[tuple[Asking, ...], Field(exclude_if=lambda askers: not askers)] = ()
     account: Account | None = None
     account_at: datetime | None = None
     takeovers: int = 0
@@ -138,6 +141,15 @@ class Case:
         lines = (*self.lines, Line(number, self.now, kind, value, rule, why, **more))
         new = _new(Case)
         new.__dict__ = self.__dict__ | {"lines": lines, "line_count": number}  # nothing is worked out from lines
+        return new
+
+    def signed(self, since: int, by: str | None, authenticated: str | None) -> Case:
+        """The same case whose lines after number `since` say who is behind them, where they do not say it already."""
+        if (by is None and authenticated is None) or self.line_count == since:
+            return self
+        lines = tuple(_signed(line, by, authenticated) if line.number > since else line for line in self.lines)
+        new = _new(Case)
+        new.__dict__ = self.__dict__ | {"lines": lines}  # nothing is worked out from lines
         return new
 
     def with_change(self, *changes: Change) -> Case:
@@ -297,6 +309,10 @@ for _field in fields(Case):
 _new: Final = object.__new__
 
 
+def _signed(line: Line, by: str | None, authenticated: str | None) -> Line:
+    return altered(line, by=line.by or by, authenticated=line.authenticated or authenticated)
+
+
 class OtherChanges(TypedDict, total=False):
     """What may change beside the steps: the fields of a case, by the types that it gives them."""
 
@@ -347,6 +363,7 @@ class OtherChanges(TypedDict, total=False):
     served_by_hand: tuple[tuple[str, date], ...]
     told: frozenset[str]
     asked: tuple[tuple[str, datetime], ...]
+    askers: tuple[Asking, ...]
     account: Account | None
     account_at: datetime | None
     takeovers: int

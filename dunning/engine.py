@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from pydantic import ValidationError
 
-from dunning import asked, notice_answers, requested_effects, task_answers, tasks, unapplied
+from dunning import asked, askers, notice_answers, requested_effects, task_answers, tasks, unapplied
 from dunning.agreements import lapses, plans, promises
 from dunning.answers import Account, Answer, CalendarMade, PolicyLoaded, Stale
 from dunning.attempts import by_hand
@@ -43,6 +43,7 @@ from dunning.ledger import closing, credit, credit_uses, moments, payments, reop
 from dunning.messages import (
     FACTS,
     METHODS,
+    WHO,
     AnyFact,
     AnyRequest,
     Approve,
@@ -135,13 +136,20 @@ def tell(case: Case, name: str, body: dict[str, Any], at: datetime) -> Case:
         fact = NotApplied("message", "P1", f"{body['id']} is known with other content, which stands")
     case = case.evolve(told=case.told | told, now=at)
     if isinstance(fact, NotApplied):
-        return unapplied.not_applied(case, name, fact)
+        return askers.behind(case, unapplied.not_applied(case, name, fact), None, _who(body))
     reached = at if fact.at is None or fact.at > at else max(fact.at, case.opened_at)
     if case.moved is None:
         case = lapses.lapsed(case, reached, including=False)
     elif case.moved.at != reached:  # what money of one moment means is judged after its last fact
         case = lapses.lapsed(moments.looked_at(case), reached, including=False)
-    return _still_to_be_done(case, _told(case, fact, reached))
+    after = _still_to_be_done(case, _told(case, fact, reached))
+    return askers.behind(case, after, None, fact.authenticated) if fact.authenticated else after
+
+
+def _who(body: dict[str, Any]) -> str | None:
+    """Who told what cannot be understood."""
+    said = body.get(WHO)
+    return shortened(said) if isinstance(said, str) else None
 
 
 def _content(case: Case, fact: AnyFact, known: str) -> str:
@@ -187,8 +195,14 @@ def ask(case: Case, request: AnyRequest, at: datetime, under: str | None = None)
         return asked.remembered(case, under, at)
     refused = _refusal(now, request, at)
     if refused is not None:
-        return now.note("refused", request.name, refused.rule, refused.reason)
-    return _still_to_be_done(now, _asked(asked.remembered(now, under, at), request, at))
+        return refused_to(now, request, refused)
+    applied = _asked(asked.remembered(now, under, at), request, at)
+    return askers.behind_request(now, _still_to_be_done(now, applied), request)
+
+
+def refused_to(case: Case, request: AnyRequest, refused: Refused) -> Case:
+    """The case with the refusal of a request on its journal."""
+    return askers.behind_request(case, case.note("refused", request.name, refused.rule, refused.reason), request)
 
 
 def _as_of(case: Case, at: datetime) -> Case:
@@ -226,7 +240,8 @@ def answer(case: Case, effect: Effect, said: Answer, at: datetime) -> Case:
     if isinstance(said, Stale):
         return case
     asked_for = bool(case.todo) and case.todo[0].key == effect.key
-    return _answered(case.acted(case.todo[1:] if asked_for else case.todo), effect, said)
+    after = _answered(case.acted(case.todo[1:] if asked_for else case.todo), effect, said)
+    return askers.behind_act(case, after, effect) if case.askers else after
 
 
 def _told(case: Case, fact: AnyFact, at: datetime) -> Case:  # noqa: C901, PLR0911, PLR0912 - one row for each kind

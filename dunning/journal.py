@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Annotated, TypedDict
+
+from pydantic import Field, TypeAdapter
 
 from dunning.value import value
+
+Where = Annotated[str | None, Field(exclude_if=lambda said: said is None)]  # written only where there is something
 
 
 @value
 class Line:
     """When, what, why. `kind` and `value` are what a scenario compares; amounts are minor units.
 
-    `number` counts the lines of a case from 1, so that writing a line twice changes nothing.
+    `number` counts the lines of a case from 1, so that writing a line twice changes nothing. `by` is who is said to
+    have asked for it, `authenticated` who was let in at our door and told it; neither where the case decided by itself.
+    `about` is the id of the reversal that a line tells of, and `code` its return code.
     """
 
     number: int
@@ -28,6 +34,13 @@ class Line:
     amount: int | None = None
     queue: str | None = None
     escalated: bool = False
+    authenticated: Where = None
+    about: Where = None
+    code: Where = None
+
+
+# Wherever a line is written as JSON, what it does not say is left out, as in the histories of builds that knew no more.
+Line.__pydantic_serializer__ = TypeAdapter(Line).serializer  # type: ignore[attr-defined]
 
 
 class Details(TypedDict, total=False):
@@ -40,6 +53,9 @@ class Details(TypedDict, total=False):
     amount: int | None
     queue: str | None
     escalated: bool
+    authenticated: str | None
+    about: str | None
+    code: str | None
 
 
 TURNING_POINTS = frozenset(

@@ -105,6 +105,7 @@ __all__ = [
     "Withdraw",
     "WriteOff",
     "WriteOffTerms",
+    "anonymous",
     "content",
     "discreet",
     "identity",
@@ -118,6 +119,7 @@ METHODS = frozenset({MethodAdded.name, MethodRemoved.name})
 CUSTOMER_WIDE = METHODS | {"customer_stop", "customer_release", "contact", "consent_withdrawn"}
 ADDRESSES = frozenset({"email", "phone", "address"})
 UNNAMED = "fingerprint:"
+WHO = "authenticated"
 
 
 def discreet(name: str, body: dict[str, Any], key: bytes) -> dict[str, Any]:
@@ -146,12 +148,17 @@ def _fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def anonymous(body: dict[str, Any]) -> dict[str, Any]:
+    """The body without who told it: whoever does, it is the same message."""
+    return {key: value for key, value in body.items() if key != WHO}
+
+
 def content(message: Message, currency: str | None) -> str:
     """What a message says, in few characters: the same for the same amount, day and moment however they are written.
 
-    When it reached us is no part of it, and the case's own `currency` goes without saying.
+    When it reached us and through whom is no part of it, and the case's own `currency` goes without saying.
     """
-    said = message.model_dump(exclude={"at"}, exclude_none=True)
+    said = message.model_dump(exclude={"at", WHO}, exclude_none=True)
     if said.get("currency") == currency:
         said.pop("currency", None)
     return _fingerprint(json.dumps(said, sort_keys=True, default=_in_one_way, separators=(",", ":")))
@@ -175,5 +182,5 @@ def identity(name: str, body: dict[str, Any]) -> str:
     """
     if body.get("id") and name not in METHODS and name not in REQUESTS:
         return f"{name}:{body['id']}"
-    content = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
+    content = json.dumps(anonymous(body), sort_keys=True, default=str, separators=(",", ":"))
     return f"{name}:{_fingerprint(content)}"

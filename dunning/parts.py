@@ -345,3 +345,12 @@ class Suspension:
     stands: bool = True
     given_back_for: str | None = None
     brings_back_from: date | None = None
+
+
+@value
+class Asking:
+    """Who asked for the act of this key: `by` as they say, `authenticated` as they were let in."""
+
+    key: str
+    by: str | None
+    authenticated: str | None

@@ -141,7 +141,12 @@ Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class Message(Record):
-    """A fact or a request. `at` is when it reached us; left out, the moment it is applied."""
+    """A fact or a request. `at` is when it reached us; left out, the moment it is applied.
+
+    `authenticated` is who was let in at our own door and told it, such as `key billing` or `session jane`; our API says
+    it, and it is no part of what is told.
+    """
 
     name: ClassVar[str]
     at: Moment | None = None
+    authenticated: Word | None = None

@@ -21,6 +21,7 @@ class ResolveDispute(Request):
     id: Id
     accepted: Literal[True] | None = None
     rejected: Literal[True] | None = None
+    by: Word | None = None
 
     @model_validator(mode="after")
     def _one(self) -> ResolveDispute:
@@ -69,6 +70,7 @@ class Release(Request):
 
     name = "release"
     id: Id
+    by: Word | None = None
 
 
 class WriteOffTerms(Record):
@@ -130,12 +132,14 @@ class HandOff(Request):
 
     name = "hand_off"
     agency: Word = "default"
+    by: Word | None = None
 
 
 class Recall(Request):
     """A handed-off debt comes back (S3)."""
 
     name = "recall"
+    by: Word | None = None
 
 
 class WriteOff(Request):
@@ -150,6 +154,7 @@ class Withdraw(Request):
     """The demand was wrong: the invoice is void (S4)."""
 
     name = "withdraw"
+    by: Word | None = None
 
 
 class PolicyChange(Request):
@@ -157,6 +162,7 @@ class PolicyChange(Request):
 
     name = "policy"
     policy: Word = Field(alias="name")
+    by: Word | None = None
 
 
 class Open(Request):

@@ -24,6 +24,19 @@ def why_set_aside(body: dict[str, Any]) -> str | None:
     return shortened(why) if isinstance(why, str) else None
 
 
+def storable(value: Any) -> Any:
+    """The same JSON value without the one character that a database does not keep."""
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd")
+        case list():
+            return [storable(one) for one in value]
+        case dict():
+            return {storable(key): storable(one) for key, one in value.items()}
+        case _:
+            return value
+
+
 def shortened(text: str, to: int = SHORT) -> str:
     """The text, or its beginning."""
     return text if len(text) <= to else f"{text[: to - 1]}…"

@@ -135,6 +135,7 @@ def view(case: Case) -> dict[str, Any]:
                 "id": task.id,
                 "kind": task.kind,
                 "queue": task.queue,
+                "about": task.about,
                 "last_on": task.last_on.isoformat(),
                 "escalations": task.escalations,
             }

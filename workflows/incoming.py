@@ -17,10 +17,10 @@ with workflow.unsafe.imports_passed_through():
 
     from dunning.case import Case
     from dunning.dates import Moment
-    from dunning.engine import ask, refusal
+    from dunning.engine import ask, refusal, refused_to
     from dunning.errors import Refused
     from dunning.messages import MESSAGES, REQUESTS, AnyRequest
-    from dunning.set_aside import NAME, set_aside, shortened
+    from dunning.set_aside import NAME, set_aside, shortened, storable
     from dunning.unapplied import unknown_fact
     from dunning.validation import allowed, found, in_words, place_in_words
 
@@ -83,7 +83,7 @@ def refused_for_good(case: Case, wanted: AnyRequest, refused: Refused, at: datet
     """The case with the refusal on its journal, even where an act under way has changed the reason since."""
     if refusal(case, wanted, at, under) is not None:
         return ask(case, wanted, at, under)
-    return case.note("refused", wanted.name, refused.rule, refused.reason)
+    return refused_to(case, wanted, refused)
 
 
 def stamped(body: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -108,23 +108,10 @@ def said_at(body: dict[str, Any]) -> datetime | None:
 def _value(payload: Payload) -> Any:
     """A JSON value; what is none becomes a few words about it, for nothing that is sent may stop a case."""
     try:
-        return _storable(from_json(payload.data, allow_inf_nan=False)) if payload.data else None
+        return storable(from_json(payload.data, allow_inf_nan=False)) if payload.data else None
     except ValueError:
         encoding = payload.metadata.get("encoding", b"no encoding").decode("ascii", "replace")
         return f"{len(payload.data)} bytes that are no JSON ({encoding})"
-
-
-def _storable(value: Any) -> Any:
-    """The same value without the one character that a database does not keep."""
-    match value:
-        case str():
-            return value.replace("\x00", "\ufffd")
-        case list():
-            return [_storable(one) for one in value]
-        case dict():
-            return {_storable(key): _storable(one) for key, one in value.items()}
-        case _:
-            return value
 
 
 def unreadable(error: ValidationError, kind: str) -> ApplicationError:

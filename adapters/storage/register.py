@@ -17,7 +17,7 @@ from adapters.storage.records import customer_of, customer_row, fingerprint, inv
 from adapters.storage.tables import Origin, customers, invoices
 from adapters.storage.unopened import close_for_good
 from dunning.errors import Conflict, NotFound
-from dunning.messages import CUSTOMER_WIDE
+from dunning.messages import CUSTOMER_WIDE, WHO
 from dunning.records import Customer, Invoice, Method
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
@@ -151,7 +151,7 @@ def _refuse_other_content(
 ) -> None:
     """Say what is known under an id, where something else is told under it (P1, P9). Raises `Conflict`."""
     if first is not None:
-        known = ", ".join(f"{field} {value}" for field, value in first.items() if field not in {"id", "at"})
+        known = ", ".join(f"{field} {value}" for field, value in first.items() if field not in {"id", "at", WHO})
         raise Conflict(f"{name}: found {body['id']} with other content; known: {known}")
     if elsewhere:
         known = ", ".join(f"{amount} on {invoice}" for invoice, amount in sorted(elsewhere.items()))

@@ -18,6 +18,7 @@ from adapters.storage.engine.migrate import require_current
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
+from adapters.storage.lists.reasons import Reasons
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.policy_book import PolicyBook
 from adapters.storage.pruning import prune
@@ -38,6 +39,7 @@ class Store:
     register: Register
     cases: CaseLists
     attempts: AttemptLists
+    reasons: Reasons
     parties: PartyLists
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
@@ -75,6 +77,7 @@ class Store:
             register=Register(database),
             cases=CaseLists(database),
             attempts=AttemptLists(database, provider),
+            reasons=Reasons(database),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),

@@ -402,6 +402,9 @@ class JournalLinesTable(TableRow, table=True):
     amount: int | None = Field(default=None, sa_type=MINOR)
     queue: str | None = None
     escalated: bool = False
+    authenticated: str | None = None
+    about: str | None = None
+    code: str | None = None
     updated_at: datetime = changed_at()
 
 
@@ -473,6 +476,19 @@ class ProviderRefundsTable(TableRow, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     heard: str
     heard_as: str | None = None
+
+
+class ForeignEventsTable(TableRow, table=True):
+    """Events of another account or of the other mode, which booked nothing."""
+
+    __tablename__ = "foreign_events"
+    __table_args__ = (BY_KEY,)
+
+    provider: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    type: str
+    why: str
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class WaitingNewsTable(TableRow, table=True):
@@ -572,6 +588,7 @@ replies: Final = _table(RepliesTable)
 provider_events: Final = _table(ProviderEventsTable)
 provider_payments: Final = _table(ProviderPaymentsTable)
 provider_refunds: Final = _table(ProviderRefundsTable)
+foreign_events: Final = _table(ForeignEventsTable)
 waiting_news: Final = _table(WaitingNewsTable)
 api_keys: Final = _table(ApiKeysTable)
 sessions: Final = _table(SessionsTable)

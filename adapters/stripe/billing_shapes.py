@@ -10,6 +10,7 @@ from adapters.stripe.shapes import (
     CurrencyCode,
     Metadata,
     PostalAddress,
+    Priced,
     Ref,
     SmallestUnits,
     StripeId,
@@ -82,7 +83,7 @@ class PaidBy(StripeObject):
     payment_record: Ref | None = None
 
 
-class InvoicePayment(StripeObject):
+class InvoicePayment(Priced):
     """A payment towards an invoice, as versions from 2025-03-31 on tell of it."""
 
     id: StripeId
@@ -105,7 +106,7 @@ class Transitions(StripeObject):
     finalized_at: UnixMoment | None = None
 
 
-class InvoiceObject(StripeObject):
+class InvoiceObject(Priced):
     """One demand. `payment_intent`, `charge` and `paid_out_of_band` are told by versions before 2025-03-31."""
 
     id: StripeId

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 NO_METHOD: Final = "invalid_account"
 _NO_MANDATE: Final = "debit_not_authorized"
-_TOO_MUCH: Final = "invalid_amount"
+INVALID_AMOUNT: Final = "invalid_amount"
 _OTHER_CURRENCY: Final = "currency_not_supported"
 
 _BANKS_WORDS: Final = (
@@ -22,16 +22,16 @@ _BANKS_WORDS: Final = (
 )  # fmt: skip
 _BY_CODE: Final[Mapping[str, str]] = {
     **{word: word for word in _BANKS_WORDS},
-    "amount_too_large": _TOO_MUCH,
-    "amount_too_small": _TOO_MUCH,
+    "amount_too_large": INVALID_AMOUNT,
+    "amount_too_small": INVALID_AMOUNT,
     "bank_account_declined": NO_METHOD,
     "bank_account_unusable": NO_METHOD,
     "bank_account_unverified": NO_METHOD,
     "billing_invalid_mandate": _NO_MANDATE,
-    "charge_exceeds_transaction_limit": _TOO_MUCH,
+    "charge_exceeds_transaction_limit": INVALID_AMOUNT,
     "expired_payment_method": "expired_card",
     "india_recurring_payment_mandate_canceled": "revocation_of_authorization",
-    "invalid_charge_amount": _TOO_MUCH,
+    "invalid_charge_amount": INVALID_AMOUNT,
     "payment_intent_mandate_invalid": _NO_MANDATE,
     "payment_method_bank_account_blocked": "bank_account_restricted",
     "payment_method_currency_mismatch": _OTHER_CURRENCY,
@@ -43,7 +43,7 @@ _BY_CODE: Final[Mapping[str, str]] = {
 _VAGUE: Final = frozenset({None, "resource_missing", "parameter_invalid_integer"})
 _BY_PARAM: Final[Mapping[str, str]] = {
     "payment_method": NO_METHOD,
-    "amount": _TOO_MUCH,
+    "amount": INVALID_AMOUNT,
     "currency": _OTHER_CURRENCY,
 }
 

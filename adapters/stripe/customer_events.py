@@ -24,13 +24,13 @@ def read_customer(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]: 
 
 def read_method_attached(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
     """They can be charged in another way."""
-    return _told(event, renewed=False)
+    return _told(PaymentMethod.model_validate(event.data.object), renewed=False)
 
 
 def read_method_updated(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
     """They, or the card network's updater, changed the card; another billing address makes it no new one (C2)."""
-    changed = event.data.previous_attributes
-    return _told(event, renewed=True) if not changed or event.data.object.get("type") in changed else ()
+    found, changed = PaymentMethod.model_validate(event.data.object), event.data.previous_attributes
+    return _told(found, renewed=True) if not changed or found.type in changed else ()
 
 
 def read_method_detached(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001
@@ -39,6 +39,5 @@ def read_method_detached(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning,
     return (MethodGone(str(owner), found.id),) if owner else ()
 
 
-def _told(event: EventEnvelope, *, renewed: bool) -> tuple[Meaning, ...]:
-    found = PaymentMethod.model_validate(event.data.object)
+def _told(found: PaymentMethod, *, renewed: bool) -> tuple[Meaning, ...]:
     return (MethodIs(found.customer, stored_method(found), renewed),) if found.customer else ()

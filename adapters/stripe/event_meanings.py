@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from adapters.billing_system import OutsideAttempt
 from adapters.refunds import RefundNews
@@ -167,7 +167,8 @@ Meaning = (
 class ParsedEvent:
     """One event: which, about which object, and what it means; nothing, where its type is none that we read.
 
-    `created` is the moment of the object's state.
+    `created` is the moment of the object's state. `account` is named where it is not the endpoint's own; `mode` says
+    whether the money is real, where the event does. `currency` is the object's, in capitals.
     """
 
     id: str
@@ -176,3 +177,6 @@ class ParsedEvent:
     object_type: str
     object_id: str
     meanings: tuple[Meaning, ...] = ()
+    account: str | None = None
+    mode: Literal["live", "test"] | None = None
+    currency: str | None = None

@@ -10,12 +10,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, InitErrorDetails
 
 from adapters.stripe import customer_events, invoice_events, payment_events
 from adapters.stripe.event_meanings import Meaning, ParsedEvent
 from adapters.stripe.shapes import EventEnvelope
-from dunning.errors import DunningError
+from dunning.errors import DunningError, MoneyError
+from dunning.policy.parts import not_allowed
 
 Reader = Callable[[EventEnvelope, ZoneInfo], tuple[Meaning, ...]]
 
@@ -68,8 +69,16 @@ def read_event(event: object, zone: ZoneInfo) -> ParsedEvent:
         meanings = READERS.get(envelope.type, _nothing)(envelope, zone)
     except ValidationError as error:
         raise Malformed(error.errors(include_url=False), ("data", "object")) from None
+    except MoneyError as error:  # a sum of amounts that is none
+        wrong = InitErrorDetails(type=not_allowed(error.allowed, found=error.found), loc=(error.place,), input=None)
+        summed = ValidationError.from_exception_data(envelope.type, [wrong])
+        raise Malformed(summed.errors(include_url=False), ("data", "object")) from None
     about = {"object_type": str(body.get("object", "")), "object_id": str(body.get("id", ""))}
-    return ParsedEvent(envelope.id, envelope.type, envelope.created, **about, meanings=meanings)
+    return ParsedEvent(
+        envelope.id, envelope.type, envelope.created, **about, meanings=meanings,
+        account=envelope.account or envelope.context, mode=envelope.mode,
+        currency=str(body.get("currency") or "").upper() or None,
+    )  # fmt: skip
 
 
 def _nothing(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:  # noqa: ARG001 - every reader has both

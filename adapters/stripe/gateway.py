@@ -30,9 +30,11 @@ from adapters.stripe.charge_errors import (
     sent_again,
 )
 from adapters.stripe.charge_outcomes import UNTRIED, Intent, charge_outcome
+from adapters.stripe.codes import INVALID_AMOUNT
 from adapters.stripe.connection import LONG, SHORT
 from adapters.stripe.payments import INVOICE, KEY, find_payment
 from dunning.answers import Unknown
+from dunning.errors import MoneyError
 from dunning.ports import Calls, ChargeRequest, GatewayAnswer, UnreadDecline
 
 if TYPE_CHECKING:
@@ -75,10 +77,13 @@ class StripeGateway:
     async def charge(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer:
         """Charge once for each key. Nothing is sent for an intent that is not of this moment any more.
 
-        Raises `Conflict` where the key stands for another charge, `ProviderRefused` where Stripe did nothing with this
-        call, `MoneyError` for an amount that Stripe cannot write.
+        An amount that Stripe cannot write is declined unasked, as Stripe declines those beyond its limits. Raises
+        `Conflict` where the key stands for another charge, `ProviderRefused` where Stripe did nothing with this call.
         """
-        asked = _asked(request, self._away)
+        try:
+            asked = _asked(request, self._away)
+        except MoneyError:
+            return UnreadDecline(request.method, INVALID_AMOUNT)
         if self._ages.too_late(calls):
             return Unknown()
         try:

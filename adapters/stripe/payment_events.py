@@ -39,21 +39,19 @@ def read_succeeded(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:
 
 
 def payment_by_itself(intent: PaymentIntent, at: datetime) -> PaymentMade | None:
-    """The payment as it tells itself; None where it is none of ours. `at` is the moment of its state."""
-    found, currency = invoice_and_key(intent.metadata), intent.currency.upper()
-    if found is None:
+    """The payment as it tells itself; None where it is none of ours, or nothing. `at` is the moment of its state."""
+    found, currency, amount = invoice_and_key(intent.metadata), intent.currency.upper(), intent.paid
+    if found is None or not amount:
         return None
     names = tuple(name for name in (intent.id, intent.latest_charge) if name)
-    return PaymentMade(
-        found[0], names, from_stripes_units(intent.amount_received or intent.amount, currency), currency, at, found[1]
-    )
+    return PaymentMade(found[0], names, from_stripes_units(amount, currency), currency, at, found[1])
 
 
 def read_processing(event: EventEnvelope, zone: ZoneInfo) -> tuple[Meaning, ...]:
     """Money by a link is under way (P4). The ladder's own debits answer so themselves, with their own last day."""
     intent = PaymentIntent.model_validate(event.data.object)
     found, currency = invoice_and_key(intent.metadata), intent.currency.upper()
-    if found is None or found[1] is not None:
+    if found is None or found[1] is not None or not intent.amount:
         return ()
     debit = intent.processing.type if intent.processing and intent.processing.type else ""
     until = settles_by(debit, event.created.astimezone(zone).date())

@@ -11,6 +11,7 @@ from adapters.stripe.shapes import (
     IN_FULL,
     CurrencyCode,
     Metadata,
+    Priced,
     Ref,
     SmallestUnits,
     StripeId,
@@ -40,7 +41,7 @@ class ProcessingDetails(StripeObject):
     type: str | None = None
 
 
-class PaymentIntent(StripeObject):
+class PaymentIntent(Priced):
     """One payment, whatever it takes to make it."""
 
     id: StripeId
@@ -52,8 +53,13 @@ class PaymentIntent(StripeObject):
     processing: ProcessingDetails | None = None
     metadata: Metadata = Field(default_factory=dict)
 
+    @property
+    def paid(self) -> int:
+        """How much came in: what was asked for, where it does not say."""
+        return self.amount_received or self.amount
 
-class RefundObject(StripeObject):
+
+class RefundObject(Priced):
     """Money that goes back to the customer."""
 
     id: StripeId
@@ -78,7 +84,7 @@ class NetworkOutcome(StripeObject):
     reason: str | None = None
 
 
-class ChargeObject(StripeObject):
+class ChargeObject(Priced):
     """One capture, made or refused. `refunds` is told by versions before 2022-11-15."""
 
     id: StripeId
@@ -99,10 +105,10 @@ class BalanceMove(StripeObject):
     """Money that came to the account, or, less than nothing, left it, in the account's own currency."""
 
     amount: Annotated[int, Field(strict=True)]
-    currency: CurrencyCode
+    currency: str
 
 
-class DisputeObject(StripeObject):
+class DisputeObject(Priced):
     """The customer's bank takes a payment back, and may give it back; `balance_transactions` say how much of it."""
 
     id: StripeId

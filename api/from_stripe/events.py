@@ -8,8 +8,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Literal, assert_never
 
+import structlog
+
 from adapters import clock
 from adapters.storage.provider.events import Claim, Heading, ProviderEvents
+from adapters.storage.provider.foreign_events import ForeignEvent, ForeignEvents
 from adapters.stripe.event_meanings import (
     CustomerIs,
     Demanded,
@@ -28,14 +31,17 @@ from adapters.stripe.event_meanings import (
     Voided,
 )
 from adapters.stripe.events import FINAL
+from adapters.stripe.origin import EITHER, StripeOrigin
 from api.case_service import CaseService
 from api.from_stripe.customers import StripeCustomers
 from api.from_stripe.invoices import BillingAccount, Busy, StripeInvoices
 from api.from_stripe.payments import STRIPE, StripePayments
-from dunning.errors import NotFound
+from dunning.errors import Conflict, NotFound
 
 Result = Literal["done", "known", "ignored"]
+_INVOICE: Final = "invoice"
 _LOOK_EVERY: Final = timedelta(milliseconds=100)
+_LOG: Final = structlog.get_logger("dunning.stripe")
 
 
 class StripeEventHandler:
@@ -46,22 +52,32 @@ class StripeEventHandler:
         case_service: CaseService,
         account: BillingAccount | None = None,
         *,
+        ours: StripeOrigin = EITHER,
         patience: timedelta = timedelta(seconds=5),
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        """`patience` is how long an event waits for another one of its object; `now` times the handling itself."""
-        self._case_service, self._patience, self._now = case_service, patience, now
+        """`ours` says whose events are; `patience` is how long an event waits for another one of its object.
+
+        `now` times the handling itself.
+        """
+        self._case_service, self._ours, self._patience, self._now = case_service, ours, patience, now
         self._events = ProviderEvents(case_service.store.database, STRIPE)
+        self._foreign = ForeignEvents(case_service.store.database, STRIPE)
         self._payments, self._customers = StripePayments(case_service), StripeCustomers(case_service)
         self._invoices = StripeInvoices(case_service, self._payments, self._customers, account)
 
     async def handle(self, event: ParsedEvent) -> Result:
         """Do what the event says, if nobody did; `ignored` where it says nothing. Raises `Busy`.
 
+        Raises `Conflict` for one of another account or of the other mode, which is remembered and books nothing, and
+        for an invoice that we know in another currency.
+
         One that fails is forgotten, to be done whole when Stripe repeats it: every part of it is safe to do twice.
         """
         if not event.meanings:
             return "ignored"
+        await self._refuse_foreign(event)
+        await self._refuse_other_currency(event)
         heading = Heading(event.id, event.type, event.object_type, event.object_id, event.created)
         if await self._claimed(heading) == "done":
             return "known"
@@ -71,7 +87,24 @@ class StripeEventHandler:
             await self._events.forget(event.id)
             raise
         await self._events.mark_done(event.id, self._now())
+        await self._foreign.forget(event.id)
         return "done"
+
+    async def _refuse_foreign(self, event: ParsedEvent) -> None:
+        why = self._ours.why_foreign(event)
+        if why is None:
+            return
+        await self._foreign.keep(ForeignEvent(event.id, event.type, why, self._now()))
+        _LOG.warning("an event of Stripe is none of ours", stripe_event=event.id, type=event.type, why=why)
+        raise Conflict(f"event {event.id}: {why}. Nothing was booked")
+
+    async def _refuse_other_currency(self, event: ParsedEvent) -> None:
+        if event.object_type != _INVOICE:
+            return
+        with suppress(NotFound):
+            known = (await self._case_service.store.parties.invoice(event.object_id)).record.currency
+            if event.currency not in {None, known}:
+                raise Conflict(f"invoice {event.object_id}: found {event.currency}; allowed {known}, as it is known")
 
     async def _claimed(self, heading: Heading) -> Claim:
         for _ in range(self._patience // _LOOK_EVERY + 1):

@@ -17,6 +17,7 @@ from api.case_service import CaseService
 from dunning.errors import Refused
 from dunning.messages import (
     FACTS,
+    WHO,
     Dispute,
     Fact,
     PaymentFailed,
@@ -47,6 +48,7 @@ class StripePayments:
         """A payment, and the news of it that came before it (P1, P5)."""
         name = said.key or said.names[0]
         fact = PaymentReceived(id=name, amount=said.amount, currency=said.currency, as_of=said.as_of)
+        fact = fact.model_copy(update={WHO: self._case_service.who})
         by_us = said.key is not None
         await self._heard(
             said.invoice_id, await self._payments.take_payment(said.invoice_id, fact, said.names, at, by_us=by_us)

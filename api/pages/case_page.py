@@ -38,7 +38,8 @@ async def case_page(
     case = await reader.case(invoice_id)
     ahead = await _ahead(reader, invoice_id)
     journal = await service.store.cases.journal(invoice_id, cursor=request.query_params.get("cursor"), limit=LINES)
-    lines = tuple(LineOut.of(line, listed.currency) for line in journal.rows)
+    reasons = await service.store.reasons.of_case(invoice_id)
+    lines = tuple(LineOut.of(line, listed.currency, reasons) for line in journal.rows)
     coming = ahead.lines if ahead else ()
     now = await pages.clock.now()
     customers = await service.archive.customers([listed.customer_id])
@@ -60,6 +61,7 @@ async def case_page(
         strip=strip_of(case, lines, coming, now) if case.timezone else None,
         lines=_by_name(lines, names),
         following=journal.next,
+        reasons_of=reasons,
         **charges,
         **await _left_behind(service, listed, case),
     )

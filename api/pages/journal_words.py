@@ -15,6 +15,13 @@ def phrase(line: LineOut) -> str:
     return tell(line) if tell else f"{as_words(line.kind).capitalize()} {line.value}".strip()  # it may be an id
 
 
+def asked_by(line: LineOut) -> str:
+    """Who is behind a line, as they say and as they were let in; nothing where the case decided by itself."""
+    said = None if line.kind in _BY_CHANNEL or line.by == line.authenticated else line.by
+    shown = [f"by {said}" if said else "", f"told by {line.authenticated}" if line.authenticated else ""]
+    return "".join(f" · {words}" for words in shown if words)
+
+
 def sign(kind: str) -> str:
     """The sign of a kind of line."""
     return _SIGNS.get(kind, "dot")
@@ -49,6 +56,7 @@ def _of(line: LineOut) -> str:
     return f" of {money_text(line.amount)}" if line.amount else ""
 
 
+_BY_CHANNEL: Final = frozenset({"notice", "delivered", "bounced"})  # these came by a channel, not by a person
 _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
     "notice": _notice,
     "charge": _charge,

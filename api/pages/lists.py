@@ -31,7 +31,14 @@ async def tasks_page(request: Request, service: TheCaseService, pages: ThePages)
     today = local_day(await pages.clock.now(), pages.settings.timezone)
     onwards = f"/tasks?cursor={page.next}" if page.next else None
     return await pages.show(
-        request, "tasks.html", tasks=page.rows, today=today, no_case=KINDS, following=onwards, is_first=cursor is None
+        request,
+        "tasks.html",
+        tasks=page.rows,
+        reasons_of=await service.store.reasons.of_cases({task.invoice_id for task in page.rows}),
+        today=today,
+        no_case=KINDS,
+        following=onwards,
+        is_first=cursor is None,
     )
 
 

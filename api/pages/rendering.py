@@ -120,7 +120,7 @@ class Pages:
             money=words.money_text, minor_money=words.minor_money, day=words.day_text, moment=words.moment_text,
             away=words.away, plain=words.as_words, phrase=journal_words.phrase, sign=journal_words.sign,
             stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
-            waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path,
+            waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path, asked_by=journal_words.asked_by,
         )  # fmt: skip
         return made
 

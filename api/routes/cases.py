@@ -98,7 +98,8 @@ async def read_journal(
     """Every decision of the case, to act or not to act, and why (F6)."""
     currency = (await service.store.cases.one(invoice_id)).currency
     page = await service.store.cases.journal(invoice_id, since=updated_since, cursor=cursor, limit=limit)
-    return Listed[LineOut](items=tuple(LineOut.of(line, currency) for line in page.rows), next=page.next)
+    reasons = await service.store.reasons.of_case(invoice_id)
+    return Listed[LineOut](items=tuple(LineOut.of(line, currency, reasons) for line in page.rows), next=page.next)
 
 
 @cases.get("/{invoice_id}/attempts")
@@ -156,4 +157,6 @@ async def list_tasks(  # noqa: PLR0913 - each parameter of the query is an argum
         queue=queue, about=about, invoice=invoice_id, customer=customer_id, is_open=open, since=updated_since,
         cursor=cursor, limit=limit,
     )  # fmt: skip
-    return Listed[TaskInList](items=tuple(TaskInList.of(view) for view in page.rows), next=page.next)
+    reasons = await service.store.reasons.of_cases({view.invoice_id for view in page.rows})
+    items = tuple(TaskInList.of(view, reasons[view.invoice_id]) for view in page.rows)
+    return Listed[TaskInList](items=items, next=page.next)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator
 
 from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
+from api.authentication import visitor_of
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.limits import id_in_path, in_path
@@ -24,7 +26,9 @@ MOST: Final = 200
 
 
 def _case_service(request: Request) -> CaseService:
-    return cast("CaseService", request.app.state.case_service)
+    """The case service, through which who was let in speaks."""
+    service, visitor = cast("CaseService", request.app.state.case_service), visitor_of(request.scope)
+    return replace(service, who=visitor.principal) if visitor else service
 
 
 def _reader(request: Request) -> CaseReader:

@@ -13,6 +13,7 @@ from api.shapes.invoices import Told
 from api.shapes.requests import (
     Applied,
     ApprovalIn,
+    AskedBy,
     AttemptIn,
     DeliveryIn,
     DisposalIn,
@@ -20,7 +21,6 @@ from api.shapes.requests import (
     EscalationIn,
     HandOffIn,
     HoldIn,
-    Nothing,
     PlanIn,
     PolicyChangeIn,
     PromiseIn,
@@ -107,10 +107,10 @@ async def hold(
 
 @router.post("/holds/{hold_id}/release")
 async def release_hold(
-    service: TheCaseService, invoice_id: InvoiceId, hold_id: ThingId, under: Under, body: Nothing | None = None  # noqa: ARG001 - the body may be empty, or {}
-) -> Applied:  # fmt: skip
+    service: TheCaseService, invoice_id: InvoiceId, hold_id: ThingId, under: Under, body: AskedBy | None = None
+) -> Applied:
     """Lift a hold; the ladder may move from the next day (H1)."""
-    return await _asked(service, invoice_id, Release(id=hold_id), under)
+    return await _asked(service, invoice_id, Release(id=hold_id, by=_by(body)), under)
 
 
 @router.post("/escalations", status_code=status.HTTP_202_ACCEPTED)
@@ -161,9 +161,9 @@ async def hand_off(
 
 
 @router.post("/recall")
-async def recall(service: TheCaseService, invoice_id: InvoiceId, under: Under, body: Nothing | None = None) -> Applied:  # noqa: ARG001 - as above
+async def recall(service: TheCaseService, invoice_id: InvoiceId, under: Under, body: AskedBy | None = None) -> Applied:
     """Take a debt back from the agency; the case opens again at the step after, not before the next day (S3)."""
-    return await _asked(service, invoice_id, Recall(), under)
+    return await _asked(service, invoice_id, Recall(by=_by(body)), under)
 
 
 @router.post("/withdrawal")
@@ -171,10 +171,10 @@ async def withdraw(
     service: TheCaseService,
     invoice_id: InvoiceId,
     under: Under,
-    body: Nothing | None = None,  # noqa: ARG001 - as above
+    body: AskedBy | None = None,
 ) -> Applied:
     """End the case: the demand was wrong (S4)."""
-    return await _asked(service, invoice_id, Withdraw(), under)
+    return await _asked(service, invoice_id, Withdraw(by=_by(body)), under)
 
 
 @router.post("/policy")
@@ -188,6 +188,10 @@ async def report_delivery(service: TheCaseService, invoice_id: InvoiceId, body: 
     """A channel reports that a notice was delivered (N4), or that it bounced (N2)."""
     kind = Delivered if body.state == "delivered" else Bounced
     return await _told(service, invoice_id, kind(notice=body.notice, channel=body.channel))
+
+
+def _by(body: AskedBy | None) -> str | None:
+    return body.by if body else None
 
 
 def _amount(amount: object) -> str | None:

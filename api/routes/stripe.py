@@ -20,8 +20,10 @@ from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
 from api.shapes.values import Shape, example
 from api.validation_errors import request_mistakes
+from dunning.set_aside import storable
 
 router = APIRouter(tags=["webhooks"])
+LARGEST: Final = 1_048_576  # bytes of an event: an invoice of many lines has hundreds of thousands
 _BODY: Final = {
     "requestBody": {
         "required": True,
@@ -95,7 +97,7 @@ _MISTAKE: Final = RequestMistake(
 
 def _read(body: bytes, zone: ZoneInfo) -> ParsedEvent:
     try:
-        event: Any = from_json(body)
+        event: Any = storable(from_json(body))
     except ValueError:
         raise _malformed(RequestMistake("something that is no JSON", "one JSON object in UTF-8", pointer="#")) from None
     try:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from pydantic import Field
 
+from adapters.storage.lists.reasons import CaseReasons
 from adapters.storage.lists.views import CaseView, TaskView
 from api.shapes.attempts import AttemptOut
 from api.shapes.values import Day, Moment, Shape, Sum, example, sum_of
 from dunning.journal import Line
 
 T = TypeVar("T")
+_REASON: Final = "why the debtor objects, or a person took the case out of the ladder's hands, in their own words"
 
 
 class Listed(Shape, Generic[T]):
@@ -90,6 +92,8 @@ class TaskOut(Shape):
     id: str
     kind: str
     queue: str
+    about: str | None = None
+    reason: str | None = Field(default=None, description=_REASON)
     last_on: Day
     escalations: int
 
@@ -122,6 +126,7 @@ class DisputeOut(Shape):
 
     id: str
     amount: Sum
+    reason: str | None = Field(default=None, description=_REASON)
 
 
 class MethodState(Shape):
@@ -175,6 +180,14 @@ class CaseOut(Shape):
         known = {name: value for name, value in told.items() if name in cls.model_fields}
         return cls.model_validate({**known, "source": source, "why": view.why}, extra="ignore")
 
+    def with_reasons(self, reasons: CaseReasons) -> CaseOut:
+        """With the words of who objected or took it out of the ladder's hands; tasks are asked about the newest."""
+        disputes = [one.model_copy(update={"reason": reasons.disputes.get(one.id)}) for one in self.disputes]
+        tasks = [
+            one.model_copy(update={"reason": reasons.of(one.kind, one.about or "", self.now)}) for one in self.tasks
+        ]
+        return self.model_copy(update={"disputes": tuple(disputes), "tasks": tuple(tasks)})
+
     @classmethod
     def listed(cls, view: CaseView) -> CaseOut:
         """From the list alone."""
@@ -194,6 +207,9 @@ class CaseOut(Shape):
             "money": {name: Sum.of(amount, view.currency) for name, amount in amounts.items()},
         }
         return cls.model_validate({name: getattr(view, name) for name in same} | more)
+
+
+_OF_THEIR_VALUE: Final = frozenset({"hold", "task"})  # lines that tell of a hold or a task of this kind
 
 
 class LineOut(Shape):
@@ -224,13 +240,25 @@ class LineOut(Shape):
     demands: Sum | None = None
     amount: Sum | None = None
     escalated: bool = False
+    authenticated: str | None = Field(
+        default=None, description="who was let in and told it: the key, the session, or the webhook"
+    )
+    about: str | None = Field(default=None, description="the id of the reversal that was told")
+    code: str | None = Field(default=None, description="the return code of a debit that came back")
+    reason: str | None = Field(default=None, description=_REASON)
 
     @classmethod
-    def of(cls, line: Line, currency: str) -> LineOut:
-        """With its amounts in major units."""
-        same = ("number", "at", "kind", "value", "rule", "why", "step", "by", "method", "queue", "escalated")
-        money = {"demands": sum_of(line.demands, currency), "amount": sum_of(line.amount, currency)}
-        return cls.model_validate({name: getattr(line, name) for name in same} | money)
+    def of(cls, line: Line, currency: str, reasons: CaseReasons | None = None) -> LineOut:
+        """With its amounts in major units, and the words of who told what it tells of."""
+        same = ("number", "at", "kind", "value", "rule", "why", "step", "by", "method", "queue", "escalated",
+                "authenticated", "about", "code")  # fmt: skip
+        kind = line.value if line.kind in _OF_THEIR_VALUE else line.kind
+        more = {
+            "demands": sum_of(line.demands, currency),
+            "amount": sum_of(line.amount, currency),
+            "reason": reasons.of(kind, line.value, line.at) if reasons else None,
+        }
+        return cls.model_validate({name: getattr(line, name) for name in same} | more)
 
 
 class Forecast(Shape):
@@ -251,6 +279,7 @@ class TaskInList(Shape):
     about: str
     queue: str
     note: str
+    reason: str | None = Field(default=None, description=_REASON)
     opened_at: Moment
     last_on: Day
     escalations: int
@@ -258,9 +287,10 @@ class TaskInList(Shape):
     updated_at: Moment
 
     @classmethod
-    def of(cls, view: TaskView) -> TaskInList:
+    def of(cls, view: TaskView, reasons: CaseReasons) -> TaskInList:
         """As the store knows it."""
-        return cls(**{name: getattr(view, name) for name in cls.model_fields})
+        known = {name: getattr(view, name) for name in cls.model_fields if name != "reason"}
+        return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at))
 
 
 class Opened(Shape):

@@ -29,10 +29,11 @@ class DisputeIn(Shape):
 class ResolutionIn(Shape):
     """The creditor's answer to a dispute (D3)."""
 
-    model_config = example(accepted=True)
+    model_config = example(accepted=True, by="r.devries")
 
     accepted: Yes | None = None
     rejected: Yes | None = None
+    by: OneLine | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -151,17 +152,19 @@ class AttemptIn(Shape):
 class HandOffIn(Shape):
     """A person hands the debt to an agency (S3)."""
 
-    model_config = example(agency="default")
+    model_config = example(agency="default", by="r.devries")
 
     agency: OneLine = "default"
+    by: OneLine | None = None
 
 
 class PolicyChangeIn(Shape):
     """Another policy takes over (O2)."""
 
-    model_config = example(name="consumer")
+    model_config = example(name="consumer", by="r.devries")
 
     name: Name
+    by: OneLine | None = None
 
 
 class DeliveryIn(Shape):
@@ -184,6 +187,14 @@ class CaseToOpen(Shape):
 
 class Nothing(Shape):
     """No more than the address says."""
+
+
+class AskedBy(Shape):
+    """No more than the address says, and whose wish it is; left out, it is that of who was let in."""
+
+    model_config = example(by="r.devries")
+
+    by: OneLine | None = None
 
 
 class Applied(Shape):

@@ -27,18 +27,16 @@ def doctor(*, json: terminal.Json = False) -> None:
         terminal.say_json({"ok": well, "checks": [_as_json(finding) for finding in findings]})
     else:
         for finding in findings:
-            terminal.say(f"{_mark(finding)} {finding.what}: {finding.found}")
+            terminal.say(f"{_verdict(finding):7} {finding.what}: {finding.found}")
             if finding.fix:
                 terminal.say(f"          {finding.fix}")
     raise typer.Exit(Exit.DONE if well else Exit.MISSING)
 
 
-def _mark(finding: Diagnosis) -> str:
-    if not finding.well:
-        return "MISSING"
-    return "LOOK   " if finding.wants_eyes else "ok     "
+def _verdict(finding: Diagnosis) -> str:
+    return "MISSING" if not finding.well else "warning" if finding.warns else "ok"
 
 
 def _as_json(finding: Diagnosis) -> dict[str, object]:
-    more = {"found": finding.found, "fix": finding.fix}
-    return {"check": finding.what, "ok": finding.well, "wants_eyes": finding.wants_eyes, **more}
+    said = {"found": finding.found, "fix": finding.fix}
+    return {"check": finding.what, "ok": finding.well, "warning": finding.warns, **said}

@@ -49,7 +49,7 @@ def _told(no_policy: int, not_opened: int) -> Diagnosis:
     there = [kind for kind, said in parts.items() if said]
     fix = "; ".join(_FIX[kind] for kind in there)
     found = ", ".join(str(parts[kind]) for kind in there)
-    return Diagnosis(_WHAT, well=True, found=found, fix=fix, wants_eyes=True)
+    return Diagnosis(_WHAT, well=True, found=found, fix=fix, warns=True)
 
 
 def _invoices(count: int) -> str:

@@ -22,6 +22,7 @@ from adapters.messages.catalogue import catalogue
 from adapters.secret import read_or_make_secret
 from adapters.service import SandboxService
 from adapters.settings import Settings
+from adapters.stripe.origin import StripeOrigin
 from adapters.web_server import GuestServer
 from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
@@ -152,6 +153,7 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         creditor=settings.creditor.name or "Dunning",
         not_set=settings.not_set,
         stripe_webhook_secret=signed.get_secret_value() if signed else None,
+        stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
 
 

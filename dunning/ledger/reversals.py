@@ -23,7 +23,8 @@ def taken_back(case: Case, fact: PaymentReversed, at: datetime) -> Case:
         return case
     if not taken:
         return case.note("unapplied", fact.name, "P5", f"nothing is left of {fact.payment_id}")
-    case = case.note("reversal", fact.payment_id, "P5", "a payment was taken back", amount=taken)
+    why = "a payment was taken back"
+    case = case.note("reversal", fact.payment_id, "P5", why, amount=taken, about=fact.id, code=fact.code)
     return recovery.lost_again(_returned(case, fact), fact.payment_id)
 
 
@@ -35,7 +36,8 @@ def lifted(case: Case, fact: ReversalLifted, at: datetime) -> Case:
         return case
     if not taken:
         return case.note("kept", fact.name, "P5", f"so much of {fact.payment_id} is not taken back", amount=amount)
-    case = case.note("lifted", fact.payment_id, "P5", "what was taken back has come again", amount=-taken)
+    why = "what was taken back has come again"
+    case = case.note("lifted", fact.payment_id, "P5", why, amount=-taken, about=fact.id)
     return recovery.recovered(case)
 
 
@@ -47,7 +49,8 @@ def _booked(case: Case, fact: PaymentReversed | ReversalLifted, entry: Posting) 
         return case.note("unapplied", fact.name, "P5", f"older than what is known of {fact.payment_id}"), None
     if taken.waits:
         case = case.evolve(orphans=(*case.orphans, entry))
-        return case.note("kept", fact.name, "P5", f"{fact.payment_id} is not known yet", amount=abs(entry.told)), None
+        why, code = f"{fact.payment_id} is not known yet", getattr(fact, "code", None)
+        return case.note("kept", fact.name, "P5", why, amount=abs(entry.told), about=fact.id, code=code), None
     if taken.now:
         case = moments.money_moves(case, entry.at, fact.payment_id if taken.now > 0 else None)
     return booking.booked(case, altered(entry, amount=taken.now)), taken.now

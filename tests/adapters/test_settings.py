@@ -191,6 +191,19 @@ def test_real_money_is_not_moved_in_virtual_time(monkeypatch: pytest.MonkeyPatch
     assert "51abc" not in said
 
 
+def test_the_events_of_one_mode_are_taken_as_the_key_or_the_clock_or_else_the_setting_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings().stripe_takes is None
+    given(monkeypatch, DUNNING_STRIPE_MODE="live")
+    assert load_settings().stripe_takes == "live"
+    assert "allowed test in stripe_mode, since virtual_time" in mistake(monkeypatch, DUNNING_VIRTUAL_TIME="true")
+    given(monkeypatch, DUNNING_VIRTUAL_TIME="false", DUNNING_STRIPE_API_KEY="sk_test_51abc")
+    assert "allowed test in stripe_mode, since stripe_api_key" in mistake(monkeypatch)
+    given(monkeypatch, DUNNING_STRIPE_MODE="test")
+    assert load_settings().stripe_takes == "test"
+
+
 @pytest.mark.parametrize("key", ["pk_live_51abc", "whsec_51abc", "51abc"])
 def test_a_key_of_another_kind_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     said = mistake(monkeypatch, DUNNING_STRIPE_API_KEY=key)

@@ -221,7 +221,7 @@ async def test_an_id_left_out_is_derived_from_the_key_so_that_a_repeat_names_the
 async def test_a_dispute_is_accepted_and_its_amount_credited(billing: Program) -> None:
     await billing.post("/cases/INV-1/disputes", {"id": "D-1", "amount": euros("200.00"), "reason": "two were missing"})
     case = (await billing.get("/cases/INV-1")).json()
-    assert case["disputes"] == [{"id": "D-1", "amount": euros("200.00")}]
+    assert case["disputes"] == [{"id": "D-1", "amount": euros("200.00"), "reason": "two were missing"}]
     assert case["tasks"][0]["kind"] == "dispute"
     assert (await billing.post("/cases/INV-1/disputes/D-1/resolution", {"accepted": True})).status_code == 200
     assert await balance(billing) == "800.00"

@@ -287,6 +287,11 @@ def channel_down() -> Case:
     return case
 
 
+def handed_off_by_somebody() -> Case:
+    """A person has asked for an agency, and the debt is about to go there."""
+    return Life(methods=()).at(at(8), on(8, "hand_off", by="clerk-7", authenticated="key desk"))
+
+
 def withdrawn() -> Case:
     """The demand was wrong, and the case is about to close."""
     return Life(methods=()).at(at(8), on(8, "withdraw"))
@@ -298,7 +303,7 @@ LIVES: Final[dict[str, Callable[[], Case]]] = {
         promised, in_instalments, stopped, waiting_for_the_customer, with_a_new_card, asked_at_the_provider, debited,
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
         bounced, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved, handed_off,
-        reopened, overpaid, withdrawn, channel_down,
+        reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down,
     )
 }  # fmt: skip
 

@@ -383,3 +383,16 @@ async def test_before_it_is_open_a_case_answers_with_its_invoice(office: Office)
     assert await handle.query("case") == {"invoice_id": "INV-1", "stage": "opening"}
     assert await handle.query("forecast") == []
     office.reception.door.set()
+
+
+async def test_f6_who_was_let_in_stands_on_the_lines_of_what_they_told_and_asked(office: Office) -> None:
+    case, desk = await office.open(), {"authenticated": "key desk"}
+    await case.tell("payment_received", id="p1", amount="30.00", **desk)
+    await case.tell("payment_reversed", id="r1", payment_id="p1", amount="30.00", code="AM04", **desk)
+    await case.ask("hand_off", by="J. Smit", **desk)
+    written = {line.kind: line for line in await case.journal()}
+    assert [written[kind].authenticated for kind in ("opened", "payment", "reversal", "hand_off")] == [
+        None, "key desk", "key desk", "key desk",
+    ]  # fmt: skip
+    assert (written["reversal"].about, written["reversal"].code) == ("r1", "AM04")
+    assert written["hand_off"].by == "J. Smit"

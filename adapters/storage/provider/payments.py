@@ -47,6 +47,7 @@ class ProviderPayments:
         """`database` is migrated; `provider` is a name such as stripe."""
         self._database = database
         self._provider = provider
+        self._who = webhook_of(provider)
 
     async def take_payment(
         self, invoice_id: str, fact: PaymentReceived, names: Sequence[str], at: datetime, *, by_us: bool
@@ -59,7 +60,7 @@ class ProviderPayments:
 
     async def take_total(self, invoice_id: str, total: Decimal, at: datetime, as_of: datetime) -> NamedBody | None:
         """So much was paid in all, by whomever: what is missing of it on our ledger. Raises `NotFound`."""
-        return await self._database.write(lambda tx: _settled(tx, invoice_id, total, at, as_of))
+        return await self._database.write(lambda tx: _settled(tx, invoice_id, total, at, as_of, self._who))
 
     async def missing_amount(self, invoice_id: str, total: Decimal) -> int:
         """How much of a sum is not booked, in minor units. Raises `NotFound`."""
@@ -101,14 +102,18 @@ class ProviderPayments:
             tx.add(provider_payments, {**of, "id": name, "amount": 0 if number else amount})
 
 
-def _settled(tx: Transaction, invoice_id: str, total: Decimal, at: datetime, as_of: datetime) -> NamedBody | None:
+def _settled(
+    tx: Transaction, invoice_id: str, total: Decimal, at: datetime, as_of: datetime, who: str
+) -> NamedBody | None:
     currency = _locked(tx, invoice_id)["currency"]
     wanted = minor(total, currency)
     payment, before = _sum_of(tx, invoice_id, wanted)
     missing = _missing(tx, invoice_id, wanted)
     if before is not None or missing <= 0:
         return before
-    fact = PaymentReceived(id=payment, amount=major(missing, currency), currency=currency, as_of=as_of)
+    fact = PaymentReceived(
+        id=payment, amount=major(missing, currency), currency=currency, as_of=as_of, authenticated=who
+    )
     return _tell(tx, invoice_id, fact, at, "provider_sum")
 
 
@@ -155,6 +160,11 @@ def _covered(tx: Transaction, invoice_id: str, payment: str, amount: int) -> tup
         if unnamed > 0:
             return row["id"], min(amount, unnamed)
     return payment, 0
+
+
+def webhook_of(provider: str) -> str:
+    """Who was let in where a provider's own signature opened the door (F6)."""
+    return f"webhook {provider}"
 
 
 def _tell(tx: Transaction, invoice_id: str, fact: PaymentReceived, at: datetime, origin: Origin) -> NamedBody:

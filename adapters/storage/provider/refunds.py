@@ -18,6 +18,7 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import inbox
 from adapters.storage.inbox.message import read_message
+from adapters.storage.provider.payments import webhook_of
 from adapters.storage.provider.waiting_news import KEPT
 from adapters.storage.tables import invoices, provider_payments, provider_refunds, told
 from dunning.errors import NotFound
@@ -96,7 +97,10 @@ def _heard(tx: Transaction, invoice_id: str, payment_id: str, by: RowMapping, mi
     """Let the case hear what is missing, under the name of the news `by`; what the message is known by."""
     kind: type[PaymentReversed | ReversalLifted] = PaymentReversed if missing > 0 else ReversalLifted
     said: RefundNews = by["said"]
-    fact = kind(id=said.name, payment_id=payment_id, amount=abs(missing), currency=said.currency, at=at)
+    fact = kind(
+        id=said.name, payment_id=payment_id, amount=abs(missing), currency=said.currency, at=at,
+        authenticated=webhook_of(by["provider"]),
+    )  # fmt: skip
     message = read_message(fact.name, fact.model_dump(mode="json", exclude_none=True), at, "provider")
     inbox.keep_messages(tx, invoice_id, [message])
     of = {"of": by["provider"], "by": by["payment"], "which": by["name"]}

@@ -18,7 +18,7 @@ async def test_invoices_without_a_case_are_counted_by_what_keeps_them(tmp_path: 
     assert (await examine_openings(settings)).found == "no invoice yet"
     await migrate(settings.database_url)
     found = await examine_openings(settings)
-    assert (found.well, found.wants_eyes, found.fix) == (True, False, "")
+    assert (found.well, found.warns, found.fix) == (True, False, "")
     store = await Store.open(settings.database_url, policies=[policy()], calendar_for=calendar)
     await store.register.customer(customer(), [], MONDAY)
     waiting: dict[str, WhyUnopened] = {"INV-1": "no-policy", "INV-2": "no-policy", "INV-3": "not-opened"}
@@ -27,7 +27,7 @@ async def test_invoices_without_a_case_are_counted_by_what_keeps_them(tmp_path: 
         await store.unopened.ask(name, kind, "why", MONDAY)
     await store.close()
     found = await examine_openings(settings)
-    assert (found.well, found.wants_eyes) == (True, True)  # an invoice makes no process unhealthy
+    assert (found.well, found.warns) == (True, True)  # an invoice makes no process unhealthy
     assert found.found == "2 invoices that no policy takes, 1 invoice whose case did not open"
     assert "about=no-policy" in found.fix
     assert "about=not-opened" in found.fix

@@ -107,6 +107,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "foreign_events",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "id", name=op.f("pk_foreign_events")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "replies",
         sa.Column("request", sa.String(), nullable=False),
         sa.Column("body_hash", sa.String(), nullable=False),
@@ -307,6 +317,9 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("queue", sa.String(), nullable=True),
         sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.Column("authenticated", sa.String(), nullable=True),
+        sa.Column("about", sa.String(), nullable=True),
+        sa.Column("code", sa.String(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_journal_lines_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_journal_lines")),
@@ -553,6 +566,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_provider_events_provider_object_id_created"))
 
     op.drop_table("provider_events")
+    op.drop_table("foreign_events")
     with op.batch_alter_table("policies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policies_name"))
 
