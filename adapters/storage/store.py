@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import getpid
+
+from sqlalchemy import delete
 
 from adapters.storage.access.api_keys import ApiKeyring
 from adapters.storage.access.idempotency import IdempotencyKeys
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.migrate import require_current
+from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
@@ -18,6 +22,7 @@ from adapters.storage.policy_book import PolicyBook
 from adapters.storage.receivables import SqlReceivables
 from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
+from adapters.storage.tables import replies
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
@@ -67,6 +72,17 @@ class Store:
             keys=ApiKeyring(database),
             mailbox=StoredMailbox(database),
         )
+
+    async def try_out(self) -> None:
+        """Write something and take it back, for only who writes finds a full disk. Raises `StoreUnavailable`."""
+        name = f"tried out by {getpid()}"
+        row = {"request": name, "body_hash": "", "at": datetime.now(UTC)}
+
+        def work(tx: Transaction) -> None:
+            tx.add(replies, row)
+            tx.change(delete(replies).where(replies.c.request == name))
+
+        await self.database.write(work)
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import OperationalError
-
 from adapters.calendars import creditors_calendars
 from adapters.messages.catalogue import catalogue
 from adapters.policies import read_policies, shipped_policies
 from adapters.settings import Settings
+from adapters.storage.engine.failures import StoreUnavailable
 from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
 from cli.exits import Missing
@@ -52,8 +51,8 @@ async def open_store(settings: Settings, policies: Sequence[Policy] | None = Non
             provider=provider_name(settings),
             keeps_credits=settings.creditor.credits == "keep",
         )
-    except OperationalError as error:
-        raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
+    except StoreUnavailable as error:
+        raise Missing(f"{error}; `dunning doctor` says more") from None
     try:
         yield store
     finally:
@@ -66,10 +65,5 @@ async def migrate_store(settings: Settings) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
     try:
         await migrate(settings.database_url)
-    except OperationalError as error:
-        raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
-
-
-def _brief(error: OperationalError) -> str:
-    """What the driver says, without the statement and its values."""
-    return " ".join(str(error.orig).split())[:200]
+    except StoreUnavailable as error:
+        raise Missing(f"{error}; `dunning doctor` says more") from None
