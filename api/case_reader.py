@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from adapters.storage.lists.views import CaseView
@@ -51,7 +52,7 @@ class CaseReader:
         if ended is None:
             detail = "The case runs, but no worker answers for it; ask again when one is there"
             raise Problem("unavailable", detail, headers={"Retry-After": "5"})
-        return _shown(listed, "ended", () if ended.closed else forecast(ended, listed.clock))
+        return _shown(listed, "ended", () if ended.closed else await asyncio.to_thread(forecast, ended, listed.clock))
 
 
 def _shown(listed: CaseView, source: str, lines: tuple[Line, ...]) -> Forecast:

@@ -25,9 +25,11 @@ class ApiConfiguration:
     """`secret` signs cookies, forms and cursors: at least 32 characters, the same for every process of an installation.
 
     `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
-    that are nobody's own and for the foot of pages. `body_limit` is in bytes. `stripe_webhook_secret` (`whsec_...`) is
-    what Stripe signs its events with; without it none are taken. `not_set` names the settings for want of which notices
-    wait, given the currencies of the open cases (M1). Raises `ApiConfigurationError`.
+    that are nobody's own and for the foot of pages. `body_limit` is in bytes, and a body comes within `body_seconds`.
+    `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken. `not_set`
+    names the settings for want of which notices wait, given the currencies of the open cases (M1).
+
+    Raises `ApiConfigurationError`.
     """
 
     secret: str
@@ -35,6 +37,7 @@ class ApiConfiguration:
     timezone: str = "Europe/Amsterdam"
     creditor: str = "Dunning"
     body_limit: int = 262_144
+    body_seconds: float = 20.0
     session: timedelta = timedelta(hours=12)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ class Pages:
         """A page for who is signed in."""
         flash = self._flash(request)
         time = {"now": await self.machine.now()} if self.machine else None
-        answer = self._answer(request, template, 200, time=time, flash=flash, **said)
+        answer = await asyncio.to_thread(self._answer, request, template, 200, time=time, flash=flash, **said)
         if flash is not None:
             answer.delete_cookie(FLASH, httponly=True, samesite="strict")
         return answer

@@ -8,6 +8,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response, status
 
 from api.attempt_reader import review_of
+from api.case_service import CaseService
+from api.problems import RequestMistake, invalid
 from api.routes.parts import (
     Cursor,
     InvoiceId,
@@ -19,7 +21,7 @@ from api.routes.parts import (
     set_location,
 )
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
-from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, TaskInList
+from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, Stage, TaskInList
 from api.shapes.requests import CaseToOpen
 from api.shapes.values import Moment
 from dunning.effects import Outcome
@@ -38,7 +40,7 @@ ListFilter = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9_ -]
 @cases.get("")
 async def list_cases(
     service: TheCaseService,
-    stage: ListFilter = None,
+    stage: Annotated[Stage | None, Query()] = None,
     policy: ListFilter = None,
     customer_id: Annotated[Id | None, Query()] = None,
     outcome: Annotated[Outcome | None, Query()] = None,
@@ -47,10 +49,19 @@ async def list_cases(
     limit: PageLimit = 50,
 ) -> Listed[CaseInList]:
     """Cases, the newest opened first."""
+    if policy is not None:
+        await _known_policy(service, policy)
     page = await service.store.cases.page(
         stage=stage, policy=policy, customer=customer_id, outcome=outcome, is_open=open, cursor=cursor, limit=limit
     )
     return Listed[CaseInList](items=tuple(CaseInList.of(view) for view in page.rows), next=page.next)
+
+
+async def _known_policy(service: CaseService, name: str) -> None:
+    """Raise `Problem` for a policy that never was in force: no case can follow it."""
+    known = await service.archive.policy_names()
+    if name not in known:
+        raise invalid([RequestMistake("a policy that never was in force", ", ".join(known), parameter="policy")])
 
 
 @cases.post("", status_code=status.HTTP_202_ACCEPTED, responses={200: {"model": Opened, "description": "It has ended"}})

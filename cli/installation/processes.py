@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-import uvicorn
 from fastapi import FastAPI
 from temporalio.service import RPCError
 
@@ -22,7 +21,7 @@ from adapters.messages.catalogue import catalogue
 from adapters.secret import read_or_make_secret
 from adapters.service import SandboxService
 from adapters.settings import Settings
-from adapters.web_server import GuestServer
+from adapters.web_server import guest_server
 from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
 from cli.exits import Missing
@@ -139,10 +138,7 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
 @asynccontextmanager
 async def _served(app: FastAPI, settings: Settings, port: int | None) -> AsyncIterator[str]:
     with _bound(settings.api.host, settings.api.port if port is None else port) as taken:
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
-        )
-        server = GuestServer(config)
+        server = guest_server(app, connections=settings.api.connections, idle=settings.api.idle)
         task = asyncio.create_task(server.serve(sockets=[taken]))
         await server.is_ready.wait()
         try:
