@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient
+from structlog.testing import capture_logs
 
 from api.pages.words import STAGES
 from api.shapes.cases import Stage
@@ -219,16 +220,18 @@ async def test_an_id_is_decoded_once(billing: Program, written: str, status: int
 
 async def test_every_answer_has_a_name_under_which_it_is_logged(billing: Program, stranger: AsyncClient) -> None:
     theirs = {"Request-Id": "ada@lovelace.example"}
-    answers = [
-        await billing.client.get("/v1/cases", headers=theirs),
-        await billing.client.delete("/v1/cases"),
-        await billing.client.get("/v1/nothing"),
-        await billing.post("/payments", {}),
-        await stranger.get("/v1/cases"),
-        await stranger.get("/healthz"),
-        await stranger.get("/sign-in"),
-    ]
+    with capture_logs() as lines:
+        answers = [
+            await billing.client.get("/v1/cases", headers=theirs),
+            await billing.client.delete("/v1/cases"),
+            await billing.client.get("/v1/nothing"),
+            await billing.post("/payments", {}),
+            await stranger.get("/v1/cases"),
+            await stranger.get("/healthz"),
+            await stranger.get("/sign-in"),
+        ]
     names = [answer.headers["Request-Id"] for answer in answers]
+    assert [line["id"] for line in lines] == names
     assert len(set(names)) == len(names)
     assert all(name.startswith("req_") and name.isascii() for name in names)
 
