@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from adapters.yaml import Document, Place, plain_value
 from dunning.dates import DAY, MOMENT
-from dunning.errors import Mistake, as_path
+from dunning.errors import MOST_MISTAKES, Mistake, as_path
 from dunning.validation import ALLOWED, OBJECT, allowed
 
 Schema = Mapping[str, Any]
@@ -34,9 +34,14 @@ _IN_A_FILE: Final[Mapping[str, str]] = {
 
 
 def mistakes_in_document(error: ValidationError, schema: Schema, document: Document, at: Place = ()) -> list[Mistake]:
-    """The complaints about the part of a document that stands `at` a place, in the order of their lines."""
+    """The first complaints about the part of a document that stands `at` a place, in the order of their lines.
+
+    One more than are shown, so that `capped` sees that there were more: each costs a walk through the schema.
+    """
+    part = part_of(document.value, at)
     details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
-    return in_order(_problem(detail, schema, document, at) for detail in details)
+    details.sort(key=lambda detail: document.line((*at, *written_place(detail["loc"], part))) or 0)
+    return in_order(_problem(detail, schema, document, at) for detail in details[: MOST_MISTAKES + 1])
 
 
 def in_order(found: Iterable[Mistake]) -> list[Mistake]:
@@ -59,7 +64,7 @@ def _problem(detail: ErrorDetails, schema: Schema, document: Document, at: Place
     if kind == "missing":
         return Mistake(as_path((*place, loc[-1])), line, "nothing", f"{loc[-1]}, which is required")
     if kind == "extra_forbidden":
-        name, around = str(within[-1]), within[:-1]
+        name, around = _cut(str(within[-1])), within[:-1]
         return Mistake(as_path((*at, *around)), line, f"the unknown name {name}", _names(schema, around, name))
     return Mistake(as_path(place), line, _found(detail), _allowed(detail, schema, within))
 
@@ -82,12 +87,15 @@ def shown_as_written(value: object) -> str:
         case bool():
             return str(value).lower()
         case Mapping():
-            return f"a mapping of {', '.join(map(str, value))}" if value else "an empty mapping"
+            return _cut(f"a mapping of {', '.join(map(str, value))}") if value else "an empty mapping"
         case list() | tuple():
             return f"a list of {len(value)}" if value else "an empty list"
         case str() if not isinstance(plain_value(value.strip()), str):
-            return f'"{value}"'
-    text = str(value)
+            return f'"{_cut(value)}"'
+    return _cut(str(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

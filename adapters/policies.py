@@ -43,10 +43,10 @@ def parse_policy(source: str | Mapping[str, Any], place: str, catalogue: Catalog
         documents = read_documents(source, place, PolicyError)
     else:
         documents = (Document(place, source, {}),)
-    policies = tuple(_policies(documents, place, catalogue, taken=frozenset()).values())
-    if len(policies) > 1:
-        raise PolicyError(place, [Mistake("", documents[1].line(()), f"{len(policies)} policies", "one policy")])
-    return policies[0]
+    if len(documents) > 1:
+        raise PolicyError(place, [Mistake("", documents[1].line(()), f"{len(documents)} policies", "one policy")])
+    (policy,) = _policies(documents, place, catalogue, taken=frozenset()).values()
+    return policy
 
 
 def _files(path: Path) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,9 +12,9 @@ from pydantic import BaseModel, ValidationError
 from adapters.calendars import is_holiday_code, is_zone
 from adapters.file_mistakes import in_order, mistakes_in_document, part_of, written_place
 from adapters.yaml import Document, Place
-from dunning.errors import Mistake, as_path
+from dunning.errors import MOST_MISTAKES, Mistake, as_path, capped
 from dunning.policy import CalendarRules, Policy, Step
-from dunning.policy.checks import Draft, PolicyFinding, findings, missing_messages
+from dunning.policy.checks import MOST_STEPS, Draft, PolicyFinding, findings, missing_messages
 from dunning.span import Span
 
 Catalogue = Mapping[str, frozenset[str]]  # the names of the messages that each locale has
@@ -52,7 +53,7 @@ def _without_null(node: dict[str, Any]) -> dict[str, Any]:
 def read_policy(
     document: Document, at: Place = (), catalogue: Catalogue | None = None
 ) -> tuple[Policy | None, list[Mistake]]:
-    """The policy at a place of a document, or None and its problems.
+    """The policy at a place of a document, or None and its problems, of very many the first.
 
     With a catalogue, every message that a notice names must be there in every locale.
     """
@@ -61,8 +62,9 @@ def read_policy(
         policy, wrong = _validated(Policy, raw), list[Mistake]()
     except ValidationError as error:
         policy, wrong = None, mistakes_in_document(error, policy_schema(), document, at)
-    wrong += [_problem(finding, document, at) for finding in _findings(raw, catalogue)]
-    return (None if wrong else policy), in_order(dict.fromkeys(wrong))
+    found = islice(_findings(raw, catalogue), MOST_MISTAKES + 1)
+    wrong += [_problem(finding, document, at) for finding in found]
+    return (None if wrong else policy), capped(in_order(dict.fromkeys(wrong)))
 
 
 def _validated(model: type[Model], raw: object) -> Model:
@@ -94,7 +96,7 @@ def _blanks(raw: object, place: Place) -> Iterator[PolicyFinding]:
 def _draft(raw: Mapping[str, Any]) -> Draft:
     """The ladder as far as it can be read."""
     steps = raw.get("steps")
-    written = steps if isinstance(steps, list | tuple) else ()
+    written = steps[:MOST_STEPS] if isinstance(steps, list | tuple) else ()
     return Draft(
         names=tuple(_text(one, "name") for one in written),
         steps=tuple(_readable(Step, one) for one in written),

@@ -82,6 +82,13 @@ class ApiSettings(Group):
         None, description="Signs cookies, forms and cursors; the same for every process. Left out: kept in `data`."
     )
 
+    connections: int = Field(500, ge=2, description="How many may be open at once; beyond it requests are turned away.")
+    idle: timedelta = Field(
+        timedelta(seconds=30),
+        ge=timedelta(seconds=1),
+        description="How long a connection may be unused (hours:minutes:seconds); longer than a proxy keeps one.",
+    )
+
     @property
     def proxy_networks(self) -> tuple[str, ...]:
         """The proxies, each as an address or a network."""

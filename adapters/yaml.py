@@ -12,17 +12,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scanner import Scanner, ScannerError
 
-from dunning.errors import FileMistake, Mistake, as_path
+from dunning.errors import FileMistake, Mistake, as_path, capped
 
 Place = tuple[str | int, ...]
 
 MOST_VALUES: Final = 100_000  # a book of scenarios has a tenth; a loop of aliases has no end
+MOST_ALIASED: Final = 10_000  # values beyond the characters of the text, which aliases alone can make
+MOST_LEVELS: Final = 50  # a policy has ten; each bracket that stays open makes every one behind it dearer
 _TEXT: Final = "tag:yaml.org,2002:str"
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
@@ -62,18 +65,48 @@ def read_text(path: Path, mistake: type[FileMistake]) -> str:
 def read_documents(text: str, file: str, mistake: type[FileMistake]) -> tuple[Document, ...]:
     """Every document of a text that is not empty. Raises `mistake` for what is no YAML, with its line."""
     try:
-        nodes = [node for node in YAML(typ="safe", pure=True).compose_all(text) if node is not None]
-        readings = [_Reading() for _ in nodes]
+        nodes = [node for node in _yaml().compose_all(text) if node is not None]
+        readings = [_Reading(most=min(MOST_VALUES, MOST_ALIASED + len(text))) for _ in nodes]
         values = [reading.value(node, ()) for reading, node in zip(readings, nodes, strict=True)]
+    except _TooDeep as error:
+        line = None if error.problem_mark is None else error.problem_mark.line + 1
+        found = Mistake("", line, "values within values without end", f"at most {MOST_LEVELS} levels")
+        raise mistake(file, [found]) from None
     except YAMLError as error:
         raise mistake(file, [_syntax(error)]) from None
-    except RecursionError:
-        raise mistake(file, [Mistake("", None, "values within values without end", "a few levels")]) from None
     problems = [problem for reading in readings for problem in reading.problems]
     if problems:
-        raise mistake(file, problems)
+        raise mistake(file, capped(problems))
     whole = zip(values, readings, strict=True)
     return tuple(Document(file, value, reading.lines) for value, reading in whole if value is not None)
+
+
+def _yaml() -> YAML:
+    reader = YAML(typ="safe", pure=True)
+    reader.Scanner = _ShallowScanner
+    return reader
+
+
+class _TooDeep(ScannerError):
+    """Nobody writes so many levels on purpose."""
+
+
+class _ShallowScanner(Scanner):
+    """Gives up at the first bracket or indent that stands too deep."""
+
+    def fetch_flow_collection_start(self, *args: Any, **named: Any) -> None:
+        """A list or a mapping opens."""
+        self._hold(self.flow_level)
+        super().fetch_flow_collection_start(*args, **named)
+
+    def add_indent(self, column: int) -> bool:
+        """A line stands deeper than the one before."""
+        self._hold(len(self.indents))
+        return bool(super().add_indent(column))
+
+    def _hold(self, levels: int) -> None:
+        if levels >= MOST_LEVELS:
+            raise _TooDeep(problem_mark=self.reader.get_mark())
 
 
 def _syntax(error: YAMLError) -> Mistake:
@@ -86,6 +119,7 @@ def _syntax(error: YAMLError) -> Mistake:
 class _Reading:
     """One document being read: what was found out so far."""
 
+    most: int
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Mistake] = field(default_factory=list)
     within: list[Node] = field(default_factory=list)
@@ -95,7 +129,7 @@ class _Reading:
         """The value of a node; what is wrong with it is remembered and read as nothing."""
         self.values += 1
         self.lines.setdefault(place, node.start_mark.line + 1)
-        if any(node is around for around in self.within) or self.values > MOST_VALUES:
+        if any(node is around for around in self.within) or self.values > self.most:
             raise MarkedYAMLError(problem="values without end", problem_mark=node.start_mark)
         self.within.append(node)
         read = self._read(node, place)

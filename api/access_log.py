@@ -9,13 +9,17 @@ from pathlib import PurePath
 from typing import Any, Final
 
 import structlog
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.request_ids import new_request_id
 from api.authentication import answers_in_json, visitor_of
+from api.error_handlers import problem_of
 from api.problems import Problem
 
+REQUEST_ID: Final = "Request-Id"
 _LOG: Final = structlog.get_logger("dunning.api")
 _QUIET: Final = frozenset({"/healthz", "/readyz"})
 _FRAMES: Final = 4
@@ -24,7 +28,8 @@ _FRAMES: Final = 4
 class AccessLog:
     """Logs requests by the pattern of their address (`/v1/cases/{invoice_id}`), and turns faults of ours into problems.
 
-    What an exception says may hold personal data, so only its type and its place are logged.
+    Every answer says in its Request-Id under which name it is logged. What an exception says may hold personal data, so
+    only its type and its place are logged.
     """
 
     def __init__(self, app: ASGIApp, page: Callable[[Request, Problem], Response]) -> None:
@@ -37,32 +42,38 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status = 0
+        status, name = 0, new_request_id()
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = name
             await send(message)
 
         start, fault = _seconds(), {}
         try:
             await self._app(scope, receive, watched)
         except Exception as error:  # noqa: BLE001 - nothing may reach the server's own log, which prints what it says
-            fault = {"error": type(error).__name__, "at": _place(error)}
+            problem = problem_of(error)
+            if problem is None or status:
+                fault = {"error": type(error).__name__, "at": _place(error)}
             if not status:
-                await self._fault(scope)(scope, receive, watched)
-        _write(scope, status, _seconds() - start, fault)
+                await self._answer(scope, problem or _fault(name))(scope, receive, watched)
+        _write(scope, name, status, _seconds() - start, fault)
 
-    def _fault(self, scope: Scope) -> Response:
-        problem = Problem("fault", "Nothing more is known here; the log of this process names the place")
+    def _answer(self, scope: Scope, problem: Problem) -> Response:
         return problem.answer() if answers_in_json(scope) else self._page(Request(scope), problem)
 
 
-def _write(scope: Scope, status: int, seconds: float, fault: dict[str, Any]) -> None:
+def _fault(name: str) -> Problem:
+    return Problem("fault", f"Nothing more is known here; the log of this process names the place beside {name}")
+
+
+def _write(scope: Scope, name: str, status: int, seconds: float, fault: dict[str, Any]) -> None:
     who = visitor_of(scope)
     line = {
-        "method": scope["method"], "route": _route(scope), "status": status, "ms": round(seconds * 1000, 1),
+        "id": name, "method": scope["method"], "route": _route(scope), "status": status, "ms": round(seconds * 1000, 1),
         "key": who.name if who else None, **fault,
     }  # fmt: skip
     if fault:

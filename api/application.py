@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI
+from anyio import CapacityLimiter
+from fastapi import Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -17,6 +18,7 @@ from adapters.policies import Catalogue
 from adapters.storage.provider.payments import webhook_of
 from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
+from api.addresses import Addresses
 from api.authentication import STRIPE, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
@@ -28,9 +30,13 @@ from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
 from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
 from api.idempotency import IdempotencyMiddleware
+from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import case_page, lists, mailbox, overview, problems, sign_in, static, time_bar
 from api.pages.rendering import Pages
+from api.parameters import only_known_parameters
+from api.patience import StorePatience
+from api.readiness import Readiness
 from api.routes import cases, customers, health, invoices, policies, requests, stripe
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
@@ -75,7 +81,7 @@ def create_app(
     """
     app = FastAPI(
         title="Dunning", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
+        generate_unique_id_function=lambda route: route.name, dependencies=[Depends(only_known_parameters)],
     )  # fmt: skip
     store = case_service.store
     sessions = Sessions(store.sessions, settings.secret, settings.session, is_https=settings.is_https)
@@ -87,10 +93,16 @@ def create_app(
     app.add_api_route("/openapi.json", _description, include_in_schema=False)
     # The last one added stands outermost.
     app.add_middleware(IdempotencyMiddleware, store=store.idempotency_keys, clock=case_service.clock)
+    app.add_middleware(PlainJson)
+    app.add_middleware(Addresses, of=app, page=app.state.pages.problem)
     app.add_middleware(AuthenticationMiddleware, door=door, sessions=sessions, demo=settings.demo)
     app.add_middleware(KeepSlashes)
-    app.add_middleware(BodyLimit, most=settings.body_limit, signed={STRIPE: (SIGNATURE, stripe.LARGEST)})
+    app.add_middleware(
+        BodyLimit, most=settings.body_limit, seconds=settings.body_seconds,
+        signed={STRIPE: (SIGNATURE, stripe.LARGEST)},
+    )  # fmt: skip
     app.add_middleware(SafeHeaders, is_https=settings.is_https)
+    app.add_middleware(StorePatience)
     app.add_middleware(AccessLog, page=app.state.pages.problem)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
@@ -107,11 +119,13 @@ def _give(
 ) -> None:
     """What the addresses ask the application for."""
     app.state.case_service = case_service
+    app.state.readiness = Readiness(case_service.store, case_service.client)
     app.state.policies = {policy.name: policy for policy in rules.policies}
     app.state.catalogue = rules.catalogue
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
     app.state.moving = asyncio.Lock()
+    app.state.checking = CapacityLimiter(1)  # a policy is read by the processor alone, of which others need some too
     zone = ZoneInfo(settings.timezone)
     app.state.stripe = stripe.StripeEndpoint(
         StripeEventHandler(
@@ -123,4 +137,4 @@ def _give(
 
 
 async def _description(request: Request) -> JSONResponse:
-    return JSONResponse(describe(request.app))
+    return JSONResponse(await asyncio.to_thread(describe, request.app))

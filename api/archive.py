@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy import case as when
 
 from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
 from adapters.storage.policy_book import policy_of_content
 from adapters.storage.records import customer_of
 from adapters.storage.tables import cases, customers, invoices, policies
@@ -26,6 +27,7 @@ _PINNED: Final = (
     .join(cases, cases.c.policy_hash == policies.c.hash)
     .where(cases.c.invoice_id == bindparam("invoice"))
 )
+_NAMES: Final = select(policies.c.name).distinct().order_by(policies.c.name)
 _CUSTOMERS: Final = select(customers).where(customers.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -48,13 +50,22 @@ class Archive:
 
     async def ended_case(self, invoice_id: str) -> Case | None:
         """The case as it stood when it ended; None while it is open."""
-        state = await self._database.read(lambda tx: tx.value(_STATE, invoice=invoice_id))
-        return snapshot.load(state) if state else None
+
+        def work(tx: Transaction) -> Case | None:
+            state = tx.value(_STATE, invoice=invoice_id)
+            return snapshot.load(state) if state else None
+
+        return await self._database.read(work)
 
     async def pinned_policy(self, invoice_id: str) -> Policy | None:
         """The policy that the case is pinned to (O2)."""
         content = await self._database.read(lambda tx: tx.value(_PINNED, invoice=invoice_id))
         return policy_of_content(content) if content else None
+
+    async def policy_names(self) -> tuple[str, ...]:
+        """Every policy that ever was in force."""
+        rows = await self._database.read(lambda tx: tx.rows(_NAMES))
+        return tuple(row["name"] for row in rows)
 
     async def customers(self, ids: Iterable[str]) -> Mapping[str, Customer]:
         """These customers, by id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -57,7 +58,7 @@ class CaseReader:
         if ended is None:
             detail = "The case runs, but no worker answers for it; ask again when one is there"
             raise Problem("unavailable", detail, headers={"Retry-After": "5"})
-        return _shown(listed, "ended", () if ended.closed else forecast(ended, listed.clock))
+        return _shown(listed, "ended", () if ended.closed else await asyncio.to_thread(forecast, ended, listed.clock))
 
 
 def _as_of(case: CaseOut, now: datetime) -> CaseOut:

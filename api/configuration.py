@@ -29,9 +29,10 @@ class ApiConfiguration:
     the addresses and networks whose forwarded headers are believed.
 
     `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
-    that are nobody's own and for the foot of pages. `body_limit` is in bytes. `stripe_webhook_secret` (`whsec_...`) is
-    what Stripe signs its events with; without it none are taken. `stripe_origin` says whose are ours. `not_set` names
-    the settings for want of which notices wait, given the currencies of the open cases (M1).
+    that are nobody's own and for the foot of pages. `body_limit` is in bytes, and a body comes within `body_seconds`.
+    `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken.
+    `stripe_origin` says whose are ours. `not_set` names the settings for want of which notices wait, given the
+    currencies of the open cases (M1).
 
     Raises `ApiConfigurationError`.
     """
@@ -43,6 +44,7 @@ class ApiConfiguration:
     timezone: str = "Europe/Amsterdam"
     creditor: str = "Dunning"
     body_limit: int = 262_144
+    body_seconds: float = 20.0
     session: timedelta = timedelta(hours=12)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     stripe_origin: StripeOrigin = EITHER

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.authentication import STRIPE
-from api.idempotency import ALLOWED, HEADER, REPLAYED
+from api.idempotency import ALLOWED, HEADER, PURE, REPLAYED
 from api.problems import MEDIA_TYPE, ProblemShape
 
 VERSION: Final = "1.0"
@@ -21,6 +21,7 @@ Tell Dunning what happens to your invoices, ask its cases for things, and read w
 * **Money** is a decimal string with its currency, a day is `YYYY-MM-DD`, a moment has a zone.
 * Lists come in pages; `next` is the `cursor` of the page that follows.
 * Errors are **problems** (RFC 9457) that name the place, what was found and what is allowed.
+* Every answer has a **Request-Id**, under which it stands in the log.
 """
 _TAGS: Final = {
     "customers": "Who owes",
@@ -38,17 +39,19 @@ _MEANS: Final = {
     "400": "The request cannot be read, or lacks its Idempotency-Key",
     "401": "No valid API key, or no valid signature",
     "404": "There is no such thing",
+    "408": "The body did not come in time",
     "409": "The rules do not allow it now, or it contradicts what is there",
     "413": "The body is too large",
     "415": "The body is of another type",
     "422": "Something in the request is not allowed; nothing was changed",
     "429": "Too many requests that were turned away",
-    "503": "The store or the server that keeps the cases' time cannot be reached",
+    "503": "The store or the server that keeps the cases' time does not work: ask again after Retry-After",
     "504": "No answer in time: the request may still be applied, and may be repeated",
 }
 # What needs no key of ours, and the problems that it may answer with.
 _OPEN: Final[dict[str, tuple[str, ...]]] = {
-    "/healthz": (), "/readyz": ("503",), STRIPE: ("400", "401", "404", "409", "413", "422", "429", "503", "504"),
+    "/healthz": ("422",), "/readyz": ("422", "503"),
+    STRIPE: ("400", "401", "404", "408", "409", "413", "422", "429", "503", "504"),
 }  # fmt: skip
 _WITH_BODY: Final = frozenset({"post", "put", "patch"})
 
@@ -88,9 +91,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         return
     codes = ["401", "404", "422", "503"]
     if method in _WITH_BODY:
-        codes += ["400", "409", "413", "415", "504"]
+        codes += ["400", "408", "409", "413", "415", "504"]
     answers |= {code: _problem(code) for code in sorted(codes)}
-    if method == "post":
+    if method == "post" and path not in PURE:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
         for code, answer in answers.items():
             if code.startswith("2"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from adapters.billing_system import BillingUnavailable
+from adapters.storage.engine.failures import Failure, StoreUnavailable
 from adapters.storage.lists.pages import BadCursor
 from api.authentication import answers_in_json
 from api.case_client import TemporalUnreachable, Unanswered, Unreadable
@@ -21,7 +22,12 @@ from api.validation_errors import request_mistakes
 from dunning.errors import Conflict, DunningError, MoneyError, NotFound, Refused
 
 ProblemPage = Callable[[Request, Problem], Response]
-_UNREADABLE: Final = frozenset({"json_invalid"})
+_STORE: Final[Mapping[Failure, str]] = {
+    "down": "The store cannot be reached",
+    "full": "The store has no place left",
+    "locked": "Others hold the store",
+    "read-only": "The store can only be read",
+}
 
 
 def install_error_handlers(app: FastAPI, page: ProblemPage) -> None:
@@ -66,11 +72,8 @@ def _ours(error: DunningError) -> Problem | None:
             return Problem("conflict", str(error))
         case Unanswered():
             return Problem("unanswered", str(error))
-        case BillingUnavailable() | Unreadable():
-            return Problem("unavailable", str(error), headers={"Retry-After": "5"})
-        case TemporalUnreachable():
-            detail = f"{error}. Nothing is lost: send it again, with the same id, until it is taken"
-            return Problem("unavailable", detail, headers={"Retry-After": "5"})
+        case StoreUnavailable() | TemporalUnreachable() | BillingUnavailable() | Unreadable():
+            return Problem("unavailable", _outage(error), headers={"Retry-After": "5"})
         case MoneyError():
             return invalid([RequestMistake("an amount that is none", error.allowed, pointer="#")])
         case _:
@@ -84,14 +87,21 @@ def _refused(error: Refused) -> Problem:
     return Problem("refused", str(error), more=more)
 
 
+def _outage(error: DunningError) -> str:
+    match error:
+        case StoreUnavailable():
+            return f"{_STORE[error.why]}. Send it again, with the same id and the same Idempotency-Key"
+        case TemporalUnreachable():
+            return f"{error}. Nothing is lost: send it again, with the same id, until it is taken"
+        case _:
+            return str(error)
+
+
 def _misunderstood(error: RequestValidationError) -> Problem:
     errors = error.errors()
     if isinstance(error.body, bytes):  # not read, because it does not say that it is JSON
         mistake = RequestMistake("another type, or none", "application/json", header="Content-Type")
         return Problem("unsupported", str(mistake), (mistake,))
-    if errors and errors[0]["type"] in _UNREADABLE:
-        mistake = RequestMistake("something that is no JSON", "one JSON object in UTF-8", pointer="#")
-        return Problem("malformed", str(mistake), (mistake,))
     return invalid(request_mistakes(errors))
 
 

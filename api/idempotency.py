@@ -19,13 +19,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.storage.access.idempotency import Begun, KeyReused, StillInProgress, StoredResponse
 from api.authentication import is_programs, visitor_of
 from api.clock import Clock
+from api.json_bodies import JsonMistake, read_json
+from api.limits import replayed
 from api.problems import Problem, RequestMistake
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 ALLOWED: Final = "1 to 200 visible ASCII characters, made anew for each thing to do"
 _KEY: Final = re.compile(r"[!-~]{1,200}")
-_PURE: Final = frozenset({"/v1/policies/check"})  # they change nothing, whatever is asked
+PURE: Final = frozenset({"/v1/policies/check"})  # they change nothing, whatever is asked
 _FAULT: Final = 500
 _KEPT_HEADERS: Final = ("content-type", "location")
 
@@ -57,7 +59,7 @@ class IdempotencyMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Do it, or answer as the first time."""
-        if scope["type"] != "http" or scope["method"] != "POST" or not is_programs(scope) or scope["path"] in _PURE:
+        if scope["type"] != "http" or scope["method"] != "POST" or not is_programs(scope) or scope["path"] in PURE:
             await self._app(scope, receive, send)
             return
         key = Headers(scope=scope).get(HEADER, "")
@@ -66,8 +68,8 @@ class IdempotencyMiddleware:
             mistake = RequestMistake(found, ALLOWED, header=HEADER)
             await Problem("malformed", str(mistake), (mistake,)).answer()(scope, receive, send)
             return
-        message = await receive()
-        answer = await self._answer(scope, _again(message, receive), message.get("body", b""), key)
+        body = (await receive()).get("body", b"")
+        answer = await self._answer(scope, replayed(body, receive), body, key)
         await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, body: bytes, key: str) -> Response:
@@ -108,18 +110,9 @@ def _hash(scope: Scope, body: bytes) -> str:
 
 def _plain(body: bytes) -> bytes:
     try:
-        return json.dumps(json.loads(body, parse_float=repr), sort_keys=True, separators=(",", ":")).encode()
-    except (ValueError, RecursionError):  # no JSON: its bytes, then, and the route says what is wrong
+        return json.dumps(read_json(body), sort_keys=True, separators=(",", ":")).encode()
+    except JsonMistake:  # its bytes, then, and the route says what is wrong
         return body
-
-
-def _again(message: Message, receive: Receive) -> Receive:
-    messages = [message]
-
-    async def read() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return read
 
 
 async def _caught(app: ASGIApp, scope: Scope, receive: Receive) -> Response:

@@ -1,7 +1,9 @@
-"""What a request may be: a body of bounded size, of a type that we read, and an address whose slashes stay apart."""
+"""What a request may be: a body of bounded size that comes in time, and an address whose slashes stay apart."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -13,16 +15,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem, RequestMistake
 
 NOBODY: Final[Mapping[str, tuple[str, int]]] = MappingProxyType({})
-_SLASH: Final = "%2F"
+_KEPT: Final = re.compile("%2f|%25", re.IGNORECASE)
 
 
 class BodyLimit:
-    """Refuses a body that is too large before anybody keeps it in memory."""
+    """Refuses a body that is too large before anybody keeps it in memory, and one that does not come."""
 
-    def __init__(self, app: ASGIApp, most: int, signed: Mapping[str, tuple[str, int]] = NOBODY) -> None:
-        """`most` is in bytes. At some paths a body that is `signed`, in this header, may have more: so many."""
+    def __init__(self, app: ASGIApp, most: int, seconds: float, signed: Mapping[str, tuple[str, int]] = NOBODY) -> None:
+        """`most` is in bytes; the whole body comes within `seconds`. At some paths a body that is `signed`, in this
+        header, may have more: so many.
+        """
         self._app = app
         self._most = most
+        self._seconds = seconds
         self._signed = signed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,15 +36,20 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = self._most_of(scope)
-        body = await self._read(scope, receive, most)
+        try:
+            async with asyncio.timeout(self._seconds):
+                body = await self._read(scope, receive, most)
+        except TimeoutError:
+            said = f"body: found no end of it; allowed at most {self._seconds:g} seconds"
+            await Problem("too-slow", said, headers={"Connection": "close"}).answer()(scope, receive, send)
+            return
         if body is None:
             allowed = f"at most {most} bytes"
             mistake = RequestMistake("more", allowed, header="Content-Length")
-            await Problem("too-large", f"body: found more; allowed {allowed}", (mistake,)).answer()(
-                scope, receive, send
-            )
+            said = f"body: found more; allowed {allowed}"
+            await Problem("too-large", said, (mistake,), headers={"Connection": "close"}).answer()(scope, receive, send)
             return
-        await self._app(scope, _replayed(body, receive), send)
+        await self._app(scope, replayed(body, receive), send)
 
     def _most_of(self, scope: Scope) -> int:
         header, more = self._signed.get(scope["path"], ("", self._most))
@@ -61,7 +71,7 @@ class BodyLimit:
         return b"".join(parts)
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     """The body again, and after it whatever the server says."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -79,17 +89,19 @@ class KeepSlashes:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Decode everything but the slashes of ids; `id_in_path` decodes those."""
+        """Decode everything but slashes and percent signs; `id_in_path` decodes those, so that each is decoded once."""
         raw = scope.get("raw_path")
-        if scope["type"] == "http" and raw and b"%2f" in raw.lower():
+        if scope["type"] == "http" and raw and b"%" in raw:
             text = raw.decode("latin-1").partition("?")[0]
-            scope["path"] = _SLASH.join(unquote(part) for part in text.replace("%2f", _SLASH).split(_SLASH))
+            kept = [*_KEPT.findall(text), ""]
+            between = [unquote(part) for part in _KEPT.split(text)]
+            scope["path"] = "".join(part + sign.upper() for part, sign in zip(between, kept, strict=True))
         await self._app(scope, receive, send)
 
 
 def id_in_path(value: str) -> str:
     """An id as it was meant, from a parameter of the path."""
-    return value.replace(_SLASH, "/")
+    return value.replace("%2F", "/").replace("%25", "%")
 
 
 def in_path(identity: str) -> str:

@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "forbidden": (403, "This form did not come from our own pages"),
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "This address does not take that method"),
+    "too-slow": (408, "The body did not come in time"),
     "refused": (409, "The rules do not allow this now"),
     "conflict": (409, "This contradicts what is already there"),
     "in-progress": (409, "The same is under way already"),

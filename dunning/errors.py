@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+MOST_MISTAKES: Final = 100  # of one text; who reads them mends the first ones first
 
 
 class DunningError(Exception):
@@ -28,6 +31,14 @@ class Mistake:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         return f"{where}found {self.found}; allowed {self.allowed}"
+
+
+def capped(found: list[Mistake]) -> list[Mistake]:
+    """The first of many mistakes, and that there are more."""
+    if len(found) <= MOST_MISTAKES:
+        return found
+    more = Mistake("", None, f"more mistakes than these {MOST_MISTAKES}", "none; mend these first")
+    return [*found[:MOST_MISTAKES], more]
 
 
 def as_path(parts: Iterable[str | int]) -> str:

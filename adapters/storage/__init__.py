@@ -3,7 +3,7 @@
 `Store` is the whole of it over one database, SQLite or PostgreSQL; `migrate` brings a database to the schema it needs.
 """
 
-from adapters.storage.engine.database import StorageError
+from adapters.storage.engine.failures import StorageError
 from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
 

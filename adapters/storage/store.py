@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import getpid
+
+from sqlalchemy import delete
 
 from adapters.clock import now
 from adapters.retention import Retention
@@ -15,6 +18,7 @@ from adapters.storage.access.sessions import SessionBook
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
+from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
@@ -25,6 +29,7 @@ from adapters.storage.pruning import prune
 from adapters.storage.receivables import SqlReceivables
 from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
+from adapters.storage.tables import replies
 from adapters.storage.unopened import Unopened
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
@@ -91,6 +96,17 @@ class Store:
     async def prune(self, at: datetime) -> dict[str, int]:
         """Let go of what was kept long enough; how many rows of each."""
         return await prune(self.database, self.retention, at)
+
+    async def try_out(self) -> None:
+        """Write something and take it back, for only who writes finds a full disk. Raises `StoreUnavailable`."""
+        name = f"tried out by {getpid()}"
+        row = {"request": name, "body_hash": "", "at": datetime.now(UTC)}
+
+        def work(tx: Transaction) -> None:
+            tx.add(replies, row)
+            tx.change(delete(replies).where(replies.c.request == name))
+
+        await self.database.write(work)
 
     async def close(self) -> None:
         """Let go of the database."""

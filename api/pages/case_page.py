@@ -19,7 +19,7 @@ from api.pages.sign_in import ThePages
 from api.pages.timeline import strip_of
 from api.pages.words import local_day
 from api.problems import Problem
-from api.routes.parts import InvoiceId, TheCaseService, TheReader
+from api.routes.parts import Cursor, InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, Forecast, LineOut
 from dunning.overdue import days_overdue
 
@@ -31,13 +31,18 @@ NOTICES: Final = 50
 
 @router.get("/cases/{invoice_id}")
 async def case_page(
-    request: Request, service: TheCaseService, reader: TheReader, pages: ThePages, invoice_id: InvoiceId
+    request: Request,
+    service: TheCaseService,
+    reader: TheReader,
+    pages: ThePages,
+    invoice_id: InvoiceId,
+    cursor: Cursor = None,
 ) -> Response:
     """The case of an invoice."""
     listed = await service.store.cases.one(invoice_id)
     case = await reader.case(invoice_id)
     ahead = await _ahead(reader, invoice_id)
-    journal = await service.store.cases.journal(invoice_id, cursor=request.query_params.get("cursor"), limit=LINES)
+    journal = await service.store.cases.journal(invoice_id, cursor=cursor, limit=LINES)
     reasons = await service.store.reasons.of_case(invoice_id)
     lines = tuple(LineOut.of(line, listed.currency, reasons) for line in journal.rows)
     coming = ahead.lines if ahead else ()

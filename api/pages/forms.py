@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from fastapi import Query
+from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 
 from api.pages.rendering import Pages
 from api.problems import Problem
 
 _FIELDS: Final = 20
+
+
+def _blank_is_nothing(raw: object) -> object:
+    """A form sends what nobody filled in as an empty text."""
+    return (raw.strip() or None) if isinstance(raw, str) else raw
+
+
+Blank = BeforeValidator(_blank_is_nothing)
+# What a person writes into a field of a filter.
+Written = Annotated[Annotated[str, Field(max_length=100)] | None, Blank, Query()]
 
 
 async def fields(request: Request) -> dict[str, str]:

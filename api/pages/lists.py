@@ -14,7 +14,7 @@ from api.pages.attempts import method_name
 from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
 from api.pages.words import as_words, local_day
-from api.routes.parts import TheCaseService
+from api.routes.parts import Cursor, TheCaseService
 from dunning.policy import Step
 
 router = APIRouter(include_in_schema=False)
@@ -24,9 +24,8 @@ LOOKED_BACK: Final = timedelta(days=30)
 
 
 @router.get("/tasks")
-async def tasks_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
+async def tasks_page(request: Request, service: TheCaseService, pages: ThePages, cursor: Cursor = None) -> Response:
     """The open tasks of all cases."""
-    cursor = request.query_params.get("cursor")
     page = await service.store.cases.tasks(cursor=cursor, limit=PAGE)
     today = local_day(await pages.clock.now(), pages.settings.timezone)
     onwards = f"/tasks?cursor={page.next}" if page.next else None
@@ -43,9 +42,8 @@ async def tasks_page(request: Request, service: TheCaseService, pages: ThePages)
 
 
 @router.get("/reviews")
-async def reviews_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
+async def reviews_page(request: Request, service: TheCaseService, pages: ThePages, cursor: Cursor = None) -> Response:
     """The declines of the last 30 days that a person should look at."""
-    cursor = request.query_params.get("cursor")
     since = await pages.clock.now() - LOOKED_BACK
     page = await service.store.attempts.reviews(since, cursor=cursor, limit=PAGE)
     found = [review_of(one) for one in page.rows]

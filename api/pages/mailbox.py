@@ -9,9 +9,10 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.mailbox import KeptMessage
 from api.case_service import CaseService
+from api.pages.forms import Written
 from api.pages.sign_in import ThePages
 from api.routes.mailbox import page_of
-from api.routes.parts import TheCaseService, ThingId
+from api.routes.parts import Cursor, TheCaseService, ThingId
 from api.safe_headers import MESSAGE
 from dunning.errors import NotFound
 
@@ -21,13 +22,15 @@ PAGE = 30
 
 
 @router.get("/mailbox")
-async def mailbox_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
+async def mailbox_page(
+    request: Request, service: TheCaseService, pages: ThePages, invoice: Written = None, cursor: Cursor = None
+) -> Response:
     """The messages, the newest first."""
-    invoice_id = request.query_params.get("invoice", "").strip()[:100] or None
-    kept, following = await page_of(service.store.mailbox, invoice_id, request.query_params.get("cursor"), PAGE)
+    invoice_id = invoice or None
+    kept, following = await page_of(service.store.mailbox, invoice_id, cursor, PAGE)
     wanted = {"invoice": invoice_id} if invoice_id else {}
     onwards = f"/mailbox?{urlencode({**wanted, 'cursor': following})}" if following else None
-    is_first = "cursor" not in request.query_params
+    is_first = cursor is None
     return await pages.show(
         request, "mailbox.html", messages=kept, following=onwards, invoice_id=invoice_id, is_first=is_first
     )

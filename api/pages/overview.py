@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from adapters.clock import now as wall_clock
 from adapters.storage.lists.views import CaseView
 from api.case_service import CaseService
 from api.pages.aging import buckets
+from api.pages.forms import Blank, Written
 from api.pages.lists import LOOKED_BACK
 from api.pages.sign_in import ThePages
 from api.pages.words import STAGES, local_day
-from api.routes.parts import TheCaseService
+from api.routes.parts import Cursor, TheCaseService
+from api.shapes.cases import Stage
 from api.zones import Zones
 from dunning.overdue import days_overdue
 from dunning.records import Customer
@@ -27,7 +29,9 @@ router = APIRouter(include_in_schema=False)
 
 PAGE: Final = 25
 _SHOWN: Final = {"open": True, "ended": False}
-_FILTERS: Final = ("show", "stage", "policy", "customer")
+
+Shown = Annotated[Literal["open", "ended", "all"] | None, Blank, Query()]
+StageFilter = Annotated[Stage | None, Blank, Query()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,28 @@ class CaseRow:
 
 
 @router.get("/")
-async def overview_page(request: Request, service: TheCaseService, pages: ThePages) -> Response:
+async def overview_page(
+    request: Request,
+    service: TheCaseService,
+    pages: ThePages,
+    show: Shown = None,
+    stage: StageFilter = None,
+    policy: Written = None,
+    customer: Written = None,
+    cursor: Cursor = None,
+) -> Response:
     """The cases that the filters let through."""
-    asked = {name: request.query_params.get(name, "").strip()[:100] for name in _FILTERS}
+    asked: dict[str, str] = {
+        "show": show or "", "stage": stage or "", "policy": policy or "", "customer": customer or "",
+    }  # fmt: skip
     wanted = {name: text for name, text in asked.items() if text}
     now = await pages.clock.now()
     page = await service.store.cases.page(
-        stage=wanted.get("stage"),
-        policy=wanted.get("policy"),
-        customer=wanted.get("customer"),
-        is_open=_SHOWN.get(wanted.get("show", "all" if "stage" in wanted else "open")),
-        cursor=request.query_params.get("cursor"),
+        stage=stage,
+        policy=policy,
+        customer=customer,
+        is_open=_SHOWN.get(show or ("all" if stage else "open")),
+        cursor=cursor,
         limit=PAGE,
     )
     zones = request.app.state.zones
@@ -70,7 +85,7 @@ async def overview_page(request: Request, service: TheCaseService, pages: ThePag
         policies=sorted(request.app.state.policies),
         stages=STAGES,
         following=_link(wanted, page.next) if page.next else None,
-        is_first=request.query_params.get("cursor") is None,
+        is_first=cursor is None,
         first=_link(wanted, None),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,7 +62,7 @@ class Pages:
         """A page for who is signed in."""
         flash = self._flash(request)
         time = {"now": await self.machine.now()} if self.machine else None
-        answer = self._answer(request, template, 200, time=time, flash=flash, **said)
+        answer = await asyncio.to_thread(self._answer, request, template, 200, time=time, flash=flash, **said)
         if flash is not None:
             self._cookie.forget(answer)
         return answer

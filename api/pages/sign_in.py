@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.authentication import SIGN_IN
@@ -29,10 +29,11 @@ TheDoor = Annotated[Door, Depends(_door)]
 
 
 @router.get(SIGN_IN)
-async def sign_in_page(request: Request, pages: ThePages) -> Response:
+async def sign_in_page(
+    request: Request, pages: ThePages, onwards: Annotated[str | None, Query(alias="next")] = None
+) -> Response:
     """Ask for the key."""
-    onwards = local_path(request.query_params.get("next"))
-    return pages.bare(request, "sign_in.html", onwards=onwards, wrong=False)
+    return pages.bare(request, "sign_in.html", onwards=local_path(onwards), wrong=False)
 
 
 @router.post(SIGN_IN)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.pages.sign_in import ThePages
@@ -12,11 +14,11 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/static/{name}")
-async def static_file(request: Request, pages: ThePages, name: str) -> Response:
+async def static_file(pages: ThePages, name: str, v: Annotated[str | None, Query()] = None) -> Response:
     """One file; open to everybody, as the sign-in page needs it."""
     found = pages.files.get(name)
     if found is None:
         raise NotFound("file: found none of that name")
     body, media_type = found
-    lasting = "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"
+    lasting = "public, max-age=31536000, immutable" if v else "no-cache"
     return Response(body, media_type=media_type, headers={"Cache-Control": lasting})

@@ -8,6 +8,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Response, status
 
 from api.attempt_reader import review_of
+from api.case_service import CaseService
+from api.problems import RequestMistake, invalid
 from api.routes.parts import (
     Cursor,
     InvoiceId,
@@ -20,7 +22,7 @@ from api.routes.parts import (
     set_location,
 )
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
-from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, TaskInList
+from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, Stage, TaskInList
 from api.shapes.requests import CaseToOpen
 from api.shapes.values import Moment
 from dunning.effects import Outcome
@@ -40,7 +42,7 @@ ListFilter = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9_ -]
 async def list_cases(  # noqa: PLR0913 - each parameter of the query is an argument
     service: TheCaseService,
     *,
-    stage: ListFilter = None,
+    stage: Annotated[Stage | None, Query()] = None,
     policy: ListFilter = None,
     customer_id: Annotated[Id | None, Query()] = None,
     outcome: Annotated[Outcome | None, Query()] = None,
@@ -50,11 +52,20 @@ async def list_cases(  # noqa: PLR0913 - each parameter of the query is an argum
     limit: PageLimit = 50,
 ) -> Listed[CaseInList]:
     """Cases, the newest opened first."""
+    if policy is not None:
+        await _known_policy(service, policy)
     page = await service.store.cases.page(
         stage=stage, policy=policy, customer=customer_id, outcome=outcome, is_open=open, since=updated_since,
         cursor=cursor, limit=limit,
     )  # fmt: skip
     return Listed[CaseInList](items=tuple(CaseInList.of(view) for view in page.rows), next=page.next)
+
+
+async def _known_policy(service: CaseService, name: str) -> None:
+    """Raise `Problem` for a policy that never was in force: no case can follow it."""
+    known = await service.archive.policy_names()
+    if name not in known:
+        raise invalid([RequestMistake("a policy that never was in force", ", ".join(known), parameter="policy")])
 
 
 @cases.post("", status_code=status.HTTP_202_ACCEPTED, responses={200: {"model": Opened, "description": "It has ended"}})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from sqlalchemy import text
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Request
 
 from api.problems import Problem
-from api.routes.parts import TheCaseService
+from api.readiness import Readiness
 from api.shapes.values import Shape
 
 router = APIRouter(tags=["health"])
@@ -18,6 +19,10 @@ class Health(Shape):
     status: str = "ok"
 
 
+def _readiness(request: Request) -> Readiness:
+    return cast("Readiness", request.app.state.readiness)
+
+
 @router.get("/healthz")
 async def healthz() -> Health:
     """The process lives."""
@@ -25,21 +30,9 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz")
-async def readyz(service: TheCaseService) -> Health:
-    """The store and the server that keeps the cases' time can be reached."""
-    missing = [
-        name
-        for name, there in (("store", await _store(service)), ("temporal", await service.client.is_up()))
-        if not there
-    ]
-    if missing:
-        raise Problem("unavailable", f"cannot be reached: {', '.join(missing)}", headers={"Retry-After": "5"})
+async def readyz(readiness: Annotated[Readiness, Depends(_readiness)]) -> Health:
+    """The store takes what is written to it, and the server that keeps the cases' time can be reached."""
+    lacks = await readiness.lacks()
+    if lacks:
+        raise Problem("unavailable", f"does not work: {', '.join(lacks)}", headers={"Retry-After": "5"})
     return Health()
-
-
-async def _store(service: TheCaseService) -> bool:
-    try:
-        await service.store.database.read(lambda tx: tx.value(text("SELECT 1")))
-    except Exception:  # noqa: BLE001 - whatever it is, the store cannot be reached
-        return False
-    return True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Final, cast
 
+from anyio import to_thread
 from fastapi import APIRouter, Path, Request
 
 from adapters.policies import Catalogue, parse_policy
@@ -16,6 +18,7 @@ from dunning.policy import Policy
 router = APIRouter(prefix="/v1/policies", tags=["policies"])
 
 YAML: Final = "application/yaml"
+LONGEST: Final = 32_768  # bytes of a text; the longest that is shipped has a tenth
 _EXAMPLE: Final = """\
 name: short
 steps:
@@ -42,15 +45,27 @@ async def list_policies(request: Request) -> tuple[PolicyInList, ...]:
 
 @router.post("/check", openapi_extra=_BODY)
 async def check_policy(request: Request) -> PolicyChecked:
-    """Read a text as a policy, without keeping it. For a text that is none, the answer tells all its mistakes."""
+    """Read a text as a policy, without keeping it. For a text that is none, the answer tells its mistakes, 100 at most.
+
+    It may have 32 KiB.
+    """
+    body = await request.body()
+    if len(body) > LONGEST:
+        mistake = RequestMistake(f"{len(body)} bytes", f"at most {LONGEST}", pointer="#")
+        raise Problem("too-large", str(mistake), (mistake,))
     try:
-        text = (await request.body()).decode()
+        text = body.decode()
     except UnicodeDecodeError:
         raise invalid([RequestMistake("bytes that are no UTF-8", "a text in UTF-8", pointer="#")]) from None
     if not request.headers.get("content-type", "").partition(";")[0].strip().lower().endswith("yaml"):
         raise Problem("unsupported", f"header Content-Type: found something else; allowed {YAML}")
+    catalogue = cast("Catalogue | None", request.app.state.catalogue)
+    return await to_thread.run_sync(partial(_checked, text, catalogue), limiter=request.app.state.checking)
+
+
+def _checked(text: str, catalogue: Catalogue | None) -> PolicyChecked:
     try:
-        return PolicyChecked.good(parse_policy(text, "policy", cast("Catalogue | None", request.app.state.catalogue)))
+        return PolicyChecked.good(parse_policy(text, "policy", catalogue))
     except PolicyError as error:
         return PolicyChecked.bad(error)
 

@@ -15,6 +15,11 @@ from dunning.journal import Line
 T = TypeVar("T")
 _REASON: Final = "why the debtor objects, or a person took the case out of the ladder's hands, in their own words"
 
+Stage = Literal[
+    "opened", "new", "dunning", "approval", "escalation", "promised", "plan", "pending", "dispute", "held", "stopped",
+    "below-minimum", "ending", "paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn",
+]  # fmt: skip
+
 
 class Listed(Shape, Generic[T]):
     """A page of a list; `next` is the cursor of the page that follows, null at the end."""

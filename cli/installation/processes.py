@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-import uvicorn
 from fastapi import FastAPI
 from temporalio.service import RPCError
 
@@ -23,7 +22,7 @@ from adapters.secret import read_or_make_secret
 from adapters.service import SandboxService
 from adapters.settings import Settings
 from adapters.stripe.origin import StripeOrigin
-from adapters.web_server import GuestServer
+from adapters.web_server import guest_server
 from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
 from cli.exits import Missing
@@ -159,11 +158,7 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
 
 @asynccontextmanager
 async def _served(app: FastAPI, settings: Settings, taken: socket.socket) -> AsyncIterator[str]:
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5,
-        proxy_headers=False,
-    )  # fmt: skip
-    server = GuestServer(config)
+    server = guest_server(app, connections=settings.api.connections, idle=settings.api.idle)
     task = asyncio.create_task(server.serve(sockets=[taken]))
     await server.is_ready.wait()
     try:

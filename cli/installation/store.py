@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy.exc import OperationalError
-
 from adapters.calendars import creditors_calendars
 from adapters.messages.catalogue import catalogue
 from adapters.policies import read_policies, shipped_policies
 from adapters.private_folder import private_folder
 from adapters.settings import Settings
+from adapters.storage.engine.failures import StoreUnavailable
 from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
 from cli.exits import Missing
@@ -54,8 +53,8 @@ async def open_store(settings: Settings, policies: Sequence[Policy] | None = Non
             keeps_credits=settings.creditor.credits == "keep",
             retention=settings.retention.as_retention(),
         )
-    except OperationalError as error:
-        raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
+    except StoreUnavailable as error:
+        raise Missing(f"{error}; `dunning doctor` says more") from None
     try:
         yield store
     finally:
@@ -68,10 +67,5 @@ async def migrate_store(settings: Settings) -> None:
         private_folder(settings.data)
     try:
         await migrate(settings.database_url)
-    except OperationalError as error:
-        raise Missing(f"database: {_brief(error)}; `dunning doctor` says more") from None
-
-
-def _brief(error: OperationalError) -> str:
-    """What the driver says, without the statement and its values."""
-    return " ".join(str(error.orig).split())[:200]
+    except StoreUnavailable as error:
+        raise Missing(f"{error}; `dunning doctor` says more") from None

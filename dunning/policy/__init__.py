@@ -14,7 +14,7 @@ from pydantic_core import InitErrorDetails
 
 from dunning.errors import Mistake, NotFound, PolicyError, as_path
 from dunning.policy.actions import Action, Fee, HandOffAction, Notify, Suspend, Task, WriteOffAction
-from dunning.policy.checks import Draft, findings, missing_messages
+from dunning.policy.checks import MOST_STEPS, Draft, findings, missing_messages
 from dunning.policy.conditions import Conditions
 from dunning.policy.hours import CalendarRules, ContactHours
 from dunning.policy.lengths import Days
@@ -81,7 +81,7 @@ class Policy(Part):
     costs_alone: Literal["once", "waive", "climb"] = Field(
         default="once", description="What becomes of costs once the invoice itself is paid (F7)"
     )
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST_STEPS)]
     charging: Charging | None = Field(default=None, description="Left out: never charge")
     promise: PromiseTerms | None = Field(default=None, description="Left out: promises are refused")
     plan: PlanTerms | None = Field(default=None, description="Left out: plans are refused")

@@ -19,6 +19,7 @@ from dunning.span import Span
 Place = tuple[str | int, ...]
 Path = tuple[Span, ...]
 
+MOST_STEPS: Final = 50  # a ladder has ten; each step is held against every other
 ANNOUNCED: Final = ("suspend", "hand_off")
 ONCE: Final = ("notify", "suspend", "hand_off", "write_off")
 

@@ -5,6 +5,8 @@ The answer is for checks that must never refuse what could be right: it is yes o
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from dunning.span import Span
 
 HOURS_IN_A_DAY = 24
@@ -14,8 +16,8 @@ HOLIDAYS = 14  # no row of holidays is longer than two weeks
 
 def certainly_longer(first: tuple[Span, ...], second: tuple[Span, ...]) -> bool:
     """Whether the spans of `first`, one after another from some day, end later than those of `second` from that day."""
-    while first and second and first[0] == second[0]:
-        first, second = first[1:], second[1:]
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+    first, second = first[shared:], second[shared:]
     units = {span.unit for span in (*first, *second)}
     if len(units) <= 1:
         return sum(span.count for span in first) > sum(span.count for span in second)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
-from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -27,6 +26,7 @@ from dunning.policy.parts import Part, WrittenAs, not_allowed
 HOURS: Final = "an opening and a closing time of one day, such as 09:00-17:00"
 CLOSED: Final = "a day such as 2026-12-28, or a span such as {from: 2026-12-28, to: 2026-12-31}"
 MOST_CLOSED: Final = 183  # days without a weekday between them on which anybody works: half a year
+MOST_HOLIDAY_CALENDARS: Final = 50
 _DAY: Final = timedelta(days=1)
 _WORKING: Final = 5  # weekdays from Monday
 _CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -82,7 +82,8 @@ HolidayCalendar = Annotated[
     WrittenAs("[A-Z]{2}(-[A-Za-z0-9]+)?", "a country or one of its parts, such as NL or DE-BY"),
 ]
 Holidays = Annotated[
-    Annotated[Literal["customer", "none"], Tag("one")] | Annotated[tuple[HolidayCalendar, ...], Tag("several")],
+    Annotated[Literal["customer", "none"], Tag("one")]
+    | Annotated[tuple[HolidayCalendar, ...], Field(max_length=MOST_HOLIDAY_CALENDARS), Tag("several")],
     Discriminator(_whose_holidays),
 ]
 
@@ -138,18 +139,25 @@ class ClosedDays(Part):
 
 def _open_again(closed: tuple[ClosedDays, ...]) -> tuple[ClosedDays, ...]:
     """A case looks for its next working day; a creditor who has none for half a year has none at all."""
-    days = sorted({day for span in closed for day in span.days if day.weekday() < _WORKING})
-    first = days[0] if days else None
-    for before, day in pairwise(days):
-        first = day if first is None or _open_between(before, day) else first
-        if (day - first).days >= MOST_CLOSED:
-            raise not_allowed(f"an open weekday at least every {MOST_CLOSED} days", found=f"none from {first} to {day}")
+    first = last = None
+    for span in sorted(closed, key=lambda span: span.from_):
+        begins, ends = _weekday(span.from_, 1), _weekday(span.to, -1)
+        if begins > ends:  # a weekend
+            continue
+        if first is None or last is None or begins > _weekday(last + _DAY, 1):
+            first, last = begins, ends
+        last = max(last, ends)
+        if (last - first).days >= MOST_CLOSED:
+            found = f"none from {first} to {last}"
+            raise not_allowed(f"an open weekday at least every {MOST_CLOSED} days", found=found)
     return closed
 
 
-def _open_between(earlier: date, later: date) -> bool:
-    """Whether a weekday lies between two weekdays."""
-    return later - earlier > (3 if earlier.weekday() == _WORKING - 1 else 1) * _DAY
+def _weekday(day: date, step: int) -> date:
+    """The day, or from a weekend the next weekday forward or backward."""
+    while day.weekday() >= _WORKING:
+        day += step * _DAY
+    return day
 
 
 class CalendarRules(Part):

@@ -2,7 +2,8 @@
 
 Each piece of work is one transaction, whole or not at all, in a thread of its own: a hop for each transaction costs a
 tenth of what a hop for each statement does. SQLite takes one writer at a time, so there one thread writes, in order;
-other processes wait for it up to `PATIENCE`. On PostgreSQL writers lock the rows that they change.
+other processes wait for it up to `PATIENCE`, or as long as who asks can wait. On PostgreSQL writers lock the rows that
+they change.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from adapters.storage.engine.any_text import accept_any_text, json_text
+from adapters.storage.engine.failures import StorageError, StoreUnavailable, failure_of, told_as_ours
 from adapters.storage.engine.transaction import Dialect, Transaction
-from dunning.errors import DunningError
+from adapters.storage.engine.turn import PATIENCE, Turn, next_turn
 
 T = TypeVar("T")
 
-PATIENCE: Final = 30_000  # milliseconds: longer than any transaction of ours, not longer than an activity may take
 CONNECTIONS: Final = 8  # more of them only get into each other's way
 ALLOWED: Final = "sqlite:///path/to/file or postgresql://user@host/name"
 _DRIVERS: Final[dict[str, str]] = {
@@ -33,12 +34,9 @@ _DRIVERS: Final[dict[str, str]] = {
 _PRAGMAS: Final = (
     "journal_mode=WAL",  # readers never wait for a writer
     "synchronous=NORMAL",  # a commit survives the process; a power cut may take the last ones, never the file
-    f"busy_timeout={PATIENCE}",
 )
-
-
-class StorageError(DunningError):
-    """A database that cannot be used as it is: its address, its schema, or that nobody answers there."""
+# A server that does not answer is given up in seconds: when connecting, and when it fell silent in between.
+_TO_POSTGRESQL: Final = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 10}
 
 
 def database_url(url: str) -> URL:
@@ -69,12 +67,18 @@ class Database:
         self._writers = ThreadPoolExecutor(1, "storage-writer") if self.dialect == "sqlite" else self._readers
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Do work that may change things: kept when it returns, undone when it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self._within, "BEGIN IMMEDIATE", work)
+        """Do work that may change things: kept when it returns, undone when it raises.
+
+        Raises `StoreUnavailable`.
+        """
+        return await self._in_turn(self._writers, "BEGIN IMMEDIATE", work)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Do work that only looks, at one moment of the database; on SQLite it waits for nobody."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._within, "BEGIN", work)
+        """Do work that only looks, at one moment of the database; on SQLite it waits for nobody.
+
+        Raises `StoreUnavailable`.
+        """
+        return await self._in_turn(self._readers, "BEGIN", work)
 
     async def close(self) -> None:
         """Finish what was begun and let go of every connection."""
@@ -82,21 +86,49 @@ class Database:
         await asyncio.to_thread(self._readers.shutdown)
         self._engine.dispose()
 
-    def _within(self, begin: str, work: Callable[[Transaction], T]) -> T:
-        with self._connected() as connection, connection.begin():
-            if self.dialect == "sqlite":
-                # A transaction that takes the write lock only when it first writes may find it gone, and no waiting
-                # helps then. Said to the driver itself, for a listener would be asked before every statement.
-                connection.connection.cursor().execute(begin)
+    async def _in_turn(self, pool: ThreadPoolExecutor, begin: str, work: Callable[[Transaction], T]) -> T:
+        turn = next_turn()
+        doing = asyncio.get_running_loop().run_in_executor(pool, self._within, begin, work, turn)
+        try:
+            await asyncio.wait({doing}, timeout=turn.left if turn.is_limited else None)
+            if doing.done() or not turn.give_up():
+                return await doing
+        except StoreUnavailable:
+            turn.spend()
+            raise
+        finally:
+            doing.cancel()  # who does not wait any more lets it go; what has begun goes on
+        raise StoreUnavailable("locked", f"found others at work, for {turn.most:.1f} seconds")
+
+    def _within(self, begin: str, work: Callable[[Transaction], T], turn: Turn) -> T:
+        if not turn.is_open:
+            raise StoreUnavailable("locked", "found nobody who waits for this any more")
+        with told_as_ours(), self._connected() as connection, connection.begin():
+            self._wait(connection, begin, turn)
+            if not turn.begin():
+                raise StoreUnavailable("locked", "found nobody who waits for this any more")
             return work(
                 Transaction(connection, self.dialect, keeps_credits=self._keeps_credits, key=self.fingerprint_key)
             )
+
+    def _wait(self, connection: Connection, begin: str, turn: Turn) -> None:
+        """Wait for others, but not too long."""
+        if self.dialect == "sqlite":
+            # A transaction that takes the write lock only when it first writes may find it gone, and no waiting
+            # helps then. Said to the driver itself, for a listener would be asked before every statement.
+            cursor = connection.connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={int(1000 * (turn.left if turn.is_limited else PATIENCE))}")
+            cursor.execute(begin)
+        elif turn.is_limited:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(1000 * turn.left))}")
 
     def _connected(self) -> Connection:
         try:
             return self._engine.connect()
         except OperationalError as error:
-            raise StorageError(f"database: found {self._engine.url}, which cannot be reached: {error.orig}") from None
+            why = failure_of(error.orig) or "down"
+            said = f"found {self._engine.url}, which cannot be reached: {error.orig}"
+            raise StoreUnavailable(why, said) from None
 
 
 def _engine(url: URL, dialect: Dialect, *, foreign_keys: bool) -> Engine:
@@ -108,7 +140,8 @@ def _engine(url: URL, dialect: Dialect, *, foreign_keys: bool) -> Engine:
         "execution_options": {"preserve_rowcount": True},  # how many rows an INSERT added is kept for us alone
     }
     if dialect == "postgresql":
-        engine = create_engine(url, pool_pre_ping=True, **options)
+        asked = {name: said for name, said in _TO_POSTGRESQL.items() if name not in url.query}
+        engine = create_engine(url, pool_pre_ping=True, connect_args=asked, **options)
         event.listen(engine, "connect", accept_any_text)
         return engine
     engine = create_engine(url, **options)

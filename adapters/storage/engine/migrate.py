@@ -12,7 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from adapters.storage.engine.database import Database, StorageError
+from adapters.storage.engine.database import Database
+from adapters.storage.engine.failures import StorageError
 from adapters.storage.engine.transaction import Transaction
 
 SCRIPTS: Final = Path(__file__).parent.with_name("migrations")

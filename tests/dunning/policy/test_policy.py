@@ -139,6 +139,14 @@ def test_a_step_counts_from_the_due_date_or_from_another_step(after: object, spa
     assert (last.after, last.since) == (span, since)
 
 
+TO_FRIDAY_29_MAY = {"from": "2026-01-01", "to": "2026-05-29"}
+
+
+def test_t8_one_open_weekday_between_closed_days_is_enough() -> None:
+    closed = [TO_FRIDAY_29_MAY, "2026-02-03", "2026-05-31", {"from": "2026-06-02", "to": "2026-07-15"}]
+    assert len(policy(calendar={"closed": closed}).calendar.closed) == 4
+
+
 def test_t8_closed_days_are_written_as_days_and_spans() -> None:
     days = policy(calendar={"closed": ["2026-12-28", {"from": "2026-12-30", "to": "2026-12-31"}]}).calendar
     assert days.closed_days == {date(2026, 12, 28), date(2026, 12, 30), date(2026, 12, 31)}
@@ -416,6 +424,7 @@ MISSPELT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("calendar.closed.0.to", written(calendar={"closed": [{"from": "2026-12-28"}]})),
     ("calendar.closed.0", written(calendar={"closed": [{"from": "2026-12-31", "to": "2026-12-28"}]})),
     ("calendar.closed", written(calendar={"closed": [{"from": "2026-01-01", "to": "2026-09-30"}]})),
+    ("calendar.closed", written(calendar={"closed": [{"from": "2026-06-01", "to": "2026-07-15"}, TO_FRIDAY_29_MAY]})),
     (
         "calendar.closed",
         written(
