@@ -87,6 +87,7 @@ from dunning.money import minor
 from dunning.notices import channel_answers
 from dunning.parts import Debt, HoldState, MethodState, Party, StepState
 from dunning.policy import Policy
+from dunning.purposes import SYSTEM
 from dunning.records import Customer, Invoice, Method
 from dunning.set_aside import shortened, why_set_aside
 from dunning.unapplied import NotApplied
@@ -162,7 +163,7 @@ def _read(case: Case, name: str, body: dict[str, Any]) -> AnyFact | NotApplied:
     """The fact, or why it is none that this case can take."""
     kind, why = FACTS.get(name), why_set_aside(body)
     if kind is None:
-        return NotApplied("message", "F6", unapplied.unknown_fact(name), unapplied.SYSTEM)
+        return NotApplied("message", "F6", unapplied.unknown_fact(name), SYSTEM)
     if why is not None:
         return NotApplied("message", "F6", why)
     try:

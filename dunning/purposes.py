@@ -24,3 +24,4 @@ TaskPurpose = Literal[
 ]
 
 Asker = Literal["ladder", "plan", "customer", "agent"]  # whose attempt it is to charge (C3, C6, A3)
+SYSTEM: Final = "system"  # the queue of who looks after programs, servers and policies

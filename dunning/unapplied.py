@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final, Literal
+from typing import Literal
 
 from dunning import tasks
 from dunning.case import Case
@@ -12,8 +12,6 @@ from dunning.errors import MoneyError
 from dunning.messages import FACTS
 from dunning.money import minor
 from dunning.records import Message
-
-SYSTEM: Final = "system"  # the queue of who mends the programs that send us messages
 
 
 @dataclass(frozen=True, slots=True)

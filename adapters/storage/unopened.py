@@ -17,11 +17,11 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.ledger import balance
 from adapters.storage.tables import cases, invoices, tasks
+from dunning.purposes import SYSTEM
 
 WhyUnopened = Literal["no-policy", "not-opened"]
 
 KINDS: Final[tuple[WhyUnopened, ...]] = ("no-policy", "not-opened")
-QUEUE: Final = "system"
 _A_DAY: Final = timedelta(days=1)
 DUE: Final = (
     select(invoices.c.id)
@@ -124,7 +124,7 @@ def _ask(tx: Transaction, invoice_id: str, kind: WhyUnopened, why: str, at: date
         return
     new = {
         "about": kind,
-        "queue": QUEUE,
+        "queue": SYSTEM,
         "note": why,
         "opened_at": at,
         "last_on": (at + _A_DAY).date(),

@@ -14,12 +14,12 @@ from dunning.answers import Down
 from dunning.case import Case
 from dunning.effects import SendNotice
 from dunning.parts import Outage
+from dunning.purposes import SYSTEM
 from dunning.value import altered
 
 FIRST_PAUSE: Final = timedelta(minutes=15)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 TOLD_AFTER: Final = timedelta(hours=4)  # of contact hours
-QUEUE: Final = "system"
 
 
 def waits(case: Case, effect: SendNotice, answer: Down) -> Case:
@@ -33,7 +33,7 @@ def waits(case: Case, effect: SendNotice, answer: Down) -> Case:
     asks = down_for >= TOLD_AFTER and not (known.asked or answer.asked)
     if asks:
         about = f"{answer.channel} takes no notice: {answer.why}"
-        case = tasks.asks(case, "channel-down", QUEUE, tasks.PATIENCE, about)
+        case = tasks.asks(case, "channel-down", SYSTEM, tasks.PATIENCE, about)
     pause = min(known.pause * 2 or FIRST_PAUSE, LONGEST_PAUSE)
     soon = pause if down_for >= TOLD_AFTER else min(pause, TOLD_AFTER - down_for)
     next_at = case.calendar.contact_from(case.now + soon)
