@@ -178,9 +178,12 @@ def identity(name: str, body: dict[str, Any]) -> str:
     """What makes a fact the same fact: its id where it has one, else its whole content (P1).
 
     The id of a payment method names the method, which may be updated, removed and added again and again (C2). That of a
-    request names what it is about: asked for again at another moment, it is another request.
+    request names what it is about: asked for again at another moment, it is another request. New contact data is known
+    by its moment and by what changed, not to what: that stands in a case's words only where it was told directly (O3).
     """
     if body.get("id") and name not in METHODS and name not in REQUESTS:
         return f"{name}:{body['id']}"
-    content = json.dumps(anonymous(body), sort_keys=True, default=str, separators=(",", ":"))
-    return f"{name}:{_fingerprint(content)}"
+    said = anonymous(body)
+    if name == Contact.name:
+        said |= {field: bool(body[field]) for field in ADDRESSES & body.keys()}
+    return f"{name}:{_fingerprint(json.dumps(said, sort_keys=True, default=str, separators=(',', ':')))}"

@@ -64,6 +64,7 @@ ALLOWED: Final[Mapping[str, str]] = {
 # What a text must look like, by the pattern that it failed.
 PATTERNS: Final[Mapping[str, str]] = {
     "^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$": "letters, digits and . _ : / @ + -, a letter or digit first",
+    "^[A-Za-z0-9][A-Za-z0-9._:/+-]*$": "letters, digits and . _ : / + -, a letter or digit first; no address",
     "^[A-Z]{2}$": "a country in two capitals, such as NL",
     "^[0-9]{4}$": "four digits",
     r"^-?[0-9]+(\.[0-9]+)?$": "a plain number such as 400.00",

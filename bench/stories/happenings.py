@@ -166,11 +166,11 @@ FACTS: Final[Mapping[str, Draw]] = {
     "customer_release": lambda _: {},
 }  # fmt: skip
 REQUESTS: Final[Mapping[str, Draw]] = {
-    "resolve_dispute": lambda t: {"id": t.id(), **t.dice.one_of([{"accepted": True}, {"rejected": True}])},
+    "resolve_dispute": lambda t: {"id": t.id(), "by": "me", **t.dice.one_of([{"accepted": True}, {"rejected": True}])},
     "promise": lambda t: {"id": t.id(), "on": t.day(), **t.maybe(amount=t.part)},
     "plan": lambda t: {"id": t.id(), "instalments": _instalments(t)},
     "hold": lambda t: {"id": t.id(), "reason": "why", **t.maybe(until=t.day, by=lambda: "me")},
-    "release": lambda t: {"id": t.id()},
+    "release": lambda t: {"id": t.id(), "by": "me"},
     "dispose": lambda t: {"task": t.dice.one_of(TASKS), **_answer(t), **t.maybe(by=lambda: "me")},
     "approve": lambda t: {"step": t.step(), "by": "me", **t.maybe(no=lambda: t.dice.one_of([True, False]))},
     "skip": lambda t: {"step": t.step(), **t.maybe(by=lambda: "me")},
@@ -178,11 +178,11 @@ REQUESTS: Final[Mapping[str, Draw]] = {
         "by": t.dice.one_of(["customer", "agent"]),
         **t.maybe(method=lambda: t.dice.one_of([*METHODS, "m9"])),
     },
-    "hand_off": lambda t: t.maybe(agency=lambda: "south"),
-    "recall": lambda _: {},
+    "hand_off": lambda t: {"by": "me", **t.maybe(agency=lambda: "south")},
+    "recall": lambda _: {"by": "me"},
     "write_off": lambda _: {"by": "me", "reason": "small"},
-    "withdraw": lambda _: {},
-    "policy": lambda t: {"name": t.dice.one_of([*t.scene.policies, "unknown"])},
+    "withdraw": lambda _: {"by": "me"},
+    "policy": lambda t: {"by": "me", "name": t.dice.one_of([*t.scene.policies, "unknown"])},
     "open": lambda _: {},
 }
 DRAWS: Final = {**FACTS, **REQUESTS}

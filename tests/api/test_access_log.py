@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from httpx2 import AsyncClient
 from structlog.testing import capture_logs
 
@@ -22,8 +24,13 @@ async def test_a_line_names_the_pattern_of_the_address_and_no_id_or_query(progra
     assert "lovelace" not in str(lines).lower()
 
 
+def break_the_store(client: AsyncClient) -> None:
+    state = client._transport.app.state  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    state.case_service = replace(state.case_service, store="ada@lovelace.example")
+
+
 async def test_a_fault_is_logged_by_its_place_without_what_it_says(program: Program) -> None:
-    program.client._transport.app.state.case_service = "ada@lovelace.example"  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    break_the_store(program.client)
     with capture_logs() as lines:
         await program.get("/cases")
     assert (lines[0]["log_level"], lines[0]["error"], lines[0]["status"]) == ("error", "AttributeError", 500)
@@ -32,7 +39,7 @@ async def test_a_fault_is_logged_by_its_place_without_what_it_says(program: Prog
 
 
 async def test_a_fault_is_shown_to_a_person_on_a_page(browser: AsyncClient) -> None:
-    browser._transport.app.state.case_service = None  # type: ignore[attr-defined] # noqa: SLF001 - broken on purpose
+    break_the_store(browser)
     with capture_logs() as lines:
         page = await browser.get("/")
     assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")

@@ -32,14 +32,14 @@ async def billing(program: Program) -> Program:
 @pytest.mark.parametrize(
     "path, unknown, allowed",
     [
-        ("/invoices", "custmer_id", "customer_id, cursor, limit"),
-        ("/customers", "page", "cursor, limit"),
-        ("/cases", "Stage", "stage, policy, customer_id, outcome, open, cursor, limit"),
+        ("/invoices", "custmer_id", "customer_id, updated_since, cursor, limit"),
+        ("/customers", "page", "updated_since, cursor, limit"),
+        ("/cases", "Stage", "stage, policy, customer_id, outcome, open, updated_since, cursor, limit"),
         ("/cases/INV-1", "limit", "none at this address"),
-        ("/cases/INV-1/journal", "since", "cursor, limit"),
-        ("/tasks", "customer", "queue, about, invoice_id, customer_id, open, cursor, limit"),
-        ("/reviews", "until", "since, cursor, limit"),
-        ("/mailbox", "invoice", "invoice_id, cursor, limit"),
+        ("/cases/INV-1/journal", "since", "updated_since, cursor, limit"),
+        ("/tasks", "customer", "queue, about, invoice_id, customer_id, open, updated_since, cursor, limit"),
+        ("/reviews", "until", "since, updated_since, cursor, limit"),
+        ("/mailbox", "invoice", "invoice_id, updated_since, cursor, limit"),
         ("/policies", "name", "none at this address"),
     ],
 )
