@@ -133,7 +133,7 @@ def _tell_parameter(operation: str, part: dict[str, Any]) -> None:
     meaning = parameter_of(operation, part["name"])
     if meaning is None:
         return
-    if "description" not in part or part["in"] == "path":
+    if "description" not in part:
         part["description"] = part["schema"]["description"] = meaning.text
     if meaning.example is not UNSET:
         part["example"] = meaning.example

@@ -23,7 +23,7 @@ PARAMETERS: Final = {
     "dispute_id": Meaning("the dispute's id; a slash in it is written %2F", "D-1"),
     "hold_id": Meaning("the hold's id; a slash in it is written %2F", "H-1"),
     "task_id": Meaning("the task's id, or its kind; a slash in it is written %2F", "escalation"),
-    "message_id": Meaning("the message's id, from the list", "m-7f3a"),
+    "message_id": Meaning("the message's id, from the list; a slash in it is written %2F", "m-7f3a"),
     "name": Meaning("the policy's name", "b2b-net30"),
 }
 

@@ -73,7 +73,7 @@ CustomerId = Annotated[
     BeforeValidator(id_in_path, json_schema_input_type=records.CustomerId),
     Path(description="the customer's id; a slash in it is written %2F", examples=["acme"]),
 ]
-ThingId = Annotated[Id, _Decoded, Path(description="an id; a slash in it is written %2F")]
+ThingId = Annotated[Id, _Decoded, Path()]
 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
 UpdatedSince = Annotated[

@@ -168,6 +168,9 @@ def test_closed_words_and_written_forms_are_described(description: dict[str, Any
         for part in one.get("parameters", ()):
             if part.get("in") == "path" and part["name"] != "name":
                 assert part["schema"]["pattern"].startswith("^[A-Za-z0-9]"), path
+                assert "id" in part["description"], path
+                assert "%2F" in part["description"], path
+                assert part["example"], path
 
 
 def test_the_server_is_the_installation_s_own(make_app: Maker) -> None:
