@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from adapters.policies import Catalogue
@@ -23,7 +21,7 @@ from api.authentication import STRIPE, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
-from api.description import VERSION, describe
+from api.description import VERSION, server
 from api.door import Door
 from api.error_handlers import install_error_handlers
 from api.from_stripe.events import StripeEventHandler
@@ -32,7 +30,7 @@ from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
 from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
-from api.pages import case_page, lists, mailbox, overview, problems, sign_in, static, time_bar
+from api.pages import case_page, lists, mailbox, overview, problems, reference, sign_in, static, time_bar
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -51,7 +49,7 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
-    problems.router,
+    problems.router, reference.router,
 )  # fmt: skip
 
 
@@ -81,7 +79,8 @@ def create_app(
     """
     app = FastAPI(
         title="Dunning", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name, dependencies=[Depends(only_known_parameters)],
+        generate_unique_id_function=lambda route: route.name, servers=[server(settings.public_url)],
+        dependencies=[Depends(only_known_parameters)],
     )  # fmt: skip
     store = case_service.store
     sessions = Sessions(store.sessions, settings.secret, settings.session, is_https=settings.is_https)
@@ -90,7 +89,6 @@ def create_app(
     install_error_handlers(app, app.state.pages.problem)
     for router in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
         app.include_router(router)
-    app.add_api_route("/openapi.json", _description, include_in_schema=False)
     # The last one added stands outermost.
     app.add_middleware(IdempotencyMiddleware, store=store.idempotency_keys, clock=case_service.clock)
     app.add_middleware(PlainJson)
@@ -124,6 +122,7 @@ def _give(
     app.state.catalogue = rules.catalogue
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
+    app.state.reference = reference.Reference(app)
     app.state.moving = asyncio.Lock()
     app.state.checking = CapacityLimiter(1)  # a policy is read by the processor alone, of which others need some too
     zone = ZoneInfo(settings.timezone)
@@ -134,7 +133,3 @@ def _give(
         zone,
         settings.stripe_webhook_secret,
     )
-
-
-async def _description(request: Request) -> JSONResponse:
-    return JSONResponse(await asyncio.to_thread(describe, request.app))

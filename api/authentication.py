@@ -17,8 +17,11 @@ from api.sessions import Sessions
 
 SIGN_IN: Final = "/sign-in"
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
-WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", SIGN_IN, STRIPE})
-FOLDER_WITHOUT_KEY: Final = "/static/"
+DESCRIPTION: Final = "/openapi.json"
+REFERENCE: Final = "/reference"
+WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE})
+FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/")
+_FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN})
 _LOOKING: Final = frozenset({"GET", "HEAD"})
 
 
@@ -34,7 +37,7 @@ class AuthenticationMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on who is known, turn away who is not."""
-        if scope["type"] != "http" or scope["path"] in WITHOUT_KEY or scope["path"].startswith(FOLDER_WITHOUT_KEY):
+        if scope["type"] != "http" or scope["path"] in WITHOUT_KEY or scope["path"].startswith(FOLDERS_WITHOUT_KEY):
             await self._app(scope, receive, send)
             return
         visitor = await self._visitor(scope)
@@ -85,7 +88,7 @@ def is_programs(scope: Scope) -> bool:
 
 def answers_in_json(scope: Scope) -> bool:
     """Whether what goes wrong there is told to a program, not shown to a person."""
-    return is_programs(scope) or scope["path"] in WITHOUT_KEY - {SIGN_IN}
+    return is_programs(scope) or scope["path"] in WITHOUT_KEY - _FOR_PEOPLE
 
 
 def visitor_of(scope: Scope) -> Visitor | None:
@@ -104,9 +107,14 @@ def _local(path: str) -> str:
     return "/" + path.lstrip("/\\")
 
 
+def key_required() -> Problem:
+    """What a program is told that shows no key, or a wrong one."""
+    detail = "header Authorization: found no valid key; allowed `Bearer KEY`, made by `dunning keys create`"
+    return Problem("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
 def _turned_away(scope: Scope) -> Response:
     if is_programs(scope) or scope["method"] not in _LOOKING or "html" not in Headers(scope=scope).get("accept", ""):
-        detail = "header Authorization: found no valid key; allowed `Bearer KEY`, made by `dunning keys create`"
-        return Problem("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"}).answer()
+        return key_required().answer()
     back = _without_key(scope)
     return RedirectResponse(SIGN_IN if back == "/" else f"{SIGN_IN}?{urlencode({'next': back})}", status_code=303)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.authentication import STRIPE
+from api.access_log import REQUEST_ID
+from api.authentication import REFERENCE
 from api.idempotency import ALLOWED, HEADER, PURE, REPLAYED
-from api.problems import MEDIA_TYPE, ProblemShape
+from api.openapi.examples import Examples
+from api.openapi.meanings import UNSET, meaning_of
+from api.openapi.messages import MESSAGES, SHOWN
+from api.openapi.parameters import parameter_of
+from api.openapi.problems import OPEN, problems_of
+from api.problems import ProblemShape
 
 VERSION: Final = "1.0"
+JSON: Final = "application/json"
 _ABOUT: Final = """\
 Tell Dunning what happens to your invoices, ask its cases for things, and read what they did and why.
 
@@ -35,25 +43,17 @@ _TAGS: Final = {
     "webhooks": "What payment providers tell; their signatures are the key",
     "health": "Whether it works; needs no key",
 }
-_MEANS: Final = {
-    "400": "The request cannot be read, or lacks its Idempotency-Key",
-    "401": "No valid API key, or no valid signature",
-    "404": "There is no such thing",
-    "408": "The body did not come in time",
-    "409": "The rules do not allow it now, or it contradicts what is there",
-    "413": "The body is too large",
-    "415": "The body is of another type",
-    "422": "Something in the request is not allowed; nothing was changed",
-    "429": "Too many requests that were turned away",
-    "503": "The store or the server that keeps the cases' time does not work: ask again after Retry-After",
-    "504": "No answer in time: the request may still be applied, and may be repeated",
+_SUMMARY: Final = re.compile(r"(.+?)(?: \([A-Z][0-9]|[.;:]\s|[.;:]$|$)", re.DOTALL)
+_UNTOLD: Final = frozenset({"Successful Response", "OK"})
+_REPLAYED: Final = {
+    REPLAYED: {"description": "`true`: this is the first answer again", "schema": {"type": "string", "enum": ["true"]}}
 }
-# What needs no key of ours, and the problems that it may answer with.
-_OPEN: Final[dict[str, tuple[str, ...]]] = {
-    "/healthz": ("422",), "/readyz": ("422", "503"),
-    STRIPE: ("400", "401", "404", "408", "409", "413", "422", "429", "503", "504"),
-}  # fmt: skip
-_WITH_BODY: Final = frozenset({"post", "put", "patch"})
+_REQUEST_ID: Final = {REQUEST_ID: {"description": "The name of this request in the log", "schema": {"type": "string"}}}
+
+
+def server(url: str | None) -> dict[str, str]:
+    """Where the API is found; without a `url`, where its description was read."""
+    return {"url": (url or "").rstrip("/") or "/", "description": "This installation"}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -64,10 +64,15 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _made(app: FastAPI) -> dict[str, Any]:
-    tags = [{"name": name, "description": text} for name, text in _TAGS.items()]
-    schema = get_openapi(title=app.title, version=VERSION, description=_ABOUT, routes=app.routes, tags=tags)
+    schema = get_openapi(
+        title=app.title, version=VERSION, description=_ABOUT, routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
+        servers=app.servers or [server(None)],
+        summary="Collections for overdue invoices: each of them a case",
+    )  # fmt: skip
+    schema["externalDocs"] = {"description": "The same to read in a browser", "url": REFERENCE}
     parts = schema.setdefault("components", {})
-    shapes = parts.setdefault("schemas", {})
+    shapes: dict[str, Any] = parts.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         shapes.pop(name, None)
     problem = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -75,34 +80,89 @@ def _made(app: FastAPI) -> dict[str, Any]:
     parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "`dunning keys create`"}}
     parts["parameters"] = {"IdempotencyKey": _idempotency_key()}
     schema["security"] = [{"key": []}]
+    for name, shape in shapes.items():
+        _tell_fields(name, shape)
+    examples = Examples(shapes)
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            _complete(path, method, operation)
+            _complete(path, method, operation, examples)
     return schema
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
-    """Say of an address what the middlewares do around it."""
+def _tell_fields(name: str, shape: dict[str, Any]) -> None:
+    """Say of every field what it means, also beside what it may look like."""
+    if name.startswith("Listed_"):
+        shape["description"] = "A page of a list"
+    for field, part in shape.get("properties", {}).items():
+        meaning, own = meaning_of(name, field), part.get("description")
+        if meaning is not None and (own is None or "pattern" in part):
+            part["description"] = f"{meaning.text}: {own}" if own else meaning.text
+
+
+def _complete(path: str, method: str, operation: dict[str, Any], examples: Examples) -> None:
+    """Say of an address what the middlewares do around it, and show every body and answer."""
+    operation["summary"] = _summary(operation["description"])
     answers = operation["responses"]
     answers.pop("422", None)
-    if path in _OPEN:
+    if path in OPEN:
         operation["security"] = []
-        answers |= {code: _problem(code) for code in _OPEN[path]}
-        return
-    codes = ["401", "404", "422", "503"]
-    if method in _WITH_BODY:
-        codes += ["400", "408", "409", "413", "415", "504"]
-    answers |= {code: _problem(code) for code in sorted(codes)}
-    if method == "post" and path not in PURE:
+    for part in operation.get("parameters", ()):
+        _tell_parameter(operation["operationId"], part)
+    message = MESSAGES.get(operation["operationId"])
+    for body in operation.get("requestBody", {}).get("content", {}).values():
+        if "example" not in body:
+            body["example"] = examples.body(body["schema"])
+    for answer in answers.values():
+        _show_answer(answer, operation, examples)
+    problems = problems_of(path, method, operation, message.name if message else None)
+    answers |= problems
+    if method == "post" and path not in PURE and path not in OPEN:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
-        for code, answer in answers.items():
-            if code.startswith("2"):
-                replayed = {"description": "`true`: this is the first answer again", "schema": {"type": "string"}}
-                answer.setdefault("headers", {})[REPLAYED] = replayed
+    for code, answer in answers.items():
+        replayed = _REPLAYED if code.startswith("2") and method == "post" and path not in PURE | OPEN.keys() else {}
+        answer["headers"] = {**answer.get("headers", {}), **_REQUEST_ID, **replayed}
 
 
-def _problem(code: str) -> dict[str, Any]:
-    return {"description": _MEANS[code], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+def _summary(text: str) -> str:
+    """The first words of what an operation does, up to where they go on."""
+    found = _SUMMARY.match(text)
+    return (found[1] if found else text).strip()
+
+
+def _tell_parameter(operation: str, part: dict[str, Any]) -> None:
+    meaning = parameter_of(operation, part["name"])
+    if meaning is None:
+        return
+    if "description" not in part:
+        part["description"] = part["schema"]["description"] = meaning.text
+    if meaning.example is not UNSET:
+        part["example"] = meaning.example
+
+
+def _show_answer(answer: dict[str, Any], operation: dict[str, Any], examples: Examples) -> None:
+    for content in answer.get("content", {}).values():
+        if "example" not in content:
+            shown = examples.answer(content["schema"])
+            content["example"] = shown | _own(operation, shown) if isinstance(shown, dict) else shown
+        if answer["description"] in _UNTOLD:
+            answer["description"] = examples.text(content["schema"])
+
+
+def _own(operation: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+    """What an answer repeats of its request: the message, what the body and the address name."""
+    name = operation["operationId"]
+    body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example", {})
+    known = {field: value for field, value in body.items() if field in shown and isinstance(value, str)}
+    message = MESSAGES.get(name)
+    if message is not None:
+        known |= {field: message.name for field in ("message", "request") if field in shown}
+        known |= {"id": _id_in(operation, body)} if "request" in shown and "id" in message.model_fields else {}
+    return {**known, **SHOWN.get(name, {})}
+
+
+def _id_in(operation: dict[str, Any], body: dict[str, Any]) -> Any:
+    ids = [part["example"] for part in operation["parameters"] if part["name"] != "invoice_id" and "example" in part]
+    return body.get("id", ids[0] if ids else None)
 
 
 def _idempotency_key() -> dict[str, Any]:

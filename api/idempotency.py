@@ -28,6 +28,7 @@ REPLAYED: Final = "Idempotent-Replayed"
 ALLOWED: Final = "1 to 200 visible ASCII characters, made anew for each thing to do"
 _KEY: Final = re.compile(r"[!-~]{1,200}")
 PURE: Final = frozenset({"/v1/policies/check"})  # they change nothing, whatever is asked
+REUSED: Final = RequestMistake("a key that was used for another request", "a new key for a new request", header=HEADER)
 _FAULT: Final = 500
 _KEPT_HEADERS: Final = ("content-type", "location")
 
@@ -64,8 +65,7 @@ class IdempotencyMiddleware:
             return
         key = Headers(scope=scope).get(HEADER, "")
         if not _KEY.fullmatch(key):
-            found = f"a text of {len(key)} characters" if key else "nothing"
-            mistake = RequestMistake(found, ALLOWED, header=HEADER)
+            mistake = no_key(key)
             await Problem("malformed", str(mistake), (mistake,)).answer()(scope, receive, send)
             return
         body = (await receive()).get("body", b"")
@@ -79,10 +79,7 @@ class IdempotencyMiddleware:
         try:
             known = await self._store.claim(*of, _hash(scope, body), await self._clock.now())
         except KeyReused:
-            mistake = RequestMistake(
-                "a key that was used for another request", "a new key for a new request", header=HEADER
-            )
-            return Problem("key-reused", str(mistake), (mistake,)).answer()
+            return Problem("key-reused", str(REUSED), (REUSED,)).answer()
         except StillInProgress:
             detail = "The first request with this key has no answer yet; ask again in a moment"
             return Problem("in-progress", detail, headers={"Retry-After": "1"}).answer()
@@ -101,6 +98,11 @@ class IdempotencyMiddleware:
         else:
             await self._store.forget(*of)
         return answer
+
+
+def no_key(key: str) -> RequestMistake:
+    """The mistake of a request without an Idempotency-Key that is one."""
+    return RequestMistake(f"a text of {len(key)} characters" if key else "nothing", ALLOWED, header=HEADER)
 
 
 def _hash(scope: Scope, body: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -19,7 +19,7 @@ async def only_known_parameters(request: Request) -> None:
     """
     known = list(dict.fromkeys(_parameters(request.scope["route"].dependant)))
     times = Counter(name for name, _ in request.query_params.multi_items())
-    wrong = [_unknown(name, known) for name in times if name not in known]
+    wrong = [unknown_parameter(name, known) for name in times if name not in known]
     wrong += [
         RequestMistake(f"it {count} times", "once", parameter=name)
         for name, count in times.items()
@@ -29,7 +29,8 @@ async def only_known_parameters(request: Request) -> None:
         raise invalid(wrong)
 
 
-def _unknown(name: str, known: list[str]) -> RequestMistake:
+def unknown_parameter(name: str, known: Sequence[str]) -> RequestMistake:
+    """The mistake of a parameter that is none of those `known`."""
     allowed = ", ".join(known) or "none at this address"
     return RequestMistake("an unknown parameter", allowed, parameter=pointer((name,)).removeprefix("#/"))
 

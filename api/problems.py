@@ -75,13 +75,17 @@ class Problem(Exception):
         """The same for every problem of this kind."""
         return KINDS[self.kind][1]
 
-    def answer(self) -> JSONResponse:
-        """The problem as a response."""
+    def as_json(self) -> dict[str, Any]:
+        """The body of the answer."""
         said = {"title": self.title, "status": self.status, "detail": self.detail}
         body: dict[str, Any] = {"type": f"/problems/{self.kind}", **said, **self.more}
         if self.mistakes:
             body |= self.mistakes[0].as_json() | {"errors": [mistake.as_json() for mistake in self.mistakes]}
-        return JSONResponse(body, self.status, headers=dict(self.headers), media_type=MEDIA_TYPE)
+        return body
+
+    def answer(self) -> JSONResponse:
+        """The problem as a response."""
+        return JSONResponse(self.as_json(), self.status, headers=dict(self.headers), media_type=MEDIA_TYPE)
 
 
 def invalid(mistakes: Iterable[RequestMistake]) -> Problem:
@@ -109,30 +113,16 @@ class MistakeShape(BaseModel):
 class ProblemShape(BaseModel):
     """A problem (RFC 9457). The place, `found` and `allowed` are those of the first of `errors`."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "/problems/invalid",
-                    "title": "Something in the request is not allowed",
-                    "status": 422,
-                    "detail": "#/due_on: found 2026-02-30; allowed a day such as 2026-03-31",
-                    "pointer": "#/due_on",
-                    "found": "2026-02-30",
-                    "allowed": "a day such as 2026-03-31",
-                    "errors": [
-                        {"pointer": "#/due_on", "found": "2026-02-30", "allowed": "a day such as 2026-03-31"},
-                    ],
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="allow")
 
-    type: str = Field(description="what kind of problem, as an address that explains it")
+    type: str = Field(
+        description="what kind of problem, as an address that explains it",
+        json_schema_extra={"enum": [f"/problems/{kind}" for kind in KINDS]},
+    )
     title: str
     status: int
     detail: str
+    request: str | None = Field(default=None, description="what was refused, by the name of the message")
     rule: str | None = Field(default=None, description="the number of the rule that refuses")
     reason: str | None = Field(default=None, description="why it refuses")
     reasons: list[dict[str, Any]] = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response, status
 
@@ -33,6 +33,17 @@ cases = APIRouter(prefix="/v1/cases", tags=["cases"])
 tasks = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 reviews = APIRouter(prefix="/v1/reviews", tags=["cases"])
 
+_ENDED: Final[dict[str, Any]] = {
+    "model": Opened,
+    "description": "It has ended",
+    "content": {
+        "application/json": {
+            "example": {
+                "invoice_id": "INV-2041", "workflow_id": "case:INV-2041", "stage": "paid", "outcome": "paid"
+            }
+        }
+    },
+}  # fmt: skip
 LOOKED_BACK: Final = timedelta(days=30)
 
 ListFilter = Annotated[str | None, Query(max_length=64, pattern="^[A-Za-z0-9_ -]+$")]
@@ -68,7 +79,7 @@ async def _known_policy(service: CaseService, name: str) -> None:
         raise invalid([RequestMistake("a policy that never was in force", ", ".join(known), parameter="policy")])
 
 
-@cases.post("", status_code=status.HTTP_202_ACCEPTED, responses={200: {"model": Opened, "description": "It has ended"}})
+@cases.post("", status_code=status.HTTP_202_ACCEPTED, responses={200: _ENDED})
 async def open_case(service: TheCaseService, body: CaseToOpen, response: Response) -> Opened:
     """Open the case of a registered invoice. An open one answers, one that has ended tells its outcome (O1).
 
@@ -115,7 +126,7 @@ async def read_journal(
 
 @cases.get("/{invoice_id}/attempts")
 async def read_attempts(service: TheCaseService, attempts: TheAttempts, invoice_id: InvoiceId) -> Listed[AttemptOut]:
-    """Every attempt, also those made elsewhere and those that the rule book forbade, with what follows (C2, C4)."""
+    """Every attempt to charge, with what follows; also those made elsewhere, and those that were forbidden (C2, C4)."""
     return Listed[AttemptOut](items=await attempts.every(await service.store.cases.one(invoice_id)), next=None)
 
 
@@ -123,7 +134,7 @@ async def read_attempts(service: TheCaseService, attempts: TheAttempts, invoice_
 async def read_methods(
     service: TheCaseService, reader: TheReader, attempts: TheAttempts, zones: TheZones, invoice_id: InvoiceId
 ) -> Listed[MethodInCase]:
-    """Every payment method of the customer, and whether the rule book lets it be tried now (C4)."""
+    """Every payment method of the customer, and whether it may be tried now; the rule book says so (C4)."""
     listed = await service.store.cases.one(invoice_id)
     known = (await reader.case(invoice_id)).methods
     found = await attempts.methods(listed, await zones(listed), await service.clock.now(), known)

@@ -22,7 +22,7 @@ async def list_customers(
     return Listed[CustomerOut](items=tuple(CustomerOut.of(view) for view in page.rows), next=page.next)
 
 
-@router.put("/{customer_id}", responses={201: {"description": "The customer is new"}})
+@router.put("/{customer_id}", responses={201: {"model": CustomerOut, "description": "The customer is new"}})
 async def put_customer(
     service: TheCaseService, customer_id: CustomerId, body: CustomerIn, response: Response
 ) -> CustomerOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, Request
 
@@ -16,7 +16,7 @@ router = APIRouter(tags=["health"])
 class Health(Shape):
     """All is well."""
 
-    status: str = "ok"
+    status: Literal["ok"] = "ok"
 
 
 def _readiness(request: Request) -> Readiness:
@@ -31,7 +31,7 @@ async def healthz() -> Health:
 
 @router.get("/readyz")
 async def readyz(readiness: Annotated[Readiness, Depends(_readiness)]) -> Health:
-    """The store takes what is written to it, and the server that keeps the cases' time can be reached."""
+    """The process can do its work: the store takes what is written to it, and the cases' server can be reached."""
     lacks = await readiness.lacks()
     if lacks:
         raise Problem("unavailable", f"does not work: {', '.join(lacks)}", headers={"Retry-After": "5"})

@@ -64,7 +64,11 @@ async def list_invoices(
     return Listed[InvoiceOut](items=tuple(InvoiceOut.of(view) for view in page.rows), next=page.next)
 
 
-@invoices.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": InvoiceOut}})
+@invoices.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={200: {"model": InvoiceOut, "description": "It was registered already"}},
+)
 async def register_invoice(service: TheCaseService, body: InvoiceIn, response: Response) -> InvoiceOut:
     """Register an invoice, and with `open` open its case. The same invoice again answers with 200.
 
@@ -107,7 +111,7 @@ async def void_invoice(
     under: Under,
     body: Nothing | None = None,  # noqa: ARG001 - the body may be empty, or {}
 ) -> InvoiceOut:
-    """The demand was wrong: no case opens for it any more, and one that is open ends as withdrawn (S4)."""
+    """Declare an invoice void: no case opens for it any more, and one that is open ends as withdrawn (S4)."""
     await service.void(invoice_id, under)
     return InvoiceOut.of(await service.store.parties.invoice(invoice_id))
 
@@ -168,5 +172,4 @@ async def _parts(service: CaseService, parts: tuple[PartIn, ...]) -> tuple[dict[
 
 async def _told(service: CaseService, invoice_id: str, fact: Fact) -> Told:
     heard = await service.tell(invoice_id, fact)
-    case = "told" if heard.by_case else "none"
-    return Told(invoice_id=invoice_id, message=fact.name, number=heard.number, case=case)
+    return Told(invoice_id=invoice_id, message=fact.name, number=heard.number, case="told" if heard.by_case else "none")

@@ -64,14 +64,16 @@ TheZones = Annotated[ZoneOf, Depends(_zones)]
 Under = Annotated[str, Depends(_asked_under)]  # this asking, which is one request however often it is sent
 NamedBy = Annotated[str, Depends(_named_by)]  # whose Idempotency-Key it carries, and which
 
-_Decoded = BeforeValidator(id_in_path, json_schema_input_type=str)
+_Decoded = BeforeValidator(id_in_path, json_schema_input_type=Id)
 InvoiceId = Annotated[
     Id, _Decoded, Path(description="the invoice's id; a slash in it is written %2F", examples=["INV-2041"])
 ]
 CustomerId = Annotated[
-    records.CustomerId, _Decoded, Path(description="the customer's id; a slash in it is written %2F", examples=["acme"])
+    records.CustomerId,
+    BeforeValidator(id_in_path, json_schema_input_type=records.CustomerId),
+    Path(description="the customer's id; a slash in it is written %2F", examples=["acme"]),
 ]
-ThingId = Annotated[Id, _Decoded, Path(description="an id; a slash in it is written %2F")]
+ThingId = Annotated[Id, _Decoded, Path()]
 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
 UpdatedSince = Annotated[

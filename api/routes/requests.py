@@ -66,7 +66,7 @@ async def dispute(service: TheCaseService, invoice_id: InvoiceId, body: DisputeI
 async def resolve_dispute(
     service: TheCaseService, invoice_id: InvoiceId, dispute_id: ThingId, body: ResolutionIn, under: Under
 ) -> Applied:
-    """Accept a dispute, and its amount is credited; or reject it, and the case resumes where it stood (D3)."""
+    """Answer a dispute: accept it, and its amount is credited; reject it, and the case resumes where it stood (D3)."""
     return await _asked(service, invoice_id, ResolveDispute(id=dispute_id, **body.model_dump()), under)
 
 
@@ -185,7 +185,7 @@ async def change_policy(service: TheCaseService, invoice_id: InvoiceId, body: Po
 
 @router.post("/deliveries", status_code=status.HTTP_202_ACCEPTED)
 async def report_delivery(service: TheCaseService, invoice_id: InvoiceId, body: DeliveryIn) -> Told:
-    """A channel reports that a notice was delivered (N4), or that it bounced (N2)."""
+    """A channel reports what became of a notice: it was delivered (N4), or it bounced (N2)."""
     kind = Delivered if body.state == "delivered" else Bounced
     return await _told(service, invoice_id, kind(notice=body.notice, channel=body.channel))
 
@@ -205,5 +205,4 @@ async def _asked(service: CaseService, invoice_id: str, request: AnyRequest, und
 
 async def _told(service: CaseService, invoice_id: str, fact: Fact) -> Told:
     heard = await service.tell(invoice_id, fact)
-    case = "told" if heard.by_case else "none"
-    return Told(invoice_id=invoice_id, message=fact.name, number=heard.number, case=case)
+    return Told(invoice_id=invoice_id, message=fact.name, number=heard.number, case="told" if heard.by_case else "none")

@@ -28,7 +28,17 @@ _BODY: Final = {
     "requestBody": {
         "required": True,
         "description": "An event of Stripe",
-        "content": {"application/json": {"schema": {"type": "object", "required": ["id", "type", "created", "data"]}}},
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "required": ["id", "type", "created", "data"]},
+                "example": {
+                    "id": "evt_1Pgc76B7WZ01zgkW",
+                    "type": "customer.created",
+                    "created": 1772700000,
+                    "data": {"object": {"id": "cus_QXg1o8vcGmoR32", "object": "customer"}},
+                },
+            }
+        },
     }
 }
 
@@ -62,7 +72,10 @@ async def hear_stripe(
     endpoint: Annotated[StripeEndpoint, Depends(_endpoint)],
     signature: Annotated[str | None, Header(alias=HEADER, description="as Stripe makes it")] = None,
 ) -> EventTaken:
-    """Take an event. Each is done once, in whatever order and however often they come; unknown types are ignored."""
+    """Take an event of Stripe. Each is done once, however often they come and in whatever order.
+
+    Events of unknown types are ignored.
+    """
     body = await request.body()
     _verify(endpoint, body, signature, request.client.host if request.client else "")
     event = _read(body, endpoint.zone)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.shapes.values import Day, Moment, Shape, Sum, example
+from api.shapes.values import Day, Moment, Shape, Sum, example, one_of
 from dunning.rulebook.rows import Kind
 
 Made = Literal["here", "elsewhere", "not"]
+State = Annotated[str, one_of(["unknown", "underway", "approved", "declined", "failed", "forbidden"])]
 
 
 class AttemptOut(Shape):
@@ -40,7 +41,7 @@ class AttemptOut(Shape):
     amount: Sum | None
     at: Moment
     by: str | None = Field(default=None, description="`ladder`, `plan`, `customer`, or the person who asked for it")
-    state: str = Field(description="`unknown`, `underway`, `approved`, `declined`, `failed` or `forbidden`")
+    state: State = Field(description="what it came to; `failed`: a fact told so, and the provider is asked why")
     code: str | None = Field(default=None, description="the provider's")
     advice: str | None = Field(default=None, description="the provider's, or the network's through theirs")
     network_code: str | None = None
@@ -80,7 +81,9 @@ class MethodInCase(Shape):
     network: str | None
     brand: str | None
     last4: str | None
-    status: str | None = Field(description="`usable`, `waiting` for the customer, `finished`; null: no case answers")
+    status: Literal["usable", "waiting", "finished"] | None = Field(
+        description="what the case makes of it: `waiting` is for the customer; null: no case answers"
+    )
     waits_until: Moment | None = Field(description="the case itself does not try it before")
     may: Literal["now", "later", "never"] = Field(description="what the rule book says of an attempt at this moment")
     not_before: Moment | None = Field(description="with `later`: from when on")

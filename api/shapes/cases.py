@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
 
 from pydantic import Field
 
 from adapters.storage.lists.reasons import CaseReasons
 from adapters.storage.lists.views import CaseView, TaskView
 from api.shapes.attempts import AttemptOut
-from api.shapes.values import Day, Moment, Shape, Sum, example, sum_of
+from api.shapes.values import Day, Moment, Shape, Sum, example, one_of, sum_of
+from dunning.effects import Outcome
 from dunning.journal import Line
 
 T = TypeVar("T")
 _REASON: Final = "why the debtor objects, or a person took the case out of the ladder's hands, in their own words"
 
+Rule = Annotated[str, Field(json_schema_extra={"pattern": "^[A-Z][0-9]{1,2}$"})]
 Stage = Literal[
     "opened", "new", "dunning", "approval", "escalation", "promised", "plan", "pending", "dispute", "held", "stopped",
     "below-minimum", "ending", "paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn",
 ]  # fmt: skip
+StageShown = Annotated[str, one_of(get_args(Stage))]
 
 
 class Listed(Shape, Generic[T]):
@@ -33,7 +36,7 @@ class CaseInList(Shape):
 
     invoice_id: str
     customer_id: str
-    stage: str
+    stage: StageShown
     policy: str
     due_on: Day
     amount: Sum
@@ -44,7 +47,7 @@ class CaseInList(Shape):
     last_step: str | None
     holds: tuple[str, ...]
     broken_promises: int
-    outcome: str | None
+    outcome: Outcome | None
     opened_at: Moment
     closed_at: Moment | None
     updated_at: Moment
@@ -88,7 +91,7 @@ class HoldOut(Shape):
     reason: str
     since: Moment
     until: Day | None
-    made_by: str
+    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation"]
 
 
 class TaskOut(Shape):
@@ -139,7 +142,7 @@ class MethodState(Shape):
 
     id: str
     network: str | None
-    status: str
+    status: Literal["usable", "waiting", "finished"]
     not_before: Moment | None
 
 
@@ -153,8 +156,8 @@ class CaseOut(Shape):
     customer_id: str
     policy: str
     why: str = Field(description="why this policy took the invoice (O2)")
-    stage: str
-    outcome: str | None
+    stage: StageShown
+    outcome: Outcome | None
     opened_at: Moment
     closed_at: Moment | None
     now: Moment = Field(description="the newest moment of the case")
@@ -236,7 +239,7 @@ class LineOut(Shape):
     at: Moment
     kind: str
     value: str
-    rule: str
+    rule: Rule
     why: str
     step: str | None = None
     by: str | None = None
@@ -305,5 +308,5 @@ class Opened(Shape):
 
     invoice_id: str
     workflow_id: str
-    stage: str
-    outcome: str | None
+    stage: Annotated[str, one_of(["opening", *get_args(Stage)])]
+    outcome: Outcome | None

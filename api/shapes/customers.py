@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from adapters.storage.lists.views import CustomerView
-from api.shapes.values import Country, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
+from api.shapes.values import Country, FactName, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
 from dunning.policy.parts import WrittenAs
 from dunning.records import Channel, Customer, Id, Method
 
+Kind = Literal["business", "consumer"]
 Email = Annotated[
     str,
     Field(max_length=254, examples=["ap@acme.example"]),
@@ -57,7 +58,7 @@ class CustomerIn(Shape):
     )
 
     name: OneLine | None = None
-    kind: Literal["business", "consumer"] = "business"
+    kind: Kind = "business"
     country: Country | None = None
     subdivision: Annotated[str, WrittenAs("[A-Za-z0-9-]{1,10}", "a part of a country, such as BY")] | None = None
     timezone: Zone | None = None
@@ -107,7 +108,7 @@ class CustomerOut(Shape):
 
     id: str
     name: str | None
-    kind: str
+    kind: Kind
     country: str | None
     subdivision: str | None
     timezone: str | None
@@ -118,9 +119,9 @@ class CustomerOut(Shape):
     phone: str | None
     address: str | None
     methods: tuple[MethodOut, ...]
-    usable_channels: tuple[str, ...]
-    opted_out: tuple[str, ...]
-    bounced: tuple[str, ...]
+    usable_channels: tuple[Channel, ...]
+    opted_out: tuple[Channel, ...]
+    bounced: tuple[Channel, ...]
     stopped: str | None = Field(description="the reason of the customer stop that stands (H2)")
     consent: bool = Field(description="whether they may be charged (C6)")
     credit: tuple[Sum, ...] = Field(description="what they paid too much (P3)")
@@ -150,5 +151,5 @@ class CustomerTold(Shape):
     model_config = example(customer_id="acme", message="customer_stop", cases=["INV-2041"])
 
     customer_id: str
-    message: str
+    message: FactName
     cases: tuple[str, ...]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from adapters.storage.lists.views import InvoiceView
-from api.shapes.values import Day, Moment, OneLine, PositiveSum, Shape, Sum, SumFromNought, Tags, example
+from api.shapes.cases import StageShown
+from api.shapes.values import Day, FactName, Moment, OneLine, PositiveSum, Shape, Sum, SumFromNought, Tags, example
+from dunning.effects import Outcome
 from dunning.money import minor
 from dunning.policy.parts import WrittenAs, not_allowed
 from dunning.records import CustomerId, EarlierAttempt, Id, Invoice
@@ -235,8 +237,8 @@ class InvoiceOut(Shape):
     due_on: Day
     tags: tuple[str, ...]
     discount: DiscountShape | None
-    stage: str | None = Field(description="where its case stands, null without a case")
-    outcome: str | None
+    stage: StageShown | None = Field(description="where its case stands, null without a case")
+    outcome: Outcome | None
     registered_at: Moment
     voided_at: Moment | None
     updated_at: Moment
@@ -268,6 +270,8 @@ class Told(Shape):
     model_config = example(invoice_id="INV-2041", message="payment_received", number=3, case="told")
 
     invoice_id: str
-    message: str
+    message: FactName
     number: int
-    case: str = Field(description="`told`, or `none` where no case is open yet: one that opens later learns of it")
+    case: Literal["told", "none"] = Field(
+        description="`none` where no case is open yet: one that opens later learns of it"
+    )

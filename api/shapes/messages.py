@@ -6,13 +6,14 @@ from typing import Self
 
 from adapters.mailbox import KeptMessage
 from api.shapes.values import Moment, Shape
+from dunning.records import Channel
 
 
 class Envelope(Shape):
     """One message by its outside."""
 
     id: str
-    channel: str
+    channel: Channel
     sender: str
     to: str
     subject: str

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from api.shapes.values import Day, OneLine, PositiveSum, Shape, Words, example
+from api.shapes.values import Day, OneLine, PositiveSum, RequestName, Shape, Words, example
 from dunning.policy.parts import Name, not_allowed
 from dunning.records import Channel, Id
 
@@ -203,6 +203,6 @@ class Applied(Shape):
     model_config = example(invoice_id="INV-2041", request="promise", id="PTP-1", applied=True)
 
     invoice_id: str
-    request: str
+    request: RequestName
     id: str | None = None
-    applied: bool = True
+    applied: Yes = True

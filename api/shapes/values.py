@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Self
 
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from adapters.calendars import is_zone
 from dunning.dates import DAY, FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT, MOMENT
 from dunning.errors import MoneyError
+from dunning.messages import FACTS, REQUESTS
 from dunning.money import decimal_string, minor
 from dunning.policy.parts import WrittenAs, known_currency, not_allowed
 
@@ -79,6 +81,15 @@ Zone = Annotated[str, Field(max_length=64, examples=["Europe/Amsterdam"]), After
 Country = Annotated[str, WrittenAs("[A-Z]{2}", "a country in two capitals, such as NL"), Field(examples=["NL"])]
 Tag = Annotated[str, Field(max_length=100), WrittenAs(f"[^{_CONTROL}]+", "a text on one line")]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=50)]
+
+
+def one_of(words: Iterable[str]) -> Any:
+    """Describes a text that is always one of these words, whoever wrote it where we read it."""
+    return Field(json_schema_extra={"enum": [*words]})
+
+
+FactName = Annotated[str, one_of(sorted(FACTS))]
+RequestName = Annotated[str, one_of(sorted(REQUESTS))]
 
 
 class Sum(Shape):

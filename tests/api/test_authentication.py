@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from structlog.testing import capture_logs
 
 from adapters.storage import Store
-from api.authentication import WITHOUT_KEY
+from api.authentication import FOLDERS_WITHOUT_KEY, WITHOUT_KEY
 from tests.api.conftest import Maker, sign_in, visiting
 from tests.fakes.fake_case_client import FakeClock
 
@@ -38,15 +38,16 @@ def addresses(app: FastAPI) -> list[tuple[str, str]]:
     return found
 
 
-async def test_every_address_but_health_the_door_and_its_styles_wants_a_key(
+async def test_every_address_but_health_the_door_its_styles_and_the_reference_wants_a_key(
     app: FastAPI, stranger: AsyncClient
 ) -> None:
     every = addresses(app)
     assert len(every) > 50
     for method, path in every:
         answer = await stranger.request(method, path)
-        is_open = path in WITHOUT_KEY or path.startswith("/static/")
-        assert ("unauthenticated" in answer.text) != is_open, (method, path, answer.text)
+        is_open = path in WITHOUT_KEY or path.startswith(FOLDERS_WITHOUT_KEY)
+        is_turned_away = answer.status_code == 401 and "/problems/unauthenticated" in answer.text
+        assert is_turned_away != is_open, (method, path, answer.text)
 
 
 async def test_an_address_that_is_not_there_tells_a_stranger_nothing(stranger: AsyncClient) -> None:
