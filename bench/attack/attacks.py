@@ -15,7 +15,7 @@ from bench.attack.verdict import Broken
 Kind = Literal["answers", "inputs", "nothing false", "walls"]
 Act = Callable[[Stage], Awaitable[None]]
 PATIENCE: Final = 90.0  # seconds for a quick one; a busy machine is slow
-LONG_PATIENCE: Final = 300.0  # seconds for one that waits for time-outs or moves time
+LONG_PATIENCE: Final = 600.0  # seconds for one that waits for time-outs or moves time
 
 
 @dataclass(frozen=True, slots=True)

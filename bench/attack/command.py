@@ -41,4 +41,6 @@ def main(arguments: Sequence[str]) -> int:
 async def _done(attacks: Sequence[Attack]) -> int:
     with tempfile.TemporaryDirectory(prefix="dunning-attack-") as folder:
         async with Stage(Path(folder)) as stage:
+            if any(one.is_quick for one in attacks):
+                await stage.plain()  # its start is no part of their patience
             return await report(attacks, stage, lambda line: print(line, flush=True))
