@@ -17,6 +17,7 @@ from temporalio.client import Client
 from bench.attack.verdict import must
 from tests.cli.programs import DUNNING, FREE_PORTS, Program, said, surroundings
 
+STARTS: Final = 3  # a busy machine may be slower than the patience of the product with its own server
 KEY_NAME: Final = "attacker"
 POLICIES: Final = """\
 name: attacked
@@ -119,9 +120,8 @@ async def running(folder: Path, **settings: str) -> AsyncIterator[Product]:
     await asyncio.to_thread((folder / "policy.yaml").write_text, POLICIES)
     own = {"DUNNING_POLICIES": str(folder / "policy.yaml"), "DUNNING_SPREAD": "0:00:00", **settings}
     starting = {**FREE_PORTS, "DUNNING_VIRTUAL_TIME": "true", **own}
-    program = await asyncio.to_thread(lambda: Program("up", "--json", folder=folder, settings=starting))
+    program, links = await asyncio.to_thread(_started, folder, starting)
     try:
-        links = await asyncio.to_thread(_links_of, program)
         port = links["console"].rstrip("/").rsplit(":", 1)[1] if "DUNNING_API__PUBLIC_URL" not in own else None
         address = f"http://127.0.0.1:{port or own['DUNNING_API__PORT']}"
         key = await asyncio.to_thread(said, "keys", "create", KEY_NAME, folder=folder, settings=own)
@@ -139,8 +139,16 @@ async def until(true: Callable[[], Coroutine[Any, Any, object]], *, pause: float
         await asyncio.sleep(pause)
 
 
-def _links_of(program: Program) -> dict[str, str]:
-    try:
-        return program.event()
-    except AssertionError as error:
-        raise NoProduct(str(error)) from None
+def _started(folder: Path, settings: Mapping[str, str]) -> tuple[Program, dict[str, str]]:
+    """The program and its links. It is started again where something that it needs was not there in time (exit 3)."""
+    told = ""
+    for _ in range(STARTS):
+        program = Program("up", "--json", folder=folder, settings=settings)
+        try:
+            return program, program.event()
+        except AssertionError as error:
+            program.__exit__()
+            told = str(error)
+            if not told.startswith("it ended with 3:"):
+                break
+    raise NoProduct(told)
