@@ -16,7 +16,7 @@ PYTEST_ARGS ?= -n auto --dist loadgroup
 
 heading = @printf '\n=== %s\n' '$(1)'
 
-.PHONY: help setup test demo fmt format lint types contracts check scenarios unit grids browser histories golden bench stories differential constraints clean
+.PHONY: help setup test demo fmt format lint types contracts check scenarios unit grids browser histories golden bench stories differential attack constraints clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,10 @@ stories: setup  ## random stories on the core, held to the rules; COUNT=50000 SE
 differential: setup  ## random stories on both engines, which must tell the same; COUNT=2000 SEED=1
 	$(call heading,differential)
 	@$(BIN)/python -m bench differential --seed $(or $(SEED),1) --count $(or $(COUNT),2000)
+
+attack: setup  ## attacks on a product that runs, each with what must hold; needs ten minutes
+	$(call heading,attack)
+	@$(BIN)/python -m bench attack
 
 # The header is left out because it would repeat the command line of whoever ran it.
 constraints:  ## pin the newest versions that fit pyproject.toml into constraints.txt (needs uv)

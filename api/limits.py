@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem, RequestMistake
 
 NOBODY: Final[Mapping[str, tuple[str, int]]] = MappingProxyType({})
+LET_GO: Final = 8 * 1024 * 1024  # bytes beyond the limit that are read and not kept, so that the refusal is heard
 _KEPT: Final = re.compile("%2f|%25", re.IGNORECASE)
 
 
@@ -56,19 +57,26 @@ class BodyLimit:
         return max(self._most, more) if header in Headers(scope=scope) else self._most
 
     async def _read(self, scope: Scope, receive: Receive, most: int) -> bytes | None:
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > most:
+        """None if it is too large. The rest is let go then: who still sends when a connection ends reads no answer."""
+        headers = Headers(scope=scope)
+        announced = headers.get("content-length", "0")
+        is_too_large = announced.isdigit() and int(announced) > most
+        if is_too_large and "expect" in headers:  # it waits to be asked for the body
             return None
-        parts, size, more = [], 0, True
-        while more:
+        parts: list[bytes] = []
+        size, more = 0, True
+        while more and size <= most + LET_GO:
             message = await receive()
             if message["type"] != "http.request":  # the caller hung up
                 break
-            parts.append(message.get("body", b""))
-            size, more = size + len(parts[-1]), message.get("more_body", False)
-            if size > most:
-                return None
-        return b"".join(parts)
+            part = message.get("body", b"")
+            size, more = size + len(part), message.get("more_body", False)
+            is_too_large = is_too_large or size > most
+            if is_too_large:
+                parts.clear()
+            else:
+                parts.append(part)
+        return None if is_too_large else b"".join(parts)
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

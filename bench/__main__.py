@@ -1,6 +1,6 @@
 """`python -m bench [core] [workflow] [load] [rulebook]`: JSON, an object for each part; all if none is named.
 
-`python -m bench stories` and `python -m bench differential` search for faults instead; see their `--help`.
+`python -m bench stories`, `differential` and `attack` search for faults instead; see their `--help`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bench import core, load, rulebook, workflow
+from bench.attack import command as attack
 from bench.stories import command as stories
 from bench.stories import differential
 from worker.exit import end_process
@@ -22,7 +23,11 @@ PARTS: dict[str, Callable[[], Any]] = {
     "load": lambda: asyncio.run(load.run()),
     "rulebook": rulebook.run,
 }
-SEARCHES: dict[str, Callable[[Sequence[str]], int]] = {"stories": stories.main, "differential": differential.main}
+SEARCHES: dict[str, Callable[[Sequence[str]], int]] = {
+    "stories": stories.main,
+    "differential": differential.main,
+    "attack": attack.main,
+}
 
 
 def main() -> int:

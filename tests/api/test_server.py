@@ -104,6 +104,25 @@ async def test_a_body_that_does_not_come_is_told_as_that(call: Call) -> None:
     assert b"connection: close" in answer.lower()
 
 
+@pytest.mark.parametrize("length", ["Content-Length: 2000000", "Transfer-Encoding: chunked"])
+async def test_who_sends_too_much_hears_so_before_the_connection_ends(call: Call, length: str) -> None:
+    reader, writer = await call()
+    writer.write(f"POST /webhooks/stripe HTTP/1.1\r\nHost: dunning.example\r\n{length}\r\n\r\n".encode())
+    chunked = b"1E8480\r\n" if "chunked" in length else b""
+    writer.write(chunked + b"x" * 2_000_000 + (b"\r\n0\r\n\r\n" if chunked else b""))
+    await writer.drain()
+    answer = await told(reader)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"/problems/too-large" in answer
+
+
+async def test_who_waits_to_be_asked_for_too_much_is_not_asked(call: Call) -> None:
+    reader, writer = await call()
+    head = b"POST /webhooks/stripe HTTP/1.1\r\nHost: dunning.example\r\nContent-Length: 2000000\r\n"
+    writer.write(head + b"Expect: 100-continue\r\n\r\n")
+    assert (await told(reader)).startswith(b"HTTP/1.1 413 ")
+
+
 async def test_beyond_the_limit_of_connections_requests_are_turned_away_until_others_are_gone(
     make_app: Maker,
 ) -> None:
