@@ -48,8 +48,11 @@ def keep_a_message_of_long_ago(store: Path) -> None:
     """A message of the mailbox that is older than any is kept."""
     row = ("old", "email", "ar@acme.example", "ap@acme.example", "Reminder", "Pay", "2020-01-01 09:00:00.000000")
     with closing(sqlite3.connect(store)) as database, database:
-        columns = "id, channel, sender, recipient, subject, text, at, updated_at"
-        database.execute(f"INSERT INTO letters ({columns}) VALUES (?,?,?,?,?,?,?,?)", (*row, row[-1]))
+        database.execute(
+            "INSERT INTO letters (id, channel, sender, recipient, subject, text, at, updated_at)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            (*row, row[-1]),
+        )
 
 
 def messages_of_long_ago(store: Path) -> int:
