@@ -81,7 +81,7 @@ from dunning.messages import (
     Withdraw,
     WriteOff,
     content,
-    identity,
+    identity_to_a_case,
 )
 from dunning.money import minor
 from dunning.notices import channel_answers
@@ -114,7 +114,7 @@ def learn(case: Case, messages: Iterable[tuple[str, dict[str, Any]]], at: dateti
     told = [one for number, one in enumerate(every) if one not in every[:number]]
     for name, body in reversed(told):
         if name == CustomerStop.name and lifted:
-            case = case.evolve(told=case.told | {identity(name, body)})
+            case = case.evolve(told=case.told | {identity_to_a_case(name, body)})
         lifted = lifted or name == CustomerRelease.name
     for name, body in told:
         case = tell(case, name, body, at)
@@ -129,7 +129,7 @@ def tell(case: Case, name: str, body: dict[str, Any], at: datetime) -> Case:
     """
     at = max(at, case.now)
     fact = _read(case, name, body)
-    known = identity(name, {"not applied": body} if isinstance(fact, NotApplied) else body)
+    known = identity_to_a_case(name, {"not applied": body} if isinstance(fact, NotApplied) else body)
     told = {known} if isinstance(fact, NotApplied) else {known, _content(case, fact, known)}
     if told <= case.told:
         return case

@@ -178,12 +178,18 @@ def identity(name: str, body: dict[str, Any]) -> str:
     """What makes a fact the same fact: its id where it has one, else its whole content (P1).
 
     The id of a payment method names the method, which may be updated, removed and added again and again (C2). That of a
-    request names what it is about: asked for again at another moment, it is another request. New contact data is known
-    by its moment and by what changed, not to what: that stands in a case's words only where it was told directly (O3).
+    request names what it is about: asked for again at another moment, it is another request.
     """
     if body.get("id") and name not in METHODS and name not in REQUESTS:
         return f"{name}:{body['id']}"
-    said = anonymous(body)
+    content = json.dumps(anonymous(body), sort_keys=True, default=str, separators=(",", ":"))
+    return f"{name}:{_fingerprint(content)}"
+
+
+def identity_to_a_case(name: str, body: dict[str, Any]) -> str:
+    """The same, as a case knows it: new contact data by its moment and by what changed, not to what, for a case hears
+    the address itself only where it was told directly (O3).
+    """
     if name == Contact.name:
-        said |= {field: bool(body[field]) for field in ADDRESSES & body.keys()}
-    return f"{name}:{_fingerprint(json.dumps(said, sort_keys=True, default=str, separators=(',', ':')))}"
+        body = {**body, **{field: bool(body[field]) for field in ADDRESSES & body.keys()}}
+    return identity(name, body)

@@ -138,6 +138,7 @@ def test_time_that_is_moved_says_when_the_server_goes_away(tmp_path: Path) -> No
     with Program("up", "--json", folder=tmp_path, settings=virtual) as up:
         up.event()
         said("import", "invoices", "invoices.csv", folder=tmp_path, settings={})
+        assert case(tmp_path)["source"] == "running"  # and at rest: nobody holds the store
         os.kill(up.pid, signal.SIGSTOP)  # no worker works, so nobody arrives
         with Program("advance", "3", "weeks", folder=tmp_path, settings={}) as moving:
             note = tmp_path / ".dunning" / "clock.json.lock"
