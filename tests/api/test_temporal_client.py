@@ -28,7 +28,7 @@ from worker.search_attributes import register_search_attributes
 from worker.workers import working
 from workflows.contract import workflow_id
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("temporal")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 NUMBERS = count(1)
 
 

@@ -17,8 +17,6 @@ from adapters.mailbox_server import MailboxServer
 from tests.cli.programs import PATIENCE, Program, said
 from worker.embedded import EmbeddedServer
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 
 @pytest.fixture
 def postgresql() -> Iterator[str]:

@@ -14,8 +14,6 @@ import pytest
 
 from tests.cli.programs import FREE_PORTS, PATIENCE, Program, said
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 BROWSER = {"Accept": "text/html"}
 ROW = (
     "id,amount,currency,due_on,customer_id,customer_kind,customer_country,customer_email\n"

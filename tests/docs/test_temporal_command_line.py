@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from adapters.settings import Settings
 from cli.installation.installation import open_installation
 from cli.installation.processes import run_worker
@@ -24,8 +22,6 @@ from worker.embedded import EmbeddedServer, find_temporal
 
 PAGE = page("docs/how-to/open-a-case-from-any-language.md")
 PATIENCE = 120  # seconds; it takes six
-pytestmark = pytest.mark.xdist_group("servers")
-
 
 OF_THE_BOOKS = frozenset({"credit_moved", "credit_kept"})  # told by the system of record, by nobody else (P8)
 

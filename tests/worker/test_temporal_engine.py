@@ -28,7 +28,7 @@ from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.story_workers import StoryWorkers, story_workers
 from worker.temporal_engine import TemporalStory
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("temporal-engine")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SCENARIOS: Final = Path(__file__).parents[1] / "scenarios"
 POLICIES: Final = known_policies()

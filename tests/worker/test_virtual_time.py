@@ -19,7 +19,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.virtual_time import NeverAtRest, TimeIsReal, WorkflowClocks
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("virtual-time")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 QUEUE = "diaries"
 HOUR = timedelta(hours=1)

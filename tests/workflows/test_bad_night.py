@@ -38,7 +38,7 @@ from worker.virtual_time import NeverAtRest, WorkflowClocks
 from workflows.contract import WORKFLOW
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("bad-night"), pytest.mark.slow, pytest.mark.grid
+    pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow, pytest.mark.grid
 ]  # fmt: skip
 
 ROOT: Final = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 from tests.workflows.conftest import Opener
 from tests.workflows.office import Dossier, Office, policy
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-continuing")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def runs(case: Dossier) -> int:

@@ -28,7 +28,7 @@ from tests.workflows.mortal_worker import CHARGES, DIARY, Place
 from tests.workflows.office import Dossier, Office, amsterdam, customer, invoice
 from tests.workflows.worker_process import BOOK, DATABASE
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-crash")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ROOT: Final = Path(__file__).parents[2]
 METHOD: Final = "pm_card_ok"

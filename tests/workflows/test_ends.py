@@ -12,7 +12,7 @@ from dunning.records import Method
 from tests.workflows.conftest import Opener
 from tests.workflows.office import LADDER, Office, becomes, notify, policy, step
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-ends")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TO_AN_AGENCY = policy(
     step("reminder", 3, notify("friendly")),

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from tests.workflows.office import Dossier, Office, becomes
 from workflows.in_parts import MOST
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-messages")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ALLOCATED = [{"invoice": f"elsewhere-{number}-{'x' * 80}", "amount": "0.01"} for number in range(199)]
 LARGE: dict[str, list[tuple[str, Any]]] = {

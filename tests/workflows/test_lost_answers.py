@@ -8,7 +8,7 @@ from dunning.records import Method
 from tests.workflows.conftest import Opener
 from tests.workflows.office import LADDER, Dossier, Office, policy
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-lost-answers")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Lost(Exception):

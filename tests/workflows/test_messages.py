@@ -20,7 +20,7 @@ from tests.workflows.conftest import Opener
 from tests.workflows.office import Dossier, Office, becomes, customer, invoice, point, policy
 from workflows.contract import WORKFLOW
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-messages")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def refused(case: Dossier, request: str, **body: Any) -> ApplicationError:

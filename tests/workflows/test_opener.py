@@ -27,7 +27,7 @@ from worker.workers import working
 from workflows.contract import OPENER, TASK_QUEUE, WORKFLOW
 from workflows.opener import OpenerInput
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-opener")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 EARLY = policy(step("notice", -3, notify("friendly")), step("reminder", 3, notify("friendly")))
 

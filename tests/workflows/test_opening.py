@@ -11,7 +11,7 @@ from dunning.records import Method
 from tests.workflows.office import MONDAY, NAME, Office, customer, invoice
 from workflows.contract import WORKFLOW
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-opening")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_case_of_an_invoice_that_the_store_knows_is_started_by_its_id_alone(office: Office) -> None:

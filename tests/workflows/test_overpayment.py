@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.office import Dossier, Office
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-overpayment")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def overpaid(office: Office) -> Dossier:

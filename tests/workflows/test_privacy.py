@@ -13,7 +13,7 @@ from dunning.messages import discreet, keyed_fingerprint
 from tests.workflows.conftest import Opener
 from tests.workflows.office import ADDRESS, EMAIL, LADDER, NAME, PHONE, Dossier, Office, notify, policy, step
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-privacy")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PERSONAL = (NAME, NAME.split(" ")[1], EMAIL, PHONE, ADDRESS, "polder")
 EVERYWHERE = policy(

@@ -59,7 +59,6 @@ class InventedVisit(Visit):
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xdist_group("workflow-replaying")
 async def test_what_a_local_activity_was_given_is_kept_beside_its_event_and_compared(client: Client) -> None:
     async with Worker(client, task_queue="visits", workflows=[Visit], activities=[ring, write_down]):
         handle = await client.start_workflow(Visit.run, id="case:INV-1", task_queue="visits")

@@ -21,7 +21,7 @@ from tests.workflows.office import MONDAY, Office
 from workflows.contract import WORKFLOW
 from workflows.starts import input_of
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-opening")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 INVOICE = {"id": "INV-9", "currency": "EUR", "amount": "100.00", "due_on": "2026-03-01"}
 CUSTOMER = {"id": "c9", "country": "NL"}

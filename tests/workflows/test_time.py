@@ -9,7 +9,7 @@ import pytest
 from tests.workflows.conftest import Opener
 from tests.workflows.office import Dossier, Office, counted, customer, invoice, notify, policy, step
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("workflow-time")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BUSINESS = ("timer_started", "timer_fired", "timer_canceled", "activity_task_scheduled", "workflow_execution_signaled")
 

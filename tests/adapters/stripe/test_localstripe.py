@@ -21,7 +21,6 @@ from tests.adapters.gateways import AT, request
 from tests.adapters.stripe.outsider import running
 
 pytestmark = [
-    pytest.mark.xdist_group("localstripe"),
     pytest.mark.filterwarnings("ignore:Use 'content:DeprecationWarning"),
 ]
 KEY = "sk_test_local"

@@ -15,7 +15,7 @@ from bench.attack.product import NoProduct, running
 from bench.attack.stage import Stage
 from bench.attack.verdict import must_be
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("servers")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 QUICK = [one for one in all_attacks() if one.is_quick]
 

@@ -10,7 +10,7 @@ from bench.stories.differential import differing
 
 SAMPLE: Final = range(1, 61)
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("differential"), pytest.mark.slow]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 
 async def test_both_engines_tell_the_same() -> None:

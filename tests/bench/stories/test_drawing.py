@@ -84,19 +84,16 @@ def test_there_is_a_body_for_every_message() -> None:
     assert DRAWS.keys() == MESSAGES.keys() - OURS
 
 
-@pytest.mark.xdist_group("stories")
 def test_everything_that_a_policy_takes_is_drawn(stories: list[DrawnStory]) -> None:
     wanted = set(places(Policy, set())) - ALWAYS
     assert sorted(wanted - {place for story in stories for place in said(story.policy)}) == []
 
 
-@pytest.mark.xdist_group("stories")
 def test_everything_that_a_story_takes_is_drawn(stories: list[DrawnStory]) -> None:
     wanted = {place for place in places(Scenario, set()) if place[0] != "Expected"} - LEFT_OUT
     assert sorted(wanted - {place for story in stories for place in said(story.scenario)}) == []
 
 
-@pytest.mark.xdist_group("stories")
 def test_everything_that_a_message_takes_is_drawn(stories: list[DrawnStory]) -> None:
     wanted = {place for name, model in MESSAGES.items() if name not in OURS for place in places(model, set())}
     told = (

@@ -12,8 +12,6 @@ from bench.stories.properties import NO_EXCEPTION, PROPERTIES
 
 SAMPLE: Final = range(1, 301)
 
-pytestmark = pytest.mark.xdist_group("stories")
-
 
 @pytest.fixture(scope="module")
 def broken() -> Mapping[str, list[str]]:

@@ -70,7 +70,6 @@ def test_text_messages_of_the_book_have_somewhere_to_go() -> None:
     assert sum(text_number(phone or "", country) is not None for phone, country in numbers) >= 6
 
 
-@pytest.mark.xdist_group("servers")
 def test_a_newcomer_sees_real_cases_moves_time_and_stops_all_of_it(tmp_path: Path) -> None:
     with Program("demo", "--json", folder=ROOT, settings={**FREE_PORTS, "TMPDIR": str(tmp_path)}) as demo:
         shown = demo.event()
@@ -108,7 +107,6 @@ def test_a_newcomer_sees_real_cases_moves_time_and_stops_all_of_it(tmp_path: Pat
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.xdist_group("servers")
 def test_a_book_that_is_kept_goes_on_where_it_stood(tmp_path: Path) -> None:
     arguments = ("demo", "--json", "--keep", str(tmp_path / "kept"))
     with Program(*arguments, folder=tmp_path, settings=FREE_PORTS) as first:

@@ -128,7 +128,6 @@ def test_a_folder_without_scenarios_is_bad_input(dunning: Dunning, tmp_path: Pat
     assert dunning("test", "empty").code == 2
 
 
-@pytest.mark.xdist_group("servers")
 def test_the_real_engine_gives_the_same_verdicts(dunning: Dunning, tmp_path: Path) -> None:
     (tmp_path / "story.yaml").write_text(STORY + "---\n" + STORY.replace("closed: paid", "closed: credited"))
     said = dunning("test", "story.yaml", "--engine", "temporal")
