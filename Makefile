@@ -11,9 +11,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3; do \
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 CODE := $(wildcard dunning workflows activities adapters worker api cli tests bench)
 SCENARIOS ?= tests/scenarios
-# A file stays on one worker, so that what its tests share (a Temporal server, a night of kills) is made once. Groups by
-# mark do nothing here: pytest-xdist 3.8 writes them where pytest 9.2 does not read them.
-PYTEST_ARGS ?= -n auto --dist loadfile
+# Each test goes to whichever worker is free.
+PYTEST_ARGS ?= -n auto --dist loadgroup
 
 heading = @printf '\n=== %s\n' '$(1)'
 
