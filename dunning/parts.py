@@ -232,7 +232,7 @@ class NoticeState:
     """A notice on one channel. `delivered_on` is the local day on which the channel delivered it (N4).
 
     Outside it is known by the name `notice`, which a step may share with what stands beside the ladder. `costs_alone`
-    says that it demanded nothing but what was added (F7).
+    says that it demanded nothing but what was added (F7). `shared` is the key of the message that it shared (N5).
     """
 
     notice: str
@@ -243,6 +243,7 @@ class NoticeState:
     purpose: NoticePurpose
     bounced: bool = False
     costs_alone: bool = False
+    shared: str | None = None
 
     @property
     def step(self) -> str | None:
@@ -257,13 +258,17 @@ class NoticeState:
 
 @value
 class Resend:
-    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3)."""
+    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3).
+
+    `shared` is the key of the message that it shared with other invoices: together they leave again (N5).
+    """
 
     step: str
     message: str
     by: tuple[Channel, ...]
     not_before: datetime
     purpose: Literal["copy", "next_channel"] = "next_channel"
+    shared: str | None = None
 
 
 @value

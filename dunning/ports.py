@@ -44,7 +44,8 @@ class Projection:
 @dataclass(frozen=True, slots=True)
 class Written:
     """What to write with an act: the journal since the last write, the projection, and what the case changed in the
-    books since. `state` is the whole case as JSON, given when it ends, so that it can open again where it stood (P5).
+    books since. `state` is the whole case as JSON, given when it ends, so that it can open again where it stood (P5),
+    and while others of the customer may take its notices along (N5).
     """
 
     lines: tuple[Line, ...]
@@ -102,7 +103,8 @@ class Go:
 
     `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an
     address is there, not opted out, not bounced); `sent` are the channels that an earlier try recorded as accepted.
-    `calls` stand beside the intent.
+    `calls` stand beside the intent. `along` are the customer's other invoices that the message is for too, each with
+    the notice that its case would have sent by itself (N5).
     """
 
     repeat: bool
@@ -112,6 +114,7 @@ class Go:
     sent: tuple[Channel, ...] = ()
     begun: tuple[Channel, ...] = ()
     calls: Calls | None = field(default=None, compare=False)
+    along: tuple[tuple[Invoice, SendNotice], ...] = ()
 
 
 @message(frozen=True, slots=True)
@@ -152,10 +155,13 @@ class Receivables(Protocol):
         `run` is the workflow run that asks: where another had opened the case and was lost, people are asked anew.
         """
 
-    async def begin(self, act: Act) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
         """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle
         it first; or with `Stale`, the facts the case has not seen; or with `Deferred`, where the customer's contact
         limit forbids a notice, or the fee that it announces (T7); else write the intent.
+
+        Raises `NotItsTurn` for a notice that another case's message takes along; with `in_turn` also for one that
+        another case, which stands before this one, is about to take along (N5).
         """
 
     async def begin_again(self, act: Act) -> Go | Acted:
@@ -274,13 +280,18 @@ class PaymentLinks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending."""
+    """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending.
+
+    `along` are the customer's other invoices that it is for too, each with the notice of its own case (N5); then the
+    message of `act` is the one in whose words all of them are asked.
+    """
 
     act: SendNotice
     customer: Customer
     invoice: Invoice
     at: datetime
     day: date
+    along: tuple[tuple[Invoice, SendNotice], ...] = ()
 
 
 class Correspondence(Protocol):
