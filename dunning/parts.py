@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from dunning.fees import Unsent
 from dunning.money import minor
@@ -16,6 +18,8 @@ from dunning.records import Channel, Customer, Invoice
 from dunning.rulebook.decline import Codes
 from dunning.span import Span
 from dunning.value import value
+
+Group = Annotated[str | None, Field(exclude_if=lambda key: key is None)]  # in the text only where there is one
 
 
 @value
@@ -243,7 +247,7 @@ class NoticeState:
     purpose: NoticePurpose
     bounced: bool = False
     costs_alone: bool = False
-    shared: str | None = None
+    shared: Group = None
 
     @property
     def step(self) -> str | None:
@@ -268,7 +272,7 @@ class Resend:
     by: tuple[Channel, ...]
     not_before: datetime
     purpose: Literal["copy", "next_channel"] = "next_channel"
-    shared: str | None = None
+    shared: Group = None
 
 
 @value
