@@ -166,7 +166,7 @@ def _ready_at(case: Case, index: int) -> datetime:
 def _next_notice(case: Case, until: date, usable: Usable) -> SendNotice | None:
     """The notice of the next step, if it is a plain one, planned until that day, that may leave now."""
     index = _next_index(case)
-    if index is None or not _is_plain(case, index) or planned_on(case, index) > until:
+    if index is None or not _is_plain(case, index) or planned_on(case, index) > until or _left_today(case, index):
         return None
     if dates.may_be_done_at(case, index, case.now) > case.now or not _is_wanted(case, index, usable):
         return None
@@ -180,6 +180,12 @@ def planned_on(case: Case, index: int) -> date:
     if state.again_from is not None and every is not None:
         return case.calendar.add(state.again_from, every)
     return dates.planned_on(case, index)
+
+
+def _left_today(case: Case, index: int) -> bool:
+    """Whether the step's notice left today already: one that comes back does so on a day of its own (T8)."""
+    name, today = case.policy.steps[index].name, case.today
+    return any(one.step == name and one.sent_on == today for one in case.notices)
 
 
 def _is_plain(case: Case, index: int) -> bool:

@@ -61,7 +61,7 @@ def _sent(case: Case, effect: SendNotice, channel: Channel, answer: Sent) -> Cas
     if shared is None:
         return case.note("notice", effect.message, "N1", why, by=channel, demands=effect.demands, step=effect.step)
     return case.note(
-        "notice", shared.message, "N5", f"{why}; one message for {len(shared.invoices)} invoices", by=channel,
+        "notice", shared.message, "N5", why, by=channel,
         demands=shared.demands, step=effect.step, invoices=shared.invoices,
         lead=None if shared.lead == case.invoice.id else shared.lead,
     )  # fmt: skip
