@@ -309,6 +309,15 @@ async def test_a_request_before_the_case_is_open_is_answered_when_it_is(office: 
     assert (await case.view())["stage"] == "held"
 
 
+async def test_a_policy_is_no_more_than_accepted_until_the_store_knows_it(office: Office) -> None:
+    """O2: the workflow keeps no book of policies; what became of the request is read on the journal."""
+    case = await office.open()
+    assert await case.ask("policy", name="nobody-knows-it") == {"accepted": True}
+    line = (await case.journal())[-1]
+    assert (line.kind, line.value, line.rule) == ("refused", "policy", "O2")
+    assert "nobody-knows-it" in line.why
+
+
 async def test_a_request_asked_twice_is_applied_once(office: Office) -> None:
     case = await office.open()
     for _ in range(3):
