@@ -57,7 +57,7 @@ class DunningCase:
             raise self._mistake
         if not self._session.is_open:
             at = self._clock.opens()
-            self._session.opened(await self._acts.open(self._start, at), at)
+            self._session.opened(await self._acts.open(self._start, at), at, self._start.authenticated)
         while True:
             try:
                 return await self._go_on()
