@@ -64,23 +64,32 @@ class Notices:
         usable = self._channels.intersection(go.channels)
         # Begun and not accepted: it may have left, so it does not leave again (N3).
         sent, unsure = set(go.sent), set(go.begun).difference(go.sent)
-        for channel in letter.act.by:
-            if letter.act.first and (sent or unsure):
-                break
-            if channel in usable and channel not in sent | unsure:
-                try:
-                    fate = await self._hand_over(letter, channel)
-                except NotYet as lacking:
-                    if sent or unsure:
-                        raise  # the rest of one notice is tried again as with any channel that is down
-                    return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
-                except NotTaken as refusal:
-                    if sent or unsure or not (refusal.lasting or activity.info().attempt >= TRIES):
-                        raise
-                    return Down(channel, refusal.why, await self._store.is_asked("channel-down"))
-                if fate != "refused":
-                    (sent if fate == "sent" else unsure).add(channel)
+        down: tuple[Channel, NotTaken] | None = None
+        for channel in [one for one in letter.act.by if one in usable.difference(sent, unsure)]:
+            if letter.act.first and (sent or unsure or down):
+                break  # of the first that works, one that is down for a while is waited for
+            try:
+                fate = await self._hand_over(letter, channel)
+            except NotYet as lacking:
+                if sent or unsure:
+                    raise  # the rest of one notice is tried again as with any channel that is down
+                return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
+            except NotTaken as refusal:
+                if not (refusal.lasting or activity.info().attempt >= TRIES):
+                    raise
+                down = down or (channel, refusal)  # the others need not wait for it
+                continue
+            if fate != "refused":
+                (sent if fate == "sent" else unsure).add(channel)
+        if down is not None:
+            return await self._down(*down, partly=bool(sent or unsure))
         return _answer(letter, sent, unsure, tried=bool(usable.intersection(letter.act.by)))
+
+    async def _down(self, channel: Channel, refusal: NotTaken, *, partly: bool) -> Down:
+        """Nothing left by the channel that is down. Raises its refusal where the notice left by another one."""
+        if partly:
+            raise refusal
+        return Down(channel, refusal.why, await self._store.is_asked("channel-down"))
 
     async def _hand_over(self, letter: Letterbox, channel: Channel) -> Literal["sent", "refused", "unsure"]:
         key = letter.act.key

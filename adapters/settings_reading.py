@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 from adapters.file_mistakes import mistakes_in_document
@@ -35,6 +35,7 @@ class Setting:
     variable: str
     default: str
     description: str
+    secret: bool
 
 
 def load_settings(**said: Any) -> Settings:
@@ -64,7 +65,8 @@ def _documented(model: type[BaseModel], within: str) -> Iterator[Setting]:
         place, group = f"{within}{name}", _group(field.annotation)
         each = f".{ANY_CURRENCY}" if get_origin(field.annotation) is dict else ""
         if group is None:
-            yield Setting(place, variable_name(place), _shown(field.default), field.description or "")
+            secret = SecretStr in (field.annotation, *get_args(field.annotation))
+            yield Setting(place, variable_name(place), _shown(field.default), field.description or "", secret)
         else:
             yield from _documented(group, f"{place}{each}.")
 
@@ -124,12 +126,8 @@ def _written(error: ValidationError) -> dict[str | int, Any]:
     return whole
 
 
-_SECRET: Final = frozenset(
-    {"database", "api.secret", "temporal.api_key", "smtp.password", "stripe_api_key", "stripe_webhook_secret"}
-)
-
-
 def _without_secret(problem: Mistake) -> Mistake:
     place = f"{problem.place} ({variable_name(problem.place)})" if problem.place else ""
-    found = "a value" if problem.place in _SECRET else problem.found
+    secret = problem.place in {setting.name for setting in documented_settings() if setting.secret}
+    found = "a value" if secret else problem.found
     return Mistake(place, problem.line, found, problem.allowed.removeprefix("Input should be "))

@@ -248,7 +248,7 @@ class CaseService:
 
     async def _start(self, invoice_id: str) -> CaseStart:
         view = await self.store.parties.invoice(invoice_id)
-        return CaseStart(invoice_id, view.customer_id, view.record.due_on, await self.clock.ahead())
+        return CaseStart(invoice_id, view.customer_id, view.record.due_on, await self.clock.ahead(), self.who)
 
 
 async def _taken(invoice_id: str, choosing: Awaitable[Choice]) -> None:

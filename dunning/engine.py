@@ -97,16 +97,20 @@ from dunning.validation import in_words
 
 def open_case(
     invoice: Invoice, customer: Customer, methods: tuple[Method, ...], policy: Policy, calendar: Calendar,
-    at: datetime, why: str = "",
+    at: datetime, why: str = "", authenticated: str | None = None,
 ) -> Case:  # fmt: skip
-    """A case as it opens at `at`: the policy and its calendar pinned (O2), the entry chosen (T6)."""
+    """A case as it opens at `at`: the policy and its calendar pinned (O2), the entry chosen (T6).
+
+    `authenticated` is who was let in and had it opened (F6).
+    """
     case = Case(
         invoice=Debt.of(invoice), party=Party.of(customer), policy=policy, calendar=calendar, opened_at=at, now=at,
         track=first_track(policy.charging, invoice, calendar, at),
         steps=(StepState(),) * len(policy.steps),
         methods=tuple(MethodState(method.id, method.network) for method in methods),
     )  # fmt: skip
-    return progress.enter(case.note("opened", policy.name, "O2", why or "the policy is pinned by its content"))
+    why = why or "the policy is pinned by its content"
+    return progress.enter(case.note("opened", policy.name, "O2", why, authenticated=authenticated))
 
 
 def learn(case: Case, messages: Iterable[tuple[str, dict[str, Any]]], at: datetime) -> Case:

@@ -198,6 +198,28 @@ async def test_a_notice_that_left_on_one_channel_is_tried_on_as_before(
     assert post.letters == [(REMINDER, "letter")]
 
 
+async def test_a_channel_that_is_down_keeps_no_other_waiting_that_is_to_be_used_as_well(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    with pytest.raises(NotTaken):
+        await done(notices.send_notice, notice("email", "letter"), tries=9)
+    assert post.letters == [(REMINDER, "letter")]
+    post.down = set()
+    acted = await done(notices.send_notice, notice("email", "letter"))
+    assert acted.answer == Sent(("email", "letter"))
+    assert post.letters == [(REMINDER, "letter"), (REMINDER, "email")]
+
+
+async def test_the_first_channel_that_works_is_not_passed_over_for_being_down(
+    notices: Notices, post: FakeCorrespondence
+) -> None:
+    post.down = {"email"}
+    acted = await done(notices.send_notice, notice("email", "letter", first=True), tries=3)
+    assert acted.answer == Down("email", "email: nobody answers")
+    assert post.letters == []
+
+
 async def test_who_pays_while_the_channel_is_down_gets_no_notice(
     notices: Notices, store: FakeReceivables, post: FakeCorrespondence
 ) -> None:

@@ -156,6 +156,13 @@ def test_what_is_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "x" * 32 not in repr(load_settings())
 
 
+def test_what_a_secret_is_follows_from_its_kind() -> None:
+    """A new section needs no list of its own for what its errors may not repeat."""
+    secrets = {setting.name for setting in documented_settings() if setting.secret}
+    assert secrets >= {"database", "api.secret", "temporal.api_key", "smtp.password", "stripe_webhook_secret"}
+    assert "creditor.name" not in secrets
+
+
 def test_an_empty_variable_counts_as_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, DUNNING_API__PORT="", DUNNING_SMTP__HOST="")
     assert load_settings().api.port == 8080

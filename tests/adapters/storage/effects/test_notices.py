@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -246,3 +247,25 @@ async def test_a_question_is_before_a_person_until_it_is_closed_whichever_case_a
     closed = written(line(1), changes=(TaskClosed("channel-down-1", MONDAY),))
     await store.receivables.record("INV-1", (), closed, 0, MONDAY)
     assert not await store.receivables.is_asked("channel-down")
+
+
+async def test_two_cases_that_ask_at_once_about_what_they_share_ask_one_person_once(open_store: OpenStore) -> None:
+    stores = [await open_store(), await open_store()]
+    for round_ in range(10):
+        names = [f"INV-{round_}-1", f"INV-{round_}-2"]
+        for name in names:
+            await stores[0].receivables.opening(name, invoice(name), customer(), (), MONDAY)
+        acts = [
+            act(
+                OpenTask(f"case:{name}/task/channel-down-1", "channel-down-1", "channel-down", "system",
+                         date(2026, 3, 9), purpose="channel-down"),
+                of=name,
+            )
+            for name in names
+        ]  # fmt: skip
+        for one, asks in zip(stores, acts, strict=True):
+            await one.receivables.begin(asks)
+        await asyncio.gather(*(one.receivables.finish(asks, Done()) for one, asks in zip(stores, acts, strict=True)))
+        [open_one] = (await stores[0].cases.tasks()).rows
+        closed = written(line(1), changes=(TaskClosed("channel-down-1", MONDAY),))
+        await stores[0].receivables.record(open_one.invoice_id, (), closed, 0, MONDAY)

@@ -1,0 +1,129 @@
+"""Every setting of the product: what it is for, what it may be, and what goes together.
+
+Each section of the file is a group in a file of its own here: a new setting goes there, a new section is one more file
+and one more field of `Settings`. The rest follows: the variables of the environment, the checks, the errors, and the
+test that asks the reference for a row.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from adapters.settings.api import ApiSettings
+from adapters.settings.channels import ChannelSettings, Route, SmtpSettings
+from adapters.settings.creditor import AccountSettings, CreditorSettings
+from adapters.settings.group import Group
+from adapters.settings.payments import PaymentSettings
+from adapters.settings.queues import QueueSettings
+from adapters.settings.retention import RetentionSettings
+from adapters.settings.temporal import EmbeddedSettings, TemporalSettings
+from dunning.records import Channel
+
+__all__ = [
+    "FILE_VARIABLE",
+    "PREFIX",
+    "AccountSettings",
+    "ApiSettings",
+    "CreditorSettings",
+    "Group",
+    "Settings",
+    "SmtpSettings",
+    "TemporalSettings",
+    "settings_file",
+]
+
+PREFIX: Final = "DUNNING_"
+FILE_VARIABLE: Final = "DUNNING_CONFIG"
+FILE: Final = "dunning.toml"
+
+
+class Settings(PaymentSettings, BaseSettings):
+    """All of them; `load_settings` reads them."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    data: Path = Field(Path(".dunning"), description="The folder for files of our own: databases, logs, secrets.")
+    database: SecretStr | None = Field(
+        None,
+        description="`sqlite:///path/to/file` or `postgresql://user:password@host/name`; left out: SQLite in `data`.",
+    )
+    policies: Path | None = Field(None, description="A file or folder of policies; left out: the shipped ones.")
+    spread: timedelta = Field(
+        timedelta(minutes=10),
+        ge=timedelta(0),
+        le=timedelta(days=1),
+        description="What is due at one opening of contact hours is spread over this (hours:minutes:seconds).",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that we log; libraries are heard from their warnings on."
+    )
+    temporal: TemporalSettings = TemporalSettings()
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    api: ApiSettings = ApiSettings()
+    creditor: CreditorSettings = CreditorSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    channels: ChannelSettings = ChannelSettings()
+    queues: QueueSettings = QueueSettings()
+    retention: RetentionSettings = RetentionSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env files: one file is enough
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller says, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+    @model_validator(mode="after")
+    def _mail_has_a_server(self) -> Self:
+        if self.route("email") == "smtp" and self.smtp.host is None:
+            raise ValueError("smtp.host, since channels.email is smtp")
+        return self
+
+    def route(self, channel: Channel) -> Route:
+        """Where the notices of this channel go."""
+        said: Route | None = getattr(self.channels, channel)
+        if said is not None:
+            return said
+        if self.smtp.host is None:
+            return "mailbox"
+        return "smtp" if channel == "email" else "off"
+
+    def not_set(self, currencies: Collection[str]) -> tuple[str, ...]:
+        """The settings for want of which notices wait (M1), where invoices are in these currencies.
+
+        Where Stripe takes the money, its page is a way to pay in every currency.
+        """
+        creditor, page = self.creditor.as_creditor(), "stripe" if self.gateway == "stripe" else None
+        if not currencies:
+            payable = creditor.accounts or creditor.pay_url or page
+            return creditor.unnamed if payable else (*creditor.unnamed, "creditor.accounts")
+        return tuple(dict.fromkeys(place for one in sorted(currencies) for place in creditor.lacking(one, page)))
+
+    @property
+    def store_file(self) -> Path:
+        """Where the store is, unless a database is named."""
+        return self.data / "dunning.db"
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database."""
+        return self.database.get_secret_value() if self.database else f"sqlite:///{self.store_file.absolute()}"
+
+
+def settings_file() -> Path:
+    """The TOML file: the one that `DUNNING_CONFIG` names, else `dunning.toml` here; it need not be there."""
+    return Path(os.environ.get(FILE_VARIABLE) or FILE)
