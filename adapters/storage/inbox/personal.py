@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dunning.free_text import FREE_TEXT, GONE
 from dunning.messages import ADDRESSES, Message
 
-GONE: Final = "[removed]"
-_FREE_TEXT: Final = frozenset({"reason"})
-_PERSONAL: Final = ADDRESSES | _FREE_TEXT
+_PERSONAL: Final = ADDRESSES | FREE_TEXT
 _PLAIN: Final = frozenset({"id", "at"})  # of a message that is not understood
 
 
