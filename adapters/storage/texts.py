@@ -37,8 +37,8 @@ def keep_texts(tx: Transaction, invoice_ids: Iterable[str], words: Mapping[str, 
 
 def reader(tx: Transaction, rows: Sequence[Mapping[Any, Any]]) -> Callable[[Mapping[Any, Any]], dict[str, Any]]:
     """How to read these rows: each as a mapping whose references are words. Each has an `invoice_id`."""
-    asked = {row["invoice_id"]: references for row in rows if (references := references_in(list(row.values())))}
-    found = _found(tx, asked) if asked else {}
+    asked = [(row["invoice_id"], references_in(list(row.values()))) for row in rows]
+    found = _found(tx, [(invoice_id, references) for invoice_id, references in asked if references])
     return lambda row: {name: in_words(value, found.get(row["invoice_id"], {})) for name, value in row.items()}
 
 
@@ -47,11 +47,13 @@ def text_in_words(tx: Transaction, invoice_id: str, value: Any) -> Any:
     return reader(tx, [{"invoice_id": invoice_id, "value": value}])({"invoice_id": invoice_id, "value": value})["value"]
 
 
-def _found(tx: Transaction, asked: Mapping[str, frozenset[str]]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {invoice_id: {} for invoice_id in asked}
-    references = sorted(frozenset().union(*asked.values()))
-    for row in tx.rows(_TEXTS, invoices=sorted(asked), references=references):
-        found[row["invoice_id"]][row["reference"]] = row["text"]
+def _found(tx: Transaction, asked: Sequence[tuple[str, frozenset[str]]]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    if not asked:
+        return found
+    ids, references = {one for one, _ in asked}, frozenset().union(*(some for _, some in asked))
+    for row in tx.rows(_TEXTS, invoices=sorted(ids), references=sorted(references)):
+        found.setdefault(row["invoice_id"], {})[row["reference"]] = row["text"]
     return found
 
 
