@@ -166,8 +166,7 @@ class PostingsTable(TableRow, table=True):
 class ToldTable(TableRow, table=True):
     """What each case was told, numbered from 1, each message once (P1).
 
-    `personal` says that its body holds an address or free text, or a reference to that, until the retention takes it
-    out.
+    `personal` says that its body holds an address or free text itself, until the retention takes that out.
     """
 
     __tablename__ = "told"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -154,6 +155,22 @@ async def test_words_go_some_days_after_the_case_ended_and_not_before(store: Sto
     assert await kept(store) == []
     assert [one.body["reason"] for one in await store.cases.messages("INV-1")] == [GONE]
     assert (await store.texts.in_words("INV-1", f"held for {of(store)}")) == f"held for {GONE}"
+
+
+async def test_a_case_that_opens_again_after_its_words_have_gone_hears_what_it_heard_before(store: Store) -> None:
+    """Anything else would be news to it."""
+    await disputed(store)
+    escalation = {"reason": "asks for a person", "at": MONDAY.isoformat()}
+    body, words = with_references(escalation, store.database.fingerprint_key)
+    await store.register.tell_parts("INV-1", "escalate", body, MONDAY, texts=words)
+    before = await missed(store, "INV-1")
+    await end(store, days_later(1))
+    gone = await prune(store.database, FOUR_DAYS, days_later(5))
+    assert (gone["told"], gone["texts"]) == (0, 2)
+    assert await missed(store, "INV-1") == before
+    with pytest.raises(Conflict, match=re.escape(f"known: reason {GONE}")):
+        await disputed(store, "the goods were wet")
+    assert await disputed(store) == before[0]
 
 
 async def test_words_that_came_again_stay_as_long_as_if_they_were_new(store: Store) -> None:
