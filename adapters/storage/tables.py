@@ -62,7 +62,7 @@ class CustomersTable(TableRow, table=True):
     """Who owes. `bounced` is the address that bounced on each channel, `opted_out` the channels that may not be used.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
-    told: a case that opens later is told them too.
+    told, with the words that belong to it: a case that opens later is told them too.
     """
 
     __tablename__ = "customers"
@@ -169,7 +169,7 @@ class PostingsTable(TableRow, table=True):
 class ToldTable(TableRow, table=True):
     """What each case was told, numbered from 1, each message once (P1).
 
-    `personal` says that its body holds an address or free text, until the retention takes that out.
+    `personal` says that its body holds an address or free text itself, until the retention takes that out.
     """
 
     __tablename__ = "told"
@@ -186,6 +186,21 @@ class ToldTable(TableRow, table=True):
     body: dict[str, Any] = Field(sa_type=PLAIN)
     at: datetime = Field(sa_type=UtcDateTime)
     personal: bool = False
+
+
+class TextsTable(TableRow, table=True):
+    """What people wrote in their own words about a case, by the references that stand for it everywhere else (O3).
+
+    `at` is when it was written last.
+    """
+
+    __tablename__ = "texts"
+    __table_args__ = (Index(None, "at"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    reference: str = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class UnheardTable(TableRow, table=True):
@@ -587,6 +602,7 @@ methods: Final = _table(MethodsTable)
 invoices: Final = _table(InvoicesTable)
 postings: Final = _table(PostingsTable)
 told: Final = _table(ToldTable)
+texts: Final = _table(TextsTable)
 unheard: Final = _table(UnheardTable)
 acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.inbox.message import ReceivedMessage
 from adapters.storage.records import addresses, method_of
 from adapters.storage.tables import customers, methods, notices
 from dunning import channels
@@ -97,14 +98,15 @@ def keep_given_method(tx: Transaction, customer_id: str, given: Method, at: date
         keep_method(tx, customer_id, MethodAdded.model_validate(given.model_dump()), at)
 
 
-def keep_standing_order(
-    tx: Transaction, customer_id: str, column: str, name: str, body: dict[str, Any], at: datetime
-) -> None:
-    """Keep a message that also holds for cases that open later, unless a newer one of its sort is known (H2, C6)."""
+def keep_standing_order(tx: Transaction, customer_id: str, column: str, heard: ReceivedMessage) -> None:
+    """Keep a message that also holds for cases that open later, unless a newer one of its sort is known (H2, C6).
+
+    The words that it refers to are kept with it, for these cases have none yet.
+    """
     [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
     known = row[column]
-    if known is None or datetime.fromisoformat(known["at"]) <= at:
-        kept = {"name": name, "body": body, "at": at.isoformat()}
+    if known is None or datetime.fromisoformat(known["at"]) <= heard.at:
+        kept = {"name": heard.name, "body": heard.body, "at": heard.at.isoformat(), "texts": dict(heard.texts)}
         tx.change(update(customers).where(customers.c.id == customer_id).values({column: kept}))
 
 

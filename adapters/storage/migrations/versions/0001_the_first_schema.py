@@ -439,6 +439,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tasks_closed_at_last_on"), ["closed_at", "last_on"], unique=False)
 
     op.create_table(
+        "texts",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_texts_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "reference", name=op.f("pk_texts")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_texts_at"), ["at"], unique=False)
+
+    op.create_table(
         "told",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -504,6 +517,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
 
     op.drop_table("told")
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_texts_at"))
+
+    op.drop_table("texts")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
 
