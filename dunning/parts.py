@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from dunning.fees import Unsent
 from dunning.money import minor
@@ -16,6 +18,10 @@ from dunning.records import Channel, Customer, Invoice
 from dunning.rulebook.decline import Codes
 from dunning.span import Span
 from dunning.value import value
+
+
+def _is_none(one: object) -> bool:
+    return one is None
 
 
 @value
@@ -206,12 +212,22 @@ class TaskState:
 
 
 @value
+class AskedFor:
+    """What a person asked for at a moment, and why."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@value
 class StepState:
     """What became of a step. `left_on` is the day it was done, the first of its times, or skipped.
 
     `anchors` says that following steps keep their distance from it: it was late (T5), or a person or a broken
     promise brought it forward (`forced_on`, A2). Its condition was `looked` at when it was ready (F5). `times` is how
-    often it was done; its next time counts from `again_from`, None where it comes back no more (T8).
+    often it was done; its next time counts from `again_from`, None where it comes back no more (T8). `sent_now` is a
+    person's wish that its notice leaves before its day (N3).
     """
 
     status: Literal["open", "done", "skipped"] = "open"
@@ -225,6 +241,7 @@ class StepState:
     done_actions: int = 0
     times: int = 0
     again_from: date | None = None
+    sent_now: Annotated[AskedFor | None, Field(exclude_if=_is_none)] = None
 
 
 @value
@@ -257,13 +274,16 @@ class NoticeState:
 
 @value
 class Resend:
-    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3)."""
+    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3), of
+    itself or because a person `asked` for it.
+    """
 
     step: str
     message: str
     by: tuple[Channel, ...]
     not_before: datetime
-    purpose: Literal["copy", "next_channel"] = "next_channel"
+    purpose: Literal["copy", "next_channel", "resend"] = "next_channel"
+    asked: Annotated[AskedFor | None, Field(exclude_if=_is_none)] = None
 
 
 @value

@@ -12,7 +12,7 @@ from dunning.charging import track
 from dunning.due import BESIDE, CHARGE, Due
 from dunning.effects import SendNotice
 from dunning.ladder import actions, costs_alone, dates
-from dunning.parts import Instalment
+from dunning.parts import Instalment, Resend
 
 PAY_LINK: Final = "pay-link"  # message and name outside
 INSTALMENT: Final = "instalment"
@@ -61,14 +61,22 @@ def _due(case: Case, since: datetime, notice: SendNotice) -> Due:
 
 
 def again(case: Case) -> list[Due]:
-    """The next channel after a bounce, a task where there is none, and copies: the same notice, so not spaced (T7)."""
-    if not case.resends:
-        return []
-    resend = min(case.resends, key=lambda one: one.not_before)
+    """The next channel after a bounce, a task where there is none, and copies: the same notice, so not spaced (T7).
+
+    A copy that a person asked for is one more contact: it is spaced, and counts against the limit (N3).
+    """
+    alone = case.costs_alone and costs_alone.why_not_demanded(case) is not None
+    return [_again(case, one) for one in case.resends if not (alone and one.purpose == "resend")]
+
+
+def _again(case: Case, resend: Resend) -> Due:
+    index, asked = case.policy.index(resend.step), resend.purpose == "resend"
+    step = case.policy.steps[index].notice
     notice = SendNotice(
         case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
-        resend.purpose == "next_channel", case.demandable,
-        deadline_on=actions.deadline_on(case, case.policy.index(resend.step)), purpose=resend.purpose,
+        bool(step and step.first) if asked else resend.purpose == "next_channel", case.demandable,
+        deadline_on=actions.deadline_on(case, index), purpose=resend.purpose,
+        cap=case.policy.spacing.per_customer if asked else None,
     )  # fmt: skip
     since = resend.not_before if case.outage is None else max(resend.not_before, case.outage.next_at)  # N1
-    return [dates.in_hours(case, since, BESIDE, lambda _: notice)]
+    return dates.in_hours(case, since, BESIDE, lambda _: notice, spaced=asked)

@@ -18,7 +18,7 @@ from dunning.messages import Bounced, Delivered
 from dunning.notices import outage
 from dunning.parts import NoticeState, Resend
 from dunning.policy import Step
-from dunning.purposes import NoticePurpose
+from dunning.purposes import COPIES, NoticePurpose
 from dunning.records import Channel
 from dunning.value import altered
 
@@ -28,6 +28,7 @@ WHY: Final[dict[NoticePurpose, str]] = {
     "instalment": "an instalment is due",
     "copy": "a marked copy",
     "next_channel": "the next channel after a bounce",
+    "resend": "a marked copy, as a person asked",
 }
 
 
@@ -62,7 +63,7 @@ def _sent(case: Case, effect: SendNotice, channel: Channel, *, unsure: bool) -> 
 
 def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
     """A notice whose fate is unknown counts as sent, unless it sets a deadline: then one copy goes a day later (N3)."""
-    if not answer.unsure or effect.deadline_on is None or effect.step is None or effect.purpose == "copy":
+    if not answer.unsure or effect.deadline_on is None or effect.step is None or effect.purpose in COPIES:
         return case
     tomorrow = case.calendar.start(case.today + timedelta(days=1))
     copy = Resend(effect.step, effect.message, answer.unsure, tomorrow, "copy")
@@ -72,6 +73,10 @@ def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
 def _deferred(case: Case, effect: SendNotice, answer: Deferred) -> Case:
     """The case that waits, for the contact limit (T7) or for settings (M1): its step, or a notice beside the ladder."""
     case = case.note("deferred", effect.notice, answer.rule, answer.why)
+    if any(_is_of(one, effect) for one in case.resends):
+        start = case.calendar.start(answer.until)
+        later_ones = (altered(one, not_before=start) if _is_of(one, effect) else one for one in case.resends)
+        return case.evolve(resends=tuple(later_ones))
     later = running_step.defer_step(case, effect, answer.until)
     return case.evolve(side_notice_from=answer.until) if later is None else later
 
@@ -84,7 +89,7 @@ def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
             return case.evolve(track=track.unlinked(case.track))
         case "instalment":
             return plans.reminded(case, effect.instalment or 0)
-        case "copy":
+        case "copy" | "resend":
             return _no_resend(case, effect)
         case "next_channel":
             case = _no_resend(case, effect)
@@ -94,8 +99,11 @@ def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
 
 
 def _no_resend(case: Case, effect: SendNotice) -> Case:
-    left = tuple(again for again in case.resends if (again.step, again.purpose) != (effect.notice, effect.purpose))
-    return case.evolve(resends=left)
+    return case.evolve(resends=tuple(again for again in case.resends if not _is_of(again, effect)))
+
+
+def _is_of(again: Resend, effect: SendNotice) -> bool:
+    return (again.step, again.purpose) == (effect.notice, effect.purpose)
 
 
 def _sent_again(case: Case, step: str) -> Case:
