@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from dunning.agreements import plans
@@ -13,6 +14,7 @@ from dunning.due import BESIDE, CHARGE, Due
 from dunning.effects import SendNotice
 from dunning.ladder import actions, costs_alone, dates
 from dunning.parts import Instalment, Resend
+from dunning.value import altered
 
 PAY_LINK: Final = "pay-link"  # message and name outside
 INSTALMENT: Final = "instalment"
@@ -57,7 +59,7 @@ def link(case: Case) -> list[Due]:
 def _due(case: Case, since: datetime, notice: SendNotice) -> Due:
     put_off_to = case.side_notice_from
     since = since if put_off_to is None else max(since, case.calendar.opening(put_off_to))
-    return dates.in_hours(case, since, BESIDE, lambda _: notice, spaced=True)
+    return dates.in_hours(case, since, BESIDE, partial(_leaves, notice), spaced=True)
 
 
 def again(case: Case) -> list[Due]:
@@ -79,4 +81,9 @@ def _again(case: Case, resend: Resend) -> Due:
         cap=case.policy.spacing.per_customer if asked else None,
     )  # fmt: skip
     since = resend.not_before if case.outage is None else max(resend.not_before, case.outage.next_at)  # N1
-    return dates.in_hours(case, since, BESIDE, lambda _: notice, spaced=asked)
+    return dates.in_hours(case, since, BESIDE, partial(_leaves, notice), spaced=asked)
+
+
+def _leaves(notice: SendNotice, case: Case) -> SendNotice:
+    """By no channel, where no moment is allowed in every zone in which the debtor may be (L3)."""
+    return notice if case.calendar.reaches(case.now) else altered(notice, by=())

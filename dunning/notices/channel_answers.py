@@ -32,6 +32,9 @@ WHY: Final[dict[NoticePurpose, str]] = {
 }
 
 
+NO_MOMENT: Final = "no moment within 7 days is in contact hours in every zone in which the debtor may be"
+
+
 def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     """The case after the answer to a notice."""
     if isinstance(answer, Down):
@@ -42,7 +45,8 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     if not isinstance(answer, Sent):
         unsent = None if effect.step is None else Unsent(effect.step, effect.fees)
         case = tasks.asks(case, "unreachable", "collections", tasks.PATIENCE, effect.notice, serves=unsent)
-        case = case.note("unreachable", effect.notice, "N1", "no listed channel can be used")
+        rule, why = ("N1", "no listed channel can be used") if case.calendar.reaches(case.now) else ("L3", NO_MOMENT)
+        case = case.note("unreachable", effect.notice, rule, why)
         return _after(case, effect, sent=False)
     for channel in answer.channels:
         case = _sent(case, effect, channel, unsure=channel in answer.unsure)
