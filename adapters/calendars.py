@@ -26,6 +26,7 @@ from dunning.ports import CalendarFor
 from dunning.records import Customer
 
 _YEARS: Final = 2  # the horizon
+_TODAYS: Final = 2026  # from this year on all that we ask of a country's zones is the same
 FIRST: Final = date(1970, 1, 1)  # before it zones kept their own minutes
 LAST: Final = date(2199, 12, 31)
 _DAY: Final = timedelta(days=1)
@@ -103,6 +104,11 @@ def zones_of(customer: Customer) -> tuple[str, ...]:
     numbers = [customer.phone, *(contact.phone for contact in customer.contacts)]
     there = (zone_of_number(number, customer.country) for number in numbers if number)
     return tuple(zone for zone in (customer.timezone, *customer.zones, *there) if zone)
+
+
+def zone_of_country(country: str) -> str | None:
+    """The zone of a country that keeps one time, as calendars of today tell; None of any other."""
+    return _one_zone(country, _TODAYS)
 
 
 def is_zone(name: str) -> bool:
