@@ -11,6 +11,7 @@ from adapters.creditor import Creditor
 from adapters.messages.figures import Figures
 from adapters.messages.statement import EntryKind, StatementEntry, explains
 from dunning.ports import Letterbox
+from dunning.purposes import COPIES
 from dunning.records import Channel
 
 
@@ -91,7 +92,7 @@ def particulars_of(
         demands=figures.amount(act.demands),
         demands_coded=figures.coded(act.demands),
         deadline_on=_day(figures, act.deadline_on),
-        copy=act.purpose == "copy",
+        copy=act.purpose in COPIES,
         copy_of_on=_day(figures, copy_of_on),
         pay_url=pay_url or creditor.pay_link(invoice.id),
         pay_to=creditor.account_in(invoice.currency),

@@ -79,6 +79,9 @@ class CustomersTable(TableRow, table=True):
     email: str | None = None
     phone: str | None = None
     address: str | None = None
+    zones: list[str] = Field(default_factory=list, sa_type=PLAIN)
+    contacts: list[dict[str, Any]] = Field(default_factory=list, sa_type=PLAIN)
+    account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
     bounced: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)

@@ -373,3 +373,18 @@ async def test_a_payment_that_leaves_a_balance_beyond_all_sums_is_refused_and_bo
     again = await billing.post("/payments", {"id": "bank-2", "invoice_id": "INV-1", "amount": most})
     assert (first.status_code, again.status_code) == (202, 422)
     assert "at most 999999999999999 minor units" in again.json()["detail"]
+
+
+async def test_a_customer_is_kept_with_their_contacts_their_zones_and_who_looks_after_them(billing: Program) -> None:
+    contact = {
+        "id": "acme-ap", "role": "accounts", "name": "A. Janssen", "email": "ap@acme.example", "phone": None,
+        "address": None, "locale": "fr", "copy": True,
+    }  # fmt: skip
+    manager = {"name": "R. de Vries", "email": "r@lumen.example", "phone": None}
+    told = {"kind": "public_body", "zones": ["Europe/London"], "contacts": [contact], "account_manager": manager}
+    assert (await billing.put("/customers/c-7", told)).status_code == 201
+    assert (await billing.put("/customers/c-7", told)).status_code == 200
+    kept = (await billing.get("/customers/c-7")).json()
+    assert {name: kept[name] for name in told} == told
+    twice = await billing.put("/customers/c-7", {**told, "contacts": [contact, contact]})
+    assert (twice.status_code, "each contact's id once" in twice.text) == (422, True)
