@@ -52,7 +52,7 @@ class Notices:
     async def _send(self, act: Act, go: Go) -> Answer:
         if not isinstance(act.effect, SendNotice):
             raise Misdirected(act)
-        letter = Letterbox(act.effect, go.customer, go.invoice, act.at, act.day)
+        letter = Letterbox(act.effect, go.customer, go.invoice, act.at, act.day, act.facts)
         usable = self._channels.intersection(go.channels)
         # Begun and not accepted: it may have left, so it does not leave again (N3).
         sent, unsure = set(go.sent), set(go.begun).difference(go.sent)

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as message  # read by every workflow:
 
 from dunning.answers import Account, Answer, Approved, Declined, Underway, Unknown, Unseen
 from dunning.calendar import Calendar
+from dunning.case_facts import CaseFacts
 from dunning.changes import Change
 from dunning.effects import Effect, Outcome, SendNotice
 from dunning.journal import Line
@@ -60,6 +61,7 @@ class Act:
     `seen` is the number of the newest message of the store that the case knows; `lines` and `changes` are those from
     before the act; `expected` is what to write, in the same transaction as the outcome, if the answer is `assumed`.
     `finds_out` says not to act any more, only to record what an earlier try came to; `Stale` if nothing had left.
+    `facts` are what a notice may say of the case; None where nobody has put them there.
     """
 
     invoice_id: str
@@ -72,6 +74,7 @@ class Act:
     assumed: Answer | None = None
     expected: Written | None = None
     finds_out: bool = False
+    facts: CaseFacts | None = None
 
 
 @message(frozen=True, slots=True)
@@ -273,14 +276,39 @@ class PaymentLinks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """One more invoice that a message is about (N5): what it demands in minor units, and its own deadline."""
+
+    invoice: Invoice
+    demands: int
+    deadline_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A person of the creditor's who writes: the customer's account manager. What is empty is the creditor's own."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letterbox:
-    """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending."""
+    """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending.
+
+    `facts` are what it may say of the case; None: nothing of what is to come is known, and nothing is said of it. It is
+    about `invoice` and those of `beside` (N5). `writer` None: the creditor's team writes.
+    """
 
     act: SendNotice
     customer: Customer
     invoice: Invoice
     at: datetime
     day: date
+    facts: CaseFacts | None = None
+    beside: tuple[Demand, ...] = ()
+    writer: Writer | None = None
 
 
 class Correspondence(Protocol):
