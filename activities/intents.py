@@ -51,14 +51,16 @@ class Intents:
         """`store` remembers intents and outcomes by the effect's key."""
         self._store = store
 
-    async def perform(self, act: Act, do: PerformEffect = only_record, *, settle: SettleEffect = never_left) -> Acted:
+    async def perform(
+        self, act: Act, do: PerformEffect = only_record, *, settle: SettleEffect = never_left, in_turn: bool = True
+    ) -> Acted:
         """Write the intent, `do`, record the answer.
 
         On a repeat `settle` says what became of the earlier try. None: it never left us, so the intent is taken back
         and the facts are read again, for days may lie between the two (F1). An act that only `finds_out` stops there.
-        A charge that is `Unseen` is made again under its intent, which stays open.
+        A charge that is `Unseen` is made again under its intent, which stays open. `in_turn` as for `begin`.
         """
-        begun = await self._store.begin(act)
+        begun = await self._store.begin(act, in_turn=in_turn)
         if isinstance(begun, Go) and begun.repeat:
             fate = await settle(begun)
             if isinstance(fate, Unseen) and isinstance(act.effect, Charge) and not act.finds_out:
@@ -67,7 +69,7 @@ class Intents:
                 return await self._recorded(act, fate)
             else:
                 await self._store.unbegin(act.effect.key)
-                begun = await self._store.begin(act)
+                begun = await self._store.begin(act, in_turn=in_turn)
         if isinstance(begun, Go) and act.finds_out:
             await self._store.unbegin(act.effect.key)
             return Acted(Stale(()), act.seen, written=False)

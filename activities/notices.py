@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final, Literal
@@ -9,14 +10,19 @@ from typing import Final, Literal
 from temporalio import activity
 
 from activities.intents import Intents, Misdirected
+from dunning import consolidation
 from dunning.answers import Answer, Deferred, Down, Sent, Unreachable
 from dunning.channels import CHANNELS
+from dunning.consolidation import Companion
 from dunning.effects import SendNotice
 from dunning.errors import FateUnknown, NotTaken, NotYet
 from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
 from dunning.records import Channel
+from dunning.shared_message import SharedMessage
+from dunning.value import altered
 
 TRIES: Final = 3  # within seconds: a server that is busy, a connection that breaks
+TURNS: Final = 5  # within half a minute: other cases of the customer that may take this notice along (N5)
 
 
 class Notices:
@@ -39,20 +45,22 @@ class Notices:
         will last, the channel is down, and the rules say when it is tried again. A notice that the creditor's settings
         do not let leave yet (M1) is looked at again on each next day.
         """
-        return await self._intents.perform(act, partial(self._send, act), settle=partial(self._resume, act))
+        in_turn = activity.info().attempt <= TURNS
+        send, resume = partial(self._send, act), partial(self._resume, act)
+        return await self._intents.perform(act, send, settle=resume, in_turn=in_turn)
 
     async def _resume(self, act: Act, go: Go) -> Answer | None:
         """Go on where the earlier try stopped, or only say how far it came; None if it reached no channel."""
         if not (go.begun or go.sent):
             return None
         if act.finds_out and isinstance(act.effect, SendNotice):
-            return _answer(act.effect, set(go.sent), set(go.begun).difference(go.sent), tried=True)
+            return _answer(_letter(act, act.effect, go), set(go.sent), set(go.begun).difference(go.sent), tried=True)
         return await self._send(act, go)
 
     async def _send(self, act: Act, go: Go) -> Answer:
         if not isinstance(act.effect, SendNotice):
             raise Misdirected(act)
-        letter = Letterbox(act.effect, go.customer, go.invoice, act.at, act.day, act.facts)
+        letter = _letter(act, act.effect, go)
         usable = self._channels.intersection(go.channels)
         # Begun and not accepted: it may have left, so it does not leave again (N3).
         sent, unsure = set(go.sent), set(go.begun).difference(go.sent)
@@ -72,7 +80,7 @@ class Notices:
                     return Down(channel, refusal.why, await self._store.is_asked("channel-down"))
                 if fate != "refused":
                     (sent if fate == "sent" else unsure).add(channel)
-        return _answer(letter.act, sent, unsure, tried=bool(usable.intersection(letter.act.by)))
+        return _answer(letter, sent, unsure, tried=bool(usable.intersection(letter.act.by)))
 
     async def _hand_over(self, letter: Letterbox, channel: Channel) -> Literal["sent", "refused", "unsure"]:
         key = letter.act.key
@@ -89,11 +97,24 @@ class Notices:
         return "sent"
 
 
-def _answer(notice: SendNotice, sent: set[Channel], unsure: set[Channel], *, tried: bool) -> Answer:
+def _letter(act: Act, notice: SendNotice, go: Go) -> Letterbox:
+    """The notice, for several invoices in the words of the most advanced (N5)."""
+    letter = Letterbox(notice, go.customer, go.invoice, act.at, act.day, go.along, act.facts)
+    shared = _shared(letter)
+    return letter if shared is None else replace(letter, act=altered(notice, message=shared.message))
+
+
+def _shared(letter: Letterbox) -> SharedMessage | None:
+    along = [Companion(invoice.due_on, invoice.id, notice) for invoice, notice in letter.along]
+    lead = Companion(letter.invoice.due_on, letter.invoice.id, letter.act)
+    return consolidation.shared(lead, along) if along else None
+
+
+def _answer(letter: Letterbox, sent: set[Channel], unsure: set[Channel], *, tried: bool) -> Answer:
     """What left, in the policy's order; a fate unknown counts as sent (N3)."""
     if not sent and not unsure:
         return Unreachable("every address was refused") if tried else Unreachable()
-    return Sent(_in_order(notice, sent | unsure), _in_order(notice, unsure))
+    return Sent(_in_order(letter.act, sent | unsure), _in_order(letter.act, unsure), _shared(letter))
 
 
 def _in_order(notice: SendNotice, channels: set[Channel]) -> tuple[Channel, ...]:

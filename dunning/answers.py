@@ -15,6 +15,7 @@ from dunning.derived import Derived
 from dunning.policy import Policy
 from dunning.records import Channel
 from dunning.rulebook.decline import Codes, Reading, codes_of
+from dunning.shared_message import SharedMessage
 from dunning.value import value
 
 
@@ -27,10 +28,14 @@ class Done:
 
 @value
 class Sent:
-    """The notice was accepted on these channels; on those of `unsure` its fate is unknown (N3)."""
+    """The notice was accepted on these channels; on those of `unsure` its fate is unknown (N3).
+
+    It may have been `shared` with other invoices of the customer (N5).
+    """
 
     channels: tuple[Channel, ...]
     unsure: tuple[Channel, ...] = ()
+    shared: Annotated[SharedMessage | None, Field(exclude_if=lambda shared: shared is None)] = None
     kind: Literal["sent"] = "sent"
 
 

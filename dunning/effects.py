@@ -18,6 +18,9 @@ from dunning.purposes import BESIDE_THE_LADDER, LEAVES_AGAIN, Asker, NoticePurpo
 from dunning.records import Channel
 from dunning.value import value
 
+Days = Annotated[int | None, Field(exclude_if=lambda days: days is None)]  # written only where there are any
+Group = Annotated[str | None, Field(exclude_if=lambda key: key is None)]
+
 Outcome = Literal["paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn"]
 
 
@@ -29,6 +32,9 @@ class SendNotice:
     `instalment`, counted from 1 (A3). One that leaves again is the same notice, and counts against no limit (T7). Where
     a `deadline_on` is set and its fate cannot be known, one copy follows (N3). The step's `fees` are booked with its
     outcome, in one transaction, and only if it was sent (N1).
+
+    It takes along the notices of the customer's other cases that are planned in the `consolidate` days to come; None:
+    it stands alone. One that leaves again goes with those that shared the message `again_of` (N5).
     """
 
     key: str
@@ -42,6 +48,8 @@ class SendNotice:
     instalment: int | None = None
     cap: PerCustomer | None = None
     fees: tuple[NoticeFee, ...] = ()
+    consolidate: Days = None
+    again_of: Group = None
     kind: Literal["send_notice"] = "send_notice"
 
     @property

@@ -65,6 +65,7 @@ from dunning.messages import (
     InvoiceChanged,
     MethodAdded,
     MethodRemoved,
+    NoticeShared,
     Open,
     PaymentFailed,
     PaymentPending,
@@ -279,6 +280,8 @@ def _told(case: Case, fact: AnyFact, at: datetime) -> Case:  # noqa: C901, PLR09
             return channel_answers.delivered(case, fact)
         case Bounced():
             return channel_answers.bounced(case, fact)
+        case NoticeShared():
+            return notice_answers.taken_along(case, fact)
         case Dispute():
             return disputes.disputed(case, fact, at)
         case Escalate():

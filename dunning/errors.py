@@ -147,6 +147,14 @@ class NotYet(DunningError):
         return f"not set: {', '.join(self.lack)}"
 
 
+class NotItsTurn(DunningError):
+    """A notice of the customer's goes along with another case's message, or after it: in a moment it is known (N5)."""
+
+    def __init__(self, invoice: str, other: str) -> None:
+        """`other` is the invoice whose case sends the message."""
+        super().__init__(f"{invoice}: the message of {other} goes first")
+
+
 class FateUnknown(DunningError):
     """The channel may have taken the notice or not: the answer to the last word was lost."""
 

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from dunning.dates import Day, Moment
+from dunning.fees import NoticeFee
+from dunning.purposes import NoticePurpose
 from dunning.records import Amount, Channel, Id, Message, Positive, Record, Text, Word
+from dunning.shared_message import SharedMessage
 
 
 class Fact(Message):
@@ -188,6 +191,26 @@ class Bounced(Fact):
     channel: Channel
 
 
+class NoticeShared(Fact):
+    """A notice of this case left in one message for several invoices, which the case of another sent (N5).
+
+    `id` is the notice's own key, and with `notice`, `message`, `purpose`, `own_demands`, `deadline_on` and `fees` it is
+    as this case would have sent it by itself; amounts are in minor units. Told by the system of record itself.
+    """
+
+    name = "notice_shared"
+    id: Annotated[str, Field(min_length=1, max_length=400)]
+    notice: Word
+    message: Word
+    purpose: NoticePurpose
+    own_demands: int
+    deadline_on: Day | None = None
+    fees: Annotated[tuple[NoticeFee, ...], Field(max_length=20)] = ()
+    channels: Annotated[tuple[Channel, ...], Field(max_length=10)]
+    unsure: Annotated[tuple[Channel, ...], Field(max_length=10)] = ()
+    shared: SharedMessage
+
+
 class Dispute(Fact):
     """The debtor objects, to `amount` or else to the whole balance (D1)."""
 
@@ -221,5 +244,5 @@ class CustomerRelease(Fact):
 AnyFact = (
     PaymentReceived | PaymentPending | PaymentFailed | PaymentReversed | ReversalLifted | Credit | CreditMoved
     | CreditKept | InvoiceChanged | MethodAdded | MethodRemoved | ConsentWithdrawn | Contact | Delivered | Bounced
-    | Dispute | Escalate | CustomerStop | CustomerRelease
+    | NoticeShared | Dispute | Escalate | CustomerStop | CustomerRelease
 )  # fmt: skip

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 from dunning.value import value
 
 Where = Annotated[str | None, Field(exclude_if=lambda said: said is None)]  # written only where there is something
+Several = Annotated[tuple[str, ...], Field(exclude_if=lambda several: not several)]
 
 
 @value
@@ -18,7 +19,8 @@ class Line:
 
     `number` counts the lines of a case from 1, so that writing a line twice changes nothing. `by` is who is said to
     have asked for it, `authenticated` who was let in at our door and told it; neither where the case decided by itself.
-    `about` is the id of the reversal that a line tells of, and `code` its return code.
+    `about` is the id of the reversal that a line tells of, and `code` its return code. A notice for several `invoices`
+    stands on the journal of each; `lead` is the one whose case sent it, where that is another (N5).
     """
 
     number: int
@@ -37,6 +39,8 @@ class Line:
     authenticated: Where = None
     about: Where = None
     code: Where = None
+    invoices: Several = ()
+    lead: Where = None
 
 
 # Wherever a line is written as JSON, what it does not say is left out, as in the histories of builds that knew no more.
@@ -56,6 +60,8 @@ class Details(TypedDict, total=False):
     authenticated: str | None
     about: str | None
     code: str | None
+    invoices: tuple[str, ...]
+    lead: str | None
 
 
 TURNING_POINTS = frozenset(

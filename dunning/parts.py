@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from dunning.fees import Unsent
 from dunning.money import minor
@@ -16,6 +18,8 @@ from dunning.records import Channel, Customer, Invoice
 from dunning.rulebook.decline import Codes
 from dunning.span import Span
 from dunning.value import value
+
+Group = Annotated[str | None, Field(exclude_if=lambda key: key is None)]  # in the text only where there is one
 
 
 @value
@@ -232,7 +236,7 @@ class NoticeState:
     """A notice on one channel. `delivered_on` is the local day on which the channel delivered it (N4).
 
     Outside it is known by the name `notice`, which a step may share with what stands beside the ladder. `costs_alone`
-    says that it demanded nothing but what was added (F7).
+    says that it demanded nothing but what was added (F7). `shared` is the key of the message that it shared (N5).
     """
 
     notice: str
@@ -243,6 +247,7 @@ class NoticeState:
     purpose: NoticePurpose
     bounced: bool = False
     costs_alone: bool = False
+    shared: Group = None
 
     @property
     def step(self) -> str | None:
@@ -257,13 +262,17 @@ class NoticeState:
 
 @value
 class Resend:
-    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3)."""
+    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3).
+
+    `shared` is the key of the message that it shared with other invoices: together they leave again (N5).
+    """
 
     step: str
     message: str
     by: tuple[Channel, ...]
     not_before: datetime
     purpose: Literal["copy", "next_channel"] = "next_channel"
+    shared: Group = None
 
 
 @value

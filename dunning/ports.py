@@ -45,7 +45,8 @@ class Projection:
 @dataclass(frozen=True, slots=True)
 class Written:
     """What to write with an act: the journal since the last write, the projection, and what the case changed in the
-    books since. `state` is the whole case as JSON, given when it ends, so that it can open again where it stood (P5).
+    books since. `state` is the whole case as JSON, given when it ends, so that it can open again where it stood (P5),
+    and while others of the customer may take its notices along (N5).
     """
 
     lines: tuple[Line, ...]
@@ -105,7 +106,8 @@ class Go:
 
     `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an
     address is there, not opted out, not bounced); `sent` are the channels that an earlier try recorded as accepted.
-    `calls` stand beside the intent.
+    `calls` stand beside the intent. `along` are the customer's other invoices that the message is for too, each with
+    the notice that its case would have sent by itself (N5).
     """
 
     repeat: bool
@@ -115,6 +117,7 @@ class Go:
     sent: tuple[Channel, ...] = ()
     begun: tuple[Channel, ...] = ()
     calls: Calls | None = field(default=None, compare=False)
+    along: tuple[tuple[Invoice, SendNotice], ...] = ()
 
 
 @message(frozen=True, slots=True)
@@ -155,10 +158,13 @@ class Receivables(Protocol):
         `run` is the workflow run that asks: where another had opened the case and was lost, people are asked anew.
         """
 
-    async def begin(self, act: Act) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
         """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle
         it first; or with `Stale`, the facts the case has not seen; or with `Deferred`, where the customer's contact
         limit forbids a notice, or the fee that it announces (T7); else write the intent.
+
+        Raises `NotItsTurn` for a notice that another case's message takes along; with `in_turn` also for one that
+        another case, which stands before this one, is about to take along (N5).
         """
 
     async def begin_again(self, act: Act) -> Go | Acted:
@@ -276,15 +282,6 @@ class PaymentLinks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """One more invoice that a message is about (N5): what it demands in minor units, and its own deadline."""
-
-    invoice: Invoice
-    demands: int
-    deadline_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Writer:
     """A person of the creditor's who writes: the customer's account manager. What is empty is the creditor's own."""
 
@@ -297,8 +294,9 @@ class Writer:
 class Letterbox:
     """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending.
 
-    `facts` are what it may say of the case; None: nothing of what is to come is known, and nothing is said of it. It is
-    about `invoice` and those of `beside` (N5). `writer` None: the creditor's team writes.
+    `along` are the customer's other invoices that it is for too, each with the notice of its own case (N5); then the
+    message of `act` is the one in whose words all of them are asked. `facts` are what it may say of the case; None:
+    nothing of what is to come is known, and nothing is said of it. `writer` None: the creditor's team writes.
     """
 
     act: SendNotice
@@ -306,8 +304,8 @@ class Letterbox:
     invoice: Invoice
     at: datetime
     day: date
+    along: tuple[tuple[Invoice, SendNotice], ...] = ()
     facts: CaseFacts | None = None
-    beside: tuple[Demand, ...] = ()
     writer: Writer | None = None
 
 

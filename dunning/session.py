@@ -91,7 +91,7 @@ class CaseSession:
             case = snapshot.load(of.state)
         else:
             case = open_case(of.invoice, of.customer, of.methods, of.policy, of.calendar, at, of.why)
-        self._go_on(_caught_up(case, of.told, at))
+        self._go_on(caught_up(case, of.told, at))
 
     def take(self, change: Change, told: NamedBody | None = None) -> bool:
         """Change the case, and have `told` kept in the store; whether anything changed.
@@ -137,7 +137,7 @@ class CaseSession:
         assert before is not None  # noqa: S101 - as before
         self._seen = acted.seen
         if isinstance(acted.answer, Stale):
-            self._go_on(_caught_up(before, acted.answer.facts, act.at))
+            self._go_on(caught_up(before, acted.answer.facts, act.at))
         elif acted.written and after is not None:
             self._go_on(after.written())
         else:
@@ -158,7 +158,7 @@ class CaseSession:
         """The case after its lines were written down, and after facts of the store that it had `missed`."""
         case = self.case if self._before is None else self._before
         self._seen = newest
-        self._go_on(_caught_up(case.written(), missed, case.now))
+        self._go_on(caught_up(case.written(), missed, case.now))
 
     def written(self) -> tuple[Line, ...]:
         """The lines of the journal that are not written down yet; from now on they count as written."""
@@ -177,16 +177,16 @@ class CaseSession:
 
 
 def _written(case: Case, decision: Decision, before: Case | None = None) -> Written:
-    """Lines and changes since `before`, what lists show, and at its end the whole case: what comes after the end
-    changes it too (P5).
+    """Lines and changes since `before`, what lists show, and the whole case: at its end, for what comes after the end
+    changes it too (P5), and where others of the customer may take its notices along (N5).
     """
     shown = projection(case, decision if isinstance(decision, Wait) else None)
-    state = snapshot.dump(case.written()) if case.closed else None
+    state = snapshot.dump(case.written()) if case.closed or case.policy.consolidates else None
     lines, changes = (len(before.lines), len(before.changes)) if before else (0, 0)
     return Written(case.lines[lines:], shown, state, case.changes[changes:])
 
 
-def _caught_up(case: Case, messages: Sequence[NamedBody], at: datetime) -> Case:
+def caught_up(case: Case, messages: Sequence[NamedBody], at: datetime) -> Case:
     """The case after facts that the store knew and it did not (F1); requests were asked of the case itself."""
     for name, body in messages:
         case = case if name in REQUESTS else tell(case, name, body, at)

@@ -3,7 +3,10 @@
 import gc
 import os
 import time
+from collections.abc import Iterator
 
+import pytest
+import structlog
 from hypothesis import settings
 
 # The suite answers for a change, so the same tree gives the same result: examples are derived from the test itself.
@@ -13,6 +16,13 @@ settings.register_profile("search", deadline=None, max_examples=1_000, print_blo
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 SETTLING_SECONDS = 0.05
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """Forget where a command sent the log, and how much of it: the next test of this process hears everything."""
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_unconfigure() -> None:

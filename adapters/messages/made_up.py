@@ -18,7 +18,7 @@ from dunning.messages import Approve
 from dunning.outlook import case_facts
 from dunning.parts import StepState
 from dunning.policy import Policy
-from dunning.ports import CalendarFor, Demand, Letterbox
+from dunning.ports import CalendarFor, Letterbox
 from dunning.records import Customer, Invoice, Method
 from dunning.rulebook.decline import codes_of
 from dunning.value import altered
@@ -86,7 +86,7 @@ def notices(policy: Policy, *, locale: str, today: date, calendar_for: CalendarF
             case = after
             if isinstance(effect, SendNotice) and effect.purpose == "step":
                 facts = case_facts(case, effect, case.now)
-                yield Letterbox(effect, customer, invoice, case.now, case.today, facts)
+                yield Letterbox(effect, customer, invoice, case.now, case.today, facts=facts)
         asked = (one.name for one, state in zip(policy.steps, case.steps, strict=True) if _waits(state))
         step = next(asked, None)
         if step is None:
@@ -143,11 +143,11 @@ def _fitted(letter: Letterbox, message: str) -> tuple[Letterbox, Beside]:
     act = altered(letter.act, demands=_demanded(letter, message))
     if message not in _LADDER:
         act = altered(act, deadline_on=None)
-    beside: tuple[Demand, ...] = ()
+    along: tuple[tuple[Invoice, SendNotice], ...] = ()
     if message == "statement":
         other = letter.invoice.model_copy(update={"id": "INV-2026-0057", "amount": Decimal("250.00")})
-        beside = (Demand(other, other.minor),)
-    return replace(letter, act=act, facts=facts, beside=beside), Beside(methods={method.id: method})
+        along = ((other, altered(act, demands=other.minor)),)
+    return replace(letter, act=act, facts=facts, along=along), Beside(methods={method.id: method})
 
 
 def _demanded(letter: Letterbox, message: str) -> int:

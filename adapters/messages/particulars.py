@@ -45,6 +45,7 @@ class InvoiceSaid:
     changed: bool
     demands: str
     deadline_on: str | None
+    pay_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Particulars:
     deadline_on: str | None
     copy: bool
     copy_of_on: str | None
-    pay_url: str | None
+    pay_url: str | None  # of the one invoice: a page takes no payment for several
     pay_to: BankAccount | None  # the account in the invoice's currency
     next: Course
     failed: FailedSaid | None
@@ -188,8 +189,12 @@ def particulars_of(
     act, customer, invoice = letter.act, letter.customer, letter.invoice
     facts, writer = letter.facts or CaseFacts(), letter.writer or Writer("")
     own = _invoice(figures, letter, beside.entries)
-    others = tuple(_said(figures, letter.day, one.invoice, one.demands, one.deadline_on, ()) for one in letter.beside)
-    total = act.demands + sum(one.demands for one in letter.beside)
+    own = replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id))
+    others = tuple(
+        replace(_said(figures, letter.day, of, one.demands, one.deadline_on, ()), pay_url=creditor.pay_link(of.id))
+        for of, one in letter.along
+    )
+    total = act.demands + sum(one.demands for _, one in letter.along)
     plan = tuple(
         PartSaid(number, figures.day(part.on), figures.amount(part.amount), figures.amount(part.open), not part.open)
         for number, part in enumerate(facts.plan, 1)
@@ -227,7 +232,7 @@ def particulars_of(
         deadline_on=own.deadline_on,
         copy=act.purpose == "copy",
         copy_of_on=_day(figures, beside.copy_of_on),
-        pay_url=beside.pay_url or creditor.pay_link(invoice.id),
+        pay_url=None if others else own.pay_url,
         pay_to=creditor.account_in(invoice.currency),
         next=course_of(letter.facts, figures, beside.methods or {}),
         failed=_failed(figures, facts.failed),

@@ -117,7 +117,7 @@ def _standing_orders(row: RowMapping, at: datetime) -> Iterator[ReceivedMessage]
 
 def _methods_since(row: RowMapping, every: Sequence[RowMapping], at: datetime) -> Iterator[NamedBody]:
     """What became of the customer's payment methods while the case was closed, which only open cases are told (C2)."""
-    if row["state"] is None:
+    if row["state"] is None or row["outcome"] is None:
         return
     known = {method.id for method in snapshot.load(row["state"]).methods if method.status != "finished"}
     for gone in sorted(known - {one["id"] for one in every}):
@@ -143,6 +143,6 @@ def _opening(tx: Transaction, policy_book: PolicyBook, invoice_id: str, at: date
         why=row["why"],
         told=(*_methods_since(row, every, at), *inbox.unseen_messages(tx, invoice_id, 0)),
         seen=row[invoices.c.told],
-        state=row["state"],
+        state=row["state"] if row["outcome"] else None,
         outcome=row["outcome"],
     )

@@ -69,9 +69,11 @@ class SqlReceivables:
         given, book = GivenInline(invoice, customer, methods), self._policy_book
         return await self._database.write(lambda tx: find_or_open_case(tx, book, invoice_id, given, at, run))
 
-    async def begin(self, act: Act) -> Go | Acted:
-        """Write the intent, or answer with what forbids it or was recorded."""
-        return await self._database.write(lambda tx: intents.begin(tx, act, self._clock, self._provider))
+    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
+        """Write the intent, or answer with what forbids it or was recorded. Raises `NotItsTurn`."""
+        return await self._database.write(
+            lambda tx: intents.begin(tx, act, self._clock, self._provider, in_turn=in_turn)
+        )
 
     async def begin_again(self, act: Act) -> Go | Acted:
         """Go on with an intent that stays open (C5)."""
@@ -113,7 +115,7 @@ class SqlReceivables:
             moves = bool(written.changes) or any(message.name in parts.MOVES_MONEY for message in messages)
             customer_id = inbox.lock_customer_of(tx, invoice_id) if moves else None
             newest = keep(tx)
-            write_case(tx, invoice_id, written, at)
+            write_case(tx, invoice_id, written, seen, at)
             make_changes(tx, invoice_id, written.changes, self._policy_book.pins)
             if customer_id is not None:
                 customer_credit.set_off(tx, customer_id, at)

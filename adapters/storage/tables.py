@@ -17,6 +17,7 @@ from adapters.clock import now
 from adapters.refunds import RefundNews
 from adapters.storage.engine.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
 from dunning.answers import Answer
+from dunning.consolidation import Companion
 from dunning.effects import Effect
 from dunning.records import EarlierAttempt
 
@@ -30,6 +31,8 @@ METADATA: Final = MetaData(
 )
 EFFECT: Final = Kept(TypeAdapter(Effect))
 ANSWER: Final = Kept(TypeAdapter(Answer))
+ALONG: Final = Kept(TypeAdapter(tuple[Companion, ...]))
+SEVERAL: Final = Kept(TypeAdapter(tuple[str, ...]))
 ATTEMPTS: Final = Kept(TypeAdapter(tuple[EarlierAttempt, ...]))
 REFUND: Final = Kept(TypeAdapter(RefundNews))
 # SQLite finds a row of these by its key in one search instead of two.
@@ -203,7 +206,8 @@ class ActsTable(TableRow, table=True):
 
     `messages` is how many messages to the customer it stands for: those it would send, then those it sent (T7).
     `begun_at` is when the intent was written, `called_at` when last a call was about to leave for it: both by the clock
-    of the machine that did it, and never by the case's (C5).
+    of the machine that did it, and never by the case's (C5). `along` are the notices of the customer's other cases that
+    a message takes along, from its intent on (N5).
     """
 
     __tablename__ = "acts"
@@ -223,10 +227,14 @@ class ActsTable(TableRow, table=True):
     messages: int = 0
     answer: Any = Field(default=None, sa_type=ANSWER, nullable=True)
     written: bool = False
+    along: Any = Field(default=None, sa_type=ALONG, nullable=True)
 
 
 class NoticesTable(TableRow, table=True):
-    """One notice on one channel: begun before it leaves, then accepted or refused; `unsure` when nobody knows (N3)."""
+    """One notice on one channel: begun before it leaves, then accepted or refused; `unsure` when nobody knows (N3).
+
+    `shared` is the key of the message that it shared with notices of other cases (N5).
+    """
 
     __tablename__ = "notices"
     __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel"), BY_KEY)
@@ -246,6 +254,7 @@ class NoticesTable(TableRow, table=True):
     message_id: str | None = None
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     bounced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shared: str | None = Field(default=None, index=True)
 
 
 class AttemptsTable(TableRow, table=True):
@@ -350,8 +359,9 @@ class PoliciesTable(TableRow, table=True):
 class CasesTable(TableRow, table=True):
     """A projection of each case: what lists show, nothing that is decided by. `clock` is the case's newest moment.
 
-    `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5). `run` is the
-    id of the run that opened it last.
+    `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5), and while others
+    of the customer may take its notices along (N5); `seen` is the number of the newest message that it knows there.
+    `run` is the id of the run that opened it last.
     """
 
     __tablename__ = "cases"
@@ -378,6 +388,7 @@ class CasesTable(TableRow, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     clock: datetime = Field(sa_type=UtcDateTime)
     state: str | None = Field(default=None, sa_type=Text)
+    seen: int = 0
     run: str | None = None
     updated_at: datetime = changed_at()
 
@@ -405,6 +416,8 @@ class JournalLinesTable(TableRow, table=True):
     authenticated: str | None = None
     about: str | None = None
     code: str | None = None
+    invoices: tuple[str, ...] = Field(default=(), sa_type=SEVERAL)
+    lead: str | None = None
     updated_at: datetime = changed_at()
 
 

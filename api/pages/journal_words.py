@@ -29,7 +29,8 @@ def sign(kind: str) -> str:
 
 def _notice(line: LineOut) -> str:
     demands = f", demanding {money_text(line.demands)}" if line.demands else ""
-    return f"Notice “{as_words(line.value)}” by {channel_name(line.by)}{demands}"
+    others = f", for {len(line.invoices)} invoices together" if line.invoices else ""
+    return f"Notice “{as_words(line.value)}” by {channel_name(line.by)}{demands}{others}"
 
 
 def _charge(line: LineOut) -> str:

@@ -253,13 +253,15 @@ class LineOut(Shape):
     )
     about: str | None = Field(default=None, description="the id of the reversal that was told")
     code: str | None = Field(default=None, description="the return code of a debit that came back")
+    invoices: tuple[str, ...] = Field(default=(), description="those that shared one message, where several did (N5)")
+    lead: str | None = Field(default=None, description="the invoice whose case sent it, where that is another")
     reason: str | None = Field(default=None, description=_REASON)
 
     @classmethod
     def of(cls, line: Line, currency: str, reasons: CaseReasons | None = None) -> LineOut:
         """With its amounts in major units, and the words of who told what it tells of."""
         same = ("number", "at", "kind", "value", "rule", "why", "step", "by", "method", "queue", "escalated",
-                "authenticated", "about", "code")  # fmt: skip
+                "authenticated", "about", "code", "invoices", "lead")  # fmt: skip
         kind = line.value if line.kind in _OF_THEIR_VALUE else line.kind
         more = {
             "demands": sum_of(line.demands, currency),

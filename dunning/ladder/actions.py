@@ -26,7 +26,7 @@ def next_action(case: Case) -> Due | None:
     alone = costs_alone.why_passed(case, case.policy.steps[index], act[1]) if case.costs_alone else None
     if alone is not None:
         return Due(case.now, RUNNING, Move(index, "pass", alone, "F7"))
-    return Due(_moment(case, act[1]), RUNNING, _effect)
+    return Due(_moment(case, act[1]), RUNNING, effect)
 
 
 def _moment(case: Case, act: StepAct) -> datetime:
@@ -36,20 +36,21 @@ def _moment(case: Case, act: StepAct) -> datetime:
     return case.now if case.resume_on is None else max(case.now, case.calendar.start(case.resume_on))
 
 
-def _effect(case: Case) -> Effect:
+def effect(case: Case) -> Effect:
     """The next action of the step that is under way, as the case is now."""
     index, key = case.doing or 0, case.action_key or ""
     step = case.policy.steps[index]
     number, act = case.next_act or step.acts[0]
     match act:
         case Notify():
-            if _asks_about_credit(case):
+            if asks_about_credit(case):
                 return _about_credit(case, key, step.name)
             fees = _fees(case, index, number) if step.fees else ()
             return SendNotice(
                 key, step.name, act.message, act.by, act.first,
                 case.demandable + sum([fee.amount for fee in fees if fee.demanded]),
                 deadline_on=deadline_on(case, index), cap=case.policy.spacing.per_customer, fees=fees,
+                consolidate=case.policy.consolidates,
             )  # fmt: skip
         case Task():
             task = f"{act.task}-{case.tasks_opened + 1}"
@@ -67,7 +68,7 @@ def _effect(case: Case) -> Effect:
             assert_never(act)
 
 
-def _asks_about_credit(case: Case) -> bool:
+def asks_about_credit(case: Case) -> bool:
     """Whether a person is asked instead of the first notice: the creditor keeps a credit of the customer (P8)."""
     return case.credit_kept > 0 and not case.credit_asked and all(one.purpose != "step" for one in case.notices)
 

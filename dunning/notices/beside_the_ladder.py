@@ -12,7 +12,7 @@ from dunning.charging import track
 from dunning.due import BESIDE, CHARGE, Due
 from dunning.effects import SendNotice
 from dunning.ladder import actions, costs_alone, dates
-from dunning.parts import Instalment
+from dunning.parts import Instalment, Resend
 
 PAY_LINK: Final = "pay-link"  # message and name outside
 INSTALMENT: Final = "instalment"
@@ -65,10 +65,16 @@ def again(case: Case) -> list[Due]:
     if not case.resends:
         return []
     resend = min(case.resends, key=lambda one: one.not_before)
-    notice = SendNotice(
+    notice = left_again(case, resend)
+    since = resend.not_before if case.outage is None else max(resend.not_before, case.outage.next_at)  # N1
+    return [dates.in_hours(case, since, BESIDE, lambda _: notice)]
+
+
+def left_again(case: Case, resend: Resend) -> SendNotice:
+    """The notice that leaves again, as the case is now."""
+    return SendNotice(
         case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
         resend.purpose == "next_channel", case.demandable,
         deadline_on=actions.deadline_on(case, case.policy.index(resend.step)), purpose=resend.purpose,
+        consolidate=None if resend.shared is None else case.policy.consolidates, again_of=resend.shared,
     )  # fmt: skip
-    since = resend.not_before if case.outage is None else max(resend.not_before, case.outage.next_at)  # N1
-    return [dates.in_hours(case, since, BESIDE, lambda _: notice)]

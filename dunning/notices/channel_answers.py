@@ -44,20 +44,27 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
         case = case.note("unreachable", effect.notice, "N1", "no listed channel can be used")
         return _after(case, effect, sent=False)
     for channel in answer.channels:
-        case = _sent(case, effect, channel, unsure=channel in answer.unsure)
+        case = _sent(case, effect, channel, answer)
     return _after(_copy_wanted(case, effect, answer), effect, sent=True)
 
 
-def _sent(case: Case, effect: SendNotice, channel: Channel, *, unsure: bool) -> Case:
+def _sent(case: Case, effect: SendNotice, channel: Channel, answer: Sent) -> Case:
     """A channel's acceptance is its delivery until a bounce says otherwise (N4); an unknown fate delivers nothing."""
-    today = case.today
-    delivered_on = None if unsure else today
+    today, shared = case.today, answer.shared
+    delivered_on = None if channel in answer.unsure else today
     costs_alone = case.costs_alone and effect.purpose != "instalment"  # an agreed part is no demand of its own (A3)
     notice = NoticeState(
-        effect.notice, effect.message, channel, today, delivered_on, effect.purpose, costs_alone=costs_alone
-    )
+        effect.notice, effect.message, channel, today, delivered_on, effect.purpose, costs_alone=costs_alone,
+        shared=None if shared is None else shared.key,
+    )  # fmt: skip
     case, why = case.evolve(notices=(*case.notices, notice)), WHY[effect.purpose]
-    return case.note("notice", effect.message, "N1", why, by=channel, demands=effect.demands, step=effect.step)
+    if shared is None:
+        return case.note("notice", effect.message, "N1", why, by=channel, demands=effect.demands, step=effect.step)
+    return case.note(
+        "notice", shared.message, "N5", f"{why}; one message for {len(shared.invoices)} invoices", by=channel,
+        demands=shared.demands, step=effect.step, invoices=shared.invoices,
+        lead=None if shared.lead == case.invoice.id else shared.lead,
+    )  # fmt: skip
 
 
 def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
@@ -65,7 +72,8 @@ def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
     if not answer.unsure or effect.deadline_on is None or effect.step is None or effect.purpose == "copy":
         return case
     tomorrow = case.calendar.start(case.today + timedelta(days=1))
-    copy = Resend(effect.step, effect.message, answer.unsure, tomorrow, "copy")
+    key = None if answer.shared is None else answer.shared.key
+    copy = Resend(effect.step, effect.message, answer.unsure, tomorrow, "copy", key)
     return case.evolve(resends=(*case.resends, copy))
 
 
@@ -142,14 +150,15 @@ def _with_notice(case: Case, at: int, notice: NoticeState) -> Case:
 
 def _goes_on(case: Case, step: Step, at: int, fact: Bounced) -> Case:
     """A notice that reached nobody leaves by the next channel; without one, where it matters, a person is asked."""
-    notice, since = step.notice, _last_time(case, step)
+    notice, since, back = step.notice, _last_time(case, step), case.notices[at]
     first = notice is not None and notice.first and at >= since and not _overtaken(case, step)
     copied = any(again.step == step.name and again.purpose == "copy" for again in case.resends)
     left = [one for one in case.notices[since if first else 0 :] if one.step == step.name and not one.bounced]
     if any(one.delivered_on or copied for one in left) or not (first or _awaited(case, step)):
         return case
     rest = notice.by[notice.by.index(fact.channel) + 1 :] if notice and first and fact.channel in notice.by else ()
-    return case.evolve(resends=(*case.resends, Resend(step.name, case.notices[at].message, rest, case.now)))
+    again = Resend(step.name, back.message, rest, case.now, shared=back.shared)
+    return case.evolve(resends=(*case.resends, again))
 
 
 def _last_time(case: Case, step: Step) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationError, model_validator
+from pydantic import Field, StrictInt, StrictStr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from dunning.errors import Mistake, NotFound, PolicyError, as_path
@@ -59,12 +59,6 @@ __all__ = [
 ]
 
 
-def _alone(span: Span) -> Span:
-    if span.count:
-        raise not_allowed("0 days: every case writes for itself")
-    return span
-
-
 class Policy(Part):
     """The rules for one kind of debt."""
 
@@ -74,7 +68,10 @@ class Policy(Part):
     for_: Conditions | None = Field(default=None, alias="for", description="Which invoices; left out: all")
     calendar: CalendarRules = CalendarRules()
     spacing: Spacing = Spacing()
-    consolidate: Annotated[Days, AfterValidator(_alone)] = Span(0, "days")
+    consolidate: Days = Field(
+        default=Span(0, "days"),
+        description="How far ahead a notice looks for others of the customer to take along (N5)",
+    )
     entry: Literal["first", "by-age"] = "first"
     minimum: Amounts = Field(default=Amounts(), description="Below it nothing is demanded (F4)")
     tolerance: Amounts = Field(default=Amounts(), description="Up to it the rest is forgiven (F3)")
@@ -112,6 +109,11 @@ class Policy(Part):
     def repeats(self) -> bool:
         """Whether a step comes back (T8)."""
         return any(step.every is not None for step in self.steps)
+
+    @cached_property
+    def consolidates(self) -> int | None:
+        """How many days ahead its notices look for others to take along, None: each stands alone (N5)."""
+        return self.consolidate.count or None
 
     def draft(self) -> Draft:
         """The ladder as the checks look at it."""

@@ -164,6 +164,7 @@ class Expected(Record):
     queue: str | None = None
     escalated: bool | None = None
     invoice: str | None = None
+    invoices: tuple[str, ...] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -61,6 +61,7 @@ class Happened:
             "by": line.by, "method": line.method, "queue": line.queue,
             **{name: None if at is None else decimal_string(at, self.currency) for name, at in amounts.items()},
             "escalated": "true" if line.escalated else None,
+            "invoices": f"[{', '.join(line.invoices)}]" if line.invoices else None,
         }  # fmt: skip
         return "- {" + ", ".join(f"{name}: {part}" for name, part in parts.items() if part is not None) + "}"
 
@@ -79,7 +80,7 @@ def _in_order(lines: Mapping[str, tuple[Line, ...]], finals: Mapping[str, Final]
         Happened(invoice, line, calendar.local(line.at).replace(second=0, microsecond=0), finals[invoice].currency)
         for invoice, own in lines.items()
         for line in own
-        if line.kind in TURNING_POINTS
+        if line.kind in TURNING_POINTS and line.lead is None  # one message for several invoices is one line (N5)
     ]
     return sorted(happened, key=lambda h: h.at)
 
@@ -130,6 +131,7 @@ def _fits(expected: Expected, happened: Happened) -> bool:
         (expected.queue, line.queue),
         (expected.escalated, line.escalated),
         (expected.invoice, happened.invoice),
+        (expected.invoices, line.invoices),
     )
     amounts = ((expected.demands, line.demands), (expected.amount, line.amount))
     return all(wanted is None or wanted == actual for wanted, actual in checks) and all(

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from dunning import consolidation
 from dunning.case import Case
 from dunning.effects import Perform, Wait
 from dunning.engine import ask, learn, tell
@@ -22,6 +23,7 @@ from dunning.messages import (
     CreditKept,
     CreditMoved,
     MethodAdded,
+    NoticeShared,
     PaymentReceived,
     PaymentReversed,
     identity,
@@ -31,6 +33,7 @@ from dunning.session import CaseSession
 from dunning.simulation.world import World
 from dunning.value import value
 
+OF_A_MESSAGE = frozenset({"delivered", "bounced"})
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 
 
@@ -108,8 +111,14 @@ class Simulation:
             self._acts(at)
 
     def _acts(self, at: datetime) -> None:
-        for name in self.sessions:
+        for name in self._in_order():
             self._act(name, at)
+
+    def _in_order(self) -> list[str]:
+        """The cases in the order in which they act at one moment: by due date, then by id."""
+        if len(self.sessions) == 1:
+            return list(self.sessions)
+        return sorted(self.sessions, key=lambda name: (self.sessions[name].case.invoice.due_on, name))
 
     def _comes_back(self, at: datetime) -> None:
         for come in [come for come in self.world.to_come if come[0] <= at]:
@@ -218,10 +227,19 @@ class Simulation:
             self.world.returned(event.body["payment_id"], event.body["code"])
         everyone = event.name in CUSTOMER_WIDE and event.invoice is None
         names = list(self.sessions) if everyone else [event.invoice] if event.invoice in self.sessions else []
+        if event.name in OF_A_MESSAGE and names:
+            self._tell_sharers(event, at)
         if event.name in FACTS and (everyone or not names):
             self.early.append(event)  # a case that opens later learns of it at its opening
         for name in names:
             self._told(name, event, at)
+
+    def _tell_sharers(self, event: Event, at: datetime) -> None:
+        """What became of a message became of it for all invoices that shared it (N5)."""
+        name, channel = event.body["notice"], event.body["channel"]
+        cases = self.cases
+        for invoice, notice in consolidation.sharers(cases[event.invoice or ""], name, channel, cases.values()):
+            self._told(invoice, replace(event, body={**event.body, "notice": notice}, invoice=invoice), at)
 
     def _tell_world(self, event: Event, at: datetime) -> None:
         known = identity(event.name, _dated(event))
@@ -253,12 +271,20 @@ class Simulation:
                 break
             effect, case = decision.effect, session.case
             session.answered(effect, self.world.perform(case, effect, self._all(case)), at)
+            if self.world.taken_along:
+                self._along(at)
         else:
             msg = f"case {name} does not come to rest at {at}"
             raise RuntimeError(msg)
         if session.has_to_record:
             self.lines[name] += session.written()
         self.wakes[name] = decision.until if isinstance(decision, Wait) else None
+
+    def _along(self, at: datetime) -> None:
+        """Tell the cases whose notice another has taken along (N5)."""
+        along, self.world.taken_along = self.world.taken_along, []
+        for invoice, body in along:
+            self._told(invoice, Event(at, NoticeShared.name, body, invoice), at)
 
     def _all(self, case: Case) -> tuple[Case, ...]:
         return (case,) if len(self.sessions) == 1 else tuple(self.cases.values())

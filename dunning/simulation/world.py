@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from dunning import channels
+from dunning import channels, consolidation
 from dunning.account import Standing, account
 from dunning.answers import (
     Answer,
@@ -43,6 +43,7 @@ from dunning.records import Channel, Customer
 from dunning.rulebook.decline import Codes, codes_of
 from dunning.rulebook.history import Tried
 from dunning.rulebook.reading import read
+from dunning.shared_message import MOST
 from dunning.value import value
 
 DONE: Final = Done()
@@ -98,6 +99,7 @@ class World:
     crash_after: str | None = None
     to_come: list[tuple[datetime, str, str, dict[str, Any]]] = field(default_factory=list)
     tried: dict[str, Tried] = field(default_factory=dict)
+    taken_along: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     renewed: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -126,7 +128,7 @@ class World:
         """Do it, and answer as the world would."""
         match effect:
             case SendNotice():
-                return self._send(case, effect)
+                return self._send(case, effect, cases)
             case Charge():
                 return self._charge(case, effect)
             case SettleCharge():
@@ -141,7 +143,7 @@ class World:
             case _:
                 return DONE
 
-    def _send(self, case: Case, effect: SendNotice) -> Answer:
+    def _send(self, case: Case, effect: SendNotice, cases: tuple[Case, ...]) -> Answer:
         usable = self.usable()
         later = self._deferral(case, effect, usable)
         if later is not None:
@@ -149,9 +151,14 @@ class World:
         by = channels.chosen(effect.by, usable, first=effect.first)
         if not by:
             return Unreachable()
+        lead = consolidation.Companion(case.invoice.due_on, case.invoice.id, effect)
+        along = self._along(case, effect, by, cases) if effect.consolidate is not None else []
+        shared = consolidation.shared(lead, along) if along else None
+        answer = Sent(by, by[:1] if self._crashes("notice") else (), shared)
         for channel in by:
-            self._will_bounce(case, effect, channel)
-        answer = Sent(by, by[:1] if self._crashes("notice") else ())
+            self._will_bounce(case, effect, shared.message if shared else effect.message, channel)
+        if shared:
+            self.taken_along += [(one.invoice, consolidation.told(one, answer, shared, case.now)) for one in along]
         self.messages += [case.today] * contact_limit.messages_sent(effect, answer)
         return answer
 
@@ -164,9 +171,21 @@ class World:
             self.crash_after = None
         return crashes
 
-    def _will_bounce(self, case: Case, effect: SendNotice, channel: Channel) -> None:
+    def _along(
+        self, case: Case, lead: SendNotice, by: tuple[Channel, ...], cases: tuple[Case, ...]
+    ) -> list[consolidation.Companion]:
+        """The other cases of the customer that the message takes along (N5)."""
+        now, currency = case.now, case.invoice.currency
+        usable = consolidation.Usable(
+            self.usable(), lambda: account(currency, [_standing(one) for one in cases], case.today)
+        )
+        others = (one for one in cases if one.invoice.id != case.invoice.id and one.invoice.currency == currency)
+        found = (consolidation.companion(other, lead, by, now, usable) for other in others)
+        return consolidation.in_order(one for one in found if one is not None)[: MOST - 1]
+
+    def _will_bounce(self, case: Case, effect: SendNotice, message: str, channel: Channel) -> None:
         for rule in self.channels:
-            if rule.brings_back(effect.message, channel):
+            if rule.brings_back(message, channel):
                 body = {"notice": effect.notice, "channel": channel}
                 self.to_come.append((case.now + rule.bounces_after, case.invoice.id, "bounced", body))
 

@@ -11,9 +11,10 @@ from adapters.messages.figures import Figures
 from adapters.messages.languages import figures_locale
 from adapters.messages.statement import StatementEntry
 from dunning.case_facts import CaseFacts, FailedAttempt, PlanPart
-from dunning.ports import Demand, Writer
+from dunning.ports import Writer
 from dunning.records import Method
 from dunning.rulebook.decline import codes_of
+from dunning.value import altered
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY, a_letterbox
 from tests.adapters.reading import EVERY, LOCALES, Page, composed, composer, html_of, soft
 from tests.fakes.creditors import NORTHWIND
@@ -197,7 +198,7 @@ def test_one_message_for_several_invoices_lists_each_with_its_own_amount_and_dea
     """N5."""
     letter = a_letterbox(message, locale=locale, deadline_on=DEADLINE)
     other = letter.invoice.model_copy(update={"id": "INV-7", "due_on": date(2026, 3, 3)})
-    letter = replace(letter, beside=(Demand(other, 250_00, date(2026, 3, 31)),))
+    letter = replace(letter, along=((other, altered(letter.act, demands=250_00, deadline_on=date(2026, 3, 31))),))
     for channel in ("email", "letter"):
         text = soft(composer(NORTHWIND).compose(letter, channel).text)
         figures = Figures(figures_locale(locale, locale, "NL"), "EUR")

@@ -195,6 +195,17 @@ def bounced() -> Case:
     ).at(at(16), on(16, "bounced", "10:05", notice="last-notice", channel="letter"))
 
 
+def in_one_message() -> Case:
+    """Its dunning left in one message with that of another invoice, which came back and has to leave again for both."""
+    both = [invoice(tags=("studio",)), invoice(id="INV-0", tags=("studio",))]
+    return Life(
+        on(6, "bounced", "11:00", notice="dunning", channel="email"),
+        methods=(),
+        invoices=both,
+        terms={"consolidate": "2 days"},
+    ).at(at(6, "11:00"), on(6, "bounced", "11:30", notice="dunning", channel="letter"))
+
+
 def reached_by_hand() -> Case:
     """No channel took the final notice, and a person reached the debtor; then the service stopped."""
     return Life(
@@ -302,7 +313,8 @@ LIVES: Final[dict[str, Callable[[], Case]]] = {
     for life in (
         promised, in_instalments, stopped, waiting_for_the_customer, with_a_new_card, asked_at_the_provider, debited,
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
-        bounced, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved, handed_off,
+        bounced, in_one_message, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved,
+        handed_off,
         reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down,
     )
 }  # fmt: skip

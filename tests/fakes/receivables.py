@@ -151,7 +151,7 @@ class FakeReceivables(Mortal):
             file.outcome,
         )
 
-    async def begin(self, act: Act) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
         answer = self._begin(act)
         self.survives("begin")
         return answer

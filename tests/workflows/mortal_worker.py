@@ -76,9 +76,9 @@ class MortalStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    async def begin(self, act: Act) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
         self._comes_to(Place.BEFORE_INTENT, act)
-        begun = await self._store.begin(act)
+        begun = await self._store.begin(act, in_turn=in_turn)
         self._comes_to(Place.BEFORE_PROVIDER, act)
         return begun
 

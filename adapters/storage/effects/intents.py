@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
-from adapters.storage.effects import attempt_history, attempts
+from adapters.storage.effects import attempt_history, attempts, consolidation
 from adapters.storage.effects.changes import make_changes
 from adapters.storage.effects.contact_limit import deferral
 from adapters.storage.effects.journal import write_case, write_journal
@@ -20,7 +20,7 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import customer_credit, inbox
 from adapters.storage.records import customer_of, invoice_of, usable_channels
 from adapters.storage.tables import acts, customers, invoices, notices
-from dunning.answers import Answer, Approved, Declined, Stale, Underway
+from dunning.answers import Answer, Approved, Declined, Sent, Stale, Underway
 from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
 from dunning.notices import contact_limit
@@ -36,6 +36,7 @@ _FACTS: Final = (
         acts.c.effect,
         acts.c.answer,
         acts.c.written,
+        acts.c.along,
         acts.c.begun_at,
         acts.c.called_at,
     )
@@ -50,24 +51,29 @@ _FINISH: Final = (
     update(acts)
     .where(acts.c.key == bindparam("which"), acts.c.answer.is_(None))
     .values(answer=bindparam("said"), written=bindparam("all_written"), messages=bindparam("sent"))
-    .returning(acts.c.customer_id)
+    .returning(acts.c.customer_id, acts.c.along)
 )
 _RECORDED: Final = select(acts.c.answer, acts.c.written).where(acts.c.key == bindparam("key"))
 
 
-def begin(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) -> Go | Acted:
+def begin(
+    tx: Transaction, act: Act, clock: Clock, provider: str | None = None, *, in_turn: bool = True
+) -> Go | Acted:  # fmt: skip
     """See `dunning.ports.Receivables.begin`. `provider` is who makes the charges: their own caps bind these (C4).
 
     `clock` is this machine's, for the moment of the call.
 
-    Raises `NotFound` for an invoice that is not known, `Conflict` for a second charge in flight (C5).
+    Raises `NotFound` for an invoice that is not known, `Conflict` for a second charge in flight (C5), `NotItsTurn`.
     """
-    if tx.locks_rows and (isinstance(act.effect, Charge) or contact_limit.limit(act.effect)):
+    touches_others = (
+        isinstance(act.effect, Charge) or contact_limit.limit(act.effect) or consolidation.is_open(act.effect)
+    )
+    if tx.locks_rows and touches_others:
         inbox.lock_customer_of(tx, act.invoice_id)
     row = _facts(tx, act)
     if row["begun"] and row["answer"] is None:
         return _go_on(tx, act, row)
-    if row["begun"] and not _asks_again(act, row):
+    if row["begun"] and not _asks_again(act, row) and not _is_news(act, row):
         return Acted(row["answer"], act.seen, row["written"])
     if row[invoices.c.told] > act.seen:
         facts = inbox.unseen_messages(tx, act.invoice_id, act.seen)
@@ -75,7 +81,7 @@ def begin(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) 
     if row["begun"]:
         tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
         return _go(row, repeat=True)
-    return _begin_anew(tx, act, row, clock, provider)
+    return _begin_anew(tx, act, row, clock, provider, in_turn=in_turn)
 
 
 def begin_again(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) -> Go | Acted:
@@ -113,12 +119,13 @@ def finish(tx: Transaction, act: Act, answer: Answer, pins: Mapping[str, str]) -
     if row is None:
         return _recorded(tx, act)
     apply_outcome(tx, act, answer, row["customer_id"])
+    consolidation.record(tx, act, answer, row["along"], row["customer_id"])
     if isinstance(answer, Approved):
         customer_credit.set_off(tx, row["customer_id"], act.at)
     write_journal(tx, act.invoice_id, act.lines)
     make_changes(tx, act.invoice_id, act.changes, pins)
     if expected is not None:
-        write_case(tx, act.invoice_id, expected, act.at)
+        write_case(tx, act.invoice_id, expected, act.seen, act.at)
         make_changes(tx, act.invoice_id, expected.changes, pins)
     return Acted(answer, act.seen, written)
 
@@ -131,7 +138,9 @@ def _facts(tx: Transaction, act: Act) -> RowMapping:
     return rows[0]
 
 
-def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provider: str | None) -> Go | Acted:
+def _begin_anew(
+    tx: Transaction, act: Act, row: RowMapping, clock: Clock, provider: str | None, *, in_turn: bool
+) -> Go | Acted:  # fmt: skip
     customer_id = row[invoices.c.customer_id]
     channels = usable_channels(row)
     charge = act.effect if isinstance(act.effect, Charge) else None
@@ -142,6 +151,7 @@ def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provid
     )
     if not_now is not None:
         return Acted(not_now, act.seen, written=False)
+    along = consolidation.taken_along(tx, act, row, in_turn=in_turn)
     intent = {"key": act.effect.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "effect": act.effect}
     now = clock()
     if not tx.add(
@@ -154,11 +164,12 @@ def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provid
             "called_at": now,
             "messages": contact_limit.messages(act.effect, channels),
             "written": False,
+            "along": along or None,
         },
     ):
-        return begin(tx, act, clock, provider)  # another worker was faster
+        return begin(tx, act, clock, provider, in_turn=in_turn)  # another worker was faster
     attempts.begin_attempt(tx, act, customer_id)
-    return _go(row, repeat=False, calls=Calls(now, now))
+    return _go(row, repeat=False, calls=Calls(now, now), along=consolidation.with_invoices(tx, along))
 
 
 def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
@@ -169,7 +180,8 @@ def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
     by_state = {
         state: tuple(one["channel"] for one in progress if one["state"] == state) for state in ("accepted", "begun")
     }
-    return _go(row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"])
+    along = consolidation.with_invoices(tx, row["along"])
+    return _go(row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"], along=along)
 
 
 def _recorded(tx: Transaction, act: Act) -> Acted:
@@ -187,6 +199,12 @@ def _asks_again(act: Act, row: RowMapping) -> bool:
         return False
     first = isinstance(row["effect"], Charge) and isinstance(row["answer"], Declined)
     return first or isinstance(row["answer"], Underway)
+
+
+def _is_news(act: Act, row: RowMapping) -> bool:
+    """Whether another case's message has taken this notice along, and its own case has not heard of that yet (N5)."""
+    shared = row["answer"].shared if isinstance(row["answer"], Sent) else None
+    return shared is not None and shared.lead != act.invoice_id and row[invoices.c.told] > act.seen
 
 
 def _go(row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:

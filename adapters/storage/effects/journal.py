@@ -28,19 +28,22 @@ _PROJECT: Final = (
             "clock": bindparam("moment"),
             # What comes after the end (a recovery, a note) neither moves the end nor forgets how the case stood then.
             "closed_at": when((_ended, func.coalesce(cases.c.closed_at, bindparam("moment"))), else_=None),
-            "state": when((_ended, func.coalesce(bindparam("whole"), cases.c.state)), else_=None),
+            "state": when((_ended, func.coalesce(bindparam("whole"), cases.c.state)), else_=bindparam("whole")),
+            "seen": bindparam("known"),
         }
     )
 )
 
 
-def write_case(tx: Transaction, invoice_id: str, written: Written, at: datetime) -> None:
-    """Write the journal and the projection."""
+def write_case(tx: Transaction, invoice_id: str, written: Written, seen: int, at: datetime) -> None:
+    """Write the journal and the projection, of a case that knows the messages up to number `seen`."""
     write_journal(tx, invoice_id, written.lines)
     shown = {f"new_{name}": getattr(written.projection, name) for name in _PROJECTION}
     shown["new_holds"] = list(written.projection.holds)
     ended = written.projection.outcome is not None
-    tx.change(_PROJECT, {**shown, "of": invoice_id, "moment": at, "ended": ended, "whole": written.state})
+    tx.change(
+        _PROJECT, {**shown, "of": invoice_id, "moment": at, "ended": ended, "whole": written.state, "known": seen}
+    )
 
 
 def write_journal(tx: Transaction, invoice_id: str, lines: Iterable[Line]) -> None:

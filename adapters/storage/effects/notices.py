@@ -13,7 +13,6 @@ from adapters.storage.tables import acts, customers, notices
 from dunning.answers import Sent
 from dunning.effects import SendNotice
 from dunning.errors import Conflict
-from dunning.ports import Act
 from dunning.records import Channel
 
 _ACT: Final = (
@@ -56,14 +55,14 @@ def take_back_on_channel(tx: Transaction, key: str, channel: Channel) -> None:
     tx.change(_TAKE_BACK, {"key": key, "by": channel})
 
 
-def record_sent(tx: Transaction, act: Act, notice: SendNotice, answer: Sent, customer_id: str) -> None:
-    """The outcome: accepted, or a fate unknown that counts as sent."""
-    of = {"key": notice.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "at": act.at, "day": act.day}
+def record_sent(tx: Transaction, of: dict[str, Any], notice: SendNotice, answer: Sent) -> None:
+    """The outcome: accepted, or a fate unknown that counts as sent. `of` names the act, the invoice and the moment."""
+    shared = None if answer.shared is None else answer.shared.key
     rows = [
-        _row(of, notice, channel) | {"state": "accepted", "unsure": channel in answer.unsure}
+        _row(of, notice, channel) | {"state": "accepted", "unsure": channel in answer.unsure, "shared": shared}
         for channel in dict.fromkeys((*answer.channels, *answer.unsure))
     ]
-    tx.put(notices, ("state", "unsure"), *rows)
+    tx.put(notices, ("state", "unsure", "shared"), *rows)
 
 
 def _row(act: Any, notice: SendNotice, channel: Channel) -> dict[str, Any]:

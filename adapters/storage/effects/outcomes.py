@@ -50,7 +50,8 @@ def apply_outcome(tx: Transaction, act: Act, answer: Answer, customer_id: str) -
 
 def _sent(tx: Transaction, act: Act, notice: SendNotice, answer: Sent, customer_id: str) -> None:
     """A notice left, and with it its fees are owed (N1)."""
-    notices.record_sent(tx, act, notice, answer, customer_id)
+    of = {"key": notice.key, "invoice_id": act.invoice_id, "customer_id": customer_id, "at": act.at, "day": act.day}
+    notices.record_sent(tx, of, notice, answer)
     for fee in notice.fees:
         _book_fee(tx, act, fee.key, fee.amount, notice.notice)
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import customer_credit, inbox, known_ids, news
 from adapters.storage.inbox.message import ReceivedMessage, read_message
+from adapters.storage.inbox.sharers import tell_sharers
 from adapters.storage.tables import invoices, postings
 from dunning.facts import PaymentReceived, PaymentReversed
 from dunning.ledger import allocations
@@ -38,6 +39,7 @@ def keep_parts(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> tu
     if payment is None:
         customer_id = inbox.lock_customer_of(tx, invoice_id) if message.name in MOVES_MONEY else None
         is_new = customer_id is not None and not inbox.is_known(tx, invoice_id, message)
+        tell_sharers(tx, invoice_id, message)
         number = inbox.keep_messages(tx, invoice_id, [message])
         if customer_id is not None and is_new:
             customer_credit.set_off(tx, customer_id, message.at)
@@ -99,8 +101,10 @@ def _lock_customers(tx: Transaction, invoice_ids: list[str]) -> dict[str, str]:
 
 def keep_brought(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> None:
     """What follows from a message that reached its case directly: the other invoices of a payment are told their parts,
-    and a payment that is booked elsewhere is taken back here, where the case has booked it (P9).
+    those of one message what became of it (N5), and a payment that is booked elsewhere is taken back here, where the
+    case has booked it (P9).
     """
+    tell_sharers(tx, invoice_id, message)
     payment = allocations.payment_of(message.name, message.body)
     if payment is None or inbox.is_known(tx, invoice_id, message):
         return

@@ -206,6 +206,7 @@ def upgrade() -> None:
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.Column("answer", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("written", sa.Boolean(), nullable=False),
+        sa.Column("along", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_acts_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_acts_invoice_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_acts")),
@@ -277,6 +278,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=True),
+        sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("run", sa.String(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_cases_customer_id")),
@@ -320,6 +322,8 @@ def upgrade() -> None:
         sa.Column("authenticated", sa.String(), nullable=True),
         sa.Column("about", sa.String(), nullable=True),
         sa.Column("code", sa.String(), nullable=True),
+        sa.Column("invoices", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("lead", sa.String(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_journal_lines_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_journal_lines")),
@@ -474,6 +478,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shared", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["act_key"], ["acts.key"], name=op.f("fk_notices_act_key")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_notices_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_notices_invoice_id")),
@@ -484,10 +489,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notices_at_act_key_channel"), ["at", "act_key", "channel"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notices_shared"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel"))
