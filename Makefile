@@ -92,9 +92,10 @@ histories: setup  ## record anew the histories of cases that the tests replay (s
 	$(call heading,histories)
 	@$(BIN)/python -m tests.workflows.record_histories
 
-golden: setup  ## write anew the carried cases that the tests read and write unchanged
+golden: setup  ## write anew the carried cases that the tests read and write unchanged, and the messages that they compare
 	$(call heading,golden)
 	@$(BIN)/python -m tests.dunning.golden_cases
+	@$(BIN)/python -m tests.adapters.golden_messages
 
 bench: setup  ## the benchmarks; prints ratios
 	$(call heading,bench)

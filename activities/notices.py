@@ -108,7 +108,7 @@ class Notices:
 
 def _letter(act: Act, notice: SendNotice, go: Go) -> Letterbox:
     """The notice, for several invoices in the words of the most advanced (N5)."""
-    letter = Letterbox(notice, go.customer, go.invoice, act.at, act.day, go.along)
+    letter = Letterbox(notice, go.customer, go.invoice, act.at, act.day, go.along, act.facts)
     shared = _shared(letter)
     return letter if shared is None else replace(letter, act=altered(notice, message=shared.message))
 

@@ -11,12 +11,13 @@ from typing import Final, Protocol
 import structlog
 
 from adapters.messages.composer import Composed, Composer
+from adapters.messages.particulars import Beside
 from adapters.messages.statement import StatementEntry, with_fees
 from adapters.telephone import text_number
 from dunning.channels import address
 from dunning.errors import DunningError, NotTaken, NotYet
 from dunning.ports import Letterbox, PaymentLinks
-from dunning.records import Channel, Customer
+from dunning.records import Channel, Customer, Method
 
 _LOG: Final = structlog.get_logger("dunning.notices")
 _ID_LENGTH: Final = 32  # hexadecimal digits: enough that two keys never meet, short enough to read aloud
@@ -50,10 +51,13 @@ class Courier(Protocol):
 
 
 class Ledger(Protocol):
-    """Reads what happened to the amount of an invoice, so that a message can explain what it demands."""
+    """Reads what the store knows beside a notice, so that a message can explain what it demands and what failed."""
 
     async def entries(self, invoice_id: str) -> tuple[StatementEntry, ...]:
         """Fees, interest, payments, credits and disputed amounts, in order."""
+
+    async def methods(self, customer_id: str) -> tuple[Method, ...]:
+        """The customer's payment methods in order, with brand and last four digits."""
 
 
 class BlankLedger:
@@ -61,6 +65,10 @@ class BlankLedger:
 
     async def entries(self, invoice_id: str) -> tuple[StatementEntry, ...]:  # noqa: ARG002 - whatever the invoice
         """Nothing."""
+        return ()
+
+    async def methods(self, customer_id: str) -> tuple[Method, ...]:  # noqa: ARG002 - whoever it is
+        """None."""
         return ()
 
 
@@ -121,7 +129,8 @@ class Correspondent:
         try:
             booked = await self._ledger.entries(letter.invoice.id)
             entries = with_fees(booked, letter.act.fees, letter.day)
-            return self._composer.compose(letter, channel, entries, pay_url=pay_url)
+            methods = {one.id: one for one in await self._ledger.methods(letter.customer.id)}
+            return self._composer.compose(letter, channel, Beside(entries, methods, pay_url=pay_url))
         except DunningError:
             raise
         except Exception as error:  # noqa: BLE001 - a broken template of the creditor's own can raise anything

@@ -12,6 +12,7 @@ from typing import Final
 
 from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
+from adapters.logo import Logo
 
 _OTHER_SCRIPT: Final = re.compile(r"[^\x00-\x7f]")  # the library's parser takes these letters for mistakes
 _THREAD_LENGTH: Final = 32
@@ -20,9 +21,11 @@ _THREAD_LENGTH: Final = 32
 def as_email(parcel: Parcel, recipient: Address, creditor: Creditor) -> EmailMessage:
     """The parcel as an e-mail. It is made of the parcel alone: the same parcel, the same bytes."""
     message = EmailMessage(policy.SMTP.clone(utf8=not recipient.addr_spec.isascii()))
-    message["From"] = Address(creditor.name, addr_spec=creditor.email)
+    written = parcel.message
+    name = written.sender or creditor.name
+    message["From"] = Address(name, addr_spec=creditor.email)
     message["To"] = recipient
-    message["Reply-To"] = Address(creditor.name, addr_spec=creditor.email)
+    message["Reply-To"] = Address(name, addr_spec=written.reply_to or creditor.email)
     message["Subject"] = parcel.message.subject
     message["Date"] = parcel.at
     message["Message-ID"] = f"<{parcel.id}@{creditor.domain}>"
@@ -32,9 +35,19 @@ def as_email(parcel: Parcel, recipient: Address, creditor: Creditor) -> EmailMes
     message.set_content(parcel.message.text, cte="quoted-printable")
     if parcel.message.html is not None:
         message.add_alternative(parcel.message.html, subtype="html", cte="quoted-printable")
+        if parcel.message.logo is not None:
+            _show(message, parcel.message.logo, parcel.id)
         message.set_boundary(f"={parcel.id}")
     message["Content-Language"] = parcel.message.language  # last, for setting the content drops what it does not know
     return message
+
+
+def _show(message: EmailMessage, logo: Logo, parcel_id: str) -> None:
+    """Put the logo beside the page that shows it."""
+    page = list(message.iter_parts())[-1]
+    assert isinstance(page, EmailMessage)  # noqa: S101 - it was just put there
+    page.add_related(logo.data, "image", logo.kind, cid=f"<{logo.name}>", disposition="inline")
+    page.set_boundary(f"=page-{parcel_id}")
 
 
 def email_address(address: str) -> Address | None:

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_core import PydanticUndefined
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 from adapters.file_mistakes import mistakes_in_document
@@ -19,7 +20,10 @@ from adapters.yaml import Document
 from dunning.errors import FileMistake, Mistake
 
 ANY_CURRENCY: Final = "CURRENCY"  # stands for a code such as EUR where settings are listed
+ANY_NAME: Final = "NAME"  # stands for a name of the reader's own
 _A_CURRENCY: Final = re.compile(r"(?<=__ACCOUNTS__)[A-Z]{3}(?=__|$)")
+_A_NAME: Final = re.compile(r"(?<=__BRANDS__)[A-Z0-9-]+(?=__|$)")
+_EACH: Final = {"creditor.accounts": f".{ANY_CURRENCY}", "creditor.brands": f".{ANY_NAME}"}
 _MOVED: Final = {"DUNNING_CREDITOR__IBAN": "DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN, for the currency of the account"}
 
 
@@ -63,16 +67,15 @@ def documented_settings() -> Iterator[Setting]:
 def _documented(model: type[BaseModel], within: str) -> Iterator[Setting]:
     for name, field in model.model_fields.items():
         place, group = f"{within}{name}", _group(field.annotation)
-        each = f".{ANY_CURRENCY}" if get_origin(field.annotation) is dict else ""
         if group is None:
             secret = SecretStr in (field.annotation, *get_args(field.annotation))
             yield Setting(place, variable_name(place), _shown(field.default), field.description or "", secret)
         else:
-            yield from _documented(group, f"{place}{each}.")
+            yield from _documented(group, f"{place}{_EACH.get(place, '')}.")
 
 
 def _group(kind: object) -> type[Group] | None:
-    """The group of settings that a field is, or that it has for each currency."""
+    """The group of settings that a field is, or that it has for each currency or name."""
     held = get_args(kind)[-1] if get_origin(kind) is dict else kind
     return held if isinstance(held, type) and issubclass(held, Group) else None
 
@@ -83,7 +86,7 @@ def variable_name(place: str) -> str:
 
 
 def _shown(default: object) -> str:
-    if default is None or default == {}:
+    if default is None or default == {} or default is PydanticUndefined:
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default).replace("\n", ", ")
 
@@ -105,8 +108,8 @@ def _around(variable: str) -> Iterator[str]:
 
 
 def _listed(variable: str) -> str:
-    """The variable as the reference lists it: the one of any currency."""
-    return _A_CURRENCY.sub(ANY_CURRENCY, variable.upper())
+    """The variable as the reference lists it: the one of any currency, or of any name."""
+    return _A_NAME.sub(ANY_NAME, _A_CURRENCY.sub(ANY_CURRENCY, variable.upper()))
 
 
 def _unknown(name: str, known: set[str]) -> Mistake:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -54,17 +54,33 @@ def forecast(
 
     An attempt is shown with the value `foreseen`; that a person answers in time, or not, is no step and not shown.
     """
-    case, start = case.written(), case.line_count
+    return foresee(case, now, usable, horizon).lines
+
+
+def foresee(case: Case, now: datetime, usable: Collection[Channel] = CHANNELS, horizon: timedelta = HORIZON) -> Case:
+    """The case at the end of all that is to come, with the lines of it alone on its journal."""
+    last = case
+    for last, _ in futures(case, now, usable, horizon):  # noqa: B007 - the last of them
+        pass
+    return last
+
+
+def futures(
+    case: Case, now: datetime, usable: Collection[Channel] = CHANNELS, horizon: timedelta = HORIZON
+) -> Iterator[tuple[Case, Effect | None]]:
+    """Each effect that is to come, with the case that decides on it; at the end the case that nothing happens to."""
+    case = case.written()
     at, last = max(now, case.now), now + horizon
     for _ in range(NEVER_CHANGES):
         case, decision = advance(_nobody_answers(case, last), at)
         if isinstance(decision, Perform):
+            yield case, decision.effect
             case = answer(case, decision.effect, _foreseen(case, decision.effect, usable), at)
         elif isinstance(decision, Wait) and decision.until is not None and decision.until <= last:
             at = max(at, decision.until)
         else:
             break
-    return tuple(line for line in case.lines if line.number > start)
+    yield case, None
 
 
 def _nobody_answers(case: Case, last: datetime) -> Case:

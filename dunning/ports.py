@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as message  # read by every workflow:
 
 from dunning.answers import Account, Answer, Approved, Declined, Underway, Unknown, Unseen
 from dunning.calendar import Calendar
+from dunning.case_facts import CaseFacts
 from dunning.changes import Change
 from dunning.effects import Effect, Outcome, SendNotice
 from dunning.journal import Line
@@ -61,6 +62,7 @@ class Act:
     `seen` is the number of the newest message of the store that the case knows; `lines` and `changes` are those from
     before the act; `expected` is what to write, in the same transaction as the outcome, if the answer is `assumed`.
     `finds_out` says not to act any more, only to record what an earlier try came to; `Stale` if nothing had left.
+    `facts` are what a notice may say of the case; None where nobody has put them there.
     """
 
     invoice_id: str
@@ -73,6 +75,7 @@ class Act:
     assumed: Answer | None = None
     expected: Written | None = None
     finds_out: bool = False
+    facts: CaseFacts | None = None
 
 
 @message(frozen=True, slots=True)
@@ -279,11 +282,21 @@ class PaymentLinks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """A person of the creditor's who writes: the customer's account manager. What is empty is the creditor's own."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letterbox:
     """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending.
 
     `along` are the customer's other invoices that it is for too, each with the notice of its own case (N5); then the
-    message of `act` is the one in whose words all of them are asked.
+    message of `act` is the one in whose words all of them are asked. `facts` are what it may say of the case; None:
+    nothing of what is to come is known, and nothing is said of it. `writer` None: the creditor's team writes.
     """
 
     act: SendNotice
@@ -292,6 +305,8 @@ class Letterbox:
     at: datetime
     day: date
     along: tuple[tuple[Invoice, SendNotice], ...] = ()
+    facts: CaseFacts | None = None
+    writer: Writer | None = None
 
 
 class Correspondence(Protocol):

@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from dunning.forecast import forecast
     from dunning.journal import Line
     from dunning.messages import Withdraw
+    from dunning.outlook import with_facts
     from dunning.ports import NamedBody
     from dunning.session import CaseSession, Change
     from dunning.views import details, view
@@ -76,7 +77,7 @@ class DunningCase:
                 continue
             match decision:
                 case Perform():
-                    act = self._session.act(decision.effect, now)
+                    act = with_facts(self._session.act(decision.effect, now), self.case)
                     self._session.acted(await self._acts.perform(act, self.case.policy))
                 case Wait():
                     await self._wait(decision)

@@ -1,120 +1,135 @@
-"""Fills in the template of a message: a subject, a text, and for e-mail an HTML page that says the same."""
+"""Writes a message: one text says what there is to say, a layout of each channel shows it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
-from jinja2.sandbox import SandboxedEnvironment
+from typing import Any, Final
 
 from adapters.creditor import Creditor
-from adapters.messages.catalogue import SHIPPED, catalogue
+from adapters.logo import Logo
+from adapters.messages.content import Content, content_of
 from adapters.messages.figures import Figures
 from adapters.messages.languages import fallbacks, figures_locale
-from adapters.messages.particulars import Particulars, one_line, particulars_of
-from adapters.messages.plain import fold, unbroken
-from adapters.messages.statement import StatementEntry
+from adapters.messages.library import Library
+from adapters.messages.particulars import Beside, Particulars, particulars_of
+from adapters.messages.plain import filled, paragraphs
+from adapters.messages.text_message import MOST_SEGMENTS, plain_signs, segments
 from dunning.errors import DunningError, NotFound
 from dunning.ports import Letterbox
 from dunning.records import Channel
 
-SHORT_MESSAGE: Final = 160  # characters of one text message
 _SHORT_REFERENCE: Final = 16
+_GAP: Final = re.compile(r"\n{3,}")
+NOTHING_BESIDE: Final = Beside()
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A message as it leaves. `subject` is one line; `html` is there for e-mail only."""
+    """A message as it leaves. `subject` is one line; `html` is there for e-mail only, and shows `logo` if there is one.
+
+    `sender` is the name that it comes from, `reply_to` where an answer goes; empty: the creditor's.
+    """
 
     language: str
     subject: str
     text: str
     html: str | None = None
+    logo: Logo | None = None
+    sender: str = ""
+    reply_to: str = ""
 
 
 class Composer:
-    """Writes every notice of one creditor, each in its reader's language."""
+    """Writes every notice of one creditor, each in its reader's language and in the name of its brand."""
 
     def __init__(self, creditor: Creditor, *folders: Path) -> None:
-        """Templates in `folders`, laid out as the shipped ones are, stand before those."""
+        """Files in `folders`, laid out as the shipped ones are, stand before those."""
         self.creditor = creditor
-        self.catalogue = catalogue(*folders)
-        self._templates = SandboxedEnvironment(
-            loader=FileSystemLoader([*folders, SHIPPED]),
-            autoescape=select_autoescape(enabled_extensions=("html",), default=False),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["unbroken"] = unbroken
+        self.library = Library(*folders)
 
-    def compose(
-        self,
-        letter: Letterbox,
-        channel: Channel,
-        entries: tuple[StatementEntry, ...] = (),
-        copy_of_on: date | None = None,
-        pay_url: str | None = None,
-    ) -> Composed:
+    def compose(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Composed:
         """Write the message for this channel. Raises `NotFound` for a message that no language has.
 
-        `entries` are shown where they add up to what is demanded; `copy_of_on` is the day of the message that a copy
-        repeats (N3); `pay_url` stands before the creditor's own link.
+        The entries of `beside` are shown where they add up to what is demanded.
         """
-        message = letter.act.message
-        language = self._language(message, letter.customer.locale)
-        locale = figures_locale(letter.customer.locale, language, letter.customer.country)
-        said = particulars_of(
-            letter,
-            channel,
-            creditor=self.creditor,
-            figures=Figures(locale, letter.invoice.currency),
-            language=language,
-            entries=entries,
-            copy_of_on=copy_of_on,
-            pay_url=pay_url,
-        )
-        subject = one_line(self._block(f"{language}/{message}.txt", "subject", said))
+        said = self.particulars(letter, channel, beside)
         if channel == "sms":
-            return Composed(language, subject, self._short(f"{language}/{message}.txt", said))
-        text = fold(self._page(f"{language}/{message}.txt", said, subject))
-        html = self._page(f"{language}/{message}.html", said, subject) if channel == "email" else None
-        return Composed(language, subject, text, html)
+            content, text = self._short(said)
+        else:
+            content = self.content(said)
+            text = self._laid_out(said, content, f"{channel}.txt")
+        html = self._laid_out(said, content, "email.html") if channel == "email" else None
+        subject = content.line("subject")
+        logo = said.creditor.logo if html else None
+        return Composed(said.language, subject, text, html, logo, said.creditor.name, said.email)
 
-    def _language(self, message: str, asked: str) -> str:
+    def particulars(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Particulars:
+        """All that the message can name, in its reader's language."""
+        creditor = self.creditor.for_tags(letter.invoice.tags)
+        language = self.language(letter.act.message, letter.customer.locale)
+        locale = figures_locale(letter.customer.locale, language, letter.customer.country)
+        figures = Figures(locale, letter.invoice.currency)
+        return particulars_of(letter, channel, beside, creditor=creditor, figures=figures, language=language)
+
+    def content(self, said: Particulars) -> Content:
+        """What the message says, section by section."""
+        template = self.library.text(said.language, said.message, said.creditor.brand)
+        return content_of(template.render(said.names()))
+
+    def language(self, message: str, asked: str) -> str:
+        """The language in which a reader of this locale gets it: their own, else the creditor's, else English."""
         for language in fallbacks(asked, self.creditor.locale):
-            if message in self.catalogue.get(language, frozenset()):
+            if message in self.library.catalogue.get(language, frozenset()):
                 return language
-        there = ", ".join(sorted(frozenset().union(*self.catalogue.values())))
+        there = ", ".join(sorted(frozenset().union(*self.library.catalogue.values())))
         raise NotFound(f"message: found {message!r}; there are {there}")
 
-    def _page(self, name: str, said: Particulars, subject: str) -> str:
-        return self._templates.get_template(name).render(_named(said), subject=subject)
+    def _laid_out(self, said: Particulars, content: Content, layout: str) -> str:
+        template = self.library.layout(layout, said.creditor.brand)
+        logo = said.creditor.logo and said.creditor.logo.address
+        shown = template.render(said.names(), content=content, tone=content.line("tone"), logo=logo, **_plain(content))
+        return shown if layout.endswith(".html") else _GAP.sub("\n\n", shown).strip("\n") + "\n"
 
-    def _block(self, name: str, block: str, said: Particulars) -> str:
-        template = self._templates.get_template(name)
-        return "".join(template.blocks[block](template.new_context(_named(said))))
-
-    def _short(self, name: str, said: Particulars) -> str:
+    def _short(self, said: Particulars) -> tuple[Content, str]:
         for shorter in _shorter(said):
-            text = one_line(self._block(name, "sms", shorter))
-            if len(text) <= SHORT_MESSAGE:
-                return text
-        raise DunningError(f"{name}: block sms: found more than {SHORT_MESSAGE} characters without any link or number")
+            content = self.content(shorter)
+            text = plain_signs(content.line("sms"))
+            if segments(text) <= MOST_SEGMENTS:
+                return content, text
+        raise DunningError(
+            f"{said.language}/{said.message}: block sms: found more than {MOST_SEGMENTS} segments of a text message "
+            "without any link or number"
+        )
 
 
-def _named(said: Particulars) -> dict[str, object]:
-    return {field.name: getattr(said, field.name) for field in fields(said)}
+def _plain(content: Content) -> dict[str, Any]:
+    """What the layouts of plain text are made of."""
+
+    def text(name: str) -> str:
+        return paragraphs([filled(line) for line in part.plain] for part in content.paragraphs(name)).rstrip("\n")
+
+    def lines(name: str) -> str:
+        return "\n".join(line for part in content.paragraphs(name) for line in part.plain)
+
+    def headed(name: str) -> str:
+        said = text(name)
+        return f"{content.line(f'{name}_title')}\n{said}" if said else ""
+
+    def table(name: str) -> str:
+        return "\n".join(row.plain for row in content.rows(name))
+
+    return {"text": text, "lines": lines, "headed": headed, "table": table}
 
 
 def _shorter(said: Particulars) -> Iterator[Particulars]:
     """Ever shorter forms: first the telephone number goes, then the link instead, in the end the reference is cut."""
     yield said
-    yield replace(said, phone="")
-    yield replace(said, pay_url=None)
-    cut = said.reference if len(said.reference) <= _SHORT_REFERENCE else f"..{said.reference[2 - _SHORT_REFERENCE :]}"
-    yield replace(said, pay_url=None, reference=cut)
+    yield said.shorter(phone="")
+    yield said.shorter(pay_url=None)
+    reference = said.reference
+    cut = reference if len(reference) <= _SHORT_REFERENCE else f"..{reference[2 - _SHORT_REFERENCE :]}"
+    yield said.shorter(pay_url=None, reference=cut)
+    yield said.shorter(pay_url=None, phone="", reference=cut)

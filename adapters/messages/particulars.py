@@ -1,18 +1,24 @@
-"""All that a template can name: the particulars of one notice, already written the way its reader writes them."""
+"""All that a text can name: the particulars of one message, already written the way its reader writes them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from adapters.bank_account import BankAccount
 from adapters.creditor import Creditor
+from adapters.messages.codes_told import Reason, is_bank_debit, reason_of, tell_of
+from adapters.messages.course import Course, course_of
 from adapters.messages.figures import Figures
+from adapters.messages.plain import unbroken
 from adapters.messages.statement import EntryKind, StatementEntry, explains
-from dunning.ports import Letterbox
+from dunning.case_facts import CaseFacts, FailedAttempt
+from dunning.ports import Letterbox, Writer
 from dunning.purposes import COPIES
-from dunning.records import Channel
+from dunning.records import Channel, Invoice, Method
+from dunning.rulebook.rows import Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,97 +31,310 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Particulars:
-    """Amounts and days are text in the reader's locale. What can be missing is None or empty; templates ask first."""
+class InvoiceSaid:
+    """One invoice that the message is about. `rows` lead from its amount to what it demands, and are empty where they
+    do not add up to it; `changed`: what it demands is not its amount. `days` overdue are 0 up to the due date.
+    """
 
+    id: str
+    issued_on: str | None
+    due_on: str
+    due: Literal["ahead", "today", "past"]
+    days: int
+    amount: str
+    rows: tuple[AccountRow, ...]
+    changed: bool
+    demands: str
+    deadline_on: str | None
+    pay_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSaid:
+    """A card, or a bank account that is debited; `brand` and `last4`, its last digits, are empty where not known."""
+
+    debit: bool
+    brand: str
+    last4: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSaid:
+    """The attempt that failed; `tell` and `reason` are what the rule book lets be told."""
+
+    on: str
+    amount: str
+    debit: bool
+    tell: Tell
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class PartSaid:
+    """One instalment of a plan, numbered from 1; `settled` ones have nothing open."""
+
+    number: int
+    on: str
+    amount: str
+    open: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseSaid:
+    """A promise."""
+
+    amount: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSaid:
+    """A dispute, and how it was answered."""
+
+    amount: str
+    answer: Literal["open", "accepted", "accepted_in_part", "rejected"]
+    credited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """Amounts and days are text in the reader's locale. What can be missing is None or empty; texts ask first.
+
+    `invoices` are one in the usual case, and that one's particulars stand beside them under their own names. `demands`
+    is the total. `next` is what the ladder does next. `part` is the instalment that the message is about.
+    """
+
+    message: str
     language: str
     direction: str  # ltr or rtl
     channel: Channel
     today: str
     creditor: Creditor
+    writer: Writer
+    team: bool  # no person of the creditor's has a name here: the team writes
+    phone: str
+    email: str
     debtor: str
     debtor_address: tuple[str, ...]
     consumer: bool
     country: str
+    invoices: tuple[InvoiceSaid, ...]
+    several: bool
     invoice: str
     reference: str  # the invoice as a short message names it
     issued_on: str | None
     due_on: str
     due: Literal["ahead", "today", "past"]
-    days: int  # overdue, 0 until the day after the due date
+    days: int
     amount: str
-    rows: tuple[AccountRow, ...]  # from the invoice's amount to what is demanded; empty where they do not add up to it
-    changed: bool  # the amount that is demanded is not the invoice's
+    rows: tuple[AccountRow, ...]
+    changed: bool
     demands: str
     demands_coded: str
+    settled: bool  # nothing is demanded any more
     deadline_on: str | None
     copy: bool
     copy_of_on: str | None
-    pay_url: str | None
+    pay_url: str | None  # of the one invoice: a page takes no payment for several
     pay_to: BankAccount | None  # the account in the invoice's currency
-    phone: str
+    next: Course
+    failed: FailedSaid | None
+    method: MethodSaid | None  # that of the attempt that failed, else the first of the customer's
+    plan: tuple[PartSaid, ...]
+    part: PartSaid | None
+    to_come: tuple[PartSaid, ...]  # the instalments after `part`
+    plan_ends_on: str | None
+    promise: PromiseSaid | None
+    principal: str | None
+    costs: str | None
+    interest: str | None
+    paid: str | None
+    received: str | None
+    dispute: AnswerSaid | None
+    suspended: bool
+    opt_out: bool  # the country wants a text message to say how to get no more of them
+
+    def names(self) -> dict[str, object]:
+        """All of them by name, as templates take them."""
+        return {name: getattr(self, name) for name in _NAMES}
+
+    def shorter(self, **changes: object) -> Particulars:
+        """The same with some of it left out, where there is no room."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+_NAMES = tuple(Particulars.__dataclass_fields__)
+_OPT_OUT = frozenset({"US", "CA"})  # 12 CFR 1006.6(e), and the carriers' own rules for short messages there
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a message says that neither the notice nor the case knows.
+
+    `entries` lead from an invoice's amount to what it demands; `methods` are the customer's, for the name of the one
+    that failed. `copy_of_on` is the day of the message that a copy repeats (N3). `pay_url` stands before the creditor's
+    own link.
+    """
+
+    entries: tuple[StatementEntry, ...] = ()
+    methods: Mapping[str, Method] | None = None
+    copy_of_on: date | None = None
+    pay_url: str | None = None
 
 
 def particulars_of(
-    letter: Letterbox,
-    channel: Channel,
-    *,
-    creditor: Creditor,
-    figures: Figures,
-    language: str,
-    entries: tuple[StatementEntry, ...] = (),
-    copy_of_on: date | None = None,
-    pay_url: str | None = None,
+    letter: Letterbox, channel: Channel, beside: Beside, *, creditor: Creditor, figures: Figures, language: str
 ) -> Particulars:
-    """Write down what this notice can say, in these figures."""
+    """Write down what this message can say, in these figures."""
     act, customer, invoice = letter.act, letter.customer, letter.invoice
-    explained = explains(invoice.minor, entries, act.demands)
+    facts, writer = letter.facts or CaseFacts(), letter.writer or Writer("")
+    own = _invoice(figures, letter, beside.entries)
+    own = replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id))
+    others = tuple(
+        replace(_said(figures, letter.day, of, one.demands, one.deadline_on, ()), pay_url=creditor.pay_link(of.id))
+        for of, one in letter.along
+    )
+    total = act.demands + sum(one.demands for _, one in letter.along)
+    plan = tuple(
+        PartSaid(number, figures.day(part.on), figures.amount(part.amount), figures.amount(part.open), not part.open)
+        for number, part in enumerate(facts.plan, 1)
+    )
+    part = _part(act.instalment, plan)
     return Particulars(
+        message=act.message,
         language=language,
         direction=figures.locale.text_direction,
         channel=channel,
         today=figures.day(letter.day),
         creditor=creditor,
-        debtor=one_line(customer.name or ""),
+        writer=writer,
+        team=not writer.name,
+        phone=unbroken(writer.phone or creditor.phone),
+        email=writer.email or creditor.email,
+        debtor=from_outside(customer.name or ""),
         debtor_address=lines_of_address(customer.address or ""),
         consumer=customer.kind == "consumer",
         country=customer.country or "",
-        invoice=invoice.id,
-        reference=invoice.id,
-        issued_on=_day(figures, invoice.issued_on),
-        due_on=figures.day(invoice.due_on),
-        due=_due(letter.day, invoice.due_on),
-        days=max((letter.day - invoice.due_on).days, 0),
-        amount=figures.amount(invoice.minor),
-        rows=tuple(_row(figures, entry) for entry in entries) if explained else (),
-        changed=act.demands != invoice.minor,
-        demands=figures.amount(act.demands),
-        demands_coded=figures.coded(act.demands),
-        deadline_on=_day(figures, act.deadline_on),
+        invoices=(own, *others),
+        several=bool(others),
+        invoice=own.id,
+        reference=own.id,
+        issued_on=own.issued_on,
+        due_on=own.due_on,
+        due=own.due,
+        days=own.days,
+        amount=own.amount,
+        rows=own.rows,
+        changed=own.changed,
+        demands=figures.amount(total),
+        demands_coded=figures.coded(total),
+        settled=total <= 0,
+        deadline_on=own.deadline_on,
         copy=act.purpose in COPIES,
-        copy_of_on=_day(figures, copy_of_on),
-        pay_url=pay_url or creditor.pay_link(invoice.id),
+        copy_of_on=_day(figures, beside.copy_of_on),
+        pay_url=None if others else own.pay_url,
         pay_to=creditor.account_in(invoice.currency),
-        phone=creditor.phone,
+        next=course_of(letter.facts, figures, beside.methods or {}),
+        failed=_failed(figures, facts.failed),
+        method=_method(facts.failed, beside.methods or {}),
+        plan=plan,
+        part=part,
+        to_come=tuple(one for one in plan if part and one.number > part.number and not one.settled),
+        plan_ends_on=_day(figures, facts.plan_ends_on),
+        promise=_promise(figures, facts),
+        principal=_amount(figures, facts.principal),
+        costs=_amount(figures, facts.costs),
+        interest=_amount(figures, facts.interest),
+        paid=_amount(figures, facts.paid),
+        received=_amount(figures, facts.received),
+        dispute=_answer(figures, facts),
+        suspended=facts.suspended,
+        opt_out=customer.country in _OPT_OUT,
     )
 
 
-def one_line(text: str) -> str:
-    """The text without line breaks and control characters: what comes from outside never starts a line of ours."""
+def from_outside(text: str) -> str:
+    """The text on one line, without control characters: what comes from outside never starts a line of ours."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def lines_of_address(text: str) -> tuple[str, ...]:
     """The lines of an address that have something on them."""
-    return tuple(line for line in map(one_line, text.splitlines()) if line)
+    return tuple(line for line in map(from_outside, text.splitlines()) if line)
+
+
+def _invoice(figures: Figures, letter: Letterbox, entries: tuple[StatementEntry, ...]) -> InvoiceSaid:
+    act, invoice = letter.act, letter.invoice
+    explained = entries if explains(invoice.minor, entries, act.demands) else ()
+    rows = tuple(AccountRow(one.kind, figures.amount(one.change), _day(figures, one.on)) for one in explained)
+    return _said(figures, letter.day, invoice, act.demands, act.deadline_on, rows)
+
+
+def _said(
+    figures: Figures, day: date, invoice: Invoice, demands: int, deadline_on: date | None, rows: tuple[AccountRow, ...]
+) -> InvoiceSaid:
+    return InvoiceSaid(
+        id=invoice.id,
+        issued_on=_day(figures, invoice.issued_on),
+        due_on=figures.day(invoice.due_on),
+        due=_due(day, invoice.due_on),
+        days=max((day - invoice.due_on).days, 0),
+        amount=figures.amount(invoice.minor),
+        rows=rows,
+        changed=demands != invoice.minor,
+        demands=figures.amount(demands),
+        deadline_on=_day(figures, deadline_on),
+    )
+
+
+def _part(number: int | None, plan: tuple[PartSaid, ...]) -> PartSaid | None:
+    """The instalment of this number; without one the first that has something open."""
+    if number is not None:
+        return plan[number - 1] if number <= len(plan) else None
+    return next((part for part in plan if not part.settled), None)
+
+
+def _failed(figures: Figures, failed: FailedAttempt | None) -> FailedSaid | None:
+    if failed is None:
+        return None
+    on, amount = figures.day(failed.on), figures.amount(failed.amount)
+    return FailedSaid(on, amount, is_bank_debit(failed.network), tell_of(failed), reason_of(failed))
+
+
+def _method(failed: FailedAttempt | None, methods: Mapping[str, Method]) -> MethodSaid | None:
+    known = methods.get(failed.method) if failed else next(iter(methods.values()), None)
+    if known is None:
+        return MethodSaid(is_bank_debit(failed.network), "", "") if failed else None
+    brand, debit = from_outside(known.brand or ""), is_bank_debit(known.network)
+    return MethodSaid(debit, "" if debit else brand.title() if brand.islower() else brand, known.last4 or "")
+
+
+def _promise(figures: Figures, facts: CaseFacts) -> PromiseSaid | None:
+    made = facts.promise
+    return PromiseSaid(figures.amount(made.amount), figures.day(made.on)) if made else None
+
+
+def _answer(figures: Figures, facts: CaseFacts) -> AnswerSaid | None:
+    said = facts.dispute
+    if said is None:
+        return None
+    credited = said.credited or 0
+    answer: Literal["open", "accepted", "accepted_in_part", "rejected"] = "accepted" if credited else "rejected"
+    if said.credited is None:
+        answer = "open"
+    elif 0 < credited < said.amount:
+        answer = "accepted_in_part"
+    return AnswerSaid(figures.amount(said.amount), answer, figures.amount(credited))
 
 
 def _day(figures: Figures, on: date | None) -> str | None:
     return None if on is None else figures.day(on)
 
 
-def _row(figures: Figures, entry: StatementEntry) -> AccountRow:
-    return AccountRow(entry.kind, figures.amount(entry.change), _day(figures, entry.on))
+def _amount(figures: Figures, minor: int | None) -> str | None:
+    """An amount, None for nothing."""
+    return figures.amount(minor) if minor else None
 
 
 def _due(day: date, due_on: date) -> Literal["ahead", "today", "past"]:

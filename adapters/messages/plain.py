@@ -1,12 +1,12 @@
-"""Plain text that reads well in every mail program: paragraphs are filled to a width, marked lines stay as they are."""
+"""Plain text that reads well in every mail program: paragraphs are filled to a width, a line of a table stays one."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from typing import Final
 
 WIDTH: Final = 72
-_KEPT: Final = "|"  # a template line that starts with this stays a line of its own: addresses, amounts, links
 
 
 def unbroken(text: str) -> str:
@@ -14,26 +14,21 @@ def unbroken(text: str) -> str:
     return "\N{NO-BREAK SPACE}".join(text.split(" "))
 
 
-def fold(text: str) -> str:
-    """Fill each paragraph to the width. No-break spaces and links are never broken, blank lines never doubled."""
-    paragraphs: list[list[str]] = [[]]
-    for line in (line.strip(" \t") for line in text.splitlines()):
-        if not line:
-            paragraphs.append([])
-        else:
-            paragraphs[-1].append(line)
-    return "\n\n".join(_filled(lines) for lines in paragraphs if lines) + "\n"
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters: what comes from outside never starts a line of ours.
+
+    No-break spaces stay.
+    """
+    shown = "".join(sign if sign.isprintable() or sign == "\N{NO-BREAK SPACE}" else " " for sign in text)
+    return " ".join(part for part in shown.split(" ") if part)
 
 
-def _filled(lines: list[str]) -> str:
-    """Marked lines as they are, the runs of other lines between them filled."""
-    filled: list[str] = []
-    run: list[str] = []
-    for line in [*lines, _KEPT]:
-        if not line.startswith(_KEPT):
-            run.append(line)
-            continue
-        filled += textwrap.wrap(" ".join(run), WIDTH, break_long_words=False, break_on_hyphens=False)
-        run = []
-        filled.append(line.removeprefix(_KEPT).strip(" \t"))
-    return "\n".join(filled[:-1])
+def filled(line: str) -> str:
+    """The line filled to the width. No-break spaces, links and long words are never broken."""
+    return "\n".join(textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False))
+
+
+def paragraphs(parts: Iterable[Iterable[str]]) -> str:
+    """Paragraphs with a blank line between them, each of lines that stay apart."""
+    joined = ("\n".join(line for line in lines if line) for lines in parts)
+    return "\n\n".join(part for part in joined if part) + "\n"

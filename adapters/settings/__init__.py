@@ -20,6 +20,7 @@ from adapters.settings.api import ApiSettings
 from adapters.settings.channels import ChannelSettings, Route, SmtpSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
+from adapters.settings.messages import MessageSettings
 from adapters.settings.payments import PaymentSettings
 from adapters.settings.queues import QueueSettings
 from adapters.settings.retention import RetentionSettings
@@ -70,6 +71,7 @@ class Settings(PaymentSettings, BaseSettings):
     embedded: EmbeddedSettings = EmbeddedSettings()
     api: ApiSettings = ApiSettings()
     creditor: CreditorSettings = CreditorSettings()
+    messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()
     channels: ChannelSettings = ChannelSettings()
     queues: QueueSettings = QueueSettings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -9,7 +10,8 @@ from pydantic_core import InitErrorDetails
 
 from adapters.bank_account import AccountError, BankAccount
 from adapters.calendars import is_holiday_code, is_zone
-from adapters.creditor import Creditor, CreditorError
+from adapters.creditor import Brand, Creditor, CreditorError
+from adapters.logo import read_logo
 from adapters.settings.group import Group
 from dunning.errors import MoneyError, NotAllowed
 from dunning.money import exponent
@@ -35,6 +37,26 @@ class AccountSettings(Group):
         return BankAccount(currency, **{**self.model_dump(), "routing": tuple(self.routing.items())})
 
 
+class BrandSettings(Group):
+    """A name under which the creditor also writes; what is empty is the creditor's own."""
+
+    tag: str = Field(min_length=1, description="Messages about invoices with this tag come from the brand.")
+    name: str = Field("", description="The name that its debtors know.")
+    address: str = Field("", description="Its postal address, with line breaks.")
+    email: str = Field("", description="Where answers go.")
+    phone: str = Field("", description="Its telephone number.")
+    registration: str = Field("", description="The line about its registration.")
+    pay_url: str = Field("", description="Where its debtors pay online.")
+    accent: str = Field("", description="Its colour, as `creditor.accent`.")
+    logo: Path | None = Field(None, description="Its logo, as `creditor.logo`.")
+
+    def as_brand(self, name: str) -> Brand:
+        """The brand as messages take it. `name` is that of its section and of its folder of texts."""
+        logo = read_logo(self.logo) if self.logo else None
+        said = self.model_dump(exclude={"name", "logo"})
+        return Brand(name, shown_as=self.name, logo=logo, **said)
+
+
 class CreditorSettings(Group):
     """Who writes to the debtors. Nothing is made up: no notice leaves while a part that it needs is empty (M1)."""
 
@@ -52,6 +74,16 @@ class CreditorSettings(Group):
     country: str = Field("NL", description="Its holidays stand in where a customer's are not known.")
     timezone: str = Field("Europe/Amsterdam", description="Stands in where a customer's is not known (rule T1).")
     locale: str = Field("en", description="The language for debtors whose own is not shipped.")
+    accent: str = Field(
+        "",
+        description="The colour of sums and buttons in e-mail, such as `#1d6a52`; empty: one for each tone.",
+    )
+    logo: Path | None = Field(
+        None, description="A PNG, JPEG or GIF at the head of e-mail, at most 100 KB; left out: the name."
+    )
+    brands: dict[str, BrandSettings] = Field(
+        {}, description="Other names that the creditor writes under, each for the invoices with its tag."
+    )
     credits: Literal["use", "keep"] = Field(
         "use",
         description="A customer's credit is used for what they owe elsewhere, or kept (`keep`) until a person says so "
@@ -95,9 +127,14 @@ class CreditorSettings(Group):
                 place = (error.place,) if error.place else ()
                 raise self._misplaced(error, ("accounts", currency, *place)) from None
         try:
-            self.as_creditor()
-        except CreditorError as error:
+            creditor = self.as_creditor()
+        except NotAllowed as error:
             raise self._misplaced(error, (error.place,)) from None
+        for brand in creditor.brands:
+            try:
+                creditor.for_tags((brand.tag,))
+            except CreditorError as error:
+                raise self._misplaced(error, ("brands", brand.name, error.place)) from None
         return self
 
     @staticmethod
@@ -109,4 +146,7 @@ class CreditorSettings(Group):
     def as_creditor(self) -> Creditor:
         """The creditor as every message names them."""
         accounts = tuple([account.as_account(currency) for currency, account in self.accounts.items()])
-        return Creditor(**self.model_dump(exclude={"timezone", "credits", "accounts"}), accounts=accounts)
+        brands = tuple([brand.as_brand(name) for name, brand in self.brands.items()])
+        said = self.model_dump(exclude={"timezone", "credits", "accounts", "brands", "logo"})
+        logo = read_logo(self.logo) if self.logo else None
+        return Creditor(**said, accounts=accounts, brands=brands, logo=logo)

@@ -70,7 +70,12 @@ def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | 
     by_channel: dict[Channel, Courier] = {
         channel: couriers[route] for channel, route in routes.items() if route != "off"
     }
-    return Correspondent(Composer(creditor), by_channel, StoredStatements(store.cases), links)
+    return Correspondent(composer_of(settings), by_channel, StoredStatements(store.cases, store.parties), links)
+
+
+def composer_of(settings: Settings) -> Composer:
+    """Who writes the creditor's messages, in words and looks of their own where there are some."""
+    return Composer(settings.creditor.as_creditor(), *settings.messages.folders)
 
 
 def mail_server(settings: SmtpSettings) -> SmtpServer:

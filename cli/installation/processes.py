@@ -132,7 +132,7 @@ async def run_api(of: Installation, taken: socket.socket, *, by_link: bool = Fal
     `by_link` lets a link with a key in it sign a browser in.
     """
     settings = of.settings
-    rules = PoliciesInForce(of.policies, calendars_of(settings), catalogue())
+    rules = PoliciesInForce(of.policies, calendars_of(settings), catalogue(*settings.messages.folders))
     machine = InstallationTimeMachine(of) if of.lead is not None else None
     async with billing_of(settings) as billing:
         app = create_app(

@@ -6,7 +6,9 @@ from typing import Final, Literal
 
 from adapters.messages.statement import StatementEntry
 from adapters.storage.lists.cases import CaseLists
+from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.views import PostingView
+from dunning.records import Method
 
 _KINDS: Final[dict[str, Literal["fee", "interest", "payment", "credit"]]] = {
     "fee": "fee",
@@ -19,9 +21,13 @@ _KINDS: Final[dict[str, Literal["fee", "interest", "payment", "credit"]]] = {
 class StoredStatements:
     """Keeps the promise of `adapters.correspondence.Ledger`. Days are left out: which day it was, the case knows."""
 
-    def __init__(self, cases: CaseLists) -> None:
-        """`cases` reads the ledger."""
-        self._cases = cases
+    def __init__(self, cases: CaseLists, parties: PartyLists) -> None:
+        """`cases` reads the ledger, `parties` the customers' payment methods."""
+        self._cases, self._parties = cases, parties
+
+    async def methods(self, customer_id: str) -> tuple[Method, ...]:
+        """The customer's payment methods in order."""
+        return await self._parties.methods(customer_id)
 
     async def entries(self, invoice_id: str) -> tuple[StatementEntry, ...]:
         """Fees, interest, payments and credits in order; of a reversed payment what remains."""

@@ -23,7 +23,7 @@ def policies_of(settings: Settings) -> tuple[Policy, ...]:
     """The policies in force. Raises `PolicyError`, also for two that could take the same invoice (O2)."""
     if settings.policies is None:
         return tuple(shipped_policies().values())
-    policies = read_policies(settings.policies, catalogue())
+    policies = read_policies(settings.policies, catalogue(*settings.messages.folders))
     check_together(policies, str(settings.policies))
     return policies
 

@@ -18,6 +18,7 @@ from dunning.effects import Ended, Perform
 from dunning.engine import ask, tell
 from dunning.errors import NotTaken, ProviderRefused
 from dunning.messages import AnyRequest
+from dunning.outlook import with_facts
 from dunning.ports import Act, Acted, PaymentGateway, Receivables
 from dunning.session import CaseSession
 from tests.activities.acts import done
@@ -82,7 +83,7 @@ class Clerk:
     def _goes_on(self, now: datetime) -> bool:
         decision = self.session.next(now)
         if isinstance(decision, Perform) and not self.session.has_to_record:
-            self.errand = self._asked(self.session.act(decision.effect, now))
+            self.errand = self._asked(with_facts(self.session.act(decision.effect, now), self.session.case))
         elif self.session.has_to_record:
             one = self.session.record(now)
             self.errand = Errand(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 from typing import Literal
 
 from adapters.creditor import Creditor
+from adapters.messages.catalogue import catalogue
 from adapters.messages.composer import Composed, Composer
+from adapters.messages.particulars import Beside
 from adapters.messages.statement import StatementEntry
-from dunning.records import Channel
+from dunning.case_facts import CaseFacts
+from dunning.records import Channel, Method
 from tests.adapters.letterboxes import a_letterbox
 from tests.fakes.creditors import NORTHWIND
 
-LOCALES = ("en", "nl")
-MESSAGES = ("final", "firm", "friendly", "instalment", "pay-link")
+LOCALES = tuple(catalogue())
+MESSAGES = tuple(sorted(catalogue()["en"]))
 EVERY = [(message, locale) for locale in LOCALES for message in MESSAGES]
 CHANNELS: tuple[Channel, ...] = ("email", "letter", "sms")
 HARD = "\N{NO-BREAK SPACE}"
@@ -45,7 +50,7 @@ class Page(HTMLParser):
             self.words.append(data)
 
     def _space(self, tag: str) -> None:
-        if tag not in {"a", "strong", "span"}:
+        if tag not in {"a", "b", "strong", "span"}:
             self.words.append(" ")
 
     @property
@@ -72,6 +77,8 @@ def composed(
     copy_of_on: date | None = None,
     entries: tuple[StatementEntry, ...] = (),
     creditor: Creditor = NORTHWIND,
+    facts: CaseFacts | None = None,
+    methods: Mapping[str, Method] | None = None,
 ) -> Composed:
     letter = a_letterbox(
         message,
@@ -85,7 +92,8 @@ def composed(
         due_on=due_on,
         copy=copy,
     )
-    return composer(creditor).compose(letter, channel, entries, copy_of_on)
+    letter = replace(letter, facts=facts)
+    return composer(creditor).compose(letter, channel, Beside(entries, methods, copy_of_on))
 
 
 @cache

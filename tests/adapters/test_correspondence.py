@@ -16,7 +16,7 @@ from adapters.messages.statement import StatementEntry
 from dunning.channels import CHANNELS
 from dunning.errors import NotTaken, NotYet
 from dunning.fees import NoticeFee
-from dunning.records import Channel, Invoice
+from dunning.records import Channel, Invoice, Method
 from dunning.value import altered
 from tests.adapters.letterboxes import PAID_AND_CHARGED, a_letterbox
 from tests.adapters.mail_host import MailHost, listening, towards
@@ -32,6 +32,9 @@ class Book:
 
     async def entries(self, invoice_id: str) -> tuple[StatementEntry, ...]:
         return PAID_AND_CHARGED
+
+    async def methods(self, customer_id: str) -> tuple[Method, ...]:
+        return ()
 
 
 async def test_a_notice_is_written_addressed_and_sent() -> None:
@@ -60,8 +63,7 @@ async def test_a_channel_that_is_not_configured_says_so() -> None:
 
 async def test_a_message_that_cannot_be_written_has_surely_not_left(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
-    for name in ("friendly.txt", "friendly.html"):
-        (tmp_path / "en" / name).write_text("{% block subject %}{{ nonsense }}{% endblock %}", encoding="utf-8")
+    (tmp_path / "en" / "friendly.jinja").write_text("{{ nonsense }}", encoding="utf-8")
     async with listening(MailHost()) as host:
         office = Correspondent(Composer(NORTHWIND, tmp_path), {"email": courier(host)})
         with pytest.raises(NotTaken, match=r"^message friendly for email: cannot be written, UndefinedError$"):

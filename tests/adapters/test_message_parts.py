@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from adapters.bank_account import BankAccount
-from adapters.messages.catalogue import SHIPPED
-from adapters.messages.composer import SHORT_MESSAGE
+from adapters.messages.catalogue import LAYOUTS
 from adapters.messages.statement import StatementEntry
+from adapters.messages.text_message import MOST_SEGMENTS, segments
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY
 from tests.adapters.reading import CHANNELS, EVERY, Page, composed, html_of, soft
 from tests.fakes.creditors import a_creditor
@@ -66,8 +66,8 @@ def test_every_message_reads_well_with_any_of_its_parts_missing(
                 text
             )
         if channel == "sms":
-            assert len(written.text) <= SHORT_MESSAGE
-        else:
+            assert segments(written.text) <= MOST_SEGMENTS
+        elif message != "statement":
             assert "INV-2026-0042" in written.text
 
 
@@ -79,7 +79,7 @@ def test_the_page_says_what_the_text_says(message: str, locale: str, options: di
     page = Page(html_of(written)).text.replace(":", "")
     for paragraph in written.text.split("\n\n"):
         for sentence in re.split(r"(?<=[.?:]) ", paragraph.replace("\n", " ")):
-            if len(sentence.split(" ")) > 6:
+            if len(sentence.split(" ")) > 6 and "  " not in sentence:
                 assert soft(sentence).replace(":", "") in page
 
 
@@ -93,13 +93,13 @@ def test_a_page_fetches_nothing_runs_nothing_and_is_clear_to_a_screen_reader(mes
     assert {str(link["href"]).partition(":")[0] for link in page.all("a")} <= {"https", "mailto", "tel"}
     assert len(page.all("h1")) == 1
     assert all(heading.get("scope") == "row" for heading in page.all("th"))
-    assert sum(table.get("role") != "presentation" for table in page.all("table")) == 1
+    assert sum(table.get("role") != "presentation" for table in page.all("table")) <= 1
     assert {"name": "color-scheme", "content": "light dark"} in page.all("meta")
     assert len(html.encode()) < 50_000  # a well-known mail service cuts messages off at 102 KB
 
 
 def test_every_colour_of_text_stands_out_from_its_ground() -> None:
-    look = Environment(loader=FileSystemLoader(SHIPPED), autoescape=True).get_template("_look.html").module
+    look = Environment(loader=FileSystemLoader(LAYOUTS), autoescape=True).get_template("_look.html").module
     tokens: dict[str, str] = vars(look)["look"]
     accents: dict[str, str] = vars(look)["accents"]
     for ground in (tokens["paper"], tokens["raised"]):

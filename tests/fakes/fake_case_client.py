@@ -27,6 +27,7 @@ from dunning.errors import PolicyError, Refused
 from dunning.forecast import forecast
 from dunning.journal import Line
 from dunning.messages import REQUESTS
+from dunning.outlook import with_facts
 from dunning.ports import Act, Acted
 from dunning.session import CaseSession
 from dunning.views import view
@@ -179,7 +180,7 @@ class FakeCaseClient:
                     *await self.store.receivables.record(invoice_id, one.told, one.written, one.seen, one.at)
                 )
             elif isinstance(decision, Perform):
-                session.acted(await self._perform(session, session.act(decision.effect, now)))
+                session.acted(await self._perform(session, with_facts(session.act(decision.effect, now), session.case)))
             else:
                 break
         self.running[invoice_id].wakes_at = decision.until if isinstance(decision, Wait) else None

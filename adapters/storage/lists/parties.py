@@ -21,7 +21,7 @@ from adapters.storage.unopened import DUE
 from dunning.errors import NotFound
 from dunning.free_text import in_words
 from dunning.policy.choose import Choice
-from dunning.records import Invoice
+from dunning.records import Invoice, Method
 
 _INVOICES: Final = select(
     invoices,
@@ -75,6 +75,11 @@ class PartyLists:
             return _customer(row, _methods(tx, [customer_id]).get(customer_id, []), credit)
 
         return await self._database.read(work)
+
+    async def methods(self, customer_id: str) -> tuple[Method, ...]:
+        """The customer's payment methods in order."""
+        rows = await self._database.read(lambda tx: _methods(tx, [customer_id]).get(customer_id, []))
+        return tuple(method_of(row) for row in rows)
 
     async def invoices(
         self,

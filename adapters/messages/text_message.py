@@ -1,0 +1,36 @@
+"""How long a text message is: in segments, as networks count and charge them.
+
+A text in the letters of GSM 03.38 has 160 of them in one segment and 153 in each of several; a single other letter
+makes it UCS-2, with 70 and 67. Some signs of the GSM alphabet count twice.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Final
+
+MOST_SEGMENTS: Final = 2
+_BASIC: Final = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED: Final = frozenset("^{}\\[~]|€")
+_GSM: Final = (160, 153)
+_UCS2: Final = (70, 67)
+# Signs that say the same as one of the GSM alphabet: a typographer's quote is not worth half of the room.
+_PLAIN: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-",
+                               "…": "...", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "})  # fmt: skip
+
+
+def plain_signs(text: str) -> str:
+    """The text with quotes, dashes and spaces that every telephone has."""
+    return text.translate(_PLAIN)
+
+
+def segments(text: str) -> int:
+    """How many segments the text takes; 0 for none."""
+    if all(sign in _BASIC or sign in _EXTENDED for sign in text):
+        length, (alone, joined) = sum(2 if sign in _EXTENDED else 1 for sign in text), _GSM
+    else:
+        length, (alone, joined) = len(text.encode("utf-16-be")) // 2, _UCS2
+    return min(length, 1) if length <= alone else ceil(length / joined)
