@@ -17,7 +17,7 @@ from adapters.storage.provider.payments import webhook_of
 from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
 from api.addresses import Addresses
-from api.authentication import STRIPE, AuthenticationMiddleware
+from api.authentication import STRIPE, TWILIO, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
@@ -28,6 +28,8 @@ from api.error_handlers import install_error_handlers
 from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
 from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
+from api.from_twilio.news import TWILIO as TWILIO_PROVIDER
+from api.from_twilio.news import TwilioNews
 from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
@@ -36,7 +38,7 @@ from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
 from api.readiness import Readiness
-from api.routes import cases, customers, health, invoices, policies, requests, stripe
+from api.routes import cases, customers, health, invoices, policies, requests, stripe, twilio
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
@@ -46,7 +48,7 @@ from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
     customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
-    cases.reviews, messages.router, stripe.router, health.router,
+    cases.reviews, messages.router, stripe.router, twilio.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
@@ -134,4 +136,9 @@ def _give(
         ),
         zone,
         settings.stripe_webhook_secret,
+    )
+    app.state.twilio = twilio.TwilioEndpoint(
+        TwilioNews(replace(case_service, who=webhook_of(TWILIO_PROVIDER))),
+        f"{settings.public_url.rstrip('/')}{TWILIO}" if settings.public_url else None,
+        settings.twilio_auth_token,
     )

@@ -269,7 +269,7 @@ class NoticesTable(TableRow, table=True):
     address: str | None = None
     state: str  # begun, accepted, refused
     unsure: bool = False
-    message_id: str | None = None
+    message_id: str | None = Field(default=None, index=True)
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     bounced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shared: str | None = Field(default=None, index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -15,6 +16,8 @@ _FATES: Final[Mapping[str, Literal["delivered", "bounced"]]] = {
     "undelivered": "bounced",
     "failed": "bounced",
 }
+_SID: Final = re.compile("[A-Za-z0-9]{1,64}")
+_NUMBER: Final = re.compile(r"\+[1-9][0-9]{4,15}")
 
 
 class Malformed(DunningError):
@@ -48,11 +51,11 @@ def read_news(said: Mapping[str, str]) -> News | None:
     reads them, Twilio says so itself (`OptOutType`), else the words do.
     """
     sid = said.get("MessageSid") or said.get("SmsSid") or ""
-    if not sid:
-        raise Malformed("MessageSid: found none; allowed the sid of a message")
+    if not _SID.fullmatch(sid):
+        raise Malformed("MessageSid: found none; allowed the sid of a message, letters and digits")
     state = said.get("MessageStatus") or said.get("SmsStatus") or ""
     if fate := _FATES.get(state):
         return MessageFate(sid, state, fate)
     number, kind = said.get("From", ""), said.get("OptOutType", "").upper()
     wants_none = kind == "STOP" or (not kind and "Body" in said and is_opt_out(said["Body"]))
-    return OptOut(sid, number) if wants_none and number and state in {"", "received"} else None
+    return OptOut(sid, number) if wants_none and _NUMBER.fullmatch(number) and state in {"", "received"} else None

@@ -24,6 +24,7 @@ from adapters.sandbox_book import FileBook
 from adapters.settings import PostmarkSettings, Settings, SmtpSettings, TemporalSettings
 from adapters.storage.store import Store
 from adapters.twilio.courier import TwilioAccount, TwilioCourier
+from api.authentication import TWILIO
 from cli.exits import Missing
 from cli.installation.statements import StoredStatements
 from dunning.channels import CHANNELS
@@ -31,7 +32,6 @@ from dunning.ports import PaymentLinks
 from dunning.records import Channel
 
 BOOK: Final = "sandbox.db"
-TOLD_AT: Final = "/webhooks/twilio"
 
 
 async def connect_to_temporal(settings: TemporalSettings) -> Client:
@@ -121,7 +121,7 @@ def _told_at(settings: Settings) -> str | None:
     found_at, is_trial = settings.api.public_url, settings.twilio.api_base.startswith("http:")
     if found_at is None or not (is_trial or found_at.startswith("https:")):
         return None
-    return f"{found_at.rstrip('/')}{TOLD_AT}"
+    return f"{found_at.rstrip('/')}{TWILIO}"
 
 
 def sandbox_book(settings: Settings) -> FileBook:

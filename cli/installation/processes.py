@@ -153,8 +153,14 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         creditor=settings.creditor.name or "Dunning",
         not_set=settings.not_set,
         stripe_webhook_secret=signed.get_secret_value() if signed else None,
+        twilio_auth_token=_twilio_token(settings),
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
+
+
+def _twilio_token(settings: Settings) -> str | None:
+    token = settings.twilio.auth_token
+    return token.get_secret_value() if token else None
 
 
 @asynccontextmanager

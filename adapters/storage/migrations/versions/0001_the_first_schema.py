@@ -505,12 +505,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notices_at_act_key_channel"), ["at", "act_key", "channel"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
+        batch_op.drop_index(batch_op.f("ix_notices_message_id"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel"))
