@@ -49,10 +49,9 @@ class Row:
     strong: bool = False
     long: bool = False
 
-    @property
-    def plain(self) -> str:
-        """The line as text."""
-        return f"{plain(self.label)}: {plain(self.value)}"
+    def plain(self, colon: str) -> str:
+        """The line as text; `colon` as the language writes it."""
+        return f"{plain(self.label)}{colon} {plain(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
