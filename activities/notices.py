@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final, Literal
@@ -14,6 +16,7 @@ from dunning.channels import CHANNELS
 from dunning.effects import SendNotice
 from dunning.errors import FateUnknown, NotTaken, NotYet
 from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
+from dunning.recipients import Way
 from dunning.records import Channel
 
 TRIES: Final = 3  # within seconds: a server that is busy, a connection that breaks
@@ -46,47 +49,80 @@ class Notices:
         if not (go.begun or go.sent):
             return None
         if act.finds_out and isinstance(act.effect, SendNotice):
-            return _answer(act.effect, set(go.sent), set(go.begun).difference(go.sent), tried=True)
+            left = _Left(set(go.sent), set(go.begun).difference(go.sent), frozenset(_copies(go)))
+            return left.answer(act.effect, tried=True)
         return await self._send(act, go)
 
     async def _send(self, act: Act, go: Go) -> Answer:
         if not isinstance(act.effect, SendNotice):
             raise Misdirected(act)
         letter = Letterbox(act.effect, go.customer, go.invoice, act.at, act.day)
-        usable = self._channels.intersection(go.channels)
         # Begun and not accepted: it may have left, so it does not leave again (N3).
-        sent, unsure = set(go.sent), set(go.begun).difference(go.sent)
-        for channel in letter.act.by:
-            if letter.act.first and (sent or unsure):
-                break
-            if channel in usable and channel not in sent | unsure:
-                try:
-                    fate = await self._hand_over(letter, channel)
-                except NotYet as lacking:
-                    if sent or unsure:
-                        raise  # the rest of one notice is tried again as with any channel that is down
-                    return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
-                except NotTaken as refusal:
-                    if sent or unsure or not (refusal.lasting or activity.info().attempt >= TRIES):
-                        raise
-                    return Down(channel, refusal.why, await self._store.is_asked("channel-down"))
-                if fate != "refused":
-                    (sent if fate == "sent" else unsure).add(channel)
-        return _answer(letter.act, sent, unsure, tried=bool(usable.intersection(letter.act.by)))
+        left = _Left(set(go.sent), set(go.begun).difference(go.sent), frozenset(_copies(go)))
+        for way in self._wanted(act.effect, go, left):
+            try:
+                fate = await self._hand_over(replace(letter, contact=way.contact), way)
+            except NotYet as lacking:
+                if left.ways:
+                    raise  # the rest of one notice is tried again as with any channel that is down
+                return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
+            except NotTaken as refusal:
+                if left.ways or not (refusal.lasting or activity.info().attempt >= TRIES):
+                    raise
+                return Down(way.channel, refusal.why, await self._store.is_asked("channel-down"))
+            if fate != "refused":
+                (left.sent if fate == "sent" else left.unsure).add(way)
+        tried = self._channels.intersection(go.channels, act.effect.by)
+        return left.answer(act.effect, tried=bool(tried))
 
-    async def _hand_over(self, letter: Letterbox, channel: Channel) -> Literal["sent", "refused", "unsure"]:
+    def _wanted(self, notice: SendNotice, go: Go, left: _Left) -> Iterator[Way]:
+        """The ways by which it is still to leave, one after the other: what became of the one before decides (N2)."""
+        for way, copied in go.recipients:
+            another = bool(left.channels) and way.channel not in left.channels
+            if way.channel not in self._channels.intersection(go.channels) or way in left.ways:
+                continue
+            if not (another and notice.first) and not (copied and way.channel not in left.channels):
+                yield way
+
+    async def _hand_over(self, letter: Letterbox, way: Way) -> Literal["sent", "refused", "unsure"]:
         key = letter.act.key
-        await self._store.begin_channel(key, channel)
+        await self._store.begin_channel(key, way)
         try:
-            async with self._intents.call_out(key, channel):
-                message_id = await self._correspondence.send(letter, channel)
+            async with self._intents.call_out(key, way):
+                message_id = await self._correspondence.send(letter, way.channel)
         except FateUnknown:
             return "unsure"
         if message_id is None:
-            await self._store.refused_channel(key, channel)
+            await self._store.refused_channel(key, way)
             return "refused"
-        await self._store.sent_channel(key, channel, message_id)
+        await self._store.sent_channel(key, way, message_id)
         return "sent"
+
+
+def _copies(go: Go) -> Iterator[Way]:
+    return (recipient.way for recipient in go.recipients if recipient.copied)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What left so far, by which ways. Copies alone are no notice (N1)."""
+
+    sent: set[Way]
+    unsure: set[Way]
+    copies: frozenset[Way]
+
+    @property
+    def ways(self) -> set[Way]:
+        return self.sent | self.unsure
+
+    @property
+    def channels(self) -> set[Channel]:
+        return {way.channel for way in self.ways - self.copies}
+
+    def answer(self, notice: SendNotice, *, tried: bool) -> Answer:
+        """The answer to the notice: a channel is sure once one of its recipients surely got it."""
+        sent = {way.channel for way in self.sent - self.copies}
+        return _answer(notice, sent, self.channels - sent, tried=tried)
 
 
 def _answer(notice: SendNotice, sent: set[Channel], unsure: set[Channel], *, tried: bool) -> Answer:

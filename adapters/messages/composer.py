@@ -66,8 +66,8 @@ class Composer:
         repeats (N3); `pay_url` stands before the creditor's own link.
         """
         message = letter.act.message
-        language = self._language(message, letter.customer.locale)
-        locale = figures_locale(letter.customer.locale, language, letter.customer.country)
+        language = self._language(message, letter.addressee.locale)
+        locale = figures_locale(letter.addressee.locale, language, letter.addressee.country)
         said = particulars_of(
             letter,
             channel,

@@ -68,7 +68,7 @@ def particulars_of(
     pay_url: str | None = None,
 ) -> Particulars:
     """Write down what this notice can say, in these figures."""
-    act, customer, invoice = letter.act, letter.customer, letter.invoice
+    act, customer, invoice = letter.act, letter.addressee, letter.invoice
     explained = explains(invoice.minor, entries, act.demands)
     return Particulars(
         language=language,

@@ -51,6 +51,7 @@ def _effect(case: Case) -> Effect:
                 key, step.name, act.message, by, act.first,
                 case.demandable + sum([fee.amount for fee in fees if fee.demanded]),
                 deadline_on=deadline_on(case, index), cap=case.policy.spacing.per_customer, fees=fees,
+                to=act.to,
             )  # fmt: skip
         case Task():
             task = f"{act.task}-{case.tasks_opened + 1}"

@@ -14,6 +14,7 @@ from dunning.due import BESIDE, CHARGE, Due
 from dunning.effects import SendNotice
 from dunning.ladder import actions, costs_alone, dates
 from dunning.parts import Instalment, Resend
+from dunning.records import ACCOUNTS
 from dunning.value import altered
 
 PAY_LINK: Final = "pay-link"  # message and name outside
@@ -78,7 +79,7 @@ def _again(case: Case, resend: Resend) -> Due:
         case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
         bool(step and step.first) if asked else resend.purpose == "next_channel", case.demandable,
         deadline_on=actions.deadline_on(case, index), purpose=resend.purpose,
-        cap=case.policy.spacing.per_customer if asked else None,
+        cap=case.policy.spacing.per_customer if asked else None, to=step.to if step else ACCOUNTS,
     )  # fmt: skip
     since = resend.not_before if case.outage is None else max(resend.not_before, case.outage.next_at)  # N1
     return dates.in_hours(case, since, BESIDE, partial(_leaves, notice), spaced=asked)

@@ -18,13 +18,15 @@ from adapters.storage.effects.journal import write_case, write_journal
 from adapters.storage.effects.outcomes import apply_outcome
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import customer_credit, inbox
-from adapters.storage.records import customer_of, invoice_of, usable_channels
+from adapters.storage.records import invoice_of, reach_of
 from adapters.storage.tables import acts, customers, invoices, notices
 from dunning.answers import Answer, Approved, Declined, Stale, Underway
 from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
 from dunning.notices import contact_limit
 from dunning.ports import Act, Acted, Calls, Go
+from dunning.recipients import Way
+from dunning.records import ACCOUNTS
 
 Clock = Callable[[], datetime]
 
@@ -43,7 +45,9 @@ _FACTS: Final = (
     .join(acts, acts.c.key == bindparam("key"), isouter=True)
     .where(invoices.c.id == bindparam("invoice"))
 )
-_PROGRESS: Final = select(notices.c.channel, notices.c.state).where(notices.c.act_key == bindparam("key"))
+_PROGRESS: Final = select(notices.c.channel, notices.c.contact, notices.c.state).where(
+    notices.c.act_key == bindparam("key")
+)
 _REOPEN: Final = update(acts).where(acts.c.key == bindparam("which")).values(answer=None, effect=bindparam("asking"))
 _CALL: Final = update(acts).where(acts.c.key == bindparam("which")).values(called_at=bindparam("now"))
 _FINISH: Final = (
@@ -74,7 +78,7 @@ def begin(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) 
         return Acted(Stale(facts), row[invoices.c.told], written=False)
     if row["begun"]:
         tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
-        return _go(row, repeat=True)
+        return _go(act, row, repeat=True)
     return _begin_anew(tx, act, row, clock, provider)
 
 
@@ -88,7 +92,7 @@ def begin_again(tx: Transaction, act: Act, clock: Clock, provider: str | None = 
         return Acted(Stale(facts), row[invoices.c.told], written=False)
     now = clock()
     tx.change(_CALL, {"which": act.effect.key, "now": now})
-    return _go(row, repeat=True, calls=Calls(row["begun_at"], now))
+    return _go(act, row, repeat=True, calls=Calls(row["begun_at"], now))
 
 
 def unbegin(tx: Transaction, key: str) -> None:
@@ -133,7 +137,7 @@ def _facts(tx: Transaction, act: Act) -> RowMapping:
 
 def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provider: str | None) -> Go | Acted:
     customer_id = row[invoices.c.customer_id]
-    channels = usable_channels(row)
+    channels = reach_of(row).channels(_roles(act))
     charge = act.effect if isinstance(act.effect, Charge) else None
     not_now = (
         attempt_history.rule_book_bar(tx, act, charge, row, provider)
@@ -158,18 +162,19 @@ def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provid
     ):
         return begin(tx, act, clock, provider)  # another worker was faster
     attempts.begin_attempt(tx, act, customer_id)
-    return _go(row, repeat=False, calls=Calls(now, now))
+    return _go(act, row, repeat=False, calls=Calls(now, now))
 
 
 def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
     """An earlier try began and nobody recorded an end."""
     if not isinstance(act.effect, SendNotice):
-        return _go(row, repeat=True)
+        return _go(act, row, repeat=True)
     progress = tx.rows(_PROGRESS, key=act.effect.key)
     by_state = {
-        state: tuple(one["channel"] for one in progress if one["state"] == state) for state in ("accepted", "begun")
+        state: tuple(Way(one["channel"], one["contact"]) for one in progress if one["state"] == state)
+        for state in ("accepted", "begun")
     }
-    return _go(row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"])
+    return _go(act, row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"])
 
 
 def _recorded(tx: Transaction, act: Act) -> Acted:
@@ -189,9 +194,16 @@ def _asks_again(act: Act, row: RowMapping) -> bool:
     return first or isinstance(row["answer"], Underway)
 
 
-def _go(row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
-    calls = calls or Calls(row["begun_at"], row["called_at"])
-    return Go(repeat, customer_of(row), invoice_of(row), usable_channels(row), calls=calls, **progress)
+def _go(act: Act, row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
+    calls, reach, to = calls or Calls(row["begun_at"], row["called_at"]), reach_of(row), _roles(act)
+    by = act.effect.by if isinstance(act.effect, SendNotice) else ()
+    recipients = tuple(one for channel in by for one in reach.recipients(channel, to))
+    return Go(repeat, reach.customer, invoice_of(row), reach.channels(to), recipients, calls=calls, **progress)
+
+
+def _roles(act: Act) -> tuple[str, ...]:
+    """The roles of the contacts that a notice goes to."""
+    return act.effect.to if isinstance(act.effect, SendNotice) else ACCOUNTS
 
 
 def _open(key: str) -> Any:

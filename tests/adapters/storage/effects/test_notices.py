@@ -13,6 +13,7 @@ from dunning.effects import BookFee, OpenTask, SendNotice
 from dunning.errors import Conflict
 from dunning.fees import NoticeFee
 from dunning.ports import Acted, Go
+from dunning.recipients import Way
 from dunning.records import Channel
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, line, notice, written
 from tests.adapters.storage.conftest import OpenStore
@@ -42,67 +43,67 @@ async def sent(store: Store, *by: Channel) -> None:
     act_ = act(notice(by=by))
     await store.receivables.begin(act_)
     for channel in by:
-        await store.receivables.begin_channel(notice().key, channel)
-        await store.receivables.sent_channel(notice().key, channel, f"id-{channel}")
+        await store.receivables.begin_channel(notice().key, Way(channel))
+        await store.receivables.sent_channel(notice().key, Way(channel), f"id-{channel}")
     await store.receivables.finish(act_, Sent(by))
 
 
 async def test_a_repeat_knows_which_channels_accepted_and_on_which_it_may_have_left(store: Store) -> None:
     effect = notice(by=BOTH)
     await store.receivables.begin(act(effect))
-    await store.receivables.begin_channel(effect.key, "email")
-    await store.receivables.sent_channel(effect.key, "email", "m1")
-    await store.receivables.begin_channel(effect.key, "sms")
+    await store.receivables.begin_channel(effect.key, Way("email"))
+    await store.receivables.sent_channel(effect.key, Way("email"), "m1")
+    await store.receivables.begin_channel(effect.key, Way("sms"))
 
     go = await store.receivables.begin(act(effect))
 
     assert isinstance(go, Go)
-    assert (go.repeat, go.sent, go.begun) == (True, ("email",), ("sms",))
+    assert (go.repeat, go.sent, go.begun) == (True, (Way("email"),), (Way("sms"),))
 
 
 async def test_two_tries_never_send_on_one_channel(store: Store) -> None:
     await store.receivables.begin(act(notice()))
-    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
 
     with pytest.raises(Conflict, match="email begun by another try"):
-        await store.receivables.begin_channel(notice().key, "email")
+        await store.receivables.begin_channel(notice().key, Way("email"))
 
 
 async def test_no_channel_begins_without_an_intent(store: Store) -> None:
     with pytest.raises(Conflict, match="no intent"):
-        await store.receivables.begin_channel(notice().key, "email")
+        await store.receivables.begin_channel(notice().key, Way("email"))
 
 
 async def test_a_channel_on_which_it_surely_did_not_leave_may_be_tried_again(store: Store) -> None:
     await store.receivables.begin(act(notice()))
-    await store.receivables.begin_channel(notice().key, "email")
-    await store.receivables.unbegin(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
+    await store.receivables.unbegin(notice().key, Way("email"))
 
     go = await store.receivables.begin(act(notice()))
     assert isinstance(go, Go)
     assert go.begun == ()
-    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
 
 
 async def test_a_channel_that_accepted_cannot_be_taken_back(store: Store) -> None:
     await store.receivables.begin(act(notice(by=BOTH)))
-    await store.receivables.begin_channel(notice().key, "email")
-    await store.receivables.sent_channel(notice().key, "email", "m1")
+    await store.receivables.begin_channel(notice().key, Way("email"))
+    await store.receivables.sent_channel(notice().key, Way("email"), "m1")
 
-    await store.receivables.unbegin(notice().key, "email")
+    await store.receivables.unbegin(notice().key, Way("email"))
     await store.receivables.unbegin(notice().key)
 
     go = await store.receivables.begin(act(notice(by=BOTH)))
     assert isinstance(go, Go)
-    assert (go.repeat, go.sent) == (True, ("email",))
+    assert (go.repeat, go.sent) == (True, (Way("email"),))
 
 
 async def test_every_notice_sent_is_listed_with_its_channel_and_fate(store: Store) -> None:
     effect = notice(by=BOTH)
     await store.receivables.begin(act(effect))
-    await store.receivables.begin_channel(effect.key, "email")
-    await store.receivables.sent_channel(effect.key, "email", "m1")
-    await store.receivables.begin_channel(effect.key, "sms")
+    await store.receivables.begin_channel(effect.key, Way("email"))
+    await store.receivables.sent_channel(effect.key, Way("email"), "m1")
+    await store.receivables.begin_channel(effect.key, Way("sms"))
     await store.receivables.finish(act(effect), Sent(BOTH, unsure=("sms",)))
 
     page = await store.cases.notices(invoice="INV-1")
@@ -118,8 +119,8 @@ async def test_every_notice_sent_is_listed_with_its_channel_and_fate(store: Stor
 
 async def test_an_address_that_the_channel_refused_is_not_used_again(store: Store) -> None:
     await store.receivables.begin(act(notice()))
-    await store.receivables.begin_channel(notice().key, "email")
-    await store.receivables.refused_channel(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
+    await store.receivables.refused_channel(notice().key, Way("email"))
 
     assert await channels(store) == ("sms",)
     assert await channels(store, of="INV-2") == ("sms",)
