@@ -102,7 +102,7 @@ class World:
         """Look up once where the customer is reached."""
         self.reach = Reach(self.customer)
         self._usable: dict[tuple[str, ...], tuple[Channel, ...]] = {}
-        self._went: dict[tuple[str, str, Channel], tuple[str, ...]] = {}
+        self._went: dict[tuple[str, str, Channel], tuple[Reach, tuple[str, ...]]] = {}
 
     def told(self, fact: Contact) -> None:
         """New contact data; an address that changes may be used again (N2)."""
@@ -110,9 +110,10 @@ class World:
 
     def came_back(self, invoice: str, notice: str, channel: Channel) -> None:
         """A notice bounced: the addresses to which it went are not used again until they change (N2)."""
+        went = self._went.get((invoice, notice, channel))
         own = channels.address(self.customer, channel)
-        went = self._went.get((invoice, notice, channel), () if own is None else (own,))
-        self._now_reached(recipients.bounced(self.reach, channel, went))
+        texts = went[0].addresses(channel, went[1]) if went else (own,) if own else ()
+        self._now_reached(recipients.bounced(self.reach, channel, texts))
 
     def _now_reached(self, reach: Reach) -> None:
         self.reach, self.customer = reach, reach.customer
@@ -158,7 +159,7 @@ class World:
         if not by:
             return Unreachable()
         for channel in by:
-            self._went[case.invoice.id, effect.notice, channel] = self.reach.addresses(channel, effect.to)
+            self._went[case.invoice.id, effect.notice, channel] = self.reach, effect.to
             if self.channels:
                 self._will_bounce(case, effect, channel)
         answer = Sent(by, by[:1] if self._crashes("notice") else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from dunning.effects import BookFee, OpenTask, SendNotice
 from dunning.errors import Conflict
 from dunning.fees import NoticeFee
 from dunning.ports import Acted, Go
-from dunning.recipients import Way
+from dunning.recipients import Recipient, Way
 from dunning.records import Channel
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, line, notice, written
 from tests.adapters.storage.conftest import OpenStore
@@ -247,3 +248,48 @@ async def test_a_question_is_before_a_person_until_it_is_closed_whichever_case_a
     closed = written(line(1), changes=(TaskClosed("channel-down-1", MONDAY),))
     await store.receivables.record("INV-1", (), closed, 0, MONDAY)
     assert not await store.receivables.is_asked("channel-down")
+
+
+PEOPLE = {
+    "contacts": [
+        {"id": "ann", "role": "accounts", "email": "ann@example.com"},
+        {"id": "bea", "role": "accounts", "email": "bea@example.com"},
+    ]
+}
+
+
+async def test_each_recipient_of_a_channel_is_noted_and_a_bounce_closes_their_addresses(store: Store) -> None:
+    await store.register.change_customer("c1", PEOPLE)
+    go = await store.receivables.begin(act(notice()))
+    assert isinstance(go, Go)
+    ways = [one.way for one in go.recipients]
+    assert ways == [Way("email", "ann"), Way("email", "bea")]
+    await store.receivables.begin_channel(notice().key, ways[0])
+    await store.receivables.sent_channel(notice().key, ways[0], "m1")
+    await store.receivables.begin_channel(notice().key, ways[1])
+    again = await store.receivables.begin(act(notice()))
+    assert isinstance(again, Go)
+    assert (again.sent, again.begun) == ((ways[0],), (ways[1],))
+    await store.receivables.finish(act(notice()), Sent(("email",)))
+    rows = (await store.cases.notices(invoice="INV-1")).rows
+    assert {(row.contact, row.state, row.unsure) for row in rows} == {
+        ("ann", "accepted", False), ("bea", "accepted", True),
+    }  # fmt: skip
+
+    await store.register.tell("INV-1", "bounced", {"notice": "reminder", "channel": "email", "at": AT}, MONDAY)
+    assert [one.way for one in await recipients(store)] == [Way("email")]  # the customer's own stands in
+    new = {"contact": "bea", "email": "bea@example.org", "at": AT}
+    await store.register.tell_customer("c1", "contact", new, MONDAY)
+    assert [one.way for one in await recipients(store)] == [Way("email", "bea")]
+    await store.register.tell_customer("c1", "contact", {"contact": "bea", "opted_out": "email", "at": AT}, MONDAY)
+    assert [one.way for one in await recipients(store)] == [Way("email")]
+
+
+async def recipients(store: Store) -> tuple[Recipient, ...]:
+    """Who would get another notice of the case now."""
+    told = await store.receivables.begin(act(notice("another")))
+    seen = told.seen if isinstance(told, Acted) else 0
+    go = await store.receivables.begin(replace(act(notice("another")), seen=seen))
+    assert isinstance(go, Go)
+    await store.receivables.unbegin(notice("another").key)
+    return go.recipients
