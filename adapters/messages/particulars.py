@@ -187,7 +187,7 @@ def particulars_of(
     letter: Letterbox, channel: Channel, beside: Beside, *, creditor: Creditor, figures: Figures, language: str
 ) -> Particulars:
     """Write down what this message can say, in these figures."""
-    act, customer, invoice = letter.act, letter.customer, letter.invoice
+    act, customer, invoice = letter.act, letter.addressee, letter.invoice
     facts, writer = letter.facts or CaseFacts(), letter.writer or Writer("")
     own = _invoice(figures, letter, beside.entries)
     own = replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id))

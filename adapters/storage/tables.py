@@ -59,7 +59,8 @@ class TableRow(SQLModel):
 
 
 class CustomersTable(TableRow, table=True):
-    """Who owes. `bounced` is the address that bounced on each channel, `opted_out` the channels that may not be used.
+    """Who owes. `bounced` are the addresses that bounced on each channel, `opted_out` the channels that may not be
+    used, `silent` those that single contacts opted out of, by their ids.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
     told, with the words that belong to it: a case that opens later is told them too.
@@ -83,7 +84,8 @@ class CustomersTable(TableRow, table=True):
     contacts: list[dict[str, Any]] = Field(default_factory=list, sa_type=PLAIN)
     account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
-    bounced: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
+    silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
+    bounced: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     registered_at: datetime = Field(sa_type=UtcDateTime)
@@ -249,16 +251,18 @@ class ActsTable(TableRow, table=True):
 
 
 class NoticesTable(TableRow, table=True):
-    """One notice on one channel: begun before it leaves, then accepted or refused; `unsure` when nobody knows (N3).
+    """One notice on one channel to one recipient, a `contact` or the customer's own address (empty): begun before it
+    leaves, then accepted or refused; `unsure` when nobody knows (N3).
 
     `shared` is the key of the message that it shared with notices of other cases (N5).
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel"), BY_KEY)
+    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel", "contact"), BY_KEY)
 
     act_key: str = Field(primary_key=True, foreign_key="acts.key")
     channel: str = Field(primary_key=True)
+    contact: str = Field(default="", primary_key=True)
     invoice_id: str = Field(foreign_key="invoices.id")
     customer_id: str = Field(foreign_key="customers.id", index=True)
     notice: str

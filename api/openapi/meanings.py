@@ -172,6 +172,7 @@ FIELDS: Final = {
     "ContactPersonIn.id": Meaning("your id of them, no address", "acme-ap"),
     "ContactPersonOut.id": Meaning("their id", "acme-ap"),
     "ContactPersonOut.name": Meaning("how they are addressed", "A. Janssen"),
+    "ContactIn.contact": Meaning("whose it is, by the id of a contact of theirs; left out, the customer's own"),
     "CustomerOut.id": Meaning("the customer's id", "acme"),
     "CustomerOut.name": Meaning("how they are addressed", "Acme B.V."),
     "CustomerOut.stopped": Meaning("the reason of the stop", None),

@@ -105,10 +105,13 @@ class CustomerIn(Shape):
 
 
 class ContactIn(Shape):
-    """New addresses, or channels that may not be used any more (N1, N2). What is left out stays as it is."""
+    """New addresses, or channels that may not be used any more (N1, N2): the customer's, or those of the `contact` of
+    theirs who has this id. What is left out stays as it is.
+    """
 
     model_config = example(email="invoices@acme.example", opted_out=["sms"])
 
+    contact: CustomerId | None = None
     email: Email | None = None
     phone: Phone | None = None
     address: Lines | None = None

@@ -14,6 +14,7 @@ from dunning.due import BESIDE, CHARGE, Due
 from dunning.effects import SendNotice
 from dunning.ladder import actions, costs_alone, dates
 from dunning.parts import Instalment, Resend
+from dunning.records import ACCOUNTS
 from dunning.value import altered
 
 PAY_LINK: Final = "pay-link"  # message and name outside
@@ -85,7 +86,7 @@ def left_again(case: Case, resend: Resend) -> SendNotice:
         case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
         bool(step and step.first) if asked else resend.purpose == "next_channel", case.demandable,
         deadline_on=actions.deadline_on(case, index), purpose=resend.purpose,
-        cap=case.policy.spacing.per_customer if asked else None,
+        cap=case.policy.spacing.per_customer if asked else None, to=step.to if step else ACCOUNTS,
         consolidate=None if resend.shared is None else case.policy.consolidates, again_of=resend.shared,
     )  # fmt: skip
 
