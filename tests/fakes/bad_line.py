@@ -1,15 +1,10 @@
-"""A line to Stripe's stand-in on which everything goes wrong that the promises name, each call by a dice of its own.
-
-What goes wrong with a call follows from the seed, from what it asks and from how often that was asked before: another
-order of the calls, or a worker that died, changes nothing for the others.
-"""
+"""A line to Stripe's stand-in on which everything goes wrong that can, each trouble as often as the odds say."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
 from datetime import timedelta
-from random import Random
 from typing import Any, Final, Literal
 
 from starlette.datastructures import Headers
@@ -19,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.faults import Fault, too_many, unavailable
 from adapters.stripe.fake.scripts import Failure
+from tests.fakes.deck import Deck
 
 Mood = Literal["fine", "bad", "down"]
 Trouble = Literal[
@@ -53,8 +49,9 @@ class BadLine:
 
         `signs` is told of every charge that comes.
         """
-        self._books, self._seed, self._late, self._signs = books, seed, late.total_seconds(), signs
-        self._asked = Counter[str]()
+        self._books, self._late, self._signs = books, late.total_seconds(), signs
+        self._of_charges, self._of_questions = Deck(OF_CHARGES, seed), Deck(OF_QUESTIONS, seed)
+        self._while_down = Deck(WHILE_DOWN, seed)
         self.mood: Mood = "fine"
         self.happened = Counter[str]()
         self.busy = Counter[str]()
@@ -66,7 +63,7 @@ class BadLine:
         async def line(scope: Scope, receive: Receive, send: Send) -> None:
             what = _what(scope)
             charges = scope["method"] == "POST" and scope["path"] == _CHARGES
-            trouble = self._trouble(what, charges=charges)
+            trouble = self._trouble(charges=charges)
             self.happened[trouble] += 1
             self.under_way += 1
             if charges:
@@ -80,13 +77,14 @@ class BadLine:
 
         return line
 
-    def _trouble(self, what: str, *, charges: bool) -> Trouble:
-        if self.mood == "fine":
-            return "none"
-        self._asked[what] += 1
-        odds = WHILE_DOWN if self.mood == "down" else OF_CHARGES if charges else OF_QUESTIONS
-        [rolled] = Random(f"{self._seed} {what} {self._asked[what]}").choices(list(odds), list(odds.values()))
-        return rolled
+    def _trouble(self, *, charges: bool) -> Trouble:
+        match self.mood:
+            case "fine":
+                return "none"
+            case "down":
+                return self._while_down.deal()
+            case "bad":
+                return (self._of_charges if charges else self._of_questions).deal()
 
     async def _carry(self, trouble: Trouble, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         match trouble:

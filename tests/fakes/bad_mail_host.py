@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from random import Random
 from typing import Final, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.adapters.mail_host import MailHost, taken_as
+from tests.fakes.deck import Deck
 
 Trouble = Literal[
     "none", "slow", "put off", "too busy", "hangs up before it took it", "hangs up after it took it",
@@ -33,7 +33,7 @@ _FAREWELL: Final = 0.01  # seconds in which an answer leaves before the connecti
 
 @dataclass
 class BadMailHost(MailHost):
-    """`clock` is the night's. Each message meets the troubles that follow from `seed`, its own id and the try.
+    """`clock` is the night's; the troubles are dealt by `seed`.
 
     `signs` is told the id of every message that was read to its end; `happened` counts what they met.
     """
@@ -45,7 +45,9 @@ class BadMailHost(MailHost):
     happened: Counter[str] = field(default_factory=Counter)
     untaken: set[str] = field(default_factory=set)  # the ids of those of which nobody was told that they were not taken
     known: dict[str, datetime] = field(default_factory=dict)
-    tries: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.troubles = Deck(ODDS, self.seed)
 
     async def handle_RCPT(  # noqa: N802 - the library calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -58,9 +60,7 @@ class BadMailHost(MailHost):
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         message = str(taken_as(envelope)["Message-ID"])
-        self.tries[message] += 1
-        dice = Random(f"{self.seed} {message} {self.tries[message]}")
-        [trouble] = dice.choices(list(ODDS), list(ODDS.values()))
+        trouble = self.troubles.deal()
         self.happened[trouble] += 1
         self.signs.put_nowait(message)
         if trouble in UNTAKEN:

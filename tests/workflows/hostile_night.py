@@ -1,7 +1,7 @@
 """Lives through cases whose payment provider and whose mail server are hostile, on one clock for everybody.
 
 Cases, workers, the store, Stripe's stand-in and the mail server all read the night's clock. It stands still, but for
-the real seconds, while anything is under way, and then goes on to the next moment at which something happens: a case
+the real seconds, while a case acts, and then goes on to the next moment at which something happens: a case
 wakes, a fact is told, a webhook comes late, the provider's mood changes, somebody looks at what is unknown.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,8 +53,9 @@ OUTAGE: Final = ("2026-03-07T08:40", "2026-03-08T10:30")
 LAG: Final = timedelta(minutes=20)
 WITHIN: Final = timedelta(hours=1)
 TOGETHER: Final = timedelta(seconds=30)  # what happens so close together is one moment
+LONG: Final = timedelta(hours=2)  # what is late may arrive within it
 QUICK_TASK: Final = timedelta(seconds=2)  # a worker may have died with it
-AT_ONCE: Final = 24
+AT_ONCE: Final = 16
 END: Final = Dossier.instant(LAST)
 
 
@@ -81,7 +82,7 @@ class Night:
         self._clock, self._shifts = WorkflowClocks(client, patience=timedelta(seconds=100)), CaseClocks(client)
         self._lead = SharedLead(folder)
         self._dice = random.Random(seed)
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._openings, self._places = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self._wakes: dict[str, datetime] = {}
         self._told: dict[str, list[Told]] = {}
         self._asked = 0
@@ -108,6 +109,8 @@ class Night:
                 *(since for since, _ in MOODS if since > at),
                 END,
             ]
+            if min(due) > at + LONG:
+                await self._rest()
             at = min(due) + TOGETHER
             await self._move(at)
             await self._bring(invoice for invoice, wakes in list(self._wakes.items()) if wakes <= at)
@@ -119,6 +122,7 @@ class Night:
             await self._late_news(at)
             while looks and looks[0] <= at:
                 looks.pop(0)
+                await self._rest()
                 await self._look(tale.invoice.id for tale in every)
         await self._bring(tale.invoice.id for tale in every)
         self.running = {tale.invoice.id for tale in every if await self._runs(tale.invoice.id)}
@@ -129,10 +133,11 @@ class Night:
         self._line.mood = _mood(at)
 
     async def _open(self, tale: Tale) -> None:
-        await self._store.register.customer(tale.customer, tale.methods, MONDAY)
-        await self._store.register.invoice(tale.customer.id, tale.invoice, MONDAY)
-        await self._start(tale.invoice.id)
-        await self._until(tale.invoice.id, MONDAY)
+        async with self._openings:
+            await self._store.register.customer(tale.customer, tale.methods, MONDAY)
+            await self._store.register.invoice(tale.customer.id, tale.invoice, MONDAY)
+            await self._start(tale.invoice.id)
+            await self._until(tale.invoice.id, MONDAY)
 
     async def _start(self, invoice_id: str, *told: Any) -> None:
         """Start the case, or tell it; one that has ended opens for what it is told."""
@@ -162,20 +167,19 @@ class Night:
             await self._bring(())
 
     async def _bring(self, invoices: Iterable[str]) -> None:
-        """Bring these cases to the present, and all that Stripe's news touch meanwhile, until nothing is under way."""
+        """Bring these cases to the present, and those of which Stripe tells at once meanwhile."""
         touched = set(invoices)
         while True:
             await asyncio.gather(*(self._until(invoice, now() + self._lead.read()) for invoice in touched))
-            await self._quiet()
+            await _becomes(lambda: self._post.is_quiet)
             touched, self._post.touched = self._post.touched, set()
             if not touched:
                 return
 
-    async def _quiet(self) -> None:
-        """No call of one moment is on its way in another one."""
-        async with asyncio.timeout(120):
-            while self._line.under_way or not self._post.is_quiet:  # noqa: ASYNC110 - both count, neither tells
-                await asyncio.sleep(0.01)
+    async def _rest(self) -> None:
+        """Wait for the calls that are late: none of them arrives days later."""
+        await _becomes(lambda: not self._line.under_way)
+        await self._bring(())
 
     async def _until(self, invoice_id: str, moment: datetime) -> None:
         async with self._places:
@@ -206,6 +210,12 @@ class Night:
         for invoice_id in invoices:
             attempts = await self._store.cases.attempts(invoice_id)
             self.unknown += [f"{one.key} of {one.at}" for one in attempts if one.state == "begun"]
+
+
+async def _becomes(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(120):
+        while not true():  # noqa: ASYNC110 - what is waited for counts, and tells nobody
+            await asyncio.sleep(0.01)
 
 
 def _moods() -> list[tuple[datetime, Mood]]:

@@ -36,7 +36,7 @@ from tests.fakes.bad_post import BadPost
 from tests.fakes.creditors import NORTHWIND
 from tests.grids import walked
 from tests.workflows.hostile_night import LAG, OUTAGE, Night, webhook
-from tests.workflows.hostile_worker import HOSTILE, PROVIDER, nights_clock, shortened
+from tests.workflows.hostile_worker import HOSTILE, MAIL_FASTER, PROVIDER, nights_clock, shortened
 from tests.workflows.killing import OF_WORKERS, Killings, WorkerProcess, journal
 from tests.workflows.night import Ending, Tale, as_the_rules_have_it, points, tales
 from tests.workflows.office import MONDAY, amsterdam
@@ -89,7 +89,7 @@ async def morning(template: Path, tmp_path_factory: pytest.TempPathFactory) -> A
     )
     books = Books(clock=clock, tempo=Tempo(slow=shortened(LATE), listing=LAG, search=timedelta(hours=1)))
     line = BadLine(books, SEED, shortened(LATE), signs)
-    mail = BadMailHost(clock=clock, seed=SEED, slow=shortened(SLOW), signs=signs)
+    mail = BadMailHost(clock=clock, seed=SEED, slow=SLOW / MAIL_FASTER, signs=signs)
     async with (
         EmbeddedServer(folder / "temporal", settings=QUICK_TIMERS) as server,
         serve_fake(books, behind=line.behind) as stripe,
