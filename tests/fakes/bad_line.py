@@ -12,18 +12,18 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.stripe.fake.books import Books
-from adapters.stripe.fake.faults import Fault, too_many, unavailable
+from adapters.stripe.fake.faults import Fault, key_in_use, too_many, unavailable
 from adapters.stripe.fake.scripts import Failure
 from tests.fakes.deck import Deck
 
 Mood = Literal["fine", "bad", "down"]
 Trouble = Literal[
-    "none", "request lost", "request late", "answer lost", "answer late", "too many", "unavailable",
+    "none", "request lost", "request late", "answer lost", "answer late", "too many", "key in use", "unavailable",
     "work late", "worked, answer late", "worked, then a fault",
 ]  # fmt: skip
 OF_CHARGES: Final[dict[Trouble, int]] = {
-    "none": 4, "request lost": 2, "request late": 2, "answer lost": 4, "too many": 3, "unavailable": 1,
-    "work late": 3, "worked, answer late": 4, "worked, then a fault": 2,
+    "none": 4, "request lost": 2, "request late": 2, "answer lost": 4, "too many": 3, "key in use": 2,
+    "unavailable": 1, "work late": 3, "worked, answer late": 4, "worked, then a fault": 2,
 }  # fmt: skip
 OF_QUESTIONS: Final[dict[Trouble, int]] = {
     "none": 6, "request lost": 1, "answer lost": 1, "answer late": 1, "too many": 2, "unavailable": 1,
@@ -33,9 +33,7 @@ WHILE_DOWN: Final[dict[Trouble, int]] = {"request lost": 2, "unavailable": 1}
 _WITHIN_STRIPE: Final[dict[Trouble, Failure]] = {
     "work late": "slow", "worked, answer late": "slow_after", "worked, then a fault": "broken_after",
 }  # fmt: skip
-_FAULTS: Final = {"too many": too_many, "unavailable": unavailable}
 _CHARGES: Final = "/v1/payment_intents"
-_IN_USE: Final = 409
 
 
 class BadLine:
@@ -70,7 +68,7 @@ class BadLine:
                 self.busy[what] += 1
                 self._signs.put_nowait(what)
             try:
-                await self._carry(trouble, app, scope, await _read(receive), self._watched(send))
+                await self._carry(trouble, app, scope, await _read(receive), send)
             finally:
                 self.under_way -= 1
                 self.busy -= Counter([what])
@@ -95,8 +93,12 @@ class BadLine:
                 await _break_off(send)
             case "answer late":
                 await app(scope, receive, self._slowly(send))
-            case "too many" | "unavailable":
-                await _said(_FAULTS[trouble]())(scope, receive, send)
+            case "too many":
+                await _said(too_many())(scope, receive, send)
+            case "unavailable":
+                await _said(unavailable())(scope, receive, send)
+            case "key in use":
+                await _said(key_in_use(_what(scope)))(scope, receive, send)
             case "request late":
                 await asyncio.sleep(self._late)
                 await app(scope, receive, send)
@@ -113,14 +115,6 @@ class BadLine:
             await send(message)
 
         return later
-
-    def _watched(self, send: Send) -> Send:
-        async def seen(message: Message) -> None:
-            if message.get("status") == _IN_USE:
-                self.happened["key in use"] += 1
-            await send(message)
-
-        return seen
 
 
 def _what(scope: Scope) -> str:

@@ -109,9 +109,9 @@ class Night:
                 *(since for since, _ in MOODS if since > at),
                 END,
             ]
-            if min(due) > at + LONG:
+            before, at = at, min(due) + TOGETHER
+            if at > before + LONG or (_mood(at) == "fine" and self._line.mood != "fine"):
                 await self._rest()
-            at = min(due) + TOGETHER
             await self._move(at)
             await self._bring(invoice for invoice, wakes in list(self._wakes.items()) if wakes <= at)
             for when in [when for when in facts if when <= at]:
@@ -177,7 +177,7 @@ class Night:
                 return
 
     async def _rest(self) -> None:
-        """Wait for the calls that are late: none of them arrives days later."""
+        """Wait for the calls that are late: none of them arrives days later, or when all is well again."""
         await _becomes(lambda: not self._line.under_way)
         await self._bring(())
 

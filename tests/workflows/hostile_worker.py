@@ -41,9 +41,11 @@ from tests.workflows.office import amsterdam, notify, step
 from tests.workflows.worker_process import BOOK, DATABASE
 from worker.workers import working
 
-FASTER: Final = 8  # are the lines to Stripe
-MAIL_FASTER: Final = 4
-ONE_TRY: Final = timedelta(seconds=6)  # two long calls, and what a busy machine takes beside them
+LATE: Final = timedelta(seconds=5)  # instead of forty
+PATIENCE: Final = timedelta(seconds=3)  # of Stripe's adapter, instead of eighteen
+PAUSE_BY: Final = PATIENCE / LONG
+MAIL_PATIENCE: Final = timedelta(seconds=2.5)  # instead of ten
+ONE_TRY: Final = timedelta(seconds=7)  # instead of half a minute
 PROVIDER: Final = "stripe"
 KEY: Final = "sk_test_fake"
 HOSTILE: Final = Policy.model_validate({
@@ -66,11 +68,6 @@ class SoonMissed(SimplePlugin):
         return config
 
 
-def shortened(span: timedelta) -> timedelta:
-    """What takes so long in the product takes this here."""
-    return span / FASTER
-
-
 def nights_clock(folder: Path) -> Callable[[], datetime]:
     """The moment by the night's clock, which whoever moves it keeps in the folder."""
     lead = SharedLead(folder)
@@ -83,14 +80,14 @@ async def main(address: str, folder: Path, stripe_at: str, mail_port: int) -> No
     store = await Store.open(
         f"sqlite:///{folder / DATABASE}", policies=[HOSTILE], calendar_for=amsterdam, provider=PROVIDER, clock=clock
     )
-    mail = SmtpServer(port=mail_port, security="plain", patience=SmtpServer().patience / MAIL_FASTER)
+    mail = SmtpServer(port=mail_port, security="plain", patience=MAIL_PATIENCE)
     correspondent = Correspondent(
         Composer(NORTHWIND), {"email": ProbingCourier(EmailCourier(mail, NORTHWIND), clock)},
         StoredStatements(store.cases),
     )  # fmt: skip
-    async with connect_to_stripe(KEY, stripe_at, shortened(LONG)) as stripe:
-        pauses = tuple(pause / FASTER for pause in PAUSES)
-        gateway = StripeGateway(stripe, clock=clock, patience=shortened(LONG), pauses=pauses)
+    async with connect_to_stripe(KEY, stripe_at, PATIENCE) as stripe:
+        pauses = tuple(pause * PAUSE_BY for pause in PAUSES)
+        gateway = StripeGateway(stripe, clock=clock, patience=PATIENCE, pauses=pauses)
         work = activities_by_queue(
             store=store.receivables, gateway=gateway, correspondence=correspondent, control=SandboxService(book),
             agency=SandboxAgency(book),
