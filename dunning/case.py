@@ -16,6 +16,7 @@ from dunning.effects import Effect, Outcome
 from dunning.journal import Details, Line
 from dunning.money import decimal_string
 from dunning.parts import (
+    Absence,
     Asking,
     AttemptState,
     Debt,
@@ -50,6 +51,10 @@ PAID: Final = frozenset(
 
 def _is_none(one: object) -> bool:
     return one is None
+
+
+def _is_empty(some: tuple[object, ...]) -> bool:
+    return not some
 
 
 @value
@@ -101,6 +106,7 @@ class Case:
     resume_on: date | None = None
     side_notice_from: date | None = None
     outage: Annotated[Outage | None, Field(exclude_if=_is_none)] = None  # in the text only while it lasts
+    absences: Annotated[tuple[Absence, ...], Field(exclude_if=_is_empty)] = ()  # of each channel one
     end_from: date | None = None
     end_done: bool = False
     todo: tuple[Effect, ...] = ()
@@ -113,7 +119,7 @@ class Case:
         frozenset()
     )  # in one order as text
     asked: tuple[tuple[str, datetime], ...] = ()
-    askers: Annotated[tuple[Asking, ...], Field(exclude_if=lambda askers: not askers)] = ()
+    askers: Annotated[tuple[Asking, ...], Field(exclude_if=_is_empty)] = ()
     account: Account | None = None
     account_at: datetime | None = None
     takeovers: int = 0
@@ -353,6 +359,7 @@ class OtherChanges(TypedDict, total=False):
     resume_on: date | None
     side_notice_from: date | None
     outage: Outage | None
+    absences: tuple[Absence, ...]
     end_from: date | None
     end_done: bool
     todo: tuple[Effect, ...]

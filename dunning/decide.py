@@ -33,7 +33,7 @@ from dunning.effects import (
 from dunning.holds import asked_again
 from dunning.ladder import actions, dates, steps
 from dunning.ledger import closing, discount, moments
-from dunning.notices import beside_the_ladder
+from dunning.notices import absence, beside_the_ladder
 from dunning.parts import AttemptState, TaskState
 
 ASK_AGAIN, ASK_LATER = timedelta(minutes=15), timedelta(hours=1)  # how often a provider is asked for an outcome (C5)
@@ -79,7 +79,7 @@ def decide(case: Case, now: datetime) -> Decision | Move:
 
 def _made(case: Case, due: Due) -> Perform | Move:
     what = due.what
-    return what if isinstance(what, Move) else Perform(what(case))
+    return what if isinstance(what, Move) else Perform(absence.informed(case, what(case)))
 
 
 def _look(case: Case, now: datetime) -> tuple[Decision | Move, Due | None]:

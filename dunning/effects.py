@@ -28,7 +28,8 @@ class SendNotice:
     `purpose` says whether it is a step's, or stands beside the ladder: a link to pay (C2), the reminder of the plan's
     `instalment`, counted from 1 (A3). One that leaves again is the same notice, and counts against no limit (T7). Where
     a `deadline_on` is set and its fate cannot be known, one copy follows (N3). The step's `fees` are booked with its
-    outcome, in one transaction, and only if it was sent (N1).
+    outcome, in one transaction, and only if it was sent (N1). `unread` are the channels that the debtor does not read
+    now, each to the end of a day (M5).
     """
 
     key: str
@@ -42,6 +43,7 @@ class SendNotice:
     instalment: int | None = None
     cap: PerCustomer | None = None
     fees: tuple[NoticeFee, ...] = ()
+    unread: Annotated[tuple[tuple[Channel, date], ...], Field(exclude_if=lambda unread: not unread)] = ()
     kind: Literal["send_notice"] = "send_notice"
 
     @property

@@ -36,7 +36,7 @@ from dunning.effects import (
     SuspendService,
 )
 from dunning.errors import MoneyError, RefusalReason, Refused
-from dunning.holds import customer_stops, disputes, escalation, holds, suspension
+from dunning.holds import customer_stops, disputes, escalation, holds, replies, suspension
 from dunning.ladder import progress, running_step, steps
 from dunning.ladder.policy_change import taken_over
 from dunning.ledger import closing, credit, credit_uses, moments, payments, reopening, reversals
@@ -48,7 +48,9 @@ from dunning.messages import (
     AnyRequest,
     Approve,
     Attempt,
+    Away,
     Bounced,
+    Complained,
     ConsentWithdrawn,
     Contact,
     Credit,
@@ -66,6 +68,7 @@ from dunning.messages import (
     MethodAdded,
     MethodRemoved,
     Open,
+    OptedOut,
     PaymentFailed,
     PaymentPending,
     PaymentReceived,
@@ -75,6 +78,7 @@ from dunning.messages import (
     Promise,
     Recall,
     Release,
+    Replied,
     ResolveDispute,
     ReversalLifted,
     Skip,
@@ -84,7 +88,7 @@ from dunning.messages import (
     identity_to_a_case,
 )
 from dunning.money import minor
-from dunning.notices import channel_answers
+from dunning.notices import absence, channel_answers
 from dunning.parts import Debt, HoldState, MethodState, Party, StepState
 from dunning.policy import Policy
 from dunning.purposes import SYSTEM
@@ -279,6 +283,12 @@ def _told(case: Case, fact: AnyFact, at: datetime) -> Case:  # noqa: C901, PLR09
             return channel_answers.delivered(case, fact)
         case Bounced():
             return channel_answers.bounced(case, fact)
+        case Complained() | OptedOut():
+            return channel_answers.ended(case, fact)
+        case Away():
+            return absence.away(case, fact, at)
+        case Replied():
+            return replies.replied(case, fact, at)
         case Dispute():
             return disputes.disputed(case, fact, at)
         case Escalate():

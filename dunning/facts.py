@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, StrictBool, ValidationInfo
 
 from dunning.dates import Day, Moment
 from dunning.records import Amount, Channel, Id, Message, Positive, Record, Text, Word
+
+LONGEST_REPLY: Final = 4_000  # characters
 
 
 class Fact(Message):
@@ -173,7 +175,7 @@ class Contact(Fact):
 
 
 class Delivered(Fact):
-    """A notice reached the debtor on this channel (N4)."""
+    """A notice reached the debtor on this channel (N4). `notice` is what it is called, or its message."""
 
     name = "delivered"
     notice: Word
@@ -181,11 +183,44 @@ class Delivered(Fact):
 
 
 class Bounced(Fact):
-    """A notice did not reach the debtor on this channel (N2)."""
+    """A notice did not reach the debtor on this channel (N2). `notice` is what it is called, or its message.
+
+    After a `hard` bounce its address is not used again until it changes; after another it is (M5).
+    """
 
     name = "bounced"
     notice: Word
     channel: Channel
+    hard: StrictBool = True
+
+
+class Complained(Fact):
+    """The debtor complained of a message on this channel: its address is not used again until it changes (M5)."""
+
+    name = "complained"
+    channel: Channel
+
+
+class OptedOut(Fact):
+    """The debtor wants nothing more on this channel: its address is not used again until it changes (M5)."""
+
+    name = "opted_out"
+    channel: Channel
+
+
+class Away(Fact):
+    """The debtor does not read this channel to the end of `until`: notices wait, for 14 days at most (M5)."""
+
+    name = "away"
+    channel: Channel
+    until: Day
+
+
+class Replied(Fact):
+    """The debtor wrote back: a person reads it, and the ladder waits for them (M5)."""
+
+    name = "replied"
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_REPLY)]
 
 
 class Dispute(Fact):
@@ -221,5 +256,5 @@ class CustomerRelease(Fact):
 AnyFact = (
     PaymentReceived | PaymentPending | PaymentFailed | PaymentReversed | ReversalLifted | Credit | CreditMoved
     | CreditKept | InvoiceChanged | MethodAdded | MethodRemoved | ConsentWithdrawn | Contact | Delivered | Bounced
-    | Dispute | Escalate | CustomerStop | CustomerRelease
+    | Complained | OptedOut | Away | Replied | Dispute | Escalate | CustomerStop | CustomerRelease
 )  # fmt: skip

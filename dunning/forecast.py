@@ -37,7 +37,7 @@ from dunning.effects import (
 )
 from dunning.engine import answer
 from dunning.journal import Line
-from dunning.notices import contact_limit
+from dunning.notices import absence, contact_limit
 from dunning.records import Channel
 from dunning.rulebook.decline import FORESEEN, Reading
 from dunning.value import altered
@@ -112,8 +112,10 @@ def _account(case: Case) -> Account:
 def _foreseen(case: Case, effect: Effect, usable: Collection[Channel]) -> Answer:
     match effect:
         case SendNotice():
-            by = chosen(effect.by, usable, first=effect.first)
-            return _deferral(case, effect, usable) or (Sent(by) if by else Unreachable())
+            read = absence.read_now(effect, usable)
+            by = chosen(effect.by, read, first=effect.first)
+            later = absence.deferral(effect, usable) or _deferral(case, effect, read)
+            return later or (Sent(by) if by else Unreachable())
         case Charge():
             return _barrier(case, effect) or Declined(effect.method, FORESEEN, read=NO_WAIT)
         case SettleCharge():

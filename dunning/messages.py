@@ -15,7 +15,9 @@ from typing import Any, get_args
 
 from dunning.facts import (
     AnyFact,
+    Away,
     Bounced,
+    Complained,
     ConsentWithdrawn,
     Contact,
     Credit,
@@ -30,10 +32,12 @@ from dunning.facts import (
     InvoiceChanged,
     MethodAdded,
     MethodRemoved,
+    OptedOut,
     PaymentFailed,
     PaymentPending,
     PaymentReceived,
     PaymentReversed,
+    Replied,
     ReversalLifted,
 )
 from dunning.records import Message
@@ -61,6 +65,7 @@ from dunning.requests import (
 
 __all__ = [
     "CUSTOMER_WIDE",
+    "ENDS_AN_ADDRESS",
     "FACTS",
     "MESSAGES",
     "REQUESTS",
@@ -68,7 +73,9 @@ __all__ = [
     "AnyRequest",
     "Approve",
     "Attempt",
+    "Away",
     "Bounced",
+    "Complained",
     "ConsentWithdrawn",
     "Contact",
     "Credit",
@@ -89,6 +96,7 @@ __all__ = [
     "MethodAdded",
     "MethodRemoved",
     "Open",
+    "OptedOut",
     "PaymentFailed",
     "PaymentPending",
     "PaymentReceived",
@@ -98,6 +106,7 @@ __all__ = [
     "Promise",
     "Recall",
     "Release",
+    "Replied",
     "Request",
     "ResolveDispute",
     "ReversalLifted",
@@ -116,7 +125,12 @@ FACTS: dict[str, type[AnyFact]] = {kind.name: kind for kind in get_args(AnyFact)
 REQUESTS: dict[str, type[AnyRequest]] = {kind.name: kind for kind in get_args(AnyRequest)}
 MESSAGES: dict[str, type[Message]] = {**FACTS, **REQUESTS}
 METHODS = frozenset({MethodAdded.name, MethodRemoved.name})
-CUSTOMER_WIDE = METHODS | {"customer_stop", "customer_release", "contact", "consent_withdrawn"}
+ENDS_AN_ADDRESS = frozenset({Complained.name, OptedOut.name})
+CUSTOMER_WIDE = (
+    METHODS
+    | ENDS_AN_ADDRESS
+    | {CustomerStop.name, CustomerRelease.name, Contact.name, ConsentWithdrawn.name, Away.name}
+)
 ADDRESSES = frozenset({"email", "phone", "address"})
 UNNAMED = "fingerprint:"
 WHO = "authenticated"

@@ -137,9 +137,17 @@ class HoldState:
     reason: str
     since: datetime
     until: date | None = None
-    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation"] = "person"
+    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation", "reply"] = "person"
     review_on: date | None = None
     by: str | None = None
+
+
+@value
+class Absence:
+    """The debtor reads nothing on this channel to the end of `until` (M5)."""
+
+    channel: Channel
+    until: date
 
 
 @value

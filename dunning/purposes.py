@@ -21,6 +21,7 @@ TaskPurpose = Literal[
     "credit",
     "hold-review",
     "channel-down",
+    "reply",
 ]
 
 Asker = Literal["ladder", "plan", "customer", "agent"]  # whose attempt it is to charge (C3, C6, A3)

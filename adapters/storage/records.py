@@ -44,7 +44,7 @@ def codes_of(row: Columns) -> Codes | None:
 
 def customer_row(customer: Customer, at: datetime) -> dict[str, Any]:
     """What to keep of a new customer."""
-    return {**customer.model_dump(mode="json"), "opted_out": [], "bounced": {}, "registered_at": at}
+    return {**customer.model_dump(mode="json"), "opted_out": [], "bounced": {}, "away": {}, "registered_at": at}
 
 
 def invoice_row(invoice: Invoice, customer_id: str, at: datetime) -> dict[str, Any]:

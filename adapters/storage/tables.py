@@ -56,7 +56,9 @@ class TableRow(SQLModel):
 
 
 class CustomersTable(TableRow, table=True):
-    """Who owes. `bounced` is the address that bounced on each channel, `opted_out` the channels that may not be used.
+    """Who owes. `bounced` is the address of each channel that is not used any more, because it bounced or its owner
+    does not want it (M5); `opted_out` the channels that may not be used. `away` is for each channel the newest notice
+    of absence as it was told.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
     told: a case that opens later is told them too.
@@ -78,6 +80,7 @@ class CustomersTable(TableRow, table=True):
     address: str | None = None
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
     bounced: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
+    away: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     registered_at: datetime = Field(sa_type=UtcDateTime)

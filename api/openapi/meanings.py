@@ -121,7 +121,7 @@ FIELDS: Final = {
     "address": Meaning("where a letter reaches them, line by line", "Keizersgracht 1\n1015 CJ Amsterdam"),
     "usable_channels": Meaning("the channels that may be used now", ["email", "letter"]),
     "opted_out": Meaning("the channels that may not be used any more (N1)", []),
-    "bounced": Meaning("the channels whose address does not work (N2)", []),
+    "bounced": Meaning("the channels whose address is not used: it does not work, or its owner said so (N2, M5)", []),
     # Answers.
     "items": Meaning("what stands on this page"),
     "next": Meaning("the `cursor` of the page that follows; null at the end", None),

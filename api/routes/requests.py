@@ -24,6 +24,7 @@ from api.shapes.requests import (
     PlanIn,
     PolicyChangeIn,
     PromiseIn,
+    ReplyIn,
     ResolutionIn,
     SkipIn,
     WriteOffIn,
@@ -45,6 +46,7 @@ from dunning.messages import (
     Promise,
     Recall,
     Release,
+    Replied,
     ResolveDispute,
     Skip,
     Withdraw,
@@ -186,8 +188,15 @@ async def change_policy(service: TheCaseService, invoice_id: InvoiceId, body: Po
 @router.post("/deliveries", status_code=status.HTTP_202_ACCEPTED)
 async def report_delivery(service: TheCaseService, invoice_id: InvoiceId, body: DeliveryIn) -> Told:
     """A channel reports what became of a notice: it was delivered (N4), or it bounced (N2)."""
+    of = body.model_dump(include={"notice", "channel", "hard"}, exclude_none=True)
     kind = Delivered if body.state == "delivered" else Bounced
-    return await _told(service, invoice_id, kind(notice=body.notice, channel=body.channel))
+    return await _told(service, invoice_id, kind.model_validate(of))
+
+
+@router.post("/replies", status_code=status.HTTP_202_ACCEPTED)
+async def report_reply(service: TheCaseService, invoice_id: InvoiceId, body: ReplyIn) -> Told:
+    """The debtor wrote back: a task `reply` for a person, and a hold to the end of the next workday (M5)."""
+    return await _told(service, invoice_id, Replied(text=body.text))
 
 
 def _by(body: AskedBy | None) -> str | None:

@@ -18,8 +18,8 @@ _REASON: Final = "why the debtor objects, or a person took the case out of the l
 
 Rule = Annotated[str, Field(json_schema_extra={"pattern": "^[A-Z][0-9]{1,2}$"})]
 Stage = Literal[
-    "opened", "new", "dunning", "approval", "escalation", "promised", "plan", "pending", "dispute", "held", "stopped",
-    "below-minimum", "ending", "paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn",
+    "opened", "new", "dunning", "approval", "escalation", "promised", "plan", "pending", "dispute", "reply", "held",
+    "stopped", "below-minimum", "ending", "paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn",
 ]  # fmt: skip
 StageShown = Annotated[str, one_of(get_args(Stage))]
 
@@ -91,7 +91,7 @@ class HoldOut(Shape):
     reason: str
     since: Moment
     until: Day | None
-    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation"]
+    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation", "reply"]
 
 
 class TaskOut(Shape):

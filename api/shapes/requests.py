@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, model_validator
 
 from api.shapes.values import Day, OneLine, PositiveSum, RequestName, Shape, Words, example
+from dunning.facts import LONGEST_REPLY
 from dunning.policy.parts import Name, not_allowed
 from dunning.records import Channel, Id
 
@@ -168,13 +169,31 @@ class PolicyChangeIn(Shape):
 
 
 class DeliveryIn(Shape):
-    """What became of a notice on a channel: delivered (N4) or bounced (N2)."""
+    """What became of a notice on a channel: delivered (N4) or bounced (N2).
+
+    After a bounce that is not `hard` the address stays in use (M5).
+    """
 
     model_config = example(notice="final-notice", channel="letter", state="delivered")
 
     notice: OneLine
     channel: Channel
     state: Literal["delivered", "bounced"]
+    hard: StrictBool | None = Field(default=None, description="of a bounce only; left out: true")
+
+    @model_validator(mode="after")
+    def _hard_is_of_a_bounce(self) -> Self:
+        if self.hard is not None and self.state != "bounced":
+            raise not_allowed("hard only with state: bounced")
+        return self
+
+
+class ReplyIn(Shape):
+    """What the debtor wrote back: a person reads it, and the ladder waits for them (M5)."""
+
+    model_config = example(text="We paid this last week, please check your account.")
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_REPLY, description="in their own words")]
 
 
 class CaseToOpen(Shape):

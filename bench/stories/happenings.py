@@ -11,7 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 from bench.stories.dice import Dice, once_in, several
-from bench.stories.policies import TASKS
+from bench.stories.policies import MESSAGES, TASKS
 from dunning.channels import CHANNELS
 from dunning.messages import CUSTOMER_WIDE
 from dunning.money import decimal_string, minor
@@ -159,7 +159,14 @@ FACTS: Final[Mapping[str, Draw]] = {
     "consent_withdrawn": lambda _: {},
     "contact": lambda t: {**t.dice.one_of(CONTACTS), **t.maybe(opted_out=lambda: t.dice.one_of(OPTED))},
     "delivered": lambda t: {"notice": t.step(), "channel": t.dice.one_of(CHANNELS)},
-    "bounced": lambda t: {"notice": t.step(), "channel": t.dice.one_of(CHANNELS)},
+    "bounced": lambda t: {
+        "notice": t.dice.one_of([t.step(), t.dice.one_of(MESSAGES)]), "channel": t.dice.one_of(CHANNELS),
+        **t.maybe(hard=lambda: t.dice.one_of([True, False])),
+    },
+    "complained": lambda t: {"channel": t.dice.one_of(CHANNELS)},
+    "opted_out": lambda t: {"channel": t.dice.one_of(CHANNELS)},
+    "away": lambda t: {"channel": t.dice.one_of(CHANNELS), "until": t.day(-1, 20)},
+    "replied": lambda t: {"text": t.dice.one_of(["I paid", "I dispute this", "call me"])},
     "dispute": lambda t: {"id": t.id(), "reason": "no", **t.maybe(amount=t.part)},
     "escalate": lambda t: {"reason": "angry", **t.maybe(queue=lambda: "q")},
     "customer_stop": lambda t: {"reason": t.dice.one_of(["lawyer", "deceased"])},
@@ -217,6 +224,9 @@ EPISODES: Final[Sequence[Sequence[str]]] = (
     ("escalate", "dispose"),
     ("approve", "payment_received:whole", "payment_reversed:whole", "approve"),
     ("contact", "bounced", "dispose"),
+    ("away", "bounced", "away"),
+    ("replied", "dispose", "replied"),
+    ("complained", "contact", "opted_out"),
     ("method_added", "attempt", "method_removed"),
 )
 

@@ -27,7 +27,7 @@ WORDS: Final = (
 )  # fmt: skip
 NAMES: Final = (*WORDS, *(f"{word}-{more}" for word in WORDS[-12:] for more in ("0", "copy")))
 TASKS: Final = (
-    "Home_Visit", "approval", "call", "currency", "dispute", "end", "escalation", "message", "overpayment",
+    "Home_Visit", "approval", "call", "currency", "dispute", "end", "escalation", "message", "overpayment", "reply",
     "unreachable",
 )  # fmt: skip
 BY: Final[Sequence[Any]] = [

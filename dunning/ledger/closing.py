@@ -25,7 +25,9 @@ from dunning.ledger import booking, overpayment, reopening
 from dunning.parts import Posting, PostingKind
 from dunning.purposes import TaskPurpose
 
-OUTLIVES: Final[frozenset[TaskPurpose]] = frozenset({"currency", "message", "overpayment"})  # an end answers none
+OUTLIVES: Final[frozenset[TaskPurpose]] = frozenset(
+    {"currency", "message", "overpayment", "reply"}
+)  # an end answers none
 
 
 def settling(case: Case) -> Effect:

@@ -14,7 +14,7 @@ from dunning.charging import track
 from dunning.effects import SendNotice
 from dunning.fees import Unsent
 from dunning.ladder import dates, running_step
-from dunning.messages import Bounced, Delivered
+from dunning.messages import Bounced, Complained, Delivered, OptedOut
 from dunning.notices import outage
 from dunning.parts import NoticeState, Resend
 from dunning.policy import Step
@@ -72,6 +72,10 @@ def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
 def _deferred(case: Case, effect: SendNotice, answer: Deferred) -> Case:
     """The case that waits, for the contact limit (T7) or for settings (M1): its step, or a notice beside the ladder."""
     case = case.note("deferred", effect.notice, answer.rule, answer.why)
+    if any(_is_of(one, effect) for one in case.resends):
+        start = case.calendar.start(answer.until)
+        later_ones = (altered(one, not_before=start) if _is_of(one, effect) else one for one in case.resends)
+        return case.evolve(resends=tuple(later_ones))
     later = running_step.defer_step(case, effect, answer.until)
     return case.evolve(side_notice_from=answer.until) if later is None else later
 
@@ -94,8 +98,11 @@ def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
 
 
 def _no_resend(case: Case, effect: SendNotice) -> Case:
-    left = tuple(again for again in case.resends if (again.step, again.purpose) != (effect.notice, effect.purpose))
-    return case.evolve(resends=left)
+    return case.evolve(resends=tuple(again for again in case.resends if not _is_of(again, effect)))
+
+
+def _is_of(again: Resend, effect: SendNotice) -> bool:
+    return (again.step, again.purpose) == (effect.notice, effect.purpose)
 
 
 def _sent_again(case: Case, step: str) -> Case:
@@ -115,14 +122,14 @@ def _sent_again(case: Case, step: str) -> Case:
 
 def delivered(case: Case, fact: Delivered) -> Case:
     """The case that knows the day on which a channel delivered a notice (N4)."""
-    at = _newest(case, lambda one: (one.notice, one.channel, one.delivered_on) == (fact.notice, fact.channel, None))
+    at = _meant(case, fact, lambda one: one.delivered_on is None)
     case = case if at is None else _with_notice(case, at, altered(case.notices[at], delivered_on=case.today))
     return case.note("delivered", fact.notice, "N4", f"by {fact.channel}", by=fact.channel)
 
 
 def bounced(case: Case, fact: Bounced) -> Case:
     """The case after a notice came back: it was not served by this channel (N4), and may leave by the next (N2)."""
-    at = _newest(case, lambda one: (one.notice, one.channel, one.bounced) == (fact.notice, fact.channel, False))
+    at = _meant(case, fact, lambda one: not one.bounced)
     if at is None:
         return case.note("bounced", fact.notice, "N2", "no such notice is known", by=fact.channel)
     back = altered(case.notices[at], bounced=True)
@@ -131,9 +138,21 @@ def bounced(case: Case, fact: Bounced) -> Case:
     return case if step is None else _goes_on(case, step, at, fact)
 
 
-def _newest(case: Case, fits: Callable[[NoticeState], bool]) -> int | None:
-    """Which of the case's notices is the last that fits: whoever tells of one knows only its name and its channel."""
-    return next((at for at in reversed(range(len(case.notices))) if fits(case.notices[at])), None)
+def ended(case: Case, fact: Complained | OptedOut) -> Case:
+    """The case whose debtor wants nothing more at this address (M5): it is not used again until it changes (N2)."""
+    if isinstance(fact, Complained):
+        return case.note("complained", fact.channel, "M5", "the debtor complained of a message", by=fact.channel)
+    return case.note("opted_out", fact.channel, "M5", "the debtor wants nothing more here", by=fact.channel)
+
+
+def _meant(case: Case, fact: Delivered | Bounced, open_: Callable[[NoticeState], bool]) -> int | None:
+    """Which of the case's notices is meant: the newest that fits. Whoever tells of one knows only its channel, and what
+    it is called or, where none is called so, its message.
+    """
+    every = [(at, one) for at, one in enumerate(case.notices) if one.channel == fact.channel]
+    named = [(at, one) for at, one in every if one.notice == fact.notice]
+    meant = named or [(at, one) for at, one in every if one.message == fact.notice]
+    return next((at for at, one in reversed(meant) if open_(one)), None)
 
 
 def _with_notice(case: Case, at: int, notice: NoticeState) -> Case:

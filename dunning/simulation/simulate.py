@@ -15,8 +15,10 @@ from dunning.journal import Line
 from dunning.ledger import allocations, credit_uses
 from dunning.messages import (
     CUSTOMER_WIDE,
+    ENDS_AN_ADDRESS,
     FACTS,
     REQUESTS,
+    Bounced,
     ConsentWithdrawn,
     Contact,
     CreditKept,
@@ -31,6 +33,7 @@ from dunning.session import CaseSession
 from dunning.simulation.world import World
 from dunning.value import value
 
+TOLD_TO_THE_WORLD = ENDS_AN_ADDRESS | {Contact.name, MethodAdded.name, Bounced.name}
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 
 
@@ -210,10 +213,8 @@ class Simulation:
         return told
 
     def _tell_one(self, event: Event, at: datetime) -> None:
-        if event.name in {Contact.name, MethodAdded.name}:
+        if event.name in TOLD_TO_THE_WORLD:
             self._tell_world(event, at)
-        if event.name == "bounced":
-            self.world.bounced.add(event.body["channel"])
         if event.name == PaymentReversed.name and event.body.get("code"):
             self.world.returned(event.body["payment_id"], event.body["code"])
         everyone = event.name in CUSTOMER_WIDE and event.invoice is None
@@ -224,14 +225,19 @@ class Simulation:
             self._told(name, event, at)
 
     def _tell_world(self, event: Event, at: datetime) -> None:
-        known = identity(event.name, _dated(event))
+        known = f"{event.invoice}: {identity(event.name, _dated(event))}"
         if known in self.world_told:
             return
         self.world_told.add(known)
+        body = event.body
         if event.name == Contact.name:
-            self.world.told(Contact.model_validate(event.body))
+            self.world.told(Contact.model_validate(body))
+        elif event.name == Bounced.name:
+            self.world.came_back(str(event.invoice), Bounced.model_validate(body))
+        elif event.name in ENDS_AN_ADDRESS:
+            self.world.ends(body["channel"])
         else:
-            self.world.renewed[event.body["id"]] = at
+            self.world.renewed[body["id"]] = at
 
     def _told(self, name: str, event: Event, at: datetime) -> None:
         if event.name in FACTS:

@@ -36,8 +36,8 @@ from dunning.effects import (
     SendNotice,
     SettleCharge,
 )
-from dunning.messages import Contact
-from dunning.notices import contact_limit
+from dunning.messages import Bounced, Contact
+from dunning.notices import absence, contact_limit
 from dunning.policy import Policy
 from dunning.records import Channel, Customer
 from dunning.rulebook.decline import Codes, codes_of
@@ -99,6 +99,7 @@ class World:
     to_come: list[tuple[datetime, str, str, dict[str, Any]]] = field(default_factory=list)
     tried: dict[str, Tried] = field(default_factory=dict)
     renewed: dict[str, datetime] = field(default_factory=dict)
+    sent_to: dict[tuple[str, str, Channel], str] = field(default_factory=dict)  # by invoice, notice or message, channel
 
     def __post_init__(self) -> None:
         """Look up once where the customer is reached."""
@@ -112,6 +113,16 @@ class World:
         self.bounced -= moved.keys()
         if fact.opted_out is not None:
             self.opted_out = channels.opted_out(fact.opted_out)
+
+    def came_back(self, invoice: str, fact: Bounced) -> None:
+        """A notice bounced: the address to which it went is not used again, unless it bounced softly (M5)."""
+        if fact.hard:
+            self.ends(fact.channel, self.sent_to.get((invoice, fact.notice, fact.channel)))
+
+    def ends(self, channel: Channel, address: str | None = None) -> None:
+        """Use this address no more, without one that of now, until it changes (N2)."""
+        if address is None or address == self._addresses.get(channel):
+            self.bounced.add(channel)
 
     def returned(self, payment_id: str, code: str) -> None:
         """A debit of ours came back with this code: it was declined, only weeks later (C4)."""
@@ -142,8 +153,9 @@ class World:
                 return DONE
 
     def _send(self, case: Case, effect: SendNotice) -> Answer:
-        usable = self.usable()
-        later = self._deferral(case, effect, usable)
+        known = self.usable()
+        usable = absence.read_now(effect, known)
+        later = absence.deferral(effect, known) or self._deferral(case, effect, usable)
         if later is not None:
             return later
         by = channels.chosen(effect.by, usable, first=effect.first)
@@ -151,6 +163,8 @@ class World:
             return Unreachable()
         for channel in by:
             self._will_bounce(case, effect, channel)
+            for name in (effect.message, effect.notice):
+                self.sent_to[case.invoice.id, name, channel] = self._addresses[channel]
         answer = Sent(by, by[:1] if self._crashes("notice") else ())
         self.messages += [case.today] * contact_limit.messages_sent(effect, answer)
         return answer

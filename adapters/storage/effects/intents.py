@@ -23,7 +23,7 @@ from adapters.storage.tables import acts, customers, invoices, notices
 from dunning.answers import Answer, Approved, Declined, Stale, Underway
 from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
-from dunning.notices import contact_limit
+from dunning.notices import absence, contact_limit
 from dunning.ports import Act, Acted, Calls, Go
 
 Clock = Callable[[], datetime]
@@ -74,7 +74,7 @@ def begin(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) 
         return Acted(Stale(facts), row[invoices.c.told], written=False)
     if row["begun"]:
         tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
-        return _go(row, repeat=True)
+        return _go(act, row, repeat=True)
     return _begin_anew(tx, act, row, clock, provider)
 
 
@@ -88,7 +88,7 @@ def begin_again(tx: Transaction, act: Act, clock: Clock, provider: str | None = 
         return Acted(Stale(facts), row[invoices.c.told], written=False)
     now = clock()
     tx.change(_CALL, {"which": act.effect.key, "now": now})
-    return _go(row, repeat=True, calls=Calls(row["begun_at"], now))
+    return _go(act, row, repeat=True, calls=Calls(row["begun_at"], now))
 
 
 def unbegin(tx: Transaction, key: str) -> None:
@@ -133,12 +133,13 @@ def _facts(tx: Transaction, act: Act) -> RowMapping:
 
 def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provider: str | None) -> Go | Acted:
     customer_id = row[invoices.c.customer_id]
-    channels = usable_channels(row)
+    usable = usable_channels(row)
+    channels = absence.read_now(act.effect, usable)
     charge = act.effect if isinstance(act.effect, Charge) else None
     not_now = (
         attempt_history.rule_book_bar(tx, act, charge, row, provider)
         if charge
-        else deferral(tx, act, customer_id, channels)
+        else absence.deferral(act.effect, usable) or deferral(tx, act, customer_id, channels)
     )
     if not_now is not None:
         return Acted(not_now, act.seen, written=False)
@@ -158,18 +159,18 @@ def _begin_anew(tx: Transaction, act: Act, row: RowMapping, clock: Clock, provid
     ):
         return begin(tx, act, clock, provider)  # another worker was faster
     attempts.begin_attempt(tx, act, customer_id)
-    return _go(row, repeat=False, calls=Calls(now, now))
+    return _go(act, row, repeat=False, calls=Calls(now, now))
 
 
 def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
     """An earlier try began and nobody recorded an end."""
     if not isinstance(act.effect, SendNotice):
-        return _go(row, repeat=True)
+        return _go(act, row, repeat=True)
     progress = tx.rows(_PROGRESS, key=act.effect.key)
     by_state = {
         state: tuple(one["channel"] for one in progress if one["state"] == state) for state in ("accepted", "begun")
     }
-    return _go(row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"])
+    return _go(act, row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"])
 
 
 def _recorded(tx: Transaction, act: Act) -> Acted:
@@ -189,9 +190,10 @@ def _asks_again(act: Act, row: RowMapping) -> bool:
     return first or isinstance(row["answer"], Underway)
 
 
-def _go(row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
+def _go(act: Act, row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
     calls = calls or Calls(row["begun_at"], row["called_at"])
-    return Go(repeat, customer_of(row), invoice_of(row), usable_channels(row), calls=calls, **progress)
+    channels = tuple(absence.read_now(act.effect, usable_channels(row)))
+    return Go(repeat, customer_of(row), invoice_of(row), channels, calls=calls, **progress)
 
 
 def _open(key: str) -> Any:

@@ -19,7 +19,9 @@ from adapters.storage.tables import invoices
 from adapters.storage.unopened import close_if_idle
 from dunning.ledger import allocations
 from dunning.messages import (
+    Away,
     Bounced,
+    Complained,
     ConsentWithdrawn,
     Contact,
     Credit,
@@ -30,6 +32,7 @@ from dunning.messages import (
     InvoiceChanged,
     MethodAdded,
     MethodRemoved,
+    OptedOut,
     PaymentFailed,
     PaymentReceived,
     PaymentReversed,
@@ -112,6 +115,10 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Received
             contacts.mark_bounced(tx, invoice_id, customer_id, fact, at)
         case Delivered() as fact:
             contacts.mark_delivered(tx, invoice_id, fact, at)
+        case Complained() | OptedOut() as fact:
+            contacts.stop_using_address(tx, customer_id, fact.channel)
+        case Away() as fact:
+            contacts.keep_absence(tx, customer_id, fact, heard.body, at)
         case MethodAdded() as fact:
             contacts.keep_method(tx, customer_id, fact, at)
         case MethodRemoved() as fact:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dunning.messages import ADDRESSES, Message
 
 GONE: Final = "[removed]"
-_FREE_TEXT: Final = frozenset({"reason"})
+_FREE_TEXT: Final = frozenset({"reason", "text"})
 _PERSONAL: Final = ADDRESSES | _FREE_TEXT
 _PLAIN: Final = frozenset({"id", "at"})  # of a message that is not understood
 

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("bounced", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("away", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
