@@ -32,6 +32,7 @@ from dunning.parts import (
     Posting,
     PromiseState,
     Resend,
+    Said,
     StepState,
     Suspension,
     TaskState,
@@ -107,6 +108,7 @@ class Case:
     side_notice_from: date | None = None
     outage: Annotated[Outage | None, Field(exclude_if=_is_none)] = None  # in the text only while it lasts
     absences: Annotated[tuple[Absence, ...], Field(exclude_if=_is_empty)] = ()  # of each channel one
+    thanks: Annotated[tuple[Said, ...], Field(exclude_if=_is_empty)] = ()  # of each message one
     end_from: date | None = None
     end_done: bool = False
     todo: tuple[Effect, ...] = ()
@@ -360,6 +362,7 @@ class OtherChanges(TypedDict, total=False):
     side_notice_from: date | None
     outage: Outage | None
     absences: tuple[Absence, ...]
+    thanks: tuple[Said, ...]
     end_from: date | None
     end_done: bool
     todo: tuple[Effect, ...]

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from pydantic import ValidationError
 
-from dunning import asked, askers, notice_answers, requested_effects, task_answers, tasks, unapplied
+from dunning import asked, askers, notice_answers, requested_effects, task_answers, tasks, thanks, unapplied
 from dunning.agreements import lapses, plans, promises
 from dunning.answers import Account, Answer, CalendarMade, PolicyLoaded, Stale
 from dunning.attempts import by_hand
@@ -217,7 +217,8 @@ def _as_of(case: Case, at: datetime) -> Case:
 
 def _still_to_be_done(before: Case, case: Case) -> Case:
     """The case after news, with what was asked for and the step that is under way as far as they allow it (F1, F5)."""
-    return requested_effects.still_wanted(steps.still_begun(before, case))
+    after = requested_effects.still_wanted(steps.still_begun(before, case))
+    return thanks.still_true(after) if after.thanks else after
 
 
 def _stands(case: Case, request: AnyRequest) -> bool:

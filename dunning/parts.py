@@ -11,6 +11,7 @@ from typing import Literal
 
 from dunning.fees import Unsent
 from dunning.money import minor
+from dunning.policy.terms import ThanksMessage
 from dunning.purposes import BESIDE_THE_LADDER, LEAVES_AGAIN, Asker, NoticePurpose, TaskPurpose
 from dunning.records import Channel, Customer, Invoice
 from dunning.rulebook.decline import Codes
@@ -148,6 +149,20 @@ class Absence:
 
     channel: Channel
     until: date
+
+
+@value
+class Said:
+    """A message beside the steps that waits to leave (M2): `about` the payments, promises or disputes of these ids.
+
+    `paid` is what was paid when it was last called for. It is not tried again before `not_before`.
+    """
+
+    message: ThanksMessage
+    about: tuple[str, ...]
+    since: datetime
+    paid: int
+    not_before: datetime | None = None
 
 
 @value

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-NoticePurpose = Literal["step", "pay_link", "instalment", "copy", "next_channel"]
-BESIDE_THE_LADDER: Final[frozenset[NoticePurpose]] = frozenset({"pay_link", "instalment"})  # C2, A3
+NoticePurpose = Literal["step", "pay_link", "instalment", "copy", "next_channel", "thanks"]
+BESIDE_THE_LADDER: Final[frozenset[NoticePurpose]] = frozenset({"pay_link", "instalment", "thanks"})  # C2, A3, M2
 LEAVES_AGAIN: Final[frozenset[NoticePurpose]] = frozenset({"copy", "next_channel"})  # N3, N2
+NO_CONTACT: Final[frozenset[NoticePurpose]] = LEAVES_AGAIN | {"thanks"}  # counted by no limit (T7)
 
 TaskPurpose = Literal[
     "step",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from dunning import tasks
+from dunning import tasks, thanks
 from dunning.case import Case
 from dunning.charging.track import unlinked
 from dunning.effects import (
@@ -96,7 +96,7 @@ def closed(case: Case, effect: CloseCase) -> Case:
         todo=tuple(owed for owed in case.todo if _outlives(owed)),
     )  # fmt: skip
     paid = effect.outcome in {"paid", "credited"}
-    case = case.note("closed", effect.outcome, "F3" if paid else "S4", _what_is_left(case))
+    case = thanks.still_true(case).note("closed", effect.outcome, "F3" if paid else "S4", _what_is_left(case))
     if paid and not case.settled:
         return reopening.reopened(case, at, "P5", "a payment was taken back at the moment of closing")
     return overpayment.asks_about_overpayment(case)

@@ -29,7 +29,7 @@ def away(case: Case, fact: Away, at: datetime) -> Case:
 
 def informed(case: Case, effect: Effect) -> Effect:
     """The effect; a notice with the channels that its debtor does not read today."""
-    if not case.absences or not isinstance(effect, SendNotice):
+    if not isinstance(effect, SendNotice):
         return effect
     return altered(effect, unread=tuple((one.channel, one.until) for one in case.absences if one.until >= case.today))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, assert_never
 
-from dunning import tasks
+from dunning import tasks, thanks
 from dunning.agreements import plans
 from dunning.answers import Answer, Deferred, Down, Sent
 from dunning.case import Case
@@ -28,6 +28,7 @@ WHY: Final[dict[NoticePurpose, str]] = {
     "instalment": "an instalment is due",
     "copy": "a marked copy",
     "next_channel": "the next channel after a bounce",
+    "thanks": "its fact has happened",
 }
 
 
@@ -38,6 +39,8 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     if isinstance(answer, Deferred):
         return _deferred(case, effect, answer)
     case = case if case.outage is None else outage.over(case)
+    if effect.purpose == "thanks":
+        return _said(case, effect, answer)
     if not isinstance(answer, Sent):
         unsent = None if effect.step is None else Unsent(effect.step, effect.fees)
         case = tasks.asks(case, "unreachable", "collections", tasks.PATIENCE, effect.notice, serves=unsent)
@@ -46,6 +49,16 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     for channel in answer.channels:
         case = _sent(case, effect, channel, unsure=channel in answer.unsure)
     return _after(_copy_wanted(case, effect, answer), effect, sent=True)
+
+
+def _said(case: Case, effect: SendNotice, answer: Answer) -> Case:
+    """Thanks are no notice that a step, a spacing or a bounce looks at; where no channel takes them nobody is asked."""
+    case, channels = thanks.said(case, effect.message), answer.channels if isinstance(answer, Sent) else ()
+    if not channels:
+        return case.note("unsaid", effect.message, "M2", "no channel can be used")
+    for channel in channels:
+        case = case.note("notice", effect.message, "M2", WHY["thanks"], by=channel, demands=effect.demands)
+    return case
 
 
 def _sent(case: Case, effect: SendNotice, channel: Channel, *, unsure: bool) -> Case:
@@ -72,8 +85,10 @@ def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
 def _deferred(case: Case, effect: SendNotice, answer: Deferred) -> Case:
     """The case that waits, for the contact limit (T7) or for settings (M1): its step, or a notice beside the ladder."""
     case = case.note("deferred", effect.notice, answer.rule, answer.why)
+    start = case.calendar.start(answer.until)
+    if effect.purpose == "thanks":
+        return thanks.put_off(case, effect.message, start)
     if any(_is_of(one, effect) for one in case.resends):
-        start = case.calendar.start(answer.until)
         later_ones = (altered(one, not_before=start) if _is_of(one, effect) else one for one in case.resends)
         return case.evolve(resends=tuple(later_ones))
     later = running_step.defer_step(case, effect, answer.until)
@@ -93,6 +108,8 @@ def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
         case "next_channel":
             case = _no_resend(case, effect)
             return _sent_again(case, effect.notice) if sent else case
+        case "thanks":
+            return case
         case _:
             assert_never(effect.purpose)
 

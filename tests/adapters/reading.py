@@ -10,12 +10,13 @@ from typing import Literal
 from adapters.creditor import Creditor
 from adapters.messages.composer import Composed, Composer
 from adapters.messages.statement import StatementEntry
+from dunning.policy.terms import THANKS
 from dunning.records import Channel
 from tests.adapters.letterboxes import a_letterbox
 from tests.fakes.creditors import NORTHWIND
 
 LOCALES = ("en", "nl")
-MESSAGES = ("final", "firm", "friendly", "instalment", "pay-link")
+MESSAGES = ("final", "firm", "friendly", "instalment", "pay-link", *THANKS)
 EVERY = [(message, locale) for locale in LOCALES for message in MESSAGES]
 CHANNELS: tuple[Channel, ...] = ("email", "letter", "sms")
 HARD = "\N{NO-BREAK SPACE}"
