@@ -19,6 +19,7 @@ from dunning.parts import (
     Absence,
     Asking,
     AttemptState,
+    CallBack,
     Debt,
     DisputeState,
     HoldState,
@@ -109,6 +110,8 @@ class Case:
     outage: Annotated[Outage | None, Field(exclude_if=_is_none)] = None  # in the text only while it lasts
     absences: Annotated[tuple[Absence, ...], Field(exclude_if=_is_empty)] = ()  # of each channel one
     thanks: Annotated[tuple[Said, ...], Field(exclude_if=_is_empty)] = ()  # of each message one
+    calls: Annotated[tuple[date, ...], Field(exclude_if=_is_empty)] = ()  # the days on which one reached the debtor
+    call_backs: Annotated[tuple[CallBack, ...], Field(exclude_if=_is_empty)] = ()
     end_from: date | None = None
     end_done: bool = False
     todo: tuple[Effect, ...] = ()
@@ -277,10 +280,11 @@ class Case:
         """What payments, credits and a discount have brought of the invoice's own amount."""
         return -sum([entry.amount for entry in self.ledger if entry.kind in BROUGHT_DOWN])
 
-    @derived_from("holds", "pending", "promise", "plan", "unanswered", "too_little")
+    @derived_from("holds", "pending", "promise", "plan", "unanswered", "too_little", "call_backs")
     def may_lapse(self) -> bool:
         """Something stands that time alone may end, or put before a person."""
-        return bool(self.holds or self.pending or self.promise or self.plan or self.unanswered or self.too_little)
+        asked = self.unanswered or self.too_little or self.call_backs
+        return bool(self.holds or self.pending or self.promise or self.plan or asked)
 
     @derived_from("attempts")
     def in_flight(self) -> AttemptState | None:
@@ -363,6 +367,8 @@ class OtherChanges(TypedDict, total=False):
     outage: Outage | None
     absences: tuple[Absence, ...]
     thanks: tuple[Said, ...]
+    calls: tuple[date, ...]
+    call_backs: tuple[CallBack, ...]
     end_from: date | None
     end_done: bool
     todo: tuple[Effect, ...]

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from pydantic import ValidationError
 
-from dunning import asked, askers, notice_answers, requested_effects, task_answers, tasks, thanks, unapplied
+from dunning import asked, askers, calls, notice_answers, requested_effects, task_answers, tasks, thanks, unapplied
 from dunning.agreements import lapses, plans, promises
 from dunning.answers import Account, Answer, CalendarMade, PolicyLoaded, Stale
 from dunning.attempts import by_hand
@@ -41,8 +41,8 @@ from dunning.ladder import progress, running_step, steps
 from dunning.ladder.policy_change import taken_over
 from dunning.ledger import closing, credit, credit_uses, moments, payments, reopening, reversals
 from dunning.messages import (
+    ABOUT_OTHERS,
     FACTS,
-    METHODS,
     WHO,
     AnyFact,
     AnyRequest,
@@ -50,6 +50,7 @@ from dunning.messages import (
     Attempt,
     Away,
     Bounced,
+    Call,
     Complained,
     ConsentWithdrawn,
     Contact,
@@ -159,7 +160,7 @@ def _who(body: dict[str, Any]) -> str | None:
 
 def _content(case: Case, fact: AnyFact, known: str) -> str:
     """By what the content of a fact with an id is known; one without is known by its content anyway."""
-    named = getattr(fact, "id", None) and fact.name not in METHODS
+    named = getattr(fact, "id", None) and fact.name not in ABOUT_OTHERS
     return f"{known}={content(fact, case.invoice.currency)}" if named else known
 
 
@@ -290,6 +291,8 @@ def _told(case: Case, fact: AnyFact, at: datetime) -> Case:  # noqa: C901, PLR09
             return absence.away(case, fact, at)
         case Replied():
             return replies.replied(case, fact, at)
+        case Call():
+            return calls.called(case, fact, at)
         case Dispute():
             return disputes.disputed(case, fact, at)
         case Escalate():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, ValidationInfo
+from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, model_validator
 
 from dunning.dates import Day, Moment
 from dunning.records import Amount, Channel, Id, Message, Positive, Record, Text, Word
@@ -223,6 +223,47 @@ class Replied(Fact):
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_REPLY)]
 
 
+CallResult = Literal[
+    "reached", "voicemail", "no_answer", "wrong_number", "refused", "call_back", "promised", "disputed", "paid"
+]
+_OF_A_CALL: Final[dict[CallResult, tuple[frozenset[str], frozenset[str]]]] = {  # what it has to say, and what it may
+    "call_back": (frozenset({"again_at"}), frozenset()),
+    "promised": (frozenset({"on"}), frozenset({"id", "amount", "currency"})),
+    "disputed": (frozenset(), frozenset({"id", "amount", "currency", "reason"})),
+    "paid": (frozenset({"amount", "until"}), frozenset({"id", "currency"})),
+}
+_SAID: Final = frozenset({"again_at", "id", "amount", "currency", "on", "reason", "until"})
+
+
+class Call(Fact):
+    """What came of a call to the debtor (M6). `task` names the one that asked for it, by default the newest of kind
+    `call`; `by` is who called. Beside it stands what the debtor said: `again_at`, when they want to be called; the body
+    of a promise, a dispute, or of money under way.
+    """
+
+    name = "call"
+    result: CallResult
+    task: Word | None = None
+    by: Word | None = None
+    again_at: Moment | None = None
+    id: Id | None = None
+    amount: Positive | None = None
+    currency: Word | None = None
+    on: Day | None = None
+    reason: Text | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _says_what_belongs_to_it(self) -> Call:
+        needed, more = _OF_A_CALL.get(self.result, (frozenset(), frozenset()))
+        said = {name for name in _SAID if getattr(self, name) is not None}
+        if needed - said or said - needed - more:
+            allowed = [*sorted(needed), *(f"{name} or not" for name in sorted(more))]
+            msg = f"found {', '.join(sorted(said)) or 'nothing'} beside {self.result}; allowed "
+            raise ValueError(msg + (", ".join(allowed) or "nothing"))
+        return self
+
+
 class Dispute(Fact):
     """The debtor objects, to `amount` or else to the whole balance (D1)."""
 
@@ -256,5 +297,5 @@ class CustomerRelease(Fact):
 AnyFact = (
     PaymentReceived | PaymentPending | PaymentFailed | PaymentReversed | ReversalLifted | Credit | CreditMoved
     | CreditKept | InvoiceChanged | MethodAdded | MethodRemoved | ConsentWithdrawn | Contact | Delivered | Bounced
-    | Complained | OptedOut | Away | Replied | Dispute | Escalate | CustomerStop | CustomerRelease
+    | Complained | OptedOut | Away | Replied | Call | Dispute | Escalate | CustomerStop | CustomerRelease
 )  # fmt: skip

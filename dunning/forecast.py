@@ -77,9 +77,8 @@ def _nobody_answers(case: Case, last: datetime) -> Case:
 
 def _deferral(case: Case, effect: Effect, usable: Collection[Channel]) -> Deferred | None:
     """The customer's contact limit, as far as this case knows of their messages (T7)."""
-    return contact_limit.deferral(
-        effect, usable, case.today, lambda _: [notice.sent_on for notice in case.notices if not notice.leaves_again]
-    )
+    sent = [notice.sent_on for notice in case.notices if not notice.leaves_again]
+    return contact_limit.deferral(effect, usable, case.today, lambda _: [*sent, *case.calls])
 
 
 def _barrier(case: Case, effect: Charge) -> Forbidden | None:

@@ -229,6 +229,14 @@ class TaskState:
 
 
 @value
+class CallBack:
+    """A call that is asked for again at the moment that the debtor named, as its `task` asked for it (M6)."""
+
+    task: TaskState
+    at: datetime
+
+
+@value
 class StepState:
     """What became of a step. `left_on` is the day it was done, the first of its times, or skipped.
 

@@ -298,6 +298,18 @@ class ForbiddenAttemptsTable(TableRow, table=True):
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class CallsTable(TableRow, table=True):
+    """Calls that reached a customer, each a contact of theirs on that day (M6, T7); `number` counts those of a case."""
+
+    __tablename__ = "calls"
+    __table_args__ = BY_KEY
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id", index=True)
+    day: date
+
+
 class OutsideAttemptsTable(TableRow, table=True):
     """Charges of an invoice that the billing system made itself while its case was open, under the provider's ids.
 
@@ -582,6 +594,7 @@ acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)
 attempts: Final = _table(AttemptsTable)
 forbidden_attempts: Final = _table(ForbiddenAttemptsTable)
+calls: Final = _table(CallsTable)
 outside_attempts: Final = _table(OutsideAttemptsTable)
 tasks: Final = _table(TasksTable)
 policies: Final = _table(PoliciesTable)

@@ -43,6 +43,7 @@ MESSAGES: Final[Mapping[str, type[Message]]] = {
     "change_policy": messages.PolicyChange,
     "report_delivery": messages.Delivered,
     "report_reply": messages.Replied,
+    "report_call": messages.Call,
 }
 
 # What the example of an answer shows otherwise than a thing of its kind does elsewhere.

@@ -89,9 +89,10 @@ def closed(case: Case, effect: CloseCase) -> Case:
     at: datetime = case.now
     open_tasks, case = case.tasks, tasks.over(case, [task for task in case.tasks if task.purpose not in OUTLIVES])
     asked = tuple(task for task in open_tasks if task.purpose not in OUTLIVES and task.purpose != "end")
+    asked += tuple(call.task for call in case.call_backs)
     case = case.evolve(
         closed=effect.outcome, closing=effect.outcome, closed_at=at, holds=(), doing=None,
-        unanswered=(*case.unanswered, *asked), ask_again_on=None, too_little=None,
+        unanswered=(*case.unanswered, *asked), ask_again_on=None, too_little=None, call_backs=(),
         promise=None, plan=None, paused=_paused(case, at), track=unlinked(case.track),
         todo=tuple(owed for owed in case.todo if _outlives(owed)),
     )  # fmt: skip

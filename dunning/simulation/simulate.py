@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from dunning.case import Case
+from dunning.channels import BY_PHONE
 from dunning.effects import Perform, Wait
 from dunning.engine import ask, learn, tell
 from dunning.journal import Line
@@ -19,6 +20,7 @@ from dunning.messages import (
     FACTS,
     REQUESTS,
     Bounced,
+    Call,
     ConsentWithdrawn,
     Contact,
     CreditKept,
@@ -33,7 +35,7 @@ from dunning.session import CaseSession
 from dunning.simulation.world import World
 from dunning.value import value
 
-TOLD_TO_THE_WORLD = ENDS_AN_ADDRESS | {Contact.name, MethodAdded.name, Bounced.name}
+TOLD_TO_THE_WORLD = ENDS_AN_ADDRESS | {Contact.name, MethodAdded.name, Bounced.name, Call.name}
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 
 
@@ -236,6 +238,9 @@ class Simulation:
             self.world.came_back(str(event.invoice), Bounced.model_validate(body))
         elif event.name in ENDS_AN_ADDRESS:
             self.world.ends(body["channel"])
+        elif event.name == Call.name:
+            if body["result"] == "wrong_number":
+                self.world.ends(BY_PHONE)
         else:
             self.world.renewed[body["id"]] = at
 
@@ -247,6 +252,7 @@ class Simulation:
             news = self.sessions[name].take(lambda case: ask(case, request, at))
         if news:  # what was told before wakes nobody (P1)
             self.wakes[name] = at
+            self.world.hears(self.sessions[name].case)
 
     def _act(self, name: str, at: datetime) -> None:
         """Let a case do what is due, until it waits or has ended."""

@@ -27,6 +27,7 @@ from dunning.attempts import history
 from dunning.attempts.permission import barrier
 from dunning.calendar import Calendar
 from dunning.case import Case
+from dunning.changes import Called
 from dunning.effects import (
     Charge,
     Effect,
@@ -99,6 +100,7 @@ class World:
     to_come: list[tuple[datetime, str, str, dict[str, Any]]] = field(default_factory=list)
     tried: dict[str, Tried] = field(default_factory=dict)
     renewed: dict[str, datetime] = field(default_factory=dict)
+    calls: set[tuple[str, int]] = field(default_factory=set)  # by invoice and number
     sent_to: dict[tuple[str, str, Channel], str] = field(default_factory=dict)  # by invoice, notice or message, channel
 
     def __post_init__(self) -> None:
@@ -123,6 +125,13 @@ class World:
         """Use this address no more, without one that of now, until it changes (N2)."""
         if address is None or address == self._addresses.get(channel):
             self.bounced.add(channel)
+
+    def hears(self, case: Case) -> None:
+        """Of the calls by which a case has just reached the customer: each is one contact of theirs (T7, M6)."""
+        for change in case.changes:
+            if isinstance(change, Called) and (case.invoice.id, change.number) not in self.calls:
+                self.calls.add((case.invoice.id, change.number))
+                self.messages.append(change.day)
 
     def returned(self, payment_id: str, code: str) -> None:
         """A debit of ours came back with this code: it was declined, only weeks later (C4)."""

@@ -17,10 +17,12 @@ from adapters.storage.inbox import contacts
 from adapters.storage.inbox.message import ReceivedMessage
 from adapters.storage.tables import invoices
 from adapters.storage.unopened import close_if_idle
+from dunning.channels import BY_PHONE
 from dunning.ledger import allocations
 from dunning.messages import (
     Away,
     Bounced,
+    Call,
     Complained,
     ConsentWithdrawn,
     Contact,
@@ -106,7 +108,7 @@ def _credit_moved(tx: Transaction, invoice_id: str, currency: str, heard: Receiv
             pass
 
 
-def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: ReceivedMessage) -> None:
+def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: ReceivedMessage) -> None:  # noqa: C901 - one row for each
     at = heard.at
     match heard.message:
         case Contact() as fact:
@@ -117,6 +119,8 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Received
             contacts.mark_delivered(tx, invoice_id, fact, at)
         case Complained() | OptedOut() as fact:
             contacts.stop_using_address(tx, customer_id, fact.channel)
+        case Call(result="wrong_number"):
+            contacts.stop_using_address(tx, customer_id, BY_PHONE)
         case Away() as fact:
             contacts.keep_absence(tx, customer_id, fact, heard.body, at)
         case MethodAdded() as fact:

@@ -13,7 +13,7 @@ from adapters.storage.inbox.message import ReceivedMessage, same_content
 from adapters.storage.tables import invoices, postings, told
 from dunning.facts import PaymentReceived
 from dunning.ledger import allocations
-from dunning.messages import METHODS
+from dunning.messages import ABOUT_OTHERS
 from dunning.money import major
 
 _BOOKED: Final = (
@@ -33,7 +33,7 @@ def told_as(tx: Transaction, invoice_id: str, identity: str) -> RowMapping | Non
 
 def first_told(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> dict[str, Any] | None:
     """What was told first under the id of this message, where that was something else (P1)."""
-    if not message.body.get("id") or message.name in METHODS:
+    if not message.body.get("id") or message.name in ABOUT_OTHERS:
         return None
     known = told_as(tx, invoice_id, message.known_as(tx))
     if known is None:
