@@ -20,6 +20,7 @@ from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.attempts import AttemptLists
+from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
@@ -45,6 +46,7 @@ class Store:
     cases: CaseLists
     attempts: AttemptLists
     reasons: Reasons
+    call_sheets: CallSheets
     parties: PartyLists
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
@@ -83,6 +85,7 @@ class Store:
             cases=CaseLists(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
+            call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
 
 from pydantic import Field
 
+from adapters.storage.lists.call_sheets import CallSheet
 from adapters.storage.lists.reasons import CaseReasons
 from adapters.storage.lists.views import CaseView, TaskView
 from api.shapes.attempts import AttemptOut
@@ -278,6 +279,31 @@ class Forecast(Shape):
     lines: tuple[LineOut, ...]
 
 
+class CallSheetOut(Shape):
+    """What somebody who calls a debtor has before them, looked up now (M6)."""
+
+    name: str | None
+    number: str | None = Field(
+        description="the telephone number, unless it may not be used any more", examples=["+31 20 555 0100"]
+    )
+    demands: Sum
+    hours: str = Field(description="the local hours in which a call is allowed", examples=["09:00-17:00"])
+    timezone: str = Field(description="the time zone of these hours", examples=["Europe/Amsterdam"])
+    allowed_from: Moment = Field(description="the next moment at which a call is allowed")
+
+    @classmethod
+    def of(cls, sheet: CallSheet) -> CallSheetOut:
+        """As the store looked it up."""
+        return cls(
+            name=sheet.name,
+            number=sheet.number,
+            demands=Sum.of(sheet.demands, sheet.currency),
+            hours=f"{sheet.opens:%H:%M}-{sheet.closes:%H:%M}",
+            timezone=sheet.zone,
+            allowed_from=sheet.allowed_from,
+        )
+
+
 class TaskInList(Shape):
     """A question before a person, over all cases; open while `closed_at` is null."""
 
@@ -293,12 +319,14 @@ class TaskInList(Shape):
     escalations: int
     closed_at: Moment | None
     updated_at: Moment
+    call: CallSheetOut | None = Field(default=None, description="of an open task `call`: whom to call, where and when")
 
     @classmethod
-    def of(cls, view: TaskView, reasons: CaseReasons) -> TaskInList:
+    def of(cls, view: TaskView, reasons: CaseReasons, sheet: CallSheet | None = None) -> TaskInList:
         """As the store knows it."""
-        known = {name: getattr(view, name) for name in cls.model_fields if name != "reason"}
-        return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at))
+        known = {name: getattr(view, name) for name in cls.model_fields if name not in {"reason", "call"}}
+        call = CallSheetOut.of(sheet) if sheet else None
+        return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at), call=call)
 
 
 class Opened(Shape):

@@ -195,9 +195,7 @@ class CallIn(Shape):
     `paid` what money under way says; nothing beside another result.
     """
 
-    model_config = example(
-        result="promised", by="r.devries", id="PTP-1", amount={"amount": "400.00", "currency": "EUR"}, on="2026-03-20"
-    )
+    model_config = example(result="call_back", by="r.devries", at="2026-03-16T10:30:00Z")
 
     result: CallResult = Field(description="what came of it")
     task: OneLine | None = Field(default=None, description="the task that asked for it; left out: the newest `call`")

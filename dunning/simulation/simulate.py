@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from dunning.messages import (
     ENDS_AN_ADDRESS,
     FACTS,
     REQUESTS,
+    Away,
     Bounced,
     Call,
     ConsentWithdrawn,
@@ -35,6 +36,7 @@ from dunning.session import CaseSession
 from dunning.simulation.world import World
 from dunning.value import value
 
+OF_NO_LATER_CASE = ENDS_AN_ADDRESS | {Contact.name, Away.name}  # the world knows, and says what still holds
 TOLD_TO_THE_WORLD = ENDS_AN_ADDRESS | {Contact.name, MethodAdded.name, Bounced.name, Call.name}
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 
@@ -125,12 +127,20 @@ class Simulation:
         """A case opens, and learns what was told of it before, then what stands for its customer: first a stop (H2)."""
         name = case.invoice.id
         own = [event for event in self.early if event.invoice == name]
-        wide = [event for event in self.early if event.invoice is None and event.name != Contact.name]
+        wide = [event for event in self.early if event.invoice is None and event.name not in OF_NO_LATER_CASE]
         wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
-        told = [(event.name, _dated(event)) for event in (*own, *wide)]
+        told = [(event.name, _dated(event)) for event in (*own, *wide, *self._absences(case.now))]
         self.sessions[name], self.lines[name] = CaseSession(learn(case, told, case.now)), []
         self.wakes[name] = case.now
         self._set_off(case.now)
+
+    def _absences(self, at: datetime) -> list[Event]:
+        """Of each channel what was told last of an absence, unless that is over (M5)."""
+        told = [event for event in self.early if event.invoice is None and event.name == Away.name]
+        newest = {event.body["channel"]: event for event in sorted(told, key=lambda event: _dated(event)["at"])}
+        yesterday = at.astimezone(UTC).date() - timedelta(days=1)
+        every = [newest[channel] for channel in sorted(newest)]
+        return [event for event in every if Away.model_validate(event.body).until >= yesterday]
 
     def _event(self, event: Event, at: datetime) -> None:
         if event.name == "outage":
