@@ -270,6 +270,7 @@ FIELDS: Final = {
     "StepOut.status": Meaning("what became of it", "done"),
     "StepOut.times": Meaning("how often it was done", 1),
     "TaskInList.id": Meaning("the task's id", "T-3"),
+    "CallSheetOut.number": Meaning("the telephone number, unless it may not be used any more", "+31 20 555 0100"),
     "TaskOut.id": Meaning("the task's id", "T-3"),
     "TaskOut.kind": Meaning("what is asked: for a step's task the policy's own word", "escalation"),
     "Told.number": Meaning("counts what this case was told"),

@@ -283,9 +283,7 @@ class CallSheetOut(Shape):
     """What somebody who calls a debtor has before them, looked up now (M6)."""
 
     name: str | None
-    number: str | None = Field(
-        description="the telephone number, unless it may not be used any more", examples=["+31 20 555 0100"]
-    )
+    number: str | None
     demands: Sum
     hours: str = Field(description="the local hours in which a call is allowed", examples=["09:00-17:00"])
     timezone: str = Field(description="the time zone of these hours", examples=["Europe/Amsterdam"])

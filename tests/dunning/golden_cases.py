@@ -16,6 +16,7 @@ from adapters.calendars import make_calendar
 from dunning import snapshot
 from dunning.answers import Done, Down, PolicyLoaded, Underway
 from dunning.case import Case
+from dunning.channels import CHANNELS
 from dunning.decide import advance
 from dunning.effects import LoadPolicy, Perform, SendNotice, Wait
 from dunning.engine import answer, ask, open_case, tell
@@ -297,13 +298,25 @@ def withdrawn() -> Case:
     return Life(methods=()).at(at(8), on(8, "withdraw"))
 
 
+def answering() -> Case:
+    """The debtor is away on every channel, was called, wants to be called back, and is to be thanked for a payment."""
+    return Life(
+        *(on(5, "away", channel=channel, until=day(20)) for channel in CHANNELS),
+        on(6, "payment_received", id="p1", amount="20.00"),
+        on(6, "call", "11:00", result="reached", by="clerk-7"),
+        on(6, "call", "12:00", result="call_back", again_at=at(12, "15:00")),
+        terms={"thanks": "all"},
+        methods=(),
+    ).at(at(7))
+
+
 LIVES: Final[dict[str, Callable[[], Case]]] = {
     life.__name__.replace("_", "-"): life
     for life in (
         promised, in_instalments, stopped, waiting_for_the_customer, with_a_new_card, asked_at_the_provider, debited,
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
         bounced, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved, handed_off,
-        reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down,
+        reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down, answering,
     )
 }  # fmt: skip
 
