@@ -83,7 +83,7 @@ async def main(address: str, folder: Path, stripe_at: str, mail_port: int) -> No
     mail = SmtpServer(port=mail_port, security="plain", patience=MAIL_PATIENCE)
     correspondent = Correspondent(
         Composer(NORTHWIND), {"email": ProbingCourier(EmailCourier(mail, NORTHWIND), clock)},
-        StoredStatements(store.cases),
+        StoredStatements(store.cases, store.parties),
     )  # fmt: skip
     async with connect_to_stripe(KEY, stripe_at, PATIENCE) as stripe:
         pauses = tuple(pause * PAUSE_BY for pause in PAUSES)
