@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from dunning.fees import NoticeFee
 from dunning.policy import PerCustomer
@@ -55,6 +55,10 @@ class SendNotice:
     def leaves_again(self) -> bool:
         """It is a notice that left before (N2, N3)."""
         return self.purpose in LEAVES_AGAIN
+
+
+# Wherever it is written as JSON, roles that go without saying are left out, as in the histories of earlier builds.
+SendNotice.__pydantic_serializer__ = TypeAdapter(SendNotice).serializer  # type: ignore[attr-defined]
 
 
 @value
