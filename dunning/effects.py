@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from dunning.fees import NoticeFee
 from dunning.policy import PerCustomer
@@ -65,6 +65,10 @@ class SendNotice:
     def is_contact(self) -> bool:
         """It counts as a contact: it did not leave before (N2, N3), and demands something (M2)."""
         return self.purpose not in NO_CONTACT
+
+
+# Wherever it is written as JSON, roles that go without saying are left out, as in the histories of earlier builds.
+SendNotice.__pydantic_serializer__ = TypeAdapter(SendNotice).serializer  # type: ignore[attr-defined]
 
 
 @value
