@@ -14,7 +14,9 @@ from dunning.errors import DunningError
 from dunning.ports import NamedBody, Opening, Receivables, Written
 from dunning.records import Customer, Invoice, Method
 
-NOBODY: Final = {"name": None, "email": None, "phone": None, "address": None}
+NOBODY: Final = {
+    **dict.fromkeys(("name", "email", "phone", "address", "account_manager")), "contacts": (), "zones": (),
+}  # fmt: skip
 
 
 class CaseFile:

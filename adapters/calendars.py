@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.core import get_global
 from holidays import country_holidays, list_supported_countries
 
+from adapters.telephone import zone_of_number
 from dunning.calendar import Calendar, CalendarError
 from dunning.policy import Policy
 from dunning.policy.hours import CalendarRules
@@ -25,6 +26,7 @@ from dunning.ports import CalendarFor
 from dunning.records import Customer
 
 _YEARS: Final = 2  # the horizon
+_TODAYS: Final = 2026  # from this year on all that we ask of a country's zones is the same
 FIRST: Final = date(1970, 1, 1)  # before it zones kept their own minutes
 LAST: Final = date(2199, 12, 31)
 _DAY: Final = timedelta(days=1)
@@ -33,12 +35,14 @@ _NO_PLACES: Final = frozenset({"Factory", "localtime", "posixrules"})  # files o
 
 
 def make_calendar(
-    zone: str, holiday_codes: Sequence[str], rules: CalendarRules, start: date, until: date | None = None
-) -> Calendar:
+    zone: str, holiday_codes: Sequence[str], rules: CalendarRules, start: date, until: date | None = None,
+    *, elsewhere: Iterable[str] = (),
+) -> Calendar:  # fmt: skip
     """The calendar of an IANA zone from the month of `start` to the end of the month of `until` (two years later).
 
     `holiday_codes` are countries or their parts, such as NL and DE-BY; the holidays of all of them count. Of `rules`
-    the contact hours and days and the closed days are used. Raises `CalendarError` that names a zone or code that is
+    the contact hours and days and the closed days are used. `elsewhere` are the other zones in which the debtor may be
+    (L3); those that keep the same time as `zone` add nothing. Raises `CalendarError` that names a zone or code that is
     not known.
     """
     last = until or date(min(start.year + _YEARS, MAXYEAR), start.month, 1)
@@ -46,15 +50,14 @@ def make_calendar(
         found = f"{start} to {last}"
         raise CalendarError("calendar", found, f"later days in the years {FIRST.year} to {LAST.year}")
     end = last.replace(day=monthrange(last.year, last.month)[1])
-    return _made(zone, tuple(sorted(set(holiday_codes))), rules, start.replace(day=1), end)
+    others = tuple(sorted(set(elsewhere) - {zone}))
+    return _made(zone, tuple(sorted(set(holiday_codes))), rules, start.replace(day=1), end, others)
 
 
 def calendar_for(
     rules: CalendarRules,
+    customer: Customer,
     *,
-    customer_timezone: str | None,
-    customer_country: str | None,
-    customer_subdivision: str | None,
     creditor_timezone: str,
     creditor_country: str | None,
     start: date,
@@ -64,18 +67,20 @@ def calendar_for(
 
     What is not known of the customer is never an error. For a zone that is missing stands that of the country, if it
     keeps one time, else the creditor's, which also stands for one that does not exist; for holidays those of the whole
-    country, else the creditor's. Raises `CalendarError` for what is not known of the policy's or the creditor's.
+    country, else the creditor's. Of further zones (L3) those that do not exist are left out. Raises `CalendarError` for
+    what is not known of the policy's or the creditor's.
     """
     zone = rules.timezone
     if zone == "customer":
-        zone = customer_timezone or _one_zone(customer_country, start.year) or creditor_timezone
+        zone = customer.timezone or _one_zone(customer.country, start.year) or creditor_timezone
         zone = zone if is_zone(zone) else creditor_timezone
     elif zone == "creditor":
         zone = creditor_timezone
     codes = rules.holidays
     if codes == "customer":
-        codes = _codes(customer_country, customer_subdivision) or ((creditor_country,) if creditor_country else ())
-    return make_calendar(zone, () if codes == "none" else codes, rules, start, until)
+        codes = _codes(customer.country, customer.subdivision) or ((creditor_country,) if creditor_country else ())
+    elsewhere = [there for there in zones_of(customer) if is_zone(there)]
+    return make_calendar(zone, () if codes == "none" else codes, rules, start, until, elsewhere=elsewhere)
 
 
 def creditors_calendars(timezone: str, country: str | None) -> CalendarFor:
@@ -84,9 +89,7 @@ def creditors_calendars(timezone: str, country: str | None) -> CalendarFor:
     def calendar(policy: Policy, customer: Customer, first: date, last: date) -> Calendar:
         return calendar_for(
             policy.calendar,
-            customer_timezone=customer.timezone,
-            customer_country=customer.country,
-            customer_subdivision=customer.subdivision,
+            customer,
             creditor_timezone=timezone,
             creditor_country=country,
             start=first,
@@ -94,6 +97,18 @@ def creditors_calendars(timezone: str, country: str | None) -> CalendarFor:
         )
 
     return calendar
+
+
+def zones_of(customer: Customer) -> tuple[str, ...]:
+    """The zones in which a debtor may be: their own, those told, and those that telephone numbers tell (L3)."""
+    numbers = [customer.phone, *(contact.phone for contact in customer.contacts)]
+    there = (zone_of_number(number, customer.country) for number in numbers if number)
+    return tuple(zone for zone in (customer.timezone, *customer.zones, *there) if zone)
+
+
+def zone_of_country(country: str) -> str | None:
+    """The zone of a country that keeps one time, as calendars of today tell; None of any other."""
+    return _one_zone(country, _TODAYS)
 
 
 def is_zone(name: str) -> bool:
@@ -132,19 +147,24 @@ def _one_zone(country: str | None, year: int) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _made(zone: str, codes: tuple[str, ...], rules: CalendarRules, first: date, last: date) -> Calendar:
+def _made(
+    zone: str, codes: tuple[str, ...], rules: CalendarRules, first: date, last: date, others: tuple[str, ...]
+) -> Calendar:
     if not is_zone(zone):
         raise CalendarError("time zone", repr(zone), f"an IANA name{_like(zone, _zones(), 'Europe/Amsterdam')}")
     days = {day for code in codes for day in _holidays(code, first, last)}
+    here = _offsets(zone, first, last)
+    there = dict.fromkeys(_offsets(other, first, last) for other in others)
     return Calendar(
         zone=zone,
-        offsets=_offsets(zone, first, last),
+        offsets=here,
         holidays=tuple(sorted(days)),
         until=last,
         opens=rules.contact_hours.opens,
         closes=rules.contact_hours.closes,
         contact_days=rules.contact_days,
         closed=tuple(sorted(day for day in rules.closed_days if first <= day <= last)),
+        elsewhere=tuple(offsets for offsets in there if offsets != here),
     )
 
 

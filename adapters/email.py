@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,16 +24,10 @@ from aiosmtplib.errors import (
 from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
 from adapters.email_message import as_email, email_address
+from adapters.smtp_refusals import LASTING, codes_of, is_refused_address
 from dunning.errors import DunningError, FateUnknown, NotTaken
 
-_LASTING: Final = 500  # codes from here on do not change by waiting
 _BEFORE_ANYBODY: Final = frozenset({"connection", "EHLO", "MAIL"})  # the server knows of no recipient yet
-_REFUSED: Final = 550  # from here on it is the message, not how it was put: sequence, parameters, authentication
-_ENHANCED: Final = re.compile(r"[245]\.(\d{1,3})\.\d{1,3}\b")
-_ADDRESS_AT_FAULT: Final = frozenset({501, 550, 551, 552, 553})
-# RFC 3463: the second number is what is wrong. Address (1), mailbox (2) and route (4) are the debtor's side; system,
-# protocol, content and policy are between that server and us, and must never mark a debtor as unreachable.
-_SUBJECTS_AT_FAULT: Final = frozenset({"1", "2", "4"})
 
 
 class SmtpSettingsError(DunningError, ValueError):
@@ -89,8 +82,7 @@ class EmailCourier:
     async def deliver(self, parcel: Parcel) -> str | None:
         """The Message-ID if the server took it, None if this recipient is refused for good.
 
-        Refused for good is an address at RCPT, and a message once the server had the whole of it. Raises `NotTaken` for
-        everything else before that, `FateUnknown` when the connection broke while it had it.
+        Raises `NotTaken` for every other refusal, `FateUnknown` when the connection broke while it had the whole of it.
         """
         recipient = email_address(parcel.to)
         if recipient is None:
@@ -131,21 +123,22 @@ class EmailCourier:
             try:
                 await client.rcpt(recipient.addr_spec, encoding=encoding)
             except SMTPRecipientRefused as refusal:
-                if refusal.code >= _LASTING and _address_at_fault(refusal):
+                if is_refused_address(refusal, read_all=False):
                     return False
                 raise
         return True
 
     async def _taken(self, client: SMTP, written: bytes) -> bool:
-        """Whether the server took the message; False if it has read all of it and never will, whoever sends it again.
+        """Whether the server took the message; False if it has read all of it and this recipient never gets any.
 
-        A server says so of one recipient's message, whatever its reason is: another channel is used, or a person (N1).
+        Then another channel is used, or a person (N1). What is against us, such as its policy, waits like any channel
+        that is down, and somebody who keeps the system is told.
         """
         with _asking("DATA", lost=FateUnknown):
             try:
                 await client.data(written)
             except SMTPDataError as refusal:
-                if refusal.code >= _REFUSED:
+                if is_refused_address(refusal, read_all=True):
                     return False
                 raise
         return True
@@ -165,8 +158,8 @@ def _asking(what: str, *, lost: type[NotTaken | FateUnknown] = NotTaken, quote: 
     try:
         yield
     except SMTPResponseException as refusal:
-        lasting, everybody = refusal.code >= _LASTING, what in _BEFORE_ANYBODY
-        raise NotTaken(f"smtp {what}: answered {_codes(refusal)}", lasting=lasting, for_everybody=everybody) from None
+        lasting, everybody = refusal.code >= LASTING, what in _BEFORE_ANYBODY
+        raise NotTaken(f"smtp {what}: answered {codes_of(refusal)}", lasting=lasting, for_everybody=everybody) from None
     except SMTPNotSupported:
         why = f"smtp {what}: the server lacks an extension that is insisted on"
         raise NotTaken(why, lasting=True, for_everybody=what in _BEFORE_ANYBODY) from None
@@ -175,18 +168,6 @@ def _asking(what: str, *, lost: type[NotTaken | FateUnknown] = NotTaken, quote: 
         if lost is NotTaken:
             raise NotTaken(why, for_everybody=what in _BEFORE_ANYBODY) from None
         raise lost(why) from None
-
-
-def _codes(refusal: SMTPResponseException) -> str:
-    enhanced = _ENHANCED.match(refusal.message)
-    return f"{refusal.code} {enhanced.group()}" if enhanced else str(refusal.code)
-
-
-def _address_at_fault(refusal: SMTPResponseException) -> bool:
-    enhanced = _ENHANCED.match(refusal.message)
-    if enhanced and enhanced.group(1) != "0":
-        return enhanced.group(1) in _SUBJECTS_AT_FAULT
-    return refusal.code in _ADDRESS_AT_FAULT
 
 
 def _is_local(host: str) -> bool:

@@ -14,9 +14,11 @@ from typing import Any, Final
 
 import h11
 import uvicorn
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADER_SECONDS: Final = 10.0
+_CROWDED: Final = "dunning.crowded"
 
 
 class GuestServer(uvicorn.Server):
@@ -41,15 +43,28 @@ class HastenedProtocol(H11Protocol):
     """Uvicorn waits as long as it takes for the head of a request; this closes the connection.
 
     `header_seconds` count from the connection, or from the first byte of a request that follows on it.
+
+    Beyond `limit_concurrency` uvicorn would answer itself, in plain text; here the application is told (`is_crowded`).
     """
 
     header_seconds = HEADER_SECONDS
     _late: asyncio.TimerHandle | None = None
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._most, self.limit_concurrency = self.limit_concurrency, None
+        self._application, self.app = self.app, self._counted
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Those that are gone count too while something is still done for them."""
+        if self._most is not None and max(len(self.connections), len(self.tasks)) > self._most:
+            scope.setdefault("extensions", {})[_CROWDED] = {}
+        await self._application(scope, receive, send)
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Somebody is there, and may say what they want; those beyond twice the limit are not even listened to."""
         super().connection_made(transport)
-        if self.limit_concurrency is not None and len(self.connections) > 2 * self.limit_concurrency:
+        if self._most is not None and len(self.connections) > 2 * self._most:
             transport.abort()
             return
         self._hasten()
@@ -77,12 +92,18 @@ class HastenedProtocol(H11Protocol):
             self._late = None
 
 
+def is_crowded(scope: Scope) -> bool:
+    """Whether this request came while more connections were open than the server takes."""
+    return _CROWDED in scope.get("extensions", {})
+
+
 def guest_server(
     app: Any, *, connections: int, idle: timedelta, protocol: type[HastenedProtocol] = HastenedProtocol
 ) -> GuestServer:
     """A server for an ASGI application, without a log of its own: that one writes queries, in which a key may stand.
 
-    From `connections` on requests are answered with 503; one that is not used for `idle` is closed.
+    Beyond `connections` a request `is_crowded`, and beyond twice as many none is heard. A connection that is not used
+    for `idle` is closed.
     """
     return GuestServer(
         uvicorn.Config(

@@ -23,6 +23,7 @@ from api.authentication import STRIPE, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
+from api.crowd import CrowdLimit
 from api.description import VERSION, server
 from api.door import Door
 from api.error_handlers import install_error_handlers
@@ -103,6 +104,7 @@ def create_app(
         BodyLimit, most=settings.body_limit, seconds=settings.body_seconds,
         signed={STRIPE: (SIGNATURE, stripe.LARGEST)},
     )  # fmt: skip
+    app.add_middleware(CrowdLimit, page=app.state.pages.problem)
     app.add_middleware(SafeHeaders, is_https=settings.is_https)
     app.add_middleware(StorePatience)
     app.add_middleware(AccessLog, page=app.state.pages.problem)

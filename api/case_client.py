@@ -24,12 +24,15 @@ class TemporalUnreachable(DunningError):
 
 @dataclass(frozen=True, slots=True)
 class CaseStart:
-    """What a run is started with. `ahead` is how far the case's clock is ahead of the server's."""
+    """What a run is started with. `ahead` is how far the case's clock is ahead of the server's, `authenticated` who was
+    let in and has it started.
+    """
 
     invoice_id: str
     customer_id: str
     due_on: date
     ahead: timedelta = timedelta()
+    authenticated: str | None = None
 
 
 class CaseClient(Protocol):

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from adapters.storage.lists.views import CaseView
+from adapters.storage.texts import Texts
 from api.attempt_reader import AttemptReader
 from api.case_service import CaseService
 from api.problems import Problem
@@ -30,12 +31,19 @@ class CaseReader:
         if listed.outcome is None:
             told = await self.case_service.client.case(invoice_id)
             if told is not None and "money" in told:
-                case = CaseOut.told(listed, told, "running")
+                case = CaseOut.told(listed, await self._texts.in_words(invoice_id, told), "running")
                 return await self._read(listed, _as_of(case, await self.case_service.clock.now()))
         ended = await self.case_service.archive.ended_case(invoice_id)
         if ended is None:
             return CaseOut.listed(listed)
-        return await self._read(listed, CaseOut.told(listed, view(ended), "ended"))
+        return await self._read(
+            listed, CaseOut.told(listed, await self._texts.in_words(invoice_id, view(ended)), "ended")
+        )
+
+    @property
+    def _texts(self) -> Texts:
+        """The words to what a case says by reference (O3)."""
+        return self.case_service.store.texts
 
     async def _read(self, listed: CaseView, case: CaseOut) -> CaseOut:
         """The case with what stands in the store: the words of who objected, and what the rule book read."""
@@ -53,12 +61,20 @@ class CaseReader:
         if listed.outcome is None:
             lines = await self.case_service.client.forecast(invoice_id)
             if lines is not None:
-                return _shown(listed, "running", lines)
+                return await self._shown(listed, "running", lines)
         ended = await self.case_service.archive.ended_case(invoice_id)
         if ended is None:
             detail = "The case runs, but no worker answers for it; ask again when one is there"
             raise Problem("unavailable", detail, headers={"Retry-After": "5"})
-        return _shown(listed, "ended", () if ended.closed else await asyncio.to_thread(forecast, ended, listed.clock))
+        lines = () if ended.closed else await asyncio.to_thread(forecast, ended, listed.clock)
+        return await self._shown(listed, "ended", lines)
+
+    async def _shown(self, listed: CaseView, source: str, lines: tuple[Line, ...]) -> Forecast:
+        told = await self._texts.lines_in_words(listed.invoice_id, lines)
+        shown = tuple(LineOut.of(line, listed.currency) for line in told)
+        return Forecast.model_validate(
+            {"invoice_id": listed.invoice_id, "source": source, "now": listed.clock, "lines": shown}
+        )
 
 
 def _as_of(case: CaseOut, now: datetime) -> CaseOut:
@@ -69,10 +85,3 @@ def _as_of(case: CaseOut, now: datetime) -> CaseOut:
     overdue = days_overdue(case.due_on, today)
     chased = case.chased_days if case.holds else case.chased_days + overdue - case.overdue_days
     return case.model_copy(update={"today": today, "overdue_days": overdue, "chased_days": chased})
-
-
-def _shown(listed: CaseView, source: str, lines: tuple[Line, ...]) -> Forecast:
-    shown = tuple(LineOut.of(line, listed.currency) for line in lines)
-    return Forecast.model_validate(
-        {"invoice_id": listed.invoice_id, "source": source, "now": listed.clock, "lines": shown}
-    )

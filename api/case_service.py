@@ -1,7 +1,8 @@
 """The case service: the one place where the outside world registers, tells and asks, over the store and the cases.
 
 A fact is kept in the store before a case hears of it, so that a crash between the two loses nothing; a request is put
-to the case at once, and answered by it.
+to the case at once, and answered by it. What people write in their own words stays in the store: a case hears a
+reference to it, which is kept before (O3).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from api.case_client import CaseClient, CaseStart
 from api.clock import Clock
 from dunning.engine import refusal
 from dunning.errors import Conflict, NotFound, PolicyError, Refused
+from dunning.free_text import with_references
 from dunning.messages import (
     WHO,
     AnyRequest,
@@ -149,9 +151,9 @@ class CaseService:
 
         Raises `Conflict` where its id is known with other content (P1, P9), unless what was told `first_stands`.
         """
-        name, body = await self._stamped(fact)
+        name, body, texts = await self._stamped(fact)
         number, heard = await self.register.tell_parts(
-            invoice_id, name, body, await self.clock.now(), origin, first_stands=first_stands
+            invoice_id, name, body, await self.clock.now(), origin, texts=texts, first_stands=first_stands
         )
         kept = KeptFact(number, by_case=heard is not None and await self.signal(invoice_id, name, heard))
         if isinstance(fact, MOVES_MONEY):
@@ -176,8 +178,8 @@ class CaseService:
 
     async def tell_customer(self, customer_id: str, fact: Fact) -> list[str]:
         """Keep a fact about a customer, then let all their open cases hear it (H2); which ones. Raises `NotFound`."""
-        name, body = await self._stamped(fact)
-        ids = await self.register.tell_customer(customer_id, name, body, await self.clock.now())
+        name, body, texts = await self._stamped(fact)
+        ids = await self.register.tell_customer(customer_id, name, body, await self.clock.now(), texts=texts)
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def one(invoice_id: str) -> None:
@@ -195,13 +197,21 @@ class CaseService:
         if isinstance(request, PolicyChange) and request.policy not in self.store.parties.policy_names:
             allowed = ", ".join(self.store.parties.policy_names)
             raise Refused(request.name, f"no policy {request.policy} is known; allowed: {allowed}", "O2")
-        name = request.name
-        body = request.model_copy(update=self._said()).model_dump(mode="json", by_alias=True, exclude_none=True)
-        ask_id = f"{name}:{under}"
-        if await self.client.ask(invoice_id, name, body, ask_id):
+        said = request.model_copy(update=self._said()).model_dump(mode="json", by_alias=True, exclude_none=True)
+        body, texts = with_references(said, self.store.database.fingerprint_key)
+        if texts:
+            await self.store.texts.keep(invoice_id, texts, await self.clock.now())
+        try:
+            await self._put(invoice_id, request, body, f"{request.name}:{under}")
+        except Refused as refused:
+            reason = await self.store.texts.in_words(invoice_id, refused.reason)
+            raise Refused(refused.request, reason, refused.rule) from None
+
+    async def _put(self, invoice_id: str, request: AnyRequest, body: dict[str, Any], ask_id: str) -> None:
+        if await self.client.ask(invoice_id, request.name, body, ask_id):
             return
         await self._refuse_where_ended(invoice_id, request)
-        await self.client.ask_with_start(await self._start(invoice_id), name, body, ask_id)
+        await self.client.ask_with_start(await self._start(invoice_id), request.name, body, ask_id)
 
     async def void(self, invoice_id: str, under: str) -> None:
         """The invoice is void: no case opens for it any more, and one that is open ends as withdrawn (S4)."""
@@ -221,14 +231,17 @@ class CaseService:
             raise refused
 
     def _discreet(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        """What the server that keeps the cases' time may know of a message (O3)."""
+        """What the server that keeps the cases' time may know of the addresses in a message (O3)."""
         return discreet(name, body, self.store.database.fingerprint_key)
 
-    async def _stamped(self, fact: Fact) -> tuple[str, dict[str, Any]]:
-        """The fact in the words in which both store and case are told it. It reached us now, unless it says itself."""
+    async def _stamped(self, fact: Fact) -> tuple[str, dict[str, Any], dict[str, str]]:
+        """The fact as both store and case are told it, and the texts that it refers to, which only the store is told.
+
+        It reached us now, unless it says itself.
+        """
         at = fact.at or await self.clock.now()
         body = fact.model_copy(update={"at": at, **self._said()}).model_dump(mode="json", exclude_none=True)
-        return fact.name, body
+        return fact.name, *with_references(body, self.store.database.fingerprint_key)
 
     def _said(self) -> dict[str, str]:
         return {WHO: self.who} if self.who else {}
@@ -248,7 +261,7 @@ class CaseService:
 
     async def _start(self, invoice_id: str) -> CaseStart:
         view = await self.store.parties.invoice(invoice_id)
-        return CaseStart(invoice_id, view.customer_id, view.record.due_on, await self.clock.ahead())
+        return CaseStart(invoice_id, view.customer_id, view.record.due_on, await self.clock.ahead(), self.who)
 
 
 async def _taken(invoice_id: str, choosing: Awaitable[Choice]) -> None:

@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "too-many": (429, "Too many requests that were turned away"),
     "fault": (500, "Something is wrong on our side"),
     "unavailable": (503, "A part of the product cannot be reached"),
+    "crowded": (503, "More connections are open than this process takes"),
     "unanswered": (504, "No answer in time: the request may still be applied"),
 }
 

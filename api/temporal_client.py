@@ -184,7 +184,10 @@ class TemporalCaseClient:
         return self._client.get_workflow_handle(workflow_id(invoice_id))
 
     def _input(self, start: CaseStart) -> CaseInput:
-        return CaseInput(start.invoice_id, spread=self._spread, clock=start.ahead, settle=self._settle)
+        return CaseInput(
+            start.invoice_id, spread=self._spread, clock=start.ahead, settle=self._settle,
+            authenticated=start.authenticated,
+        )  # fmt: skip
 
     def _terms(self, start: CaseStart) -> dict[str, Any]:
         """How a case is started, whatever it is started for; nothing personal stands in it (O3)."""

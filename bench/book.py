@@ -42,9 +42,7 @@ def calendar(rules: Policy) -> Calendar:
     """The calendar of a Dutch customer for two years."""
     return calendar_for(
         rules.calendar,
-        customer_timezone="Europe/Amsterdam",
-        customer_country="NL",
-        customer_subdivision=None,
+        Customer(id="c", timezone="Europe/Amsterdam", country="NL"),
         creditor_timezone="Europe/Amsterdam",
         creditor_country="NL",
         start=DUE_ON - timedelta(days=60),

@@ -5,7 +5,7 @@ The union is closed: a new answer that a shell forgot breaks the type check. Ans
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -126,8 +126,12 @@ class Underway:
 
 @value
 class Unknown:
-    """No answer, or none yet: ask again (C5)."""
+    """No answer, or none yet: ask again (C5).
 
+    `within` is how long the provider keeps the charge's key: what it does not show by then was never made.
+    """
+
+    within: timedelta | None = None
     kind: Literal["unknown"] = "unknown"
 
 

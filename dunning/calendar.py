@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
-from typing import Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
+
+from pydantic import Field
 
 from dunning.errors import NotAllowed
 from dunning.span import Span
@@ -21,11 +23,13 @@ from dunning.span import Span
 ContactDays = Literal["workdays", "not-sundays", "any"]
 Question = TypeVar("Question")
 Moment = TypeVar("Moment", date, datetime)
+Offsets = tuple[tuple[datetime, int], ...]  # the moments (UTC) from which an offset in seconds holds
 
 _DAY: Final = timedelta(days=1)
 _MIDNIGHT: Final = time()
 _SEARCH: Final = 366  # days: a year without a day to act on is a mistake in the data, not a reason to go on
 _WORKING: Final = 5  # weekdays from Monday
+_SOON: Final = timedelta(days=7)  # so long a moment of contact is waited for that every zone allows (L3)
 _MOST: Final = 10_000  # answers that a calendar keeps to one kind of question
 _CONTACT: Final[dict[ContactDays, int]] = {"workdays": _WORKING, "not-sundays": 6, "any": 7}
 
@@ -39,7 +43,7 @@ class _Tables:
 
     __slots__ = (
         "_allowed", "_changes", "_closed", "_counted", "_free", "_later", "_local_days", "_openings", "_shifts",
-        "_starts", "_walls", "_weekdays",
+        "_starts", "_there", "_walls", "_weekdays",
     )  # fmt: skip
 
     _changes: list[datetime]  # the moments at which the offset changes
@@ -48,6 +52,7 @@ class _Tables:
     _free: frozenset[date]  # no working days
     _closed: frozenset[date]  # no contact days
     _weekdays: int  # contact days of the week, from Monday
+    _there: tuple[Calendar, ...]  # the same hours and days in the other zones
     # As far as they were asked for:
     _local_days: dict[datetime, date]  # local days of moments
     _starts: dict[date, datetime]  # first moments of days
@@ -63,17 +68,19 @@ class Calendar(_Tables):
 
     `offsets` are the moments (UTC) from which an offset in seconds holds, in order; the first also covers the past.
     `closes` is exclusive. Holidays are no working days, and no contact days but for contact on any day; on the `closed`
-    days the creditor neither works nor writes (T8). Raises `CalendarError` for data that make no sense.
+    days the creditor neither works nor writes (T8). `elsewhere` are the offsets of the other zones in which the debtor
+    may be: a moment of contact is one in all of them (L3). Raises `CalendarError` for data that make no sense.
     """
 
     zone: str
-    offsets: tuple[tuple[datetime, int], ...]
+    offsets: Offsets
     holidays: tuple[date, ...]
     until: date
     opens: time
     closes: time
     contact_days: ContactDays
     closed: tuple[date, ...] = ()
+    elsewhere: Annotated[tuple[Offsets, ...], Field(exclude_if=lambda zones: not zones)] = ()
 
     def __post_init__(self) -> None:
         """Check the data, then work out the tables."""
@@ -87,6 +94,7 @@ class Calendar(_Tables):
         self._set("_free", closed.union(self.holidays))
         self._set("_closed", closed if self.contact_days == "any" else self._free)
         self._set("_weekdays", _CONTACT[self.contact_days])
+        self._set("_there", tuple(replace(self, offsets=zone, elsewhere=()) for zone in self.elsewhere))
         for asked in ("_local_days", "_starts", "_openings", "_allowed", "_later", "_counted"):
             self._set(asked, {})
 
@@ -96,7 +104,7 @@ class Calendar(_Tables):
     def __reduce__(self) -> tuple[type[Calendar], tuple[object, ...]]:
         """Copy by the data; the tables are worked out again."""
         hours = (self.opens, self.closes, self.contact_days)
-        return Calendar, (self.zone, self.offsets, self.holidays, self.until, *hours, self.closed)
+        return Calendar, (self.zone, self.offsets, self.holidays, self.until, *hours, self.closed, self.elsewhere)
 
     def day(self, at: datetime) -> date:
         """The local day at this moment (T1)."""
@@ -178,16 +186,39 @@ class Calendar(_Tables):
         at = wall - self._shifts[period]
         if period and at < self._changes[period - 1]:
             return self.contact_from(self._changes[period - 1])
-        return at
+        return self.contact_from(at) if self._there else at
 
     def contact_from(self, at: datetime) -> datetime:
-        """`at` itself within the contact hours of a contact day, else the next moment that is (T3)."""
+        """`at` itself within the contact hours of a contact day, else the next moment that is (T3).
+
+        In several zones it is so in all of them (L3); where no such moment comes within 7 days, it is that of `zone`.
+        """
         if at.tzinfo is not UTC:
             at = _in_utc(at)
         known = self._allowed.get(at)
         return known if known is not None else _keep(self._allowed, at, self._contact_from(at))
 
+    def reaches(self, at: datetime) -> bool:
+        """Whether the first moment of contact from `at` on is one in every zone: else none is within 7 days (L3)."""
+        return not self._there or self._agreed(self.contact_from(at))
+
+    def _agreed(self, at: datetime) -> bool:
+        return all(there.contact_from(at) == at for there in self._there)
+
     def _contact_from(self, at: datetime) -> datetime:
+        ready = self._here_from(at)
+        return self._everywhere_from(ready) if self._there else ready
+
+    def _everywhere_from(self, ready: datetime) -> datetime:
+        """The first moment from `ready` on that is one of contact in every zone; `ready` where none comes soon (L3)."""
+        at = ready
+        while at <= ready + _SOON:  # each turn moves on to a moment before which one of the zones allows none
+            if self._agreed(at):
+                return at
+            at = self._here_from(max(there.contact_from(at) for there in self._there))
+        return ready
+
+    def _here_from(self, at: datetime) -> datetime:
         period = bisect_right(self._changes, at)
         while True:  # each turn is one period of an offset; in the last one every answer holds
             shift = self._shifts[period]
@@ -260,13 +291,18 @@ def _in_utc(at: datetime) -> datetime:
 
 
 def _check(calendar: Calendar) -> None:
-    moments = [at for at, _ in calendar.offsets]
-    if not moments or any(at.utcoffset() is None for at in moments):
-        raise CalendarError("offsets", repr(calendar.offsets), "at least one, each from an aware moment")
-    if any(later <= earlier for earlier, later in pairwise(moments)):
-        raise CalendarError("offsets", "moments out of order", "ascending ones")
+    for offsets in (calendar.offsets, *calendar.elsewhere):
+        _check_offsets(offsets)
     if calendar.closes <= calendar.opens:
         found = f"{calendar.opens:%H:%M}-{calendar.closes:%H:%M}"
         raise CalendarError("contact hours", found, "an opening before the closing, such as 08:00-20:00")
     if calendar.contact_days not in _CONTACT:
         raise CalendarError("contact days", repr(calendar.contact_days), ", ".join(_CONTACT))
+
+
+def _check_offsets(offsets: Offsets) -> None:
+    moments = [at for at, _ in offsets]
+    if not moments or any(at.utcoffset() is None for at in moments):
+        raise CalendarError("offsets", repr(offsets), "at least one, each from an aware moment")
+    if any(later <= earlier for earlier, later in pairwise(moments)):
+        raise CalendarError("offsets", "moments out of order", "ascending ones")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Container, Mapping
 from typing import Final
 
 from dunning.facts import Contact
-from dunning.records import Channel, Customer
+from dunning.records import Channel, ContactPerson, Customer
 
 FIELD: Final[Mapping[Channel, str]] = {"email": "email", "sms": "phone", "letter": "address"}  # of a customer
 CHANNELS: Final[tuple[Channel, ...]] = tuple(FIELD)
@@ -19,9 +19,9 @@ def addresses(of: Fields) -> dict[Channel, str]:
     return {channel: text for channel, name in FIELD.items() if (text := (of(name) or "").strip())}
 
 
-def address(customer: Customer, channel: Channel) -> str | None:
-    """Where the customer is reached on this channel, if anywhere."""
-    text: str | None = getattr(customer, FIELD[channel])
+def address(of: Customer | ContactPerson, channel: Channel) -> str | None:
+    """Where a customer or a contact of theirs is reached on this channel, if anywhere."""
+    text: str | None = getattr(of, FIELD[channel])
     return text.strip() or None if text else None
 
 

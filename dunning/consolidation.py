@@ -52,7 +52,9 @@ def companion(case: Case, lead: SendNotice, by: Collection[Channel], now: dateti
     else:
         own = _again(case, lead)
     return (
-        None if own is None or not _leaves_by(own, by, usable) else Companion(case.invoice.due_on, case.invoice.id, own)
+        None
+        if own is None or not _leaves_by(own, lead, by, usable)
+        else Companion(case.invoice.due_on, case.invoice.id, own)
     )
 
 
@@ -65,7 +67,9 @@ def goes_first(case: Case, lead: SendNotice, by: Collection[Channel], now: datet
     if index is None or _ready_at(case, index) > now:
         return False
     own = _next_notice(case, case.today, usable)
-    return own is not None and set(by) <= set(channels.chosen(own.by, usable.channels, first=own.first))
+    if own is None or own.to != lead.to:
+        return False
+    return set(by) <= set(channels.chosen(own.by, usable.channels, first=own.first))
 
 
 def in_order(companions: Iterable[Companion]) -> list[Companion]:
@@ -166,7 +170,7 @@ def _ready_at(case: Case, index: int) -> datetime:
 def _next_notice(case: Case, until: date, usable: Usable) -> SendNotice | None:
     """The notice of the next step, if it is a plain one, planned until that day, that may leave now."""
     index = _next_index(case)
-    if index is None or not _is_plain(case, index) or planned_on(case, index) > until:
+    if index is None or not _is_plain(case, index) or planned_on(case, index) > until or _left_today(case, index):
         return None
     if dates.may_be_done_at(case, index, case.now) > case.now or not _is_wanted(case, index, usable):
         return None
@@ -180,6 +184,12 @@ def planned_on(case: Case, index: int) -> date:
     if state.again_from is not None and every is not None:
         return case.calendar.add(state.again_from, every)
     return dates.planned_on(case, index)
+
+
+def _left_today(case: Case, index: int) -> bool:
+    """Whether the step's notice left today already: one that comes back does so on a day of its own (T8)."""
+    name, today = case.policy.steps[index].name, case.today
+    return any(one.step == name and one.sent_on == today for one in case.notices)
 
 
 def _is_plain(case: Case, index: int) -> bool:
@@ -215,6 +225,7 @@ def _again(case: Case, lead: SendNotice) -> SendNotice | None:
     return None
 
 
-def _leaves_by(own: SendNotice, by: Collection[Channel], usable: Usable) -> bool:
+def _leaves_by(own: SendNotice, lead: SendNotice, by: Collection[Channel], usable: Usable) -> bool:
+    """Whether it goes to the same people, by channels that the message uses."""
     takes = channels.chosen(own.by, usable.channels, first=own.first)
-    return bool(takes) and set(takes) <= set(by)
+    return own.to == lead.to and bool(takes) and set(takes) <= set(by)

@@ -15,7 +15,7 @@ from pydantic import Field
 from dunning.fees import NoticeFee
 from dunning.policy import PerCustomer
 from dunning.purposes import BESIDE_THE_LADDER, LEAVES_AGAIN, Asker, NoticePurpose, TaskPurpose
-from dunning.records import Channel
+from dunning.records import ACCOUNTS, Channel
 from dunning.value import value
 
 Days = Annotated[int | None, Field(exclude_if=lambda days: days is None)]  # written only where there are any
@@ -26,7 +26,8 @@ Outcome = Literal["paid", "credited", "written-off", "handed-off", "exhausted", 
 
 @value
 class SendNotice:
-    """Send a message to the debtor: on every usable channel of `by`, or with `first` on the first that works (N1, N2).
+    """Send a message to the debtor: on every usable channel of `by`, or with `first` on the first that works (N1, N2),
+    to the contacts of the roles `to`.
 
     `purpose` says whether it is a step's, or stands beside the ladder: a link to pay (C2), the reminder of the plan's
     `instalment`, counted from 1 (A3). One that leaves again is the same notice, and counts against no limit (T7). Where
@@ -50,6 +51,7 @@ class SendNotice:
     fees: tuple[NoticeFee, ...] = ()
     consolidate: Days = None
     again_of: Group = None
+    to: Annotated[tuple[str, ...], Field(exclude_if=lambda to: to == ACCOUNTS)] = ACCOUNTS
     kind: Literal["send_notice"] = "send_notice"
 
     @property

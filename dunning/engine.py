@@ -37,6 +37,7 @@ from dunning.effects import (
 )
 from dunning.errors import MoneyError, RefusalReason, Refused
 from dunning.holds import customer_stops, disputes, escalation, holds, suspension
+from dunning.ladder import by_hand as notices_by_hand
 from dunning.ladder import progress, running_step, steps
 from dunning.ladder.policy_change import taken_over
 from dunning.ledger import closing, credit, credit_uses, moments, payments, reopening, reversals
@@ -78,6 +79,8 @@ from dunning.messages import (
     Release,
     ResolveDispute,
     ReversalLifted,
+    SendAgain,
+    SendNow,
     Skip,
     Withdraw,
     WriteOff,
@@ -97,16 +100,20 @@ from dunning.validation import in_words
 
 def open_case(
     invoice: Invoice, customer: Customer, methods: tuple[Method, ...], policy: Policy, calendar: Calendar,
-    at: datetime, why: str = "",
+    at: datetime, why: str = "", authenticated: str | None = None,
 ) -> Case:  # fmt: skip
-    """A case as it opens at `at`: the policy and its calendar pinned (O2), the entry chosen (T6)."""
+    """A case as it opens at `at`: the policy and its calendar pinned (O2), the entry chosen (T6).
+
+    `authenticated` is who was let in and had it opened (F6).
+    """
     case = Case(
         invoice=Debt.of(invoice), party=Party.of(customer), policy=policy, calendar=calendar, opened_at=at, now=at,
         track=first_track(policy.charging, invoice, calendar, at),
         steps=(StepState(),) * len(policy.steps),
         methods=tuple(MethodState(method.id, method.network) for method in methods),
     )  # fmt: skip
-    return progress.enter(case.note("opened", policy.name, "O2", why or "the policy is pinned by its content"))
+    why = why or "the policy is pinned by its content"
+    return progress.enter(case.note("opened", policy.name, "O2", why, authenticated=authenticated))
 
 
 def learn(case: Case, messages: Iterable[tuple[str, dict[str, Any]]], at: datetime) -> Case:
@@ -229,6 +236,8 @@ def _stands(case: Case, request: AnyRequest) -> bool:
                 return promises.stands(case, request)
             case Plan():
                 return plans.stands(case, request)
+            case SendAgain() | SendNow():
+                return notices_by_hand.stands(case, request)
             case _:
                 return False
     except MoneyError:  # an amount that is none is that of nothing that stands
@@ -319,6 +328,10 @@ def _asked(case: Case, request: AnyRequest, at: datetime) -> Case:  # noqa: C901
         case Skip():
             index = case.policy.index(request.step)
             return progress.skip(case, index, "H5", f"skipped by {request.by or 'a person'}")
+        case SendAgain():
+            return notices_by_hand.sends_again(case, request)
+        case SendNow():
+            return notices_by_hand.sends_now(case, request)
         case Attempt():
             return by_hand.attempted(case, request)
         case HandOff():
@@ -377,6 +390,10 @@ def _reason(case: Case, request: AnyRequest, at: datetime) -> RefusalReason | No
             return None if waiting else ("H4", f"no approval is asked for step {request.step}")
         case Skip():
             return progress.why_no_skip(case, request.step)
+        case SendAgain():
+            return notices_by_hand.why_not_again(case, request)
+        case SendNow():
+            return notices_by_hand.why_not_now(case, request)
         case Attempt():
             return by_hand.why_refused(case, request)
         case HandOff():

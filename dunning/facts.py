@@ -166,9 +166,12 @@ class ConsentWithdrawn(Fact):
 
 
 class Contact(Fact):
-    """New contact data of the customer; `opted_out` names the channels that may not be used, true means all (N1)."""
+    """New contact data of the customer, or of the `contact` of theirs who has this id; `opted_out` names the channels
+    that may not be used, true means all (N1). The customer's own holds for their contacts too.
+    """
 
     name = "contact"
+    contact: Id | None = None
     email: Word | None = None
     phone: Word | None = None
     address: Word | None = None

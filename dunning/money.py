@@ -22,7 +22,8 @@ from dunning.errors import MoneyError
 # Gold, drawing rights and the codes for tests have no minor unit there: nobody is invoiced in them.
 _EXPONENTS: Final = {one.code: one.exponent for one in Currency if one.exponent is not None}
 _WRITTEN: Final = re.compile(r"-?[0-9]+(?:\.(?P<decimals>[0-9]+))?")
-_DIGITS: Final = 18  # of the minor units: they and the sum of a few of them fit a column of 64 bits
+_DIGITS: Final = 15  # of the minor units, as in a balance too: the sum of nine thousand fits a column of 64 bits
+LARGEST: Final = 10**_DIGITS - 1  # minor units
 _EXACT: Final = Context(prec=_DIGITS, traps=[Inexact, InvalidOperation])
 _HALF_UP: Final = Context(prec=60, rounding=ROUND_HALF_UP)  # wide enough to multiply in full and round once
 _UNIT: Final = Decimal(1)
@@ -47,7 +48,7 @@ def minor(amount: Decimal | str | int, currency: str) -> int:
     """The amount in minor units, exactly.
 
     A text is held to what it writes (12.500 EUR may be a misread thousand), a Decimal to its value. Raises
-    `MoneyError` for what is no plain number, has too many decimals or more than 18 digits.
+    `MoneyError` for what is no plain number, has too many decimals or more than 15 digits.
     """
     places = exponent(currency)
     value = _read(amount, places)

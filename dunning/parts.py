@@ -19,7 +19,12 @@ from dunning.rulebook.decline import Codes
 from dunning.span import Span
 from dunning.value import value
 
-Group = Annotated[str | None, Field(exclude_if=lambda key: key is None)]  # in the text only where there is one
+
+def _is_none(one: object) -> bool:
+    return one is None
+
+
+Group = Annotated[str | None, Field(exclude_if=_is_none)]  # in the text only where there is one
 
 
 @value
@@ -210,12 +215,22 @@ class TaskState:
 
 
 @value
+class AskedFor:
+    """What a person asked for at a moment, and why."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@value
 class StepState:
     """What became of a step. `left_on` is the day it was done, the first of its times, or skipped.
 
     `anchors` says that following steps keep their distance from it: it was late (T5), or a person or a broken
     promise brought it forward (`forced_on`, A2). Its condition was `looked` at when it was ready (F5). `times` is how
-    often it was done; its next time counts from `again_from`, None where it comes back no more (T8).
+    often it was done; its next time counts from `again_from`, None where it comes back no more (T8). `sent_now` is a
+    person's wish that its notice leaves before its day (N3).
     """
 
     status: Literal["open", "done", "skipped"] = "open"
@@ -229,6 +244,7 @@ class StepState:
     done_actions: int = 0
     times: int = 0
     again_from: date | None = None
+    sent_now: Annotated[AskedFor | None, Field(exclude_if=_is_none)] = None
 
 
 @value
@@ -262,7 +278,8 @@ class NoticeState:
 
 @value
 class Resend:
-    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3).
+    """A step's notice that has to leave again: on the next channel after a bounce (N2), or as a marked copy (N3), of
+    itself or because a person `asked` for it.
 
     `shared` is the key of the message that it shared with other invoices: together they leave again (N5).
     """
@@ -271,7 +288,8 @@ class Resend:
     message: str
     by: tuple[Channel, ...]
     not_before: datetime
-    purpose: Literal["copy", "next_channel"] = "next_channel"
+    purpose: Literal["copy", "next_channel", "resend"] = "next_channel"
+    asked: Annotated[AskedFor | None, Field(exclude_if=_is_none)] = None
     shared: Group = None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-NoticePurpose = Literal["step", "pay_link", "instalment", "copy", "next_channel"]
+NoticePurpose = Literal["step", "pay_link", "instalment", "copy", "next_channel", "resend"]
 BESIDE_THE_LADDER: Final[frozenset[NoticePurpose]] = frozenset({"pay_link", "instalment"})  # C2, A3
+COPIES: Final[frozenset[NoticePurpose]] = frozenset({"copy", "resend"})  # marked as such (N3)
 LEAVES_AGAIN: Final[frozenset[NoticePurpose]] = frozenset({"copy", "next_channel"})  # N3, N2
 
 TaskPurpose = Literal[

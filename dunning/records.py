@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from dunning.dates import Day, Moment
 from dunning.money import exponent, minor
@@ -52,15 +52,67 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+ACCOUNTS: Final[tuple[str, ...]] = ("accounts",)  # the roles that a notice goes to, if its policy names none
+CustomerKind = Literal["business", "consumer", "sole_trader", "public_body"]
+Role = Annotated[str, Field(min_length=1, max_length=50, pattern="^[a-z0-9][a-z0-9_-]*$")]
+
+
+class ContactPerson(Record):
+    """Somebody at the debtor's who is written to: `role` is what a policy's `to` names, such as `accounts`.
+
+    Who is `copied` gets a copy of every notice, whatever their role. The id is no address (O3).
+    """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    id: CustomerId
+    role: Role
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    locale: str | None = None
+    copied: bool = Field(default=False, alias="copy")
+
+
+class AccountManager(Record):
+    """Who looks after the customer at the creditor's."""
+
+    name: str
+    email: str | None = None
+    phone: str | None = None
+
+
+class Named(Protocol):
+    """What has an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+
+Several = TypeVar("Several", bound="Named")
+
+
+def each_once(contacts: tuple[Several, ...]) -> tuple[Several, ...]:
+    """The contacts, each with an id of its own. Raises `ValueError`."""
+    ids = [contact.id for contact in contacts]
+    if len(set(ids)) < len(ids):
+        msg = f"found {', '.join(ids)}; allowed each contact's id once"
+        raise ValueError(msg)
+    return contacts
+
+
 class Customer(Record):
     """The debtor. Names and addresses stay in the store and are read at the moment of sending (rule O3).
 
-    Tags and segment may stand in the histories of cases, and hold nothing personal. The id is no address.
+    Tags and segment may stand in the histories of cases, and hold nothing personal. The id is no address. `zones` are
+    time zones beside their own in which they may be (L3).
     """
 
     id: CustomerId
     name: str | None = None
-    kind: Literal["business", "consumer"] = "business"
+    kind: CustomerKind = "business"
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
     subdivision: str | None = None
     timezone: str | None = None
@@ -70,6 +122,9 @@ class Customer(Record):
     email: str | None = None
     phone: str | None = None
     address: str | None = None
+    zones: tuple[str, ...] = ()
+    contacts: Annotated[tuple[ContactPerson, ...], AfterValidator(each_once)] = ()
+    account_manager: AccountManager | None = None
 
 
 class Method(Record):

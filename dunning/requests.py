@@ -116,6 +116,24 @@ class Skip(Request):
     by: Word | None = None
 
 
+class SendAgain(Request):
+    """A person has the notice of a step that was sent leave once more, as a marked copy (N3)."""
+
+    name = "resend"
+    step: Word
+    by: Text
+    reason: Text
+
+
+class SendNow(Request):
+    """A person has the next step's notice leave now: its planned day is passed over (T2, T5), nothing else (N3)."""
+
+    name = "send_now"
+    step: Word
+    by: Text
+    reason: Text
+
+
 CUSTOMER: Final = "customer"  # an attempt `by` this name is the customer's own
 
 
@@ -172,6 +190,6 @@ class Open(Request):
 
 
 AnyRequest = (
-    ResolveDispute | Promise | Plan | Hold | Release | Dispose | Approve | Skip | Attempt | HandOff | Recall | WriteOff
-    | Withdraw | PolicyChange | Open
+    ResolveDispute | Promise | Plan | Hold | Release | Dispose | Approve | Skip | SendAgain | SendNow | Attempt
+    | HandOff | Recall | WriteOff | Withdraw | PolicyChange | Open
 )  # fmt: skip

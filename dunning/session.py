@@ -84,13 +84,13 @@ class CaseSession:
 
     # What is told
 
-    def opened(self, opening: Opening, at: datetime) -> None:
-        """The case opens, or goes on where it stood when it ended (P5)."""
+    def opened(self, opening: Opening, at: datetime, authenticated: str | None = None) -> None:
+        """The case opens, as who was `authenticated` wished, or goes on where it stood when it ended (P5)."""
         of, self._seen = opening, opening.seen
         if of.state is not None:
             case = snapshot.load(of.state)
         else:
-            case = open_case(of.invoice, of.customer, of.methods, of.policy, of.calendar, at, of.why)
+            case = open_case(of.invoice, of.customer, of.methods, of.policy, of.calendar, at, of.why, authenticated)
         self._go_on(caught_up(case, of.told, at))
 
     def take(self, change: Change, told: NamedBody | None = None) -> bool:

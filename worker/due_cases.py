@@ -26,6 +26,7 @@ from workflows.contract import OPENER, TASK_QUEUE
 from workflows.opener import OpenerInput
 
 SCHEDULE = "open-due-cases"
+OPENS = f"schedule {SCHEDULE}"  # as the journal of a case names who had it opened (F6)
 EVERY = timedelta(hours=1)
 FEAST_DAYS = 4  # in a row, as at Easter; twice the working days covers the weekends
 CATCHES_UP = timedelta(days=365)  # one run opens all that is due, so one late run makes up for a whole outage

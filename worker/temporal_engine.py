@@ -25,7 +25,6 @@ from dunning.case import Case
 from dunning.forecast import forecast
 from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, FACTS
-from dunning.records import Invoice
 from dunning.scenarios.core_engine import StoryStage, final
 from dunning.scenarios.scenario import ScenarioInvoice
 from dunning.scenarios.story import StoryResult
@@ -36,6 +35,11 @@ from worker.virtual_time import Handle, WorkflowClocks
 from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput
 
 SETTLE = timedelta(seconds=20)
+
+
+def own_tag(invoice_id: str) -> str:
+    """What tells the invoice whose policy is its own from the others of its story, in the store."""
+    return f"own policy of {invoice_id}"
 
 
 class TemporalStory:
@@ -91,7 +95,9 @@ class TemporalStory:
         at = min([*openings, *(event.at for event in map(self.on.event, scenario.events))]) - SETTLE
         await self.store.register.customer(scenario.customer, scenario.methods, at)
         for one in scenario.all_invoices:
-            invoice = Invoice.model_validate(one.model_dump(exclude={"opens"}))
+            invoice = one.record
+            if one.id in self.on.own:  # by this its own policy finds it
+                invoice = invoice.model_copy(update={"tags": (*invoice.tags, own_tag(one.id))})
             await self.store.register.invoice(scenario.customer.id, invoice, at)
 
     async def _run(self) -> None:

@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.case_clock import CaseClock
     from workflows.contract import WORKFLOW, CaseInput, CaseResult
     from workflows.incoming import (
+        answer_to,
         body_of,
         fact_of,
         refused_for_good,
@@ -57,7 +58,7 @@ class DunningCase:
             raise self._mistake
         if not self._session.is_open:
             at = self._clock.opens()
-            self._session.opened(await self._acts.open(self._start, at), at)
+            self._session.opened(await self._acts.open(self._start, at), at, self._start.authenticated)
         while True:
             try:
                 return await self._go_on()
@@ -142,7 +143,7 @@ class DunningCase:
             raise ApplicationError(
                 refused.reason, {"request": name, "rule": refused.rule}, type="Refused", non_retryable=True
             )
-        return {"applied": True}
+        return answer_to(wanted)
 
     @request.validator
     def _check(self, name: str, args: Sequence[RawValue]) -> None:

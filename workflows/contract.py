@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated
 
+from pydantic import Field
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 from temporalio.common import SearchAttributeKey
 
 from activities.options import CASES
 from dunning.effects import Outcome
-from dunning.records import Customer, Invoice, Method
+from dunning.records import Customer, Invoice, Method, Word
 from workflows.limits import Delay, Events
 
 WORKFLOW = "DunningCase"
@@ -40,8 +42,8 @@ class CaseInput:
     `spread` is the longest delay of a wake-up, so that what is due at one opening of contact hours does not burst; each
     case derives its own from its id. `clock` shifts the case's clock from the server's and `settle` delays its acts, so
     that a story can be told in virtual time; both are zero outside tests and demos. A run whose history has more than
-    `most_events` is continued by a new one; `carried` and `seen` are handed from one run of a case to the next, and
-    taken from nobody else.
+    `most_events` is continued by a new one. `authenticated` is who was let in and had the case opened. `carried` and
+    `seen` are handed from one run of a case to the next, and taken from nobody else.
     """
 
     invoice_id: str
@@ -52,6 +54,7 @@ class CaseInput:
     clock: timedelta = timedelta()
     settle: Delay = timedelta()
     most_events: Events = OFTEN_ENOUGH
+    authenticated: Annotated[Word | None, Field(exclude_if=lambda said: said is None)] = None
     carried: str | None = None
     seen: int = 0
 

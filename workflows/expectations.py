@@ -29,7 +29,7 @@ def summary(effect: Effect) -> str:
 
 def _about(effect: Effect) -> str:
     match effect:
-        case SendNotice(notice=notice, purpose="copy"):
+        case SendNotice(notice=notice, purpose="copy" | "resend"):
             return f"{notice}, a copy"
         case SendNotice(notice=notice, purpose="next_channel"):
             return f"{notice}, by the next channel"

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from dunning.dates import Moment
     from dunning.engine import ask, refusal, refused_to
     from dunning.errors import Refused
-    from dunning.messages import MESSAGES, REQUESTS, AnyRequest
+    from dunning.messages import MESSAGES, REQUESTS, AnyRequest, PolicyChange
     from dunning.set_aside import NAME, set_aside, shortened, storable
     from dunning.unapplied import unknown_fact
     from dunning.validation import allowed, found, in_words, place_in_words
@@ -77,6 +77,13 @@ def request_sent_as_signal(name: str, body: dict[str, Any]) -> AnyRequest | None
         return kind.model_validate(body) if kind else None
     except ValidationError:
         return None
+
+
+def answer_to(wanted: AnyRequest) -> dict[str, Any]:
+    """What a request is answered that the rules took. Whether there is such a policy only the store knows, and it is
+    asked next: until then the request is no more than accepted (O2).
+    """
+    return {"accepted": True} if isinstance(wanted, PolicyChange) else {"applied": True}
 
 
 def refused_for_good(case: Case, wanted: AnyRequest, refused: Refused, at: datetime, under: str) -> Case:

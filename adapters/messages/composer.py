@@ -69,8 +69,8 @@ class Composer:
     def particulars(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Particulars:
         """All that the message can name, in its reader's language."""
         creditor = self.creditor.for_tags(letter.invoice.tags)
-        language = self.language(letter.act.message, letter.customer.locale)
-        locale = figures_locale(letter.customer.locale, language, letter.customer.country)
+        language = self.language(letter.act.message, letter.addressee.locale)
+        locale = figures_locale(letter.addressee.locale, language, letter.addressee.country)
         figures = Figures(locale, letter.invoice.currency)
         return particulars_of(letter, channel, beside, creditor=creditor, figures=figures, language=language)
 

@@ -16,6 +16,7 @@ from adapters.messages.plain import unbroken
 from adapters.messages.statement import EntryKind, StatementEntry, explains
 from dunning.case_facts import CaseFacts, FailedAttempt
 from dunning.ports import Letterbox, Writer
+from dunning.purposes import COPIES
 from dunning.records import Channel, Invoice, Method
 from dunning.rulebook.rows import Tell
 
@@ -186,7 +187,7 @@ def particulars_of(
     letter: Letterbox, channel: Channel, beside: Beside, *, creditor: Creditor, figures: Figures, language: str
 ) -> Particulars:
     """Write down what this message can say, in these figures."""
-    act, customer, invoice = letter.act, letter.customer, letter.invoice
+    act, customer, invoice = letter.act, letter.addressee, letter.invoice
     facts, writer = letter.facts or CaseFacts(), letter.writer or Writer("")
     own = _invoice(figures, letter, beside.entries)
     own = replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id))
@@ -230,7 +231,7 @@ def particulars_of(
         demands_coded=figures.coded(total),
         settled=total <= 0,
         deadline_on=own.deadline_on,
-        copy=act.purpose == "copy",
+        copy=act.purpose in COPIES,
         copy_of_on=_day(figures, beside.copy_of_on),
         pay_url=None if others else own.pay_url,
         pay_to=creditor.account_in(invoice.currency),

@@ -24,7 +24,7 @@ class RetentionSettings(Group):
         730,
         ge=30,
         le=LONGEST_KEPT,
-        description="Addresses and reasons in the messages of a case, once it has ended; ids, sums and days stay.",
+        description="Addresses and reasons of a case, once it has ended; ids, sums and days stay.",
     )
     mailbox: int = Field(365, ge=1, le=LONGEST_KEPT, description="Messages in the built-in mailbox.")
 

@@ -15,7 +15,9 @@ from adapters.clock import now
 from adapters.storage.engine.columns import MINOR
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import Origin, cases, invoices, postings
+from dunning.errors import MoneyError
 from dunning.ledger import postings as arithmetic
+from dunning.money import LARGEST
 from dunning.parts import Posting
 from dunning.value import altered
 
@@ -42,6 +44,8 @@ _LEDGER: Final = (
     .where(invoices.c.id == bindparam("invoice"))
     .order_by(postings.c.at, postings.c.id)
 )
+_BALANCE: Final = select(balance()).where(invoices.c.id == bindparam("of"))
+_LARGE: Final = 10**12  # minor units: of less, nine million entries of one invoice fit 64 bits, and nobody asks
 _TOUCH: Final = update(invoices).where(invoices.c.id == bindparam("of")).values(updated_at=bindparam("now"))
 _NET: Final = (
     update(postings)
@@ -75,10 +79,15 @@ class _Ledger:
 def book_posting(
     tx: Transaction, invoice_id: str, kind: str, entry: str, amount: int, at: datetime, *, origin: Origin, **more: Any
 ) -> bool:
-    """One entry, `amount` positive where it raises the balance; False if it was there already (P1)."""
+    """One entry, `amount` positive where it raises the balance; False if it was there already (P1).
+
+    Raises `MoneyError` where the balance would have more digits than an amount may: every sum is to fit 64 bits.
+    """
     row = {"invoice_id": invoice_id, "kind": kind, "id": entry, "amount": amount, "at": at, "origin": origin}
     if not tx.add(postings, {**row, "told": 0, "waiting": 0, "note": "", **more}):
         return False
+    if abs(amount) >= _LARGE and abs(tx.value(_BALANCE, of=invoice_id)) > LARGEST:
+        raise MoneyError("amount", "a balance of more digits with it", f"a balance of at most {LARGEST} minor units")
     tx.change(_TOUCH, {"of": invoice_id, "now": now()})
     return True
 

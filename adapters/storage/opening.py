@@ -112,7 +112,7 @@ def _standing_orders(row: RowMapping, at: datetime) -> Iterator[ReceivedMessage]
     for kept in (row[customers.c.stopped], row[customers.c.consent_withdrawn]):
         lifted = kept is not None and kept["name"] == CustomerRelease.name
         if kept is not None and not (lifted and row["case_id"] is None):
-            yield read_message(kept["name"], kept["body"], at)
+            yield read_message(kept["name"], kept["body"], at, texts=kept["texts"])
 
 
 def _methods_since(row: RowMapping, every: Sequence[RowMapping], at: datetime) -> Iterator[NamedBody]:

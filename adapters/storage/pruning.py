@@ -13,7 +13,7 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox.message import understood
 from adapters.storage.inbox.personal import without_the_personal
-from adapters.storage.tables import cases, letters, provider_events, replies, told, unheard
+from adapters.storage.tables import cases, letters, provider_events, replies, texts, told, unheard
 
 BATCH: Final = 500  # rows of one transaction, so that nobody waits long for it
 _UNTIL: Final[BindParameter[datetime]] = bindparam("until")
@@ -29,6 +29,12 @@ _TOLD: Final = (
     .where(told.c.personal, told.c.at <= _UNTIL, cases.c.outcome.is_not(None), cases.c.closed_at <= _UNTIL, _HEARD)
     .limit(BATCH)
 )
+_WRITTEN: Final = (
+    select(texts.c.invoice_id, texts.c.reference)
+    .join(cases, cases.c.invoice_id == texts.c.invoice_id)
+    .where(texts.c.at <= _UNTIL, cases.c.outcome.is_not(None), cases.c.closed_at <= _UNTIL)
+    .limit(BATCH)
+)
 _TAKE_OUT: Final = (
     update(told)
     .where(told.c.invoice_id == bindparam("of"), told.c.number == bindparam("which"))
@@ -42,6 +48,7 @@ async def prune(database: Database, retention: Retention, at: datetime) -> dict[
         "replies": (retention.replies, _answered),
         "provider_events": (retention.provider_events, _done),
         "told": (retention.told, _told),
+        "texts": (retention.told, _written),
         "mailbox": (retention.mailbox, _sent),
     }
     return {name: await _all(_batches(database, one, at - kept)) for name, (kept, one) in work.items()}
@@ -74,6 +81,12 @@ def _done(tx: Transaction, until: datetime) -> int:
 def _sent(tx: Transaction, until: datetime) -> int:
     found = [row["id"] for row in tx.rows(_SENT, until=until)]
     return _gone(tx, delete(letters).where(letters.c.id.in_(found)), len(found))
+
+
+def _written(tx: Transaction, until: datetime) -> int:
+    found = [(row["invoice_id"], row["reference"]) for row in tx.rows(_WRITTEN, until=until)]
+    of = tuple_(texts.c.invoice_id, texts.c.reference)
+    return _gone(tx, delete(texts).where(of.in_(found)), len(found))
 
 
 def _gone(tx: Transaction, change: Delete, found: int) -> int:

@@ -12,9 +12,10 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import inbox, known_ids, news, parts
 from adapters.storage.inbox.contacts import keep_given_method
-from adapters.storage.inbox.message import read_message
+from adapters.storage.inbox.message import ReceivedMessage, read_message
 from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
 from adapters.storage.tables import Origin, customers, invoices
+from adapters.storage.texts import text_in_words
 from adapters.storage.unopened import close_for_good
 from dunning.errors import Conflict, NotFound
 from dunning.messages import CUSTOMER_WIDE, WHO
@@ -108,22 +109,26 @@ class Register:
         at: datetime,
         origin: Origin = "told",
         *,
+        texts: Mapping[str, str] | None = None,
         first_stands: bool = False,
     ) -> tuple[int, dict[str, Any] | None]:
         """As `tell`, and what the case is to be signalled: nothing of a payment that is booked elsewhere (P9).
 
-        What other cases are to hear is in `unheard`, then. An id that is known with other content is a `Conflict`,
-        unless the `first_stands`: then the case hears that once more.
+        `texts` are the words that the body refers to, kept in the same transaction (O3). What other cases are to hear
+        is in `unheard`, then. An id that is known with other content is a `Conflict`, unless the `first_stands`: then
+        the case hears that once more, as it does what it was told before word for word.
         """
-        message = read_message(name, body, at, origin)
+        message = read_message(name, body, at, origin, texts)
 
         def work(tx: Transaction) -> tuple[int, dict[str, Any] | None]:
             first = known_ids.first_told(tx, invoice_id, message)
+            other = first if first and not known_ids.says_the_same(tx, invoice_id, message, first) else None
             elsewhere = known_ids.booked_elsewhere(tx, invoice_id, message)
             if not first_stands:
-                _refuse_other_content(message.name, message.body, first, elsewhere)
+                _refuse_other_content(message, text_in_words(tx, invoice_id, other), elsewhere)
             number, concerned = parts.keep_parts(tx, invoice_id, message)
-            return number, (first or message.body) if concerned else None
+            again = first if first and (other or known_ids.was_told_word_for_word(tx, first)) else message.body
+            return number, again if concerned else None
 
         return await self._database.write(work)
 
@@ -135,21 +140,23 @@ class Register:
         """This case was signalled."""
         await self._database.write(lambda tx: news.heard(tx, one))
 
-    async def tell_customer(self, customer_id: str, name: str, body: dict[str, Any], at: datetime) -> list[str]:
+    async def tell_customer(
+        self, customer_id: str, name: str, body: dict[str, Any], at: datetime, *, texts: Mapping[str, str] | None = None
+    ) -> list[str]:
         """Keep a message about a customer for all their open cases; the invoices whose cases are to be signalled.
 
-        Raises `NotFound`, and `Conflict` for a message that concerns one case only.
+        `texts` are the words that the body refers to (O3). Raises `NotFound`, and `Conflict` for a message that
+        concerns one case only.
         """
         if name not in CUSTOMER_WIDE:
             raise Conflict(f"message: found {name}; allowed for a customer {', '.join(sorted(CUSTOMER_WIDE))}")
-        message = read_message(name, body, at)
+        message = read_message(name, body, at, texts=texts)
         return await self._database.write(lambda tx: inbox.keep_for_customer(tx, customer_id, message))
 
 
-def _refuse_other_content(
-    name: str, body: dict[str, Any], first: dict[str, Any] | None, elsewhere: Mapping[str, Any]
-) -> None:
+def _refuse_other_content(message: ReceivedMessage, first: dict[str, Any] | None, elsewhere: Mapping[str, Any]) -> None:
     """Say what is known under an id, where something else is told under it (P1, P9). Raises `Conflict`."""
+    name, body = message.name, message.body
     if first is not None:
         known = ", ".join(f"{field} {value}" for field, value in first.items() if field not in {"id", "at", WHO})
         raise Conflict(f"{name}: found {body['id']} with other content; known: {known}")

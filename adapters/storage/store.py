@@ -30,6 +30,7 @@ from adapters.storage.receivables import SqlReceivables
 from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
 from adapters.storage.tables import replies
+from adapters.storage.texts import Texts
 from adapters.storage.unopened import Unopened
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
@@ -45,6 +46,7 @@ class Store:
     cases: CaseLists
     attempts: AttemptLists
     reasons: Reasons
+    texts: Texts
     parties: PartyLists
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
@@ -83,6 +85,7 @@ class Store:
             cases=CaseLists(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
+            texts=Texts(database),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),

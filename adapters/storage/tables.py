@@ -59,10 +59,11 @@ class TableRow(SQLModel):
 
 
 class CustomersTable(TableRow, table=True):
-    """Who owes. `bounced` is the address that bounced on each channel, `opted_out` the channels that may not be used.
+    """Who owes. `bounced` are the addresses that bounced on each channel, `opted_out` the channels that may not be
+    used, `silent` those that single contacts opted out of, by their ids.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
-    told: a case that opens later is told them too.
+    told, with the words that belong to it: a case that opens later is told them too.
     """
 
     __tablename__ = "customers"
@@ -79,8 +80,12 @@ class CustomersTable(TableRow, table=True):
     email: str | None = None
     phone: str | None = None
     address: str | None = None
+    zones: list[str] = Field(default_factory=list, sa_type=PLAIN)
+    contacts: list[dict[str, Any]] = Field(default_factory=list, sa_type=PLAIN)
+    account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
-    bounced: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
+    silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
+    bounced: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     registered_at: datetime = Field(sa_type=UtcDateTime)
@@ -169,7 +174,7 @@ class PostingsTable(TableRow, table=True):
 class ToldTable(TableRow, table=True):
     """What each case was told, numbered from 1, each message once (P1).
 
-    `personal` says that its body holds an address or free text, until the retention takes that out.
+    `personal` says that its body holds an address or free text itself, until the retention takes that out.
     """
 
     __tablename__ = "told"
@@ -186,6 +191,21 @@ class ToldTable(TableRow, table=True):
     body: dict[str, Any] = Field(sa_type=PLAIN)
     at: datetime = Field(sa_type=UtcDateTime)
     personal: bool = False
+
+
+class TextsTable(TableRow, table=True):
+    """What people wrote in their own words about a case, by the references that stand for it everywhere else (O3).
+
+    `at` is when it was written last.
+    """
+
+    __tablename__ = "texts"
+    __table_args__ = (Index(None, "at"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    reference: str = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class UnheardTable(TableRow, table=True):
@@ -231,16 +251,18 @@ class ActsTable(TableRow, table=True):
 
 
 class NoticesTable(TableRow, table=True):
-    """One notice on one channel: begun before it leaves, then accepted or refused; `unsure` when nobody knows (N3).
+    """One notice on one channel to one recipient, a `contact` or the customer's own address (empty): begun before it
+    leaves, then accepted or refused; `unsure` when nobody knows (N3).
 
     `shared` is the key of the message that it shared with notices of other cases (N5).
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel"), BY_KEY)
+    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel", "contact"), BY_KEY)
 
     act_key: str = Field(primary_key=True, foreign_key="acts.key")
     channel: str = Field(primary_key=True)
+    contact: str = Field(default="", primary_key=True)
     invoice_id: str = Field(foreign_key="invoices.id")
     customer_id: str = Field(foreign_key="customers.id", index=True)
     notice: str
@@ -587,6 +609,7 @@ methods: Final = _table(MethodsTable)
 invoices: Final = _table(InvoicesTable)
 postings: Final = _table(PostingsTable)
 told: Final = _table(ToldTable)
+texts: Final = _table(TextsTable)
 unheard: Final = _table(UnheardTable)
 acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)

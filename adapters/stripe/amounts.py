@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Final
 
 from dunning.errors import MoneyError
-from dunning.money import decimal_string, exponent, major
+from dunning.money import LARGEST, decimal_string, exponent, major
 
 _NONE: Final = frozenset({
     "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF",
 })  # fmt: skip
 _THREE: Final = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
-_MOST: Final = 10**18 - 1  # minor units: as many digits as money has here
-_ALLOWED: Final = "whole units of the currency's smallest coin, 18 digits at most"
+_ALLOWED: Final = "whole units of the currency's smallest coin, 15 digits at most"
 
 
 def decimal_places(currency: str) -> int:
@@ -31,14 +30,14 @@ def decimal_places(currency: str) -> int:
 def from_stripes_units(amount: int, currency: str) -> Decimal:
     """Stripe's amount in major units: 1250 EUR is 12.50, 1250 JPY is 1250, 500 ISK is 5. `currency` in capitals.
 
-    Raises `MoneyError` for a currency that is none, and for an amount that it does not have: 1250 ISK, or more than 18
+    Raises `MoneyError` for a currency that is none, and for an amount that it does not have: 1250 ISK, or more than 15
     digits of its minor unit.
     """
     more = decimal_places(currency) - exponent(currency)
     whole, rest = divmod(amount, int(10**more)) if more > 0 else (amount * int(10**-more), 0)
-    if rest or abs(whole) > _MOST:
+    if rest or abs(whole) > LARGEST:
         unit = f"; 1 {currency} is {10 ** decimal_places(currency)}"
-        raise MoneyError("amount", f"{amount} {currency}" if abs(amount) <= _MOST else "more", _ALLOWED + unit)
+        raise MoneyError("amount", f"{amount} {currency}" if abs(amount) <= LARGEST else "more", _ALLOWED + unit)
     return major(whole, currency)
 
 

@@ -47,6 +47,10 @@ class CallAges:
         now, again = self._clock(), calls.last_at > calls.first_at
         return now - calls.last_at > FRESH or (again and now - calls.first_at >= self._sent_again_within)
 
+    def key_kept_for(self, calls: Calls) -> timedelta:
+        """For how long from now Stripe keeps the key at least; until then no attempt is made under another one."""
+        return max(timedelta(), calls.first_at + self._keys_kept - self._clock())
+
     def may_arrive(self, calls: Calls | None) -> bool:
         """Whether a call that was given up may still be at work."""
         return calls is not None and self._clock() - calls.last_at < self._arrives_within

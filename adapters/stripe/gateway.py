@@ -85,11 +85,15 @@ class StripeGateway:
         except MoneyError:
             return UnreadDecline(request.method, INVALID_AMOUNT)
         if self._ages.too_late(calls):
-            return Unknown()
-        try:
-            return await self._charged(request, asked, at, calls)
-        except stripe.StripeError as error:
-            return await self._refused(error, request)
+            answer: GatewayAnswer = Unknown()
+        else:
+            try:
+                answer = await self._charged(request, asked, at, calls)
+            except stripe.StripeError as error:
+                answer = await self._refused(error, request)
+        if calls is not None and isinstance(answer, Unknown):
+            return Unknown(self._ages.key_kept_for(calls))
+        return answer
 
     async def find(self, request: ChargeRequest, at: datetime, calls: Calls | None = None) -> GatewayAnswer | None:
         """What became of the charge. `Unseen` as long as its key may be sent again; then None, when Stripe surely never

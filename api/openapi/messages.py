@@ -32,6 +32,8 @@ MESSAGES: Final[Mapping[str, type[Message]]] = {
     "dispose_of_task": messages.Dispose,
     "approve": messages.Approve,
     "skip": messages.Skip,
+    "resend": messages.SendAgain,
+    "send_now": messages.SendNow,
     "attempt": messages.Attempt,
     "write_off": messages.WriteOff,
     "hand_off": messages.HandOff,

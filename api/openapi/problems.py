@@ -8,6 +8,7 @@ from typing import Any, Final
 from api.authentication import STRIPE, key_required
 from api.case_client import Unanswered
 from api.case_service import NoPolicy
+from api.crowd import CROWDED
 from api.error_handlers import problem_of
 from api.idempotency import PURE, REUSED, no_key
 from api.json_bodies import UNREADABLE
@@ -28,15 +29,15 @@ MEANS: Final = {
     415: "The body is of another type",
     422: "Something in the request is not allowed; nothing was changed",
     429: "Too many requests that were turned away",
-    503: "The store or the server that keeps the cases' time does not work: ask again after Retry-After",
+    503: "The store or the server that keeps the cases' time does not work, or too many ask: again after Retry-After",
     504: "No answer in time: the request may still be applied, and may be repeated",
 }
 # What needs no key of ours, and the problems that it may answer with.
 OPEN: Final[Mapping[str, tuple[str, ...]]] = {
-    "/healthz": ("invalid",),
-    "/readyz": ("invalid", "unavailable"),
+    "/healthz": ("invalid", "crowded"),
+    "/readyz": ("invalid", "unavailable", "crowded"),
     STRIPE: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "conflict", "too-large", "invalid",
-             "too-many", "unavailable", "unanswered"),
+             "too-many", "unavailable", "crowded", "unanswered"),
 }  # fmt: skip
 _BODIES: Final = frozenset({"post", "put", "patch"})
 _FACTS: Final = frozenset({"Told", "CustomerTold"})  # what is answered with these is never refused
@@ -74,7 +75,7 @@ def _kinds(path: str, method: str, operation: Mapping[str, Any], request: str | 
     if path in OPEN:
         yield from OPEN[path]
         return
-    yield from ("unauthenticated", "invalid", "unavailable")
+    yield from ("unauthenticated", "invalid", "unavailable", "crowded")
     changes = method in _BODIES and path not in PURE
     if changes or "{" in path:
         yield "not-found"
@@ -188,6 +189,7 @@ _SAME: Final[Mapping[str, Problem]] = {
     "key-reused": _marked("key-reused", REUSED),
     "too-many": Problem("too-many", "Too many wrong signatures came from this address"),
     "fault": Problem("fault", "Nothing more is known here; the log of this process names the place beside 5f2c9f7e"),
+    "crowded": CROWDED,
     "unavailable": Problem(
         "unavailable", "The store cannot be reached. Send it again, with the same id and the same Idempotency-Key"
     ),

@@ -13,6 +13,7 @@ from api.pages.rendering import Pages
 from api.problems import Problem
 
 _FIELDS: Final = 20
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 def _blank_is_nothing(raw: object) -> object:
@@ -37,17 +38,34 @@ async def fields(request: Request) -> dict[str, str]:
 async def our_fields(request: Request, pages: Pages) -> dict[str, str]:
     """The fields of a form that came from a page of ours. Raises `Problem`."""
     found = await fields(request)
-    if not is_same_origin(request) or not pages.is_ours(request, found.get("mark", "")):
+    if not is_same_origin(request, pages.settings.public_url) or not pages.is_ours(request, found.get("mark", "")):
         raise Problem("forbidden", "Open the page again, and send the form from there")
     return found
 
 
-def is_same_origin(request: Request) -> bool:
-    """Whether the browser says that a page of this host sent it; one that says nothing is believed."""
+def is_same_origin(request: Request, public_url: str | None) -> bool:
+    """Whether the browser says that a page of ours sent it; one that says nothing is believed.
+
+    Ours is what begins with `public_url`, whatever host a proxy asked us by; without it, what comes from the host that
+    the request names.
+    """
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+    said = _origin(origin)
+    if public_url is not None:
+        return said is not None and said == _origin(public_url)
+    return said is not None and said == _origin(f"{said[0]}://{request.headers.get('host', '')}")
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port, as browsers compare them (RFC 6454); None for what has none, such as `null`."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname and port else None
 
 
 def local_path(text: str | None) -> str:

@@ -76,6 +76,8 @@ _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
     "hold": lambda line: f"On hold: {as_words(line.value)}",
     "release": lambda line: f"Hold lifted: {as_words(line.value)}",
     "skip": lambda line: f"Skipped {as_words(line.value)}",
+    "resend": lambda line: f"Asked to send {as_words(line.value)} again",
+    "send_now": lambda line: f"Asked to send {as_words(line.value)} now",
     "passed": lambda line: f"No {as_words(line.value)}",
     "taken_back": lambda line: f"Taken back: {as_words(line.value)}{_of(line)}",
     "credit_moved": lambda line: f"Credit moved{_of(line)}",
@@ -91,7 +93,7 @@ _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
     "underway": lambda line: f"Charge{_of(line)} on {line.method or line.value} under way",
 }
 _SIGNS: Final = {
-    "notice": "mail",
+    **dict.fromkeys(("notice", "resend", "send_now"), "mail"),
     "charge": "card",
     "underway": "card",
     "unsettled": "card",

@@ -39,8 +39,8 @@ async def sign_in_page(
 @router.post(SIGN_IN)
 async def sign_in(request: Request, pages: ThePages, door: TheDoor) -> Response:
     """Take the key, and go on to where the browser wanted to be."""
-    if not is_same_origin(request):
-        raise Problem("forbidden", "Open the sign-in page here, and send the form from there")
+    if not is_same_origin(request, public_url := pages.settings.public_url):
+        raise Problem("forbidden", f"Open the sign-in page {_at(public_url)}, and send the form from there")
     form = await fields(request)
     onwards = local_path(form.get("next"))
     name = await door.person(request.scope, form.get("key", "").strip())
@@ -49,6 +49,10 @@ async def sign_in(request: Request, pages: ThePages, door: TheDoor) -> Response:
     answer = RedirectResponse(onwards, status_code=303)
     await pages.sessions.sign_in(answer, name)
     return answer
+
+
+def _at(public_url: str | None) -> str:
+    return f"at {public_url.rstrip('/')}{SIGN_IN}" if public_url else "here"
 
 
 @router.post("/sign-out")

@@ -25,6 +25,7 @@ from api.shapes.requests import (
     PolicyChangeIn,
     PromiseIn,
     ResolutionIn,
+    SendingIn,
     SkipIn,
     WriteOffIn,
 )
@@ -46,6 +47,8 @@ from dunning.messages import (
     Recall,
     Release,
     ResolveDispute,
+    SendAgain,
+    SendNow,
     Skip,
     Withdraw,
     WriteOff,
@@ -138,6 +141,18 @@ async def approve(service: TheCaseService, invoice_id: InvoiceId, body: Approval
 async def skip(service: TheCaseService, invoice_id: InvoiceId, body: SkipIn, under: Under) -> Applied:
     """Pass over a step that has not been done (H5)."""
     return await _asked(service, invoice_id, Skip(**body.model_dump()), under)
+
+
+@router.post("/resends")
+async def resend(service: TheCaseService, invoice_id: InvoiceId, body: SendingIn, under: Under) -> Applied:
+    """Have a step's notice leave once more, as a marked copy (N3). The spacing counts it (T7)."""
+    return await _asked(service, invoice_id, SendAgain(**body.model_dump()), under)
+
+
+@router.post("/send-now")
+async def send_now(service: TheCaseService, invoice_id: InvoiceId, body: SendingIn, under: Under) -> Applied:
+    """Have the next step come before its day (N3). Hours, spacing and deadlines are kept."""
+    return await _asked(service, invoice_id, SendNow(**body.model_dump()), under)
 
 
 @router.post("/attempts")

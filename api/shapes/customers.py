@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StrictBool
 
 from adapters.storage.lists.views import CustomerView
 from api.shapes.values import Country, FactName, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
 from dunning.policy.parts import WrittenAs
-from dunning.records import Channel, Customer, Id, Method
+from dunning.records import Channel, Customer, CustomerId, CustomerKind, Id, Method, each_once
 
-Kind = Literal["business", "consumer"]
 Email = Annotated[
     str,
     Field(max_length=254, examples=["ap@acme.example"]),
@@ -41,6 +40,33 @@ class MethodIn(Shape):
         return Method(**self.model_dump())
 
 
+class ContactPersonIn(Shape):
+    """Somebody at the customer's who is written to; `copy` has them get a copy of every notice."""
+
+    model_config = example(
+        id="acme-ap", role="accounts", name="A. Janssen", email="ap@acme.example", locale="nl", copy=False
+    )
+
+    id: CustomerId
+    role: Annotated[str, WrittenAs("[a-z0-9][a-z0-9_-]{0,49}", "a word such as accounts")]
+    name: OneLine | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    address: Lines | None = None
+    locale: Locale | None = None
+    copied: Annotated[StrictBool, Field(alias="copy")] = False
+
+
+class AccountManagerShape(Shape):
+    """Who looks after the customer at yours."""
+
+    model_config = example(name="R. de Vries", email="r.devries@lumen.example", phone="+31 20 555 0199")
+
+    name: OneLine
+    email: Email | None = None
+    phone: Phone | None = None
+
+
 class CustomerIn(Shape):
     """A customer as the billing system knows them. Names and addresses leave our store only with a notice."""
 
@@ -58,7 +84,7 @@ class CustomerIn(Shape):
     )
 
     name: OneLine | None = None
-    kind: Kind = "business"
+    kind: CustomerKind = "business"
     country: Country | None = None
     subdivision: Annotated[str, WrittenAs("[A-Za-z0-9-]{1,10}", "a part of a country, such as BY")] | None = None
     timezone: Zone | None = None
@@ -68,18 +94,24 @@ class CustomerIn(Shape):
     email: Email | None = None
     phone: Phone | None = None
     address: Lines | None = None
+    zones: Annotated[tuple[Zone, ...], Field(max_length=10)] = ()
+    contacts: Annotated[tuple[ContactPersonIn, ...], Field(max_length=50), AfterValidator(each_once)] = ()
+    account_manager: AccountManagerShape | None = None
     methods: Annotated[tuple[MethodIn, ...], Field(max_length=20)] = ()
 
     def record(self, customer_id: str) -> Customer:
         """As the rules know them."""
-        return Customer(id=customer_id, **self.model_dump(exclude={"methods"}))
+        return Customer(id=customer_id, **self.model_dump(exclude={"methods"}, by_alias=True))
 
 
 class ContactIn(Shape):
-    """New addresses, or channels that may not be used any more (N1, N2). What is left out stays as it is."""
+    """New addresses, or channels that may not be used any more (N1, N2): the customer's, or those of the `contact` of
+    theirs who has this id. What is left out stays as it is.
+    """
 
     model_config = example(email="invoices@acme.example", opted_out=["sms"])
 
+    contact: CustomerId | None = None
     email: Email | None = None
     phone: Phone | None = None
     address: Lines | None = None
@@ -103,12 +135,25 @@ class MethodOut(Shape):
     last4: str | None
 
 
+class ContactPersonOut(Shape):
+    """Somebody at the customer's who is written to."""
+
+    id: str
+    role: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    address: str | None
+    locale: str | None
+    copied: bool = Field(alias="copy")
+
+
 class CustomerOut(Shape):
     """A customer with what is known of reaching and charging them."""
 
     id: str
     name: str | None
-    kind: Kind
+    kind: CustomerKind
     country: str | None
     subdivision: str | None
     timezone: str | None
@@ -118,6 +163,9 @@ class CustomerOut(Shape):
     email: str | None
     phone: str | None
     address: str | None
+    zones: tuple[str, ...]
+    contacts: tuple[ContactPersonOut, ...]
+    account_manager: AccountManagerShape | None
     methods: tuple[MethodOut, ...]
     usable_channels: tuple[Channel, ...]
     opted_out: tuple[Channel, ...]

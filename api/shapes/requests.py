@@ -140,6 +140,16 @@ class SkipIn(Shape):
     by: OneLine | None = None
 
 
+class SendingIn(Shape):
+    """A person wants the notice of a step to leave: once more, or before its day (N3)."""
+
+    model_config = example(step="final-notice", by="r.devries", reason="they say that it never came")
+
+    step: Name
+    by: OneLine
+    reason: Words
+
+
 class AttemptIn(Shape):
     """An agent, or the customer (`by: customer`), charges a method now (C3)."""
 

@@ -21,9 +21,9 @@ METHODS: Final = (
 
 @attack("inputs")
 async def mail_that_is_refused_for_good(stage: Stage) -> None:
-    """A refusal after DATA (554) is a refused address, not a message that is tried all day."""
+    """No such user, said after DATA, is a refused address, not a message that is tried all day."""
     product, mail = await stage.earnest(), await stage.mail()
-    mail.contents[:] = ["554 5.6.0 rejected"]
+    mail.contents[:] = ["550 5.1.1 no such user"]
     debtor = await a_debtor(product)
     await product.advance("1", "day")
     must_be(mail.contents, [], "answers that were not asked for")

@@ -174,6 +174,8 @@ REQUESTS: Final[Mapping[str, Draw]] = {
     "dispose": lambda t: {"task": t.dice.one_of(TASKS), **_answer(t), **t.maybe(by=lambda: "me")},
     "approve": lambda t: {"step": t.step(), "by": "me", **t.maybe(no=lambda: t.dice.one_of([True, False]))},
     "skip": lambda t: {"step": t.step(), **t.maybe(by=lambda: "me")},
+    "resend": lambda t: {"step": t.step(), "by": "me", "reason": "lost"},
+    "send_now": lambda t: {"step": t.step(), "by": "me", "reason": "soon"},
     "attempt": lambda t: {
         "by": t.dice.one_of(["customer", "agent"]),
         **t.maybe(method=lambda: t.dice.one_of([*METHODS, "m9"])),

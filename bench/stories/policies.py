@@ -190,6 +190,7 @@ TERMS: Final[Mapping[str, Callable[[Dice], Any]]] = {
         "closed": dice.one_of(CLOSED),
     },
     "spacing": lambda dice: {"minimum": dice.one_of(lengths(0, 4, "days")), **_cap(dice)},
+    "consolidate": lambda dice: dice.one_of(["0 days", "1 day", "4 days", "20 days"]),
     "costs_alone": lambda dice: dice.one_of(["once", "waive", "climb"]),
     "entry": lambda dice: dice.one_of(["first", "by-age"]),
     "minimum": lambda dice: dice.one_of(["5.00", "30", {"EUR": "5.00", "USD": 6}]),

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from api.shapes.customers import CustomerIn, MethodIn
+from api.shapes.customers import AccountManagerShape, ContactPersonIn, CustomerIn, MethodIn
 from api.shapes.values import Shape
 from cli.importing.countries import country_code
 from cli.importing.dialect import OURS, Dialect
+from cli.importing.mistakes import shown
 from cli.importing.presets import Source
 from cli.importing.row_reader import Reader
 from cli.importing.table import OF_CUSTOMER, Columns, Row, Table, read_table
 from dunning.messages import keyed_fingerprint
 from dunning.records import Customer, CustomerId, Method
 
-CUSTOMER: Final = ("id", *(name for name in CustomerIn.model_fields if name != "methods"))
+MANAGER: Final = "account_manager"
+_OF_MANAGER: Final = tuple(f"{MANAGER}_{name}" for name in AccountManagerShape.model_fields)
+_DESCRIBED: Final = (*(name for name in CustomerIn.model_fields if name not in {"methods", MANAGER}), *_OF_MANAGER)
+_CONTACTS: Final = 'a list in JSON such as [{"id": "acme-ap", "role": "accounts", "email": "ap@acme.example"}]'
+CUSTOMER: Final = ("id", *_DESCRIBED)
 CUSTOMERS: Final = Columns(names=(*CUSTOMER, "methods"), needs=("id",))
 BY_NAME: Final = "by-name-"
 SOMEBODY: Final = "x"  # in the place of a customer whose id is wrong and was told, so that the rest is judged
-_OF_CUSTOMER: Final = {name: f"{OF_CUSTOMER}{name}" for name in CustomerIn.model_fields}
+_COLUMNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("contacts", *(f"contacts.{name}" for name in ContactPersonIn.model_fields), "contacts.copy"), "contacts"
+    ),
+    **{f"{MANAGER}.{name}": f"{MANAGER}_{name}" for name in AccountManagerShape.model_fields},
+}
+_OF_CUSTOMER: Final = {
+    **{name: f"{OF_CUSTOMER}{name}" for name in CUSTOMER},
+    **{path: f"{OF_CUSTOMER}{column}" for path, column in _COLUMNS.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +75,7 @@ def read_customer_file(path: Path, dialect: Dialect = OURS) -> CustomerFile:
 def customer_of_invoice(reader: Reader, row: Row) -> tuple[str | None, Customer | None]:
     """The customer's id, and who they are if the row describes them."""
     described: dict[str, Any] = {
-        name: row.cells[f"{OF_CUSTOMER}{name}"]
-        for name in CustomerIn.model_fields
-        if f"{OF_CUSTOMER}{name}" in row.cells
+        name: row.cells[f"{OF_CUSTOMER}{name}"] for name in _DESCRIBED if f"{OF_CUSTOMER}{name}" in row.cells
     }
     customer_id = row.cells.get("customer_id")
     if customer_id is None and reader.dialect.names_customers and "name" in described:
@@ -81,13 +94,31 @@ def _described(
     reader: Reader, row: Row, customer_id: str, cells: dict[str, Any], columns: Mapping[str, str]
 ) -> Customer | None:
     """A customer as the API would take them; of what the row does not say nothing is known."""
-    content = {**cells, **({"tags": cells["tags"].split()} if "tags" in cells else {})}
+    content: dict[str, Any] = dict(cells)
+    content.update({name: cells[name].split() for name in ("tags", "zones") if name in cells})
+    manager = {name.removeprefix(f"{MANAGER}_"): content.pop(name) for name in _OF_MANAGER if name in content}
+    if manager:
+        content[MANAGER] = manager
+    if "contacts" in content:
+        content["contacts"] = _contacts(reader, row, columns["contacts"], content["contacts"])
     if "country" in content and reader.dialect.source is not Source.EXACT:
         content["country"] = country_code(content["country"])
     if "address" in content:
         content["address"] = "\n".join(line.strip() for line in re.split(r"\r\n|\r|\n", content["address"]))
     told = reader.valid(CustomerIn, content, row, columns)
-    return None if told is None else Customer(id=customer_id, **told.model_dump(exclude_unset=True))
+    return None if told is None else Customer(id=customer_id, **told.model_dump(exclude_unset=True, by_alias=True))
+
+
+def _contacts(reader: Reader, row: Row, column: str, text: str) -> list[Any]:
+    """Contacts are more than a cell holds in words: they stand there as JSON, as the API takes them."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        reader.wrong(row, column, shown(text), _CONTACTS)
+        return []
+    return found
 
 
 class _Named(Shape):
@@ -95,13 +126,13 @@ class _Named(Shape):
 
 
 def _customer_row(reader: Reader, row: Row) -> CustomerRow | None:
-    cells = {name: row.cells[name] for name in CustomerIn.model_fields if name in row.cells and name != "methods"}
+    cells = {name: row.cells[name] for name in _DESCRIBED if name in row.cells}
     methods = methods_of(reader, row)
     if "id" not in row.cells:
         reader.needs(row, "id")
         return None
     named = reader.valid(_Named, {"id": row.cells["id"]}, row, {})
-    customer = _described(reader, row, SOMEBODY if named is None else named.id, cells, {})
+    customer = _described(reader, row, SOMEBODY if named is None else named.id, cells, _COLUMNS)
     return None if named is None or customer is None else CustomerRow(row.line, customer, methods)
 
 

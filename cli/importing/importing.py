@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from cli.exits import BadInput
 from cli.importing.presets import Source
 
 if TYPE_CHECKING:
+    from adapters.settings import Settings
     from cli.importing.dialect import Dialect
     from cli.importing.intake import Taken
     from cli.importing.reading import Read
@@ -113,54 +115,69 @@ def invoices(  # noqa: PLR0913 - each option of a command is an argument
     _tell_invoices(taken, len(read.invoices), sync=sync, yes=yes, json=json)
 
 
-@app.command("payments")
-def payments(
-    file: File,
-    *,
-    decimal: Decimal = None,
-    dates: Dates = None,
-    encoding: Encoding = None,
-    columns: Columns = None,
-    every: Every = None,
-    dry_run: DryRun = False,
-    json: terminal.Json = False,
-) -> None:
-    """Book payments of invoices, each id once. Rows with one id are one payment for several invoices."""
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """A file of money as it was read: its rows, how many there are to book, and how; that says how many were new."""
+
+    table: Table
+    rows: Sequence[Read]
+    count: int
+    take: Callable[[Settings], Awaitable[int]]
+
+
+def _money_command(name: str, about: str, read_file: Callable[[Path, Dialect], _Money]) -> None:
+    """A command that books money; all of them are asked in the same way."""
+
+    @app.command(name, help=about)
+    def book(
+        file: File,
+        *,
+        decimal: Decimal = None,
+        dates: Dates = None,
+        encoding: Encoding = None,
+        columns: Columns = None,
+        every: Every = None,
+        dry_run: DryRun = False,
+        json: terminal.Json = False,
+    ) -> None:
+        from cli.installation.running_note import settings_here
+
+        dialect = _dialect(decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
+        read = read_file(file, dialect)
+        if _only_shown(read.table, read.rows, dry_run=dry_run, json=json):
+            return
+
+        async def work() -> int:
+            return await read.take(settings_here())
+
+        _tell({name: read.count, "new": asyncio.run(work())}, json=json)
+
+
+def _payments(file: Path, dialect: Dialect) -> _Money:
     from cli.importing.money_intake import take_payments
     from cli.importing.money_rows import read_payment_file
-    from cli.installation.running_note import settings_here
 
-    dialect = _dialect(decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
     read = read_payment_file(file, dialect)
-    if _only_shown(read.table, [row for rows in read.payments for row in rows], dry_run=dry_run, json=json):
-        return
-    new = asyncio.run(take_payments(settings_here(), read))
-    _tell({"payments": len(read.payments), "new": new}, json=json)
+    rows = [row for rows in read.payments for row in rows]
+    return _Money(read.table, rows, len(read.payments), lambda settings: take_payments(settings, read))
 
 
-@app.command("credits")
-def credits_of_file(
-    file: File,
-    *,
-    decimal: Decimal = None,
-    dates: Dates = None,
-    encoding: Encoding = None,
-    columns: Columns = None,
-    every: Every = None,
-    dry_run: DryRun = False,
-    json: terminal.Json = False,
-) -> None:
-    """Book credits, each id once: of an invoice, or of a customer for whatever they owe."""
+def _credits(file: Path, dialect: Dialect) -> _Money:
     from cli.importing.money_intake import take_credits
     from cli.importing.money_rows import read_credit_file
-    from cli.installation.running_note import settings_here
 
-    dialect = _dialect(decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
     read = read_credit_file(file, dialect)
-    if _only_shown(read.table, read.credits, dry_run=dry_run, json=json):
-        return
-    new = asyncio.run(take_credits(settings_here(), read))
-    _tell({"credits": len(read.credits), "new": new}, json=json)
+    return _Money(read.table, read.credits, len(read.credits), lambda settings: take_credits(settings, read))
+
+
+_money_command(
+    "payments",
+    "Book payments of invoices, each id once. Rows with one id are one payment for several invoices.",
+    _payments,
+)
+_money_command(
+    "credits", "Book credits, each id once: of an invoice, or of a customer for whatever they owe.", _credits
+)
 
 
 def _dialect(

@@ -34,6 +34,7 @@ from worker.due_cases import StoredDueInvoices
 
 Owed = TypeVar("Owed", InvoiceRow, CreditNoteRow)
 BATCH: Final = 1000
+WHO: Final = "command import"  # as the journal of a case names who had it opened (F6)
 AT_ONCE: Final = 25  # starts in flight; more make no server faster
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
 _INVOICE: Final = select(invoices.c.id).where(invoices.c.id == bindparam("invoice"))
@@ -224,11 +225,11 @@ async def _open(of: Installation, imported: set[str]) -> tuple[int, int]:
     while batch := await due.due_for_opening(at, after, BATCH):
         found += [one for one in batch if one in imported]
         after = batch[-1]
-    places = asyncio.Semaphore(AT_ONCE)
+    places, service = asyncio.Semaphore(AT_ONCE), replace(of.case_service, who=WHO)
 
     async def open_case(invoice_id: str) -> bool:
         async with places:
-            return await of.case_service.open_or_ask(invoice_id)
+            return await service.open_or_ask(invoice_id)
 
     opened = sum(await asyncio.gather(*(open_case(one) for one in found)))
     return opened, len(found) - opened

@@ -17,7 +17,9 @@ from dunning.dates import DAY
 from dunning.validation import allowed
 
 Model = TypeVar("Model", bound=BaseModel)
-_LISTS: Final = ("tags", f"{OF_CUSTOMER}tags", "methods")  # words, a space between them
+_LISTS: Final = (
+    "tags", f"{OF_CUSTOMER}tags", "zones", f"{OF_CUSTOMER}zones", "contacts", f"{OF_CUSTOMER}contacts", "methods",
+)  # more than one thing in a cell  # fmt: skip
 _COUNTRY: Final = "two capitals, such as NL"
 
 

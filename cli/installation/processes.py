@@ -7,6 +7,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -31,7 +32,7 @@ from cli.installation.installation import Installation
 from cli.installation.store import calendars_of
 from cli.virtual_time.customer_journey import tell_news
 from cli.virtual_time.time_machine import InstallationTimeMachine
-from worker.due_cases import StoredDueInvoices, keep_schedule
+from worker.due_cases import OPENS, StoredDueInvoices, keep_schedule
 from worker.search_attributes import register_search_attributes
 from worker.workers import working
 from workflows.contract import TASK_QUEUE
@@ -46,7 +47,7 @@ class CaseServiceStarter:
 
     def __init__(self, of: Installation) -> None:
         """Keeps the promise of `activities.openings.CaseStarter`."""
-        self._case_service = of.case_service
+        self._case_service = replace(of.case_service, who=OPENS)
 
     async def start(self, invoice_id: str) -> None:
         """Start the case; one that is there is left alone (O1)."""

@@ -28,6 +28,7 @@ _TEXT: Final[Schema] = {"type": "string"}
 _SPAN: Final[Schema] = {"type": "string", "pattern": WRITTEN}
 _OF_POLICY: Final = "Policy_"
 _NAMED_VALUES: Final = ("notice", "task", "hand_off", "hold", "release", "promise", "plan", "refused", "closed")
+_POLICY: Final[Schema] = {"anyOf": [{"description": "A policy's name", **_TEXT}, {"$ref": "#/$defs/Policy"}]}
 
 
 def scenario_schema() -> Schema:
@@ -35,12 +36,12 @@ def scenario_schema() -> Schema:
     kinds: list[type[BaseModel]] = [Customer, Invoice, Method, ChannelNotices, *MESSAGES.values()]
     _, definitions = models_json_schema([(kind, "validation") for kind in kinds])
     parts = definitions["$defs"] | _policy()
-    parts["Scenario_Invoice"] = _with(parts["Invoice"], opens=_LOCAL)
+    parts["Scenario_Invoice"] = _with(parts["Invoice"], opens=_LOCAL, policy=_POLICY)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Dunning scenario",
         "type": "object",
-        "required": ["scenario", "policy", "customer"],
+        "required": ["scenario", "customer"],
         "allOf": [{"oneOf": [{"required": ["invoice"]}, {"required": ["invoices"]}]}],
         "additionalProperties": False,
         "properties": _properties(),
@@ -59,8 +60,13 @@ def _properties() -> Schema:
     return {
         "scenario": {"description": "The story in one sentence", **_TEXT},
         "rules": _list(_TEXT),
-        "policy": {"anyOf": [{"description": "A policy's name", **_TEXT}, _ref("Policy")]},
-        "creditor": _closed(credits={"enum": ["use", "keep"]}),
+        "policy": _POLICY,
+        "creditor": _closed(
+            country={"type": "string", "pattern": "^[A-Z]{2}$"},
+            role={"enum": ["first_party", "agent", "debt_buyer"]},
+            law={"enum": ["off"]},
+            credits={"enum": ["use", "keep"]},
+        ),
         "customer": _ref(Customer.__name__),
         "invoice": _ref("Scenario_Invoice"),
         "invoices": _list(_ref("Scenario_Invoice")),

@@ -9,18 +9,19 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
-from adapters.calendars import creditors_calendars, is_holiday_code
+from adapters.calendars import creditors_calendars, is_holiday_code, zone_of_country
 from adapters.policies import read_policies, shipped_policies
 from adapters.policy_document import read_policy
-from adapters.yaml import Document
+from adapters.yaml import Document, Place
 from cli.scenarios.story_files import Portion, documents, portions, story_files
 from cli.scenarios.story_mistakes import scenario_mistakes
-from dunning.errors import DunningError, Mistake, ScenarioError
+from dunning.errors import DunningError, Mistake, ScenarioError, as_path
 from dunning.policy import Policy
+from dunning.ports import CalendarFor
 from dunning.scenarios.core_engine import StoryStage, play, stage_of_story
 from dunning.scenarios.scenario import Scenario
 from dunning.scenarios.story import differences
@@ -76,6 +77,14 @@ def known_policies(folder: Path | None = None) -> KnownPolicies:
 story_calendar = creditors_calendars(ZONE, COUNTRY)
 
 
+def calendar_of(scenario: Scenario) -> CalendarFor:
+    """How the calendars of this story's creditor are made."""
+    country = scenario.creditor.country
+    if country is None:
+        return story_calendar
+    return creditors_calendars(zone_of_country(country) or ZONE, country)
+
+
 def read_stories(paths: Iterable[Path], policies: KnownPolicies) -> tuple[Story, ...]:
     """Every scenario of the files and folders. Raises `ScenarioError` with the mistakes of the first bad file."""
     every = (portion for file in story_files(paths) for portion in portions(file))
@@ -102,7 +111,7 @@ def tell_on_core(
 def judge_story(story: Story, policies: KnownPolicies) -> StoryVerdict:
     """Tell one scenario on the core."""
     try:
-        told = play(story.stage, story_calendar, policies.get)
+        told = play(story.stage, calendar_of(story.scenario), policies.get)
         wrong = differences(story.scenario, told, story.stage.calendar)
     except DunningError as error:
         raise ScenarioError(story.file, [Mistake("", story.line, str(error), "a story that can be told")]) from None
@@ -161,9 +170,16 @@ def _heard(portion: Portion, policies: KnownPolicies) -> PortionResult:
 
 def _story(document: Document, policies: KnownPolicies) -> Story:
     scenario = _scenario(document)
-    policy = _policy(scenario, document, policies)
+    own = {
+        one.id: _policy(one.policy, document, _place(scenario, number), policies)
+        for number, one in enumerate(scenario.all_invoices)
+        if one.policy is not None
+    }
+    first = own.get(scenario.all_invoices[0].id)
+    policy = first if scenario.policy is None else _policy(scenario.policy, document, ("policy",), policies)
+    assert policy is not None  # noqa: S101 - a story without one has one of each invoice
     try:
-        on = stage_of_story(scenario, policy, story_calendar)
+        on = stage_of_story(scenario, policy, calendar_of(scenario), own)
     except DunningError as error:
         raise ScenarioError(document.file, [Mistake("", document.line(()), str(error), "a known calendar")]) from None
     return Story(document.file, document.line(("scenario",)) or 1, scenario, on)
@@ -180,14 +196,18 @@ def _scenario(document: Document) -> Scenario:
         raise ScenarioError(document.file, scenario_mistakes(document, error)) from None
 
 
-def _policy(scenario: Scenario, document: Document, policies: KnownPolicies) -> Policy:
+def _place(scenario: Scenario, number: int) -> Place:
+    return ("invoice", "policy") if scenario.invoice is not None else ("invoices", number, "policy")
+
+
+def _policy(named: str | dict[str, Any], document: Document, place: Place, policies: KnownPolicies) -> Policy:
     """The policy of that name, or the one written inline."""
-    if isinstance(scenario.policy, str):
-        if scenario.policy in policies:
-            return policies[scenario.policy]
-        found = Mistake("policy", document.line(("policy",)), scenario.policy, f"one of {', '.join(sorted(policies))}")
+    if isinstance(named, str):
+        if named in policies:
+            return policies[named]
+        found = Mistake(as_path(place), document.line(place), named, f"one of {', '.join(sorted(policies))}")
         raise ScenarioError(document.file, [found])
-    policy, problems = read_policy(document, ("policy",))
+    policy, problems = read_policy(document, place)
     if policy is None:
         raise ScenarioError(document.file, problems)
     return policy

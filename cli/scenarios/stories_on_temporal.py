@@ -17,13 +17,13 @@ from adapters.clock import now
 from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
 from cli.logs import CapturedLog
-from cli.scenarios.stories import KnownPolicies, Story, StoryVerdict, read_stories, story_calendar, verdict_on
+from cli.scenarios.stories import KnownPolicies, Story, StoryVerdict, calendar_of, read_stories, verdict_on
 from dunning.errors import DunningError
-from dunning.policy import Policy
+from dunning.policy import Conditions, Policy
 from dunning.scenarios.story import StoryResult, differences
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.story_workers import StoryWorkers, story_workers
-from worker.temporal_engine import TemporalStory
+from worker.temporal_engine import TemporalStory, own_tag
 
 AT_ONCE: Final = 6  # stories mostly wait for the server
 _FIRST: Final = 1_000_000  # the story's own policy is asked before any other
@@ -96,7 +96,7 @@ async def tell_one(number: int, story: Story, server: StoryServer) -> StoryResul
     store = await Store.open(
         f"sqlite:///{file}",
         policies=_policies(story, server.policies),
-        calendar_for=story_calendar,
+        calendar_for=calendar_of(story.scenario),
         keeps_credits=story.scenario.creditor.credits == "keep",
     )
     try:
@@ -109,7 +109,16 @@ async def tell_one(number: int, story: Story, server: StoryServer) -> StoryResul
 
 
 def _policies(story: Story, known: KnownPolicies) -> list[Policy]:
-    """The story's own policy, which takes its invoices whatever they are, and those that it changes to."""
+    """The story's own policy, which takes its invoices whatever they are, those of single invoices, and those that it
+    changes to.
+    """
     own = story.stage.policy.model_copy(update={"for_": None, "priority": _FIRST})
     wanted = {event.body.get("name") for event in story.scenario.events if event.name == "policy"}
-    return [own, *(policy for name, policy in known.items() if name in wanted and name != own.name)]
+    single = [_of_invoice(number, name, its[0]) for number, (name, its) in enumerate(story.stage.own.items(), 1)]
+    return [own, *single, *(policy for name, policy in known.items() if name in wanted and name != own.name)]
+
+
+def _of_invoice(number: int, invoice_id: str, policy: Policy) -> Policy:
+    """The policy of one invoice, under a name that no other has."""
+    only = Conditions.model_validate({"invoice.tags": own_tag(invoice_id)})
+    return policy.model_copy(update={"for_": only, "priority": _FIRST + 1, "name": f"of-invoice-{number}"})

@@ -15,6 +15,7 @@ from cli.installation.installation import Installation
 from cli.virtual_time.case_clocks import CaseClocks
 from cli.virtual_time.clocks import StandingClock
 from dunning.messages import FACTS
+from worker.due_cases import OPENS
 from worker.virtual_time import WorkflowClocks
 from workflows.contract import workflow_id
 
@@ -81,7 +82,7 @@ class CustomerJourney:
             await tell_news(replace(self._of.case_service, clock=StandingClock(at)), self._of.sandbox, news)
         while self._due and self._due[0].at <= at:
             one = self._due.pop(0)
-            if await replace(self._of.case_service, clock=StandingClock(at)).open_or_ask(one.invoice_id):
+            if await replace(self._of.case_service, clock=StandingClock(at), who=OPENS).open_or_ask(one.invoice_id):
                 self._handles[one.invoice_id] = self._handle(one.invoice_id)
 
     def _handle(self, invoice_id: str) -> WorkflowHandle[object, object]:

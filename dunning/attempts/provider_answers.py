@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dunning.agreements import plans
-from dunning.answers import Answer, Approved, Declined, Forbidden, Underway, Unseen
+from dunning.answers import Answer, Approved, Declined, Forbidden, Underway, Unknown, Unseen
 from dunning.attempts import sent_again
 from dunning.case import Case
 from dunning.changes import AttemptForbidden
@@ -41,15 +41,19 @@ def charged(case: Case, effect: Charge | SettleCharge, answer: Answer) -> Case:
             return _underway(methods.after_answer(case, attempt, answer), attempt, answer)
         case Unseen() if first or isinstance(effect, SettleCharge):
             return sent_again.asked_for(_unsettled(case, attempt, looked=not first), attempt)
+        case Unknown(within=within):
+            return _unsettled(case, attempt, looked=not first, within=within)
         case _:
             return _unsettled(case, attempt, looked=not first)
 
 
-def _unsettled(case: Case, attempt: AttemptState, *, looked: bool) -> Case:
-    """Nobody knows yet what became of it: the provider is asked, first at once."""
+def _unsettled(case: Case, attempt: AttemptState, *, looked: bool, within: timedelta | None = None) -> Case:
+    """Nobody knows yet what became of it: the provider is asked, first at once, until `within` this time it is over."""
     if looked:
         return case.evolve(attempts=(*case.attempts[:-1], altered(attempt, asked_at=case.now)))
     why = "the provider's answer is not known"
+    if within is not None:
+        why += f"; not found by {case.calendar.local(case.now + within):%Y-%m-%d %H:%M}, it was not made"
     return case.note("unsettled", attempt.method, "C5", why, method=attempt.method)
 
 

@@ -46,11 +46,13 @@ def effect(case: Case) -> Effect:
             if asks_about_credit(case):
                 return _about_credit(case, key, step.name)
             fees = _fees(case, index, number) if step.fees else ()
+            by = act.by if case.calendar.reaches(case.now) else ()
             return SendNotice(
-                key, step.name, act.message, act.by, act.first,
+                key, step.name, act.message, by, act.first,
                 case.demandable + sum([fee.amount for fee in fees if fee.demanded]),
                 deadline_on=deadline_on(case, index), cap=case.policy.spacing.per_customer, fees=fees,
                 consolidate=case.policy.consolidates,
+                to=act.to,
             )  # fmt: skip
         case Task():
             task = f"{act.task}-{case.tasks_opened + 1}"

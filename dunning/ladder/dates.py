@@ -66,8 +66,12 @@ def next_ready_at(case: Case) -> datetime | None:
 
 
 def ready_at(case: Case, index: int) -> datetime | None:
-    """The first allowed moment of the planned day, after the deadline it waits for (T3, N4); None: not served yet."""
-    ready = opens_at(case, index)
+    """The first allowed moment of the planned day, or when a person would have it leave (N3), after the deadline it
+    waits for (T3, N4); None: not served yet.
+    """
+    ready, wished = opens_at(case, index), case.steps[index].sent_now
+    if wished is not None:
+        ready = min(ready, wished.at)
     step = case.policy.steps[index]
     if step.requires is None:
         return ready

@@ -84,7 +84,9 @@ def force(case: Case, index: int, on: date, rule: str, who: str = "") -> Case:
         if case.steps[between].status == "open":
             case = skip(case, between, rule, why)
     state = case.steps[index]
-    return case.evolve(doing=None).with_step(index, altered(state, forced_on=on, looked=False, deferred_to=None))
+    return case.evolve(doing=None).with_step(
+        index, altered(state, forced_on=on, looked=False, deferred_to=None, sent_now=None)
+    )
 
 
 def readied(case: Case) -> Case:

@@ -20,7 +20,7 @@ from dunning.effects import (
 )
 from dunning.errors import RefusalReason
 from dunning.holds import holds
-from dunning.ladder import running_step
+from dunning.ladder import by_hand, running_step
 from dunning.ledger import booking, overpayment, reopening
 from dunning.parts import Posting, PostingKind
 from dunning.purposes import TaskPurpose
@@ -93,7 +93,7 @@ def closed(case: Case, effect: CloseCase) -> Case:
         promise=None, plan=None, paused=_paused(case, at), track=unlinked(case.track),
         todo=tuple(owed for owed in case.todo if _outlives(owed)),
     )  # fmt: skip
-    paid = effect.outcome in {"paid", "credited"}
+    case, paid = by_hand.given_up(case), effect.outcome in {"paid", "credited"}
     case = case.note("closed", effect.outcome, "F3" if paid else "S4", _what_is_left(case))
     if paid and not case.settled:
         return reopening.reopened(case, at, "P5", "a payment was taken back at the moment of closing")

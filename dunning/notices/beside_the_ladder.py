@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from dunning.agreements import plans
@@ -13,6 +14,8 @@ from dunning.due import BESIDE, CHARGE, Due
 from dunning.effects import SendNotice
 from dunning.ladder import actions, costs_alone, dates
 from dunning.parts import Instalment, Resend
+from dunning.records import ACCOUNTS
+from dunning.value import altered
 
 PAY_LINK: Final = "pay-link"  # message and name outside
 INSTALMENT: Final = "instalment"
@@ -57,24 +60,37 @@ def link(case: Case) -> list[Due]:
 def _due(case: Case, since: datetime, notice: SendNotice) -> Due:
     put_off_to = case.side_notice_from
     since = since if put_off_to is None else max(since, case.calendar.opening(put_off_to))
-    return dates.in_hours(case, since, BESIDE, lambda _: notice, spaced=True)
+    return dates.in_hours(case, since, BESIDE, partial(_leaves, notice), spaced=True)
 
 
 def again(case: Case) -> list[Due]:
-    """The next channel after a bounce, a task where there is none, and copies: the same notice, so not spaced (T7)."""
-    if not case.resends:
-        return []
-    resend = min(case.resends, key=lambda one: one.not_before)
-    notice = left_again(case, resend)
+    """The next channel after a bounce, a task where there is none, and copies: the same notice, so not spaced (T7).
+
+    A copy that a person asked for is one more contact: it is spaced, and counts against the limit (N3).
+    """
+    alone = case.costs_alone and costs_alone.why_not_demanded(case) is not None
+    return [_again(case, one) for one in case.resends if not (alone and one.purpose == "resend")]
+
+
+def _again(case: Case, resend: Resend) -> Due:
     since = resend.not_before if case.outage is None else max(resend.not_before, case.outage.next_at)  # N1
-    return [dates.in_hours(case, since, BESIDE, lambda _: notice)]
+    notice = left_again(case, resend)
+    return dates.in_hours(case, since, BESIDE, partial(_leaves, notice), spaced=resend.purpose == "resend")
 
 
 def left_again(case: Case, resend: Resend) -> SendNotice:
-    """The notice that leaves again, as the case is now."""
+    """The notice that leaves again, as the case is now; with those that shared its message (N5)."""
+    index, asked = case.policy.index(resend.step), resend.purpose == "resend"
+    step = case.policy.steps[index].notice
     return SendNotice(
         case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
-        resend.purpose == "next_channel", case.demandable,
-        deadline_on=actions.deadline_on(case, case.policy.index(resend.step)), purpose=resend.purpose,
+        bool(step and step.first) if asked else resend.purpose == "next_channel", case.demandable,
+        deadline_on=actions.deadline_on(case, index), purpose=resend.purpose,
+        cap=case.policy.spacing.per_customer if asked else None, to=step.to if step else ACCOUNTS,
         consolidate=None if resend.shared is None else case.policy.consolidates, again_of=resend.shared,
     )  # fmt: skip
+
+
+def _leaves(notice: SendNotice, case: Case) -> SendNotice:
+    """By no channel, where no moment is allowed in every zone in which the debtor may be (L3)."""
+    return notice if case.calendar.reaches(case.now) else altered(notice, by=())

@@ -18,7 +18,7 @@ from dunning.messages import Bounced, Delivered
 from dunning.notices import outage
 from dunning.parts import NoticeState, Resend
 from dunning.policy import Step
-from dunning.purposes import NoticePurpose
+from dunning.purposes import COPIES, NoticePurpose
 from dunning.records import Channel
 from dunning.value import altered
 
@@ -28,7 +28,11 @@ WHY: Final[dict[NoticePurpose, str]] = {
     "instalment": "an instalment is due",
     "copy": "a marked copy",
     "next_channel": "the next channel after a bounce",
+    "resend": "a marked copy, as a person asked",
 }
+
+
+NO_MOMENT: Final = "no moment within 7 days is in contact hours in every zone in which the debtor may be"
 
 
 def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
@@ -41,7 +45,8 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     if not isinstance(answer, Sent):
         unsent = None if effect.step is None else Unsent(effect.step, effect.fees)
         case = tasks.asks(case, "unreachable", "collections", tasks.PATIENCE, effect.notice, serves=unsent)
-        case = case.note("unreachable", effect.notice, "N1", "no listed channel can be used")
+        rule, why = ("N1", "no listed channel can be used") if case.calendar.reaches(case.now) else ("L3", NO_MOMENT)
+        case = case.note("unreachable", effect.notice, rule, why)
         return _after(case, effect, sent=False)
     for channel in answer.channels:
         case = _sent(case, effect, channel, answer)
@@ -61,7 +66,7 @@ def _sent(case: Case, effect: SendNotice, channel: Channel, answer: Sent) -> Cas
     if shared is None:
         return case.note("notice", effect.message, "N1", why, by=channel, demands=effect.demands, step=effect.step)
     return case.note(
-        "notice", shared.message, "N5", f"{why}; one message for {len(shared.invoices)} invoices", by=channel,
+        "notice", shared.message, "N5", why, by=channel,
         demands=shared.demands, step=effect.step, invoices=shared.invoices,
         lead=None if shared.lead == case.invoice.id else shared.lead,
     )  # fmt: skip
@@ -69,17 +74,21 @@ def _sent(case: Case, effect: SendNotice, channel: Channel, answer: Sent) -> Cas
 
 def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
     """A notice whose fate is unknown counts as sent, unless it sets a deadline: then one copy goes a day later (N3)."""
-    if not answer.unsure or effect.deadline_on is None or effect.step is None or effect.purpose == "copy":
+    if not answer.unsure or effect.deadline_on is None or effect.step is None or effect.purpose in COPIES:
         return case
     tomorrow = case.calendar.start(case.today + timedelta(days=1))
     key = None if answer.shared is None else answer.shared.key
-    copy = Resend(effect.step, effect.message, answer.unsure, tomorrow, "copy", key)
+    copy = Resend(effect.step, effect.message, answer.unsure, tomorrow, "copy", shared=key)
     return case.evolve(resends=(*case.resends, copy))
 
 
 def _deferred(case: Case, effect: SendNotice, answer: Deferred) -> Case:
     """The case that waits, for the contact limit (T7) or for settings (M1): its step, or a notice beside the ladder."""
     case = case.note("deferred", effect.notice, answer.rule, answer.why)
+    if any(_is_of(one, effect) for one in case.resends):
+        start = case.calendar.start(answer.until)
+        later_ones = (altered(one, not_before=start) if _is_of(one, effect) else one for one in case.resends)
+        return case.evolve(resends=tuple(later_ones))
     later = running_step.defer_step(case, effect, answer.until)
     return case.evolve(side_notice_from=answer.until) if later is None else later
 
@@ -92,7 +101,7 @@ def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
             return case.evolve(track=track.unlinked(case.track))
         case "instalment":
             return plans.reminded(case, effect.instalment or 0)
-        case "copy":
+        case "copy" | "resend":
             return _no_resend(case, effect)
         case "next_channel":
             case = _no_resend(case, effect)
@@ -102,8 +111,11 @@ def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
 
 
 def _no_resend(case: Case, effect: SendNotice) -> Case:
-    left = tuple(again for again in case.resends if (again.step, again.purpose) != (effect.notice, effect.purpose))
-    return case.evolve(resends=left)
+    return case.evolve(resends=tuple(again for again in case.resends if not _is_of(again, effect)))
+
+
+def _is_of(again: Resend, effect: SendNotice) -> bool:
+    return (again.step, again.purpose) == (effect.notice, effect.purpose)
 
 
 def _sent_again(case: Case, step: str) -> Case:

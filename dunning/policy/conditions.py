@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
 from dunning.policy.fact_test import Range, Test
 from dunning.policy.parts import Currency, Exact, Part, WrittenAs, in_whole_minor_units, not_allowed
+from dunning.records import CustomerKind
 
 Look = Callable[[str], object]
 # What time alone changes: days go by, and other invoices of the customer become overdue.
@@ -100,7 +101,7 @@ class CurrencyTest(Test[Currency]):
     """An ISO 4217 currency."""
 
 
-class KindTest(Test[Literal["business", "consumer"]]):
+class KindTest(Test[CustomerKind]):
     """Who the customer is."""
 
 

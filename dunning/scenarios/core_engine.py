@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -30,11 +30,19 @@ FindPolicy = Callable[[str], Policy | None]
 
 @dataclass(frozen=True, slots=True)
 class StoryStage:
-    """Where a story plays: its policy, its calendar, and when it begins and ends. The same for both engines."""
+    """Where a story plays: its policy, its calendar, and when it begins and ends. The same for both engines.
+
+    `own` are the policies of the invoices that have one of their own, each with its calendar.
+    """
 
     scenario: Scenario
     policy: Policy
     calendar: Calendar
+    own: Mapping[str, tuple[Policy, Calendar]] = field(default_factory=dict)
+
+    def terms(self, invoice_id: str) -> tuple[Policy, Calendar]:
+        """The policy that an invoice follows, and its calendar."""
+        return self.own.get(invoice_id, (self.policy, self.calendar))
 
     def moment(self, local: datetime) -> datetime:
         """A local time of the file as an instant."""
@@ -45,16 +53,11 @@ class StoryStage:
         told = invoice.opens or self.scenario.opens
         if told is not None:
             return self.moment(told)
-        case = open_case(
-            invoice,
-            self.scenario.customer,
-            (),
-            self.policy,
-            self.calendar,
-            self.calendar.start(invoice.due_on - timedelta(days=400)),
-        )
-        days = [nominal_on(case, index) for index in range(len(self.policy.steps))]
-        return self.calendar.start(min(invoice.due_on + timedelta(days=1), *days))
+        policy, calendar = self.terms(invoice.id)
+        long_before = calendar.start(invoice.due_on - timedelta(days=400))
+        case = open_case(invoice, self.scenario.customer, (), policy, calendar, long_before)
+        days = [nominal_on(case, index) for index in range(len(policy.steps))]
+        return calendar.start(min(invoice.due_on + timedelta(days=1), *days))
 
     def ends_at(self) -> datetime:
         """The last moment of the story."""
@@ -71,11 +74,18 @@ class StoryStage:
         return Event(self.moment(happening.at), happening.name, body, invoice)
 
 
-def stage_of_story(scenario: Scenario, policy: Policy, calendar_for: CalendarFor) -> StoryStage:
-    """Where a scenario plays."""
+def stage_of_story(
+    scenario: Scenario, policy: Policy, calendar_for: CalendarFor, own: Mapping[str, Policy] | None = None
+) -> StoryStage:
+    """Where a scenario plays; `own` are the policies of its invoices that have one of their own, by invoice."""
     days = [invoice.due_on for invoice in scenario.all_invoices] + [event.at.date() for event in scenario.events]
     first, last = min(days) - timedelta(days=430), max(days) + timedelta(days=900)
-    return StoryStage(scenario, policy, calendar_for(policy, scenario.customer, first, last))
+    return StoryStage(
+        scenario,
+        policy,
+        calendar_for(policy, scenario.customer, first, last),
+        {name: (its, calendar_for(its, scenario.customer, first, last)) for name, its in (own or {}).items()},
+    )
 
 
 def play(on: StoryStage, calendar_for: CalendarFor, find_policy: FindPolicy) -> StoryResult:
@@ -126,7 +136,7 @@ def _elsewhere(scenario: Scenario) -> dict[str, Tried]:
 
 def _opened(on: StoryStage, invoice: ScenarioInvoice, at: datetime) -> Case:
     scenario = on.scenario
-    return open_case(invoice, scenario.customer, scenario.methods, on.policy, on.calendar, at)
+    return open_case(invoice, scenario.customer, scenario.methods, *on.terms(invoice.id), at)
 
 
 def final(case: Case) -> Final:

@@ -185,15 +185,27 @@ class Expected(Record):
 
 
 class ScenarioCreditor(Record):
-    """What the creditor of a story has set; left out, a customer's credit is used (P8)."""
+    """What the creditor of a story has set; left out, they are in the Netherlands, and credit is used (P8).
 
+    `role` means nothing while the `law` is off, and no law is built in yet (L7).
+    """
+
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    role: Literal["first_party", "agent", "debt_buyer"] = "first_party"
+    law: Literal["off"] = "off"
     credits: Literal["use", "keep"] = "use"
 
 
 class ScenarioInvoice(Invoice):
-    """An invoice of a story; `opens` when its case opens, in local time."""
+    """An invoice of a story; `opens` when its case opens, in local time; `policy` where it is not that of the story."""
 
     opens: LocalTime | None = None
+    policy: str | dict[str, Any] | None = None
+
+    @property
+    def record(self) -> Invoice:
+        """As a billing system hands it over."""
+        return Invoice.model_validate(self.model_dump(exclude={"opens", "policy"}))
 
 
 class Scenario(Record):
@@ -201,7 +213,7 @@ class Scenario(Record):
 
     scenario: str
     rules: tuple[str, ...] = ()
-    policy: str | dict[str, Any]
+    policy: str | dict[str, Any] | None = None
     customer: Customer
     creditor: ScenarioCreditor = ScenarioCreditor()
     invoice: ScenarioInvoice | None = None
@@ -231,6 +243,9 @@ class Scenario(Record):
     def _invoices(self) -> Scenario:
         if (self.invoice is None) == (not self.invoices):
             msg = "one of invoice and invoices is wanted"
+            raise ValueError(msg)
+        if self.policy is None and any(one.policy is None for one in self.all_invoices):
+            msg = "found no policy; allowed: one of the story, or one of each invoice"
             raise ValueError(msg)
         known = {one.id for one in self.all_invoices}
         named = [event.invoice for event in self.events] + [

@@ -222,7 +222,7 @@ class Simulation:
         if event.name in {Contact.name, MethodAdded.name}:
             self._tell_world(event, at)
         if event.name == "bounced":
-            self.world.bounced.add(event.body["channel"])
+            self.world.came_back(event.invoice or "", event.body["notice"], event.body["channel"])
         if event.name == PaymentReversed.name and event.body.get("code"):
             self.world.returned(event.body["payment_id"], event.body["code"])
         everyone = event.name in CUSTOMER_WIDE and event.invoice is None

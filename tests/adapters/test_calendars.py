@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter
 from adapters.calendars import calendar_for, is_holiday_code, is_zone, make_calendar
 from dunning.calendar import Calendar, CalendarError
 from dunning.policy.hours import CalendarRules, ContactHours
+from dunning.records import Customer
 
 RULES = CalendarRules(contact_hours=ContactHours(opens=time(9), closes=time(17)))
 MARCH = date(2026, 3, 1)
@@ -25,14 +27,14 @@ def chosen(
     timezone: str | None = "Europe/Amsterdam",
     country: str | None = "NL",
     subdivision: str | None = None,
+    zones: tuple[str, ...] = (),
+    phone: str | None = None,
     creditor_timezone: str = "America/New_York",
     creditor_country: str | None = "US",
 ) -> Calendar:
     return calendar_for(
         rules,
-        customer_timezone=timezone,
-        customer_country=country,
-        customer_subdivision=subdivision,
+        Customer(id="c1", timezone=timezone, country=country, subdivision=subdivision, zones=zones, phone=phone),
         creditor_timezone=creditor_timezone,
         creditor_country=creditor_country,
         start=MARCH,
@@ -332,3 +334,54 @@ def test_contact_opens_at_nine_on_the_wall_clock_of_any_zone(clock: tuple[Calend
 
 def test_a_calendar_of_two_years_is_small_enough_to_travel_with_every_case() -> None:
     assert len(TypeAdapter(Calendar).dump_json(make_calendar("Europe/Berlin", ["DE-BY"], RULES, MARCH))) < 1000
+
+
+# Several zones (L3)
+
+
+def test_l3_a_zone_that_keeps_the_same_time_adds_nothing() -> None:
+    assert chosen(zones=("Europe/Berlin", "Nowhere/Land")) == chosen()
+    assert chosen(phone="+31 20 794 0123") == chosen()
+    assert len(chosen(zones=("Europe/London", "Europe/Dublin", "America/New_York")).elsewhere) == 2
+
+
+def test_l3_the_customers_own_zone_counts_beside_the_one_that_a_policy_names() -> None:
+    creditors = CalendarRules(timezone="creditor", contact_hours=RULES.contact_hours)
+    assert chosen(creditors, timezone="America/New_York").elsewhere == ()
+    both = chosen(creditors, timezone="Europe/Amsterdam")
+    assert both.contact_from(datetime(2026, 3, 3, 16, tzinfo=UTC)) == datetime(2026, 3, 4, 14, tzinfo=UTC)
+
+
+def test_l3_a_calendar_with_several_zones_survives_json_and_says_nothing_of_them_where_there_is_one() -> None:
+    adapter = TypeAdapter(Calendar)
+    several = chosen(zones=("America/New_York",))
+    assert adapter.validate_json(adapter.dump_json(several)) == several
+    assert copy.deepcopy(several) == several
+    assert b"elsewhere" not in adapter.dump_json(chosen())
+
+
+@given(
+    zones=st.lists(st.sampled_from(sorted(available_timezones() - {"Factory", "localtime"})), min_size=1, max_size=3),
+    minutes=st.integers(0, 60 * 24 * 500),
+)
+@settings(max_examples=60, deadline=None)
+def test_l3_no_moment_of_contact_is_outside_the_hours_of_any_zone(zones: list[str], minutes: int) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    calendar = make_calendar("Europe/Amsterdam", ["NL"], RULES, date(2026, 1, 1), date(2028, 1, 1), elsewhere=zones)
+    found = calendar.contact_from(at)
+    assert found >= at
+    everywhere = [ZoneInfo("Europe/Amsterdam"), *map(ZoneInfo, zones)]
+    if calendar.reaches(at):
+        for zone in everywhere:
+            local = found.astimezone(zone)
+            assert time(9) <= local.time() < time(17), zone
+            assert calendar.is_contact_day(local.date()), zone
+    else:
+        own = make_calendar("Europe/Amsterdam", ["NL"], RULES, date(2026, 1, 1), date(2028, 1, 1))
+        assert found == own.contact_from(at)
+        for quarters in range(7 * 96):
+            later = found + timedelta(minutes=15 * quarters)
+            local_times = [later.astimezone(zone) for zone in everywhere]
+            assert not all(
+                time(9) <= one.time() < time(17) and calendar.is_contact_day(one.date()) for one in local_times
+            )

@@ -69,10 +69,34 @@ async def test_a_refused_sender_is_our_mistake() -> None:
             await courier(host).deliver(a_parcel())
 
 
-@pytest.mark.parametrize("answer", ["554 Transaction failed", "554 5.7.1 rejected", "550 5.6.0 looks like spam"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.1.1 no such user", "550 5.1.10 takes no mail", "550 5.2.1 disabled", "552 5.2.2 mailbox full",
+        "550 5.4.4 no way there", "550 no such user", "554 Transaction failed", "554 5.0.0 failed",
+    ],
+)  # fmt: skip
 async def test_a_message_that_is_refused_for_good_after_all_of_it_was_read_is_a_refused_address(answer: str) -> None:
     async with listening(MailHost(contents=[answer])) as host:
         assert await courier(host).deliver(a_parcel()) is None
+        assert not host.taken
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.1.7 bad sender", "550 5.1.8 sender unknown", "552 5.2.3 too long", "552 5.3.4 too large",
+        "554 5.5.0 protocol", "550 5.6.0 looks like spam", "550 5.7.1 not wanted", "550 5.7.26 SPF and DKIM fail",
+        "554 5.9.1 nobody knows",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read_all", [False, True])
+async def test_a_refusal_that_is_about_us_marks_no_address(answer: str, *, read_all: bool) -> None:
+    """RFC 3463: the address is not at fault, so the notice waits for somebody who keeps the system (N1)."""
+    async with listening(MailHost(contents=[answer]) if read_all else MailHost(recipients=[answer])) as host:
+        with pytest.raises(NotTaken, match=f"answered {answer[:9]}") as refusal:
+            await courier(host).deliver(a_parcel())
+        assert (refusal.value.lasting, refusal.value.for_everybody) == (True, False)
         assert not host.taken
 
 

@@ -364,3 +364,27 @@ async def test_nothing_can_be_asked_where_no_case_was_opened(program: Program) -
     await program.post("/invoices", an_invoice(open=False))
     answer = await program.post("/cases/INV-1/holds", {"reason": "we talk"})
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+
+
+async def test_a_payment_that_leaves_a_balance_beyond_all_sums_is_refused_and_books_nothing(billing: Program) -> None:
+    """F2: amounts and balances have at most 15 digits, so that their sums fit what the store keeps."""
+    most = euros("9999999999999.99")
+    first = await billing.post("/payments", {"id": "bank-1", "invoice_id": "INV-1", "amount": most})
+    again = await billing.post("/payments", {"id": "bank-2", "invoice_id": "INV-1", "amount": most})
+    assert (first.status_code, again.status_code) == (202, 422)
+    assert "at most 999999999999999 minor units" in again.json()["detail"]
+
+
+async def test_a_customer_is_kept_with_their_contacts_their_zones_and_who_looks_after_them(billing: Program) -> None:
+    contact = {
+        "id": "acme-ap", "role": "accounts", "name": "A. Janssen", "email": "ap@acme.example", "phone": None,
+        "address": None, "locale": "fr", "copy": True,
+    }  # fmt: skip
+    manager = {"name": "R. de Vries", "email": "r@lumen.example", "phone": None}
+    told = {"kind": "public_body", "zones": ["Europe/London"], "contacts": [contact], "account_manager": manager}
+    assert (await billing.put("/customers/c-7", told)).status_code == 201
+    assert (await billing.put("/customers/c-7", told)).status_code == 200
+    kept = (await billing.get("/customers/c-7")).json()
+    assert {name: kept[name] for name in told} == told
+    twice = await billing.put("/customers/c-7", {**told, "contacts": [contact, contact]})
+    assert (twice.status_code, "each contact's id once" in twice.text) == (422, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -126,7 +126,7 @@ async def test_who_waits_to_be_asked_for_too_much_is_not_asked(call: Call) -> No
 async def test_beyond_the_limit_of_connections_requests_are_turned_away_until_others_are_gone(
     make_app: Maker,
 ) -> None:
-    async with serving(make_app, connections=3) as call:
+    async with serving(make_app, connections=2) as call:
         first, second = await call(), await call()
         assert b" 200 " in await asked(first)
         third = await call()
@@ -135,6 +135,45 @@ async def test_beyond_the_limit_of_connections_requests_are_turned_away_until_ot
         assert await told(second[0]) == b""
         assert await told(first[0]) == b""
         assert b" 200 " in await asked(await call())
+
+
+@pytest.mark.parametrize(
+    "words, media_type",
+    [
+        (b"GET /v1/cases HTTP/1.1\r\nHost: dunning.example\r\n\r\n", b"application/problem+json"),
+        (
+            b"POST /v1/payments HTTP/1.1\r\nHost: dunning.example\r\nContent-Length: 9\r\n\r\n",
+            b"application/problem+json",
+        ),
+        (b"GET / HTTP/1.1\r\nHost: dunning.example\r\nAccept: text/html\r\n\r\n", b"text/html"),
+    ],
+)
+async def test_who_is_turned_away_beyond_the_limit_hears_when_to_come_back(
+    make_app: Maker, words: bytes, media_type: bytes
+) -> None:
+    """Programs a problem and people a page, without waiting for a body and without a key."""
+    async with serving(make_app, connections=2) as call:
+        for _ in range(2):
+            await call()
+        reader, writer = await call()
+        writer.write(words)
+        head, _, body = (await told(reader)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 ")
+    said = head.lower()
+    assert b"content-type: " + media_type in said
+    for header in (b"retry-after: 5", b"connection: close", b"request-id: req_", b"x-content-type-options: nosniff"):
+        assert header in said
+    assert b"/problems/crowded" in body or b"More connections are open" in body
+
+
+async def test_beyond_twice_the_limit_nobody_is_heard(make_app: Maker) -> None:
+    async with serving(make_app, connections=2) as call:
+        for _ in range(4):
+            await call()
+        reader, writer = await call()
+        writer.write(GET)
+        with suppress(ConnectionResetError):
+            assert await told(reader) == b""
 
 
 async def test_what_is_said_in_a_usual_way_is_answered_as_ever(call: Call) -> None:

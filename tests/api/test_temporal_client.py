@@ -5,24 +5,41 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from temporalio.client import Client
 
+from adapters.messages.catalogue import catalogue
 from adapters.storage import Store
+from api.application import PoliciesInForce, create_app
 from api.case_client import CaseStart, TemporalUnreachable, Unanswered
 from api.case_reader import CaseReader
 from api.case_service import CaseService
+from api.configuration import ApiConfiguration
 from api.temporal_client import TemporalCaseClient
 from dunning.errors import Refused
-from dunning.messages import HandOff, Hold, PaymentReceived, PaymentReversed, Promise, Recall, Release, WriteOff
+from dunning.messages import (
+    Dispute,
+    HandOff,
+    Hold,
+    PaymentReceived,
+    PaymentReversed,
+    Promise,
+    Recall,
+    Release,
+    WriteOff,
+)
 from dunning.records import Customer, Invoice
-from tests.api.builders import MONDAY, calendar, policies
+from tests.api.builders import MONDAY, SECRET, calendar, policies
+from tests.api.conftest import Program, sign_in, visiting
 from tests.fakes.fake_case_client import sandbox_activities
+from tests.workflows.payloads import decoded
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.search_attributes import register_search_attributes
 from worker.workers import working
@@ -194,6 +211,91 @@ async def test_a_debt_that_was_handed_off_is_recalled(case_service: CaseService,
         return await outcome(case_service, opened) is None
 
     await until(is_open_again)
+
+
+# What people write.
+
+WHY, OBJECTION, BANKRUPT = "Ada lies in hospital", "Ada never got the boxes", "Ada is bankrupt"
+
+
+async def told_in_words(case_service: CaseService, client: Client, invoice_id: str) -> list[str]:
+    """Which of the words the server of the cases has."""
+    described = await client.get_workflow_handle(workflow_id(invoice_id)).describe()
+    history = (await client.get_workflow_handle(workflow_id(invoice_id)).fetch_history()).to_json()
+    shown = f"{history}{described.raw_description}{await case_service.client.case(invoice_id)}"
+    return [words for words in (WHY, OBJECTION, BANKRUPT) if words in decoded(shown)]
+
+
+async def test_o3_what_people_write_is_in_no_history_and_people_read_it(
+    case_service: CaseService, client: Client, opened: str
+) -> None:
+    case = f"/cases/{opened.replace('/', '%2F')}"
+    customer = f"/customers/{opened.replace('T/', 'c')}"
+    app = create_app(case_service, PoliciesInForce(policies(), calendar, catalogue()), ApiConfiguration(secret=SECRET))
+    key = await case_service.store.keys.create(f"reader {opened}", MONDAY)
+    async with visiting(app, headers={"Authorization": f"Bearer {key}"}) as visitor, visiting(app) as browser:
+        program = Program(visitor)
+        assert (await program.post(f"{case}/holds", {"id": "H-1", "reason": WHY})).status_code == 200
+        assert (await program.post(f"{case}/disputes", {"id": "D-1", "reason": OBJECTION})).status_code == 202
+        assert (await program.post(f"{customer}/stop", {"reason": BANKRUPT})).status_code == 202
+
+        async def is_asked() -> bool:
+            return OBJECTION in (await program.get("/tasks", invoice_id=opened)).text
+
+        await until(is_asked)
+        assert await told_in_words(case_service, client, opened) == []
+        await sign_in(browser, key)
+        assert BANKRUPT in (await program.get(customer)).text
+        for read in (await program.get(case), await program.get(f"{case}/journal"), await browser.get(case)):
+            assert [words for words in (WHY, OBJECTION, BANKRUPT) if words not in read.text] == []
+
+
+async def test_o3_what_a_case_finds_in_the_store_and_takes_along_when_it_ends_is_no_text_either(
+    case_service: CaseService, client: Client, opened: str
+) -> None:
+    mute = replace(case_service, client=_Mute(client))
+    assert (await mute.tell(opened, Dispute(id="D-1", reason=OBJECTION))).by_case
+    await case_service.ask(opened, WriteOff(by="r", reason=WHY), "k1")
+    await until(lambda: is_over(client, opened))
+    await case_service.tell(opened, PaymentReceived.model_validate({"id": "p3", "amount": "10.00"}))
+    await until(lambda: is_over(client, opened))
+    assert await told_in_words(case_service, client, opened) == []
+    journal = (await case_service.store.cases.journal(opened)).rows
+    assert [line.why for line in journal if line.kind == "write_off"] == [WHY]
+    assert [line.kind for line in journal].count("dispute") == 1
+    assert (await case_service.store.reasons.of_case(opened)).disputes == {"D-1": OBJECTION}
+
+
+async def test_o3_a_process_that_dies_before_it_asks_is_asked_again_and_holds_once(
+    case_service: CaseService, client: Client, opened: str
+) -> None:
+    with pytest.raises(_Died):
+        await replace(case_service, client=_Mortal(client)).ask(opened, Hold(id="H-1", reason=WHY), "k1")
+    assert (await CaseReader(case_service).case(opened)).holds == ()
+    for _ in range(2):
+        await case_service.ask(opened, Hold(id="H-1", reason=WHY), "k1")
+    assert [hold.reason for hold in (await CaseReader(case_service).case(opened)).holds] == [WHY]
+    with pytest.raises(Refused, match=f"other content: reason {WHY}, until"):
+        await case_service.ask(opened, Hold(id="H-1", reason=OBJECTION), "k2")
+    assert await told_in_words(case_service, client, opened) == []
+
+
+class _Died(BaseException):
+    """The process is gone."""
+
+
+class _Mortal(TemporalCaseClient):
+    """Dies before it asks."""
+
+    async def ask(self, invoice_id: str, name: str, body: dict[str, Any], ask_id: str) -> bool:
+        raise _Died
+
+
+class _Mute(TemporalCaseClient):
+    """Signals are lost on their way."""
+
+    async def signal(self, invoice_id: str, name: str, body: dict[str, Any]) -> bool:
+        return True
 
 
 async def test_without_a_worker_requests_go_unanswered_and_looks_see_nothing(client: Client, invoice_id: str) -> None:

@@ -75,6 +75,55 @@ async def test_where_we_are_on_plain_http_the_cookie_works_there(
         assert (await client.get("/", headers=HTML)).status_code == 200
 
 
+async def signs_in(app: FastAPI, key: str, origin: str, host: str = "dunning.example") -> bool:
+    async with visiting(app) as client:
+        answer = await client.post("/sign-in", data={"key": key}, headers={"Origin": origin, "Host": host})
+    return answer.status_code == 303
+
+
+@pytest.mark.parametrize("host", ["10.0.0.8:8080", "dunning.example", "dunning-api.internal"])
+async def test_a_form_of_the_public_address_is_ours_by_whatever_host_a_proxy_asks(
+    make_app: Maker, key: str, host: str
+) -> None:
+    app = make_app(public_url="https://Dunning.example/")
+    assert await signs_in(app, key, "https://dunning.example", host)
+    assert await signs_in(app, key, "https://dunning.example:443", host)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://dunning.example", "https://dunning.example:8443", "http://10.0.0.8:8080", "https://evil.example", "null"],
+)
+async def test_with_a_public_address_no_other_is_ours_though_it_is_the_host_of_the_request(
+    make_app: Maker, key: str, origin: str
+) -> None:
+    assert not await signs_in(make_app(public_url=HTTPS), key, origin, origin.partition("//")[2] or "null")
+
+
+@pytest.mark.parametrize(
+    "origin, host",
+    [
+        ("http://localhost:8080", "localhost:8081"),
+        ("http://evil.example", "localhost:8080"),
+        ("http://[", "["),
+        ("null", "null"),
+    ],
+)
+async def test_without_a_public_address_a_form_is_ours_that_comes_from_the_host_of_the_request(
+    app: FastAPI, key: str, origin: str, host: str
+) -> None:
+    assert await signs_in(app, key, "http://localhost:8080", "localhost:8080")
+    assert await signs_in(app, key, "https://dunning.example", "dunning.example")
+    assert not await signs_in(app, key, origin, host)
+
+
+async def test_who_is_turned_away_hears_where_the_sign_in_page_is(make_app: Maker, key: str) -> None:
+    async with visiting(make_app(public_url=HTTPS), headers=HTML) as client:
+        answer = await client.post("/sign-in", data={"key": key}, headers={"Origin": "http://10.0.0.8:8080"})
+    assert answer.status_code == 403
+    assert f"{HTTPS}/sign-in" in answer.text
+
+
 async def test_what_a_caller_says_of_https_decides_nothing(app: FastAPI, key: str) -> None:
     async with visiting(app) as client:
         answer = await client.post("/sign-in", data={"key": key}, headers={"X-Forwarded-Proto": "https"})

@@ -45,6 +45,11 @@ async def disputed(program: Program) -> None:
     await asked(program, "disputes", {"id": "D-1", "reason": "two boxes were wet"})
 
 
+async def test_a_case_says_who_had_it_opened(billing: Program) -> None:
+    [opened] = [one for one in await lines(billing) if one["kind"] == "opened"]
+    assert (opened["by"], opened["authenticated"]) == (None, KEY)
+
+
 @pytest.mark.parametrize("by", ["r.devries", None])
 @pytest.mark.parametrize(
     "path, body, kind",
@@ -80,8 +85,9 @@ async def test_a_recall_and_a_refusal_name_somebody_too(billing: Program) -> Non
 
 
 async def test_what_a_case_decides_by_itself_names_nobody(billing: Program) -> None:
-    [opened] = [one for one in await lines(billing) if one["kind"] == "opened"]
-    assert (opened["by"], opened["authenticated"]) == (None, None)
+    await billing.post("/payments", {"id": "bank-1", "invoice_id": "INV-1", "amount": an_invoice()["amount"]})
+    [closed] = [one for one in await lines(billing) if one["kind"] == "closed"]
+    assert (closed["by"], closed["authenticated"]) == (None, None)
 
 
 async def test_the_same_fact_through_another_key_is_the_same_fact(

@@ -81,6 +81,8 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
         taken = json.loads(said("import", "invoices", "invoices.csv", "--json", folder=tmp_path, settings={}))
         assert taken == {"invoices": 1, "new": 1, "opened": 1}
         assert case(tmp_path)["source"] == "running"
+        lines = httpx2.get(f"{links['console']}v1/cases/INV-1/journal", headers={"Authorization": f"Bearer {key}"})
+        assert [one["authenticated"] for one in lines.json()["items"] if one["kind"] == "opened"] == ["command import"]
         assert "on real time" in said("advance", "1", "day", folder=tmp_path, settings={}, code=1)
         assert first.stop(signal.SIGINT) == 0
         assert "stopped" in first.words

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -308,6 +309,15 @@ def withdrawn() -> Case:
     return Life(methods=()).at(at(8), on(8, "withdraw"))
 
 
+def asked_by_hand() -> Case:
+    """A person wants the first notice once more, and the next step before its day; the debtor is in two zones."""
+    case = Life(methods=()).at(at(6))
+    case = case.evolve(calendar=replace(case.calendar, elsewhere=(((case.calendar.offsets[0][0], -18_000),),)))
+    wish = {"by": "clerk-7", "reason": "lost"}
+    again = ask(case, REQUESTS["resend"].model_validate({"step": "heads-up", **wish}), at(6))
+    return ask(again, REQUESTS["send_now"].model_validate({"step": "last-notice", **wish}), at(6))
+
+
 LIVES: Final[dict[str, Callable[[], Case]]] = {
     life.__name__.replace("_", "-"): life
     for life in (
@@ -315,7 +325,7 @@ LIVES: Final[dict[str, Callable[[], Case]]] = {
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
         bounced, in_one_message, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved,
         handed_off,
-        reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down,
+        reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down, asked_by_hand,
     )
 }  # fmt: skip
 

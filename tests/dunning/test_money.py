@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from dunning.errors import DunningError, MoneyError
 from dunning.money import Money, decimal_string, exponent, major, minor
 
-amounts = st.integers(min_value=-(10**18) + 1, max_value=10**18 - 1)
+amounts = st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1)
 currencies = st.sampled_from(["EUR", "USD", "GBP", "JPY", "KWD", "CLF", "CHF"])
 
 
@@ -37,7 +37,7 @@ class Bill(BaseModel):
         ("-0.00", "EUR", 0),
         ("1250", "JPY", 1250),
         ("12.505", "KWD", 12505),
-        ("9999999999999999.99", "EUR", 999999999999999999),
+        ("9999999999999.99", "EUR", 999999999999999),
     ],
 )
 def test_an_amount_is_read_exactly(amount: Decimal | str | int, currency: str, cents: int) -> None:
@@ -58,7 +58,7 @@ def test_an_amount_is_read_exactly(amount: Decimal | str | int, currency: str, c
         (Decimal("sNaN"), "EUR"),
         (Decimal("-Infinity"), "EUR"),
         (Decimal("1E+999999"), "EUR"),
-        ("10000000000000000.00", "EUR"),
+        ("10000000000000.00", "EUR"),
         ("9" * 5000, "EUR"),
         ("1e3", "EUR"),
         ("1,250.00", "EUR"),
@@ -180,7 +180,7 @@ def test_nothing_but_money_in_the_same_currency_can_be_added_or_compared(other: 
         (10, "5", 1),  # half a cent goes up
         (-10, "5", -1),
         (10, "4.9999999999999999999999999999999999", 0),
-        (999999999999999999, "100", 999999999999999999),
+        (999999999999999, "100", 999999999999999),
         (1250, "0", 0),
         (1250, "-10", -125),
         (1250, "1E-999999", 0),

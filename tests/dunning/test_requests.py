@@ -32,6 +32,7 @@ DISPUTED = ("dispute", {"id": "d0", "reason": "no"})
 HELD = ("hold", {"id": "h0", "reason": "why"})
 STOPPED = ("customer_stop", {"reason": "lawyer"})
 PAID = ("payment_received", {"id": "p0", "amount": "100.00"})
+ASKED = {"by": "ann", "reason": "lost"}
 NO_CONSENT: tuple[str, dict[str, Any]] = ("consent_withdrawn", {})
 
 
@@ -65,6 +66,12 @@ def parts(*days_and_amounts: tuple[str, str]) -> dict[str, Any]:
         (told_case(), "dispose", {"task": "call", "resume": True}, "H3", "no task call is open; open: none"),
         (told_case(), "approve", {"step": "signed", "by": "me"}, "H4", "no approval is asked for step signed"),
         (told_case(), "skip", {"step": "nowhere"}, "H3", "no step nowhere; the policy's steps: reminder, dunning"),
+        (told_case(), "resend", {"step": "nowhere", **ASKED}, "N3", "no step nowhere; the steps that send one"),
+        (told_case(), "resend", {"step": "dunning", **ASKED}, "N3", "dunning was not sent yet"),
+        (told_case(), "send_now", {"step": "nowhere", **ASKED}, "N3", "no step nowhere; the steps that send one"),
+        (told_case(TERMS, HELD), "send_now", {"step": "reminder", **ASKED}, "H1", "a hold stands: why"),
+        (told_case(TERMS, DISPUTED), "send_now", {"step": "reminder", **ASKED}, "H1", "a hold stands"),
+        (told_case(TERMS, PAID), "resend", {"step": "reminder", **ASKED}, "S4", "closed as paid"),
         (told_case(), "attempt", {"by": "me"}, "C2", "no method is known"),
         (told_case(methods=("m1",)), "attempt", {"by": "me", "method": "m2"}, "C2", "m1 is usable"),
         (told_case(TERMS, HELD, methods=("m1",)), "attempt", {"by": "me"}, "C6", "a hold stands: why"),
@@ -98,6 +105,18 @@ def test_a_step_that_was_done_cannot_be_skipped_or_gone_to() -> None:
         refused = refusal(case, REQUESTS[name].model_validate(body), at(5))
         assert refused is not None
         assert refused.rule == "T4"
+
+
+@pytest.mark.parametrize("name", ["resend", "send_now"])
+def test_n3_the_same_asking_is_answered_as_the_first_time_whatever_came_of_it(name: str) -> None:
+    step_name = "reminder" if name == "resend" else "dunning"
+    request = REQUESTS[name].model_validate({"step": step_name, **ASKED})
+    case = ask(Story(TERMS).told(at(9)).case, request, at(9), "u-1")
+    assert case.lines[-1].kind == name
+    assert ask(case, request, at(9), "u-1") is case
+    other = request.model_copy(update={"reason": "lost, as they say"})
+    assert ask(case, request, at(9), "u-2").lines == case.lines, "it stands, word for word"
+    assert ask(case, other, at(9), "u-3").lines[-1].why == "lost, as they say"
 
 
 def test_a_second_attempt_waits_for_the_outcome_of_the_first() -> None:

@@ -98,7 +98,7 @@ class FakeCaseClient:
     async def start(self, start: CaseStart) -> None:
         self._reach()
         if start.invoice_id not in self.running:
-            await self._open(start.invoice_id)
+            await self._open(start)
             await self._settle(start.invoice_id)
 
     async def signal(self, invoice_id: str, name: str, body: dict[str, Any]) -> bool:
@@ -113,7 +113,7 @@ class FakeCaseClient:
     async def signal_with_start(self, start: CaseStart, name: str, body: dict[str, Any]) -> None:
         self._reach()
         if start.invoice_id not in self.running:
-            await self._open(start.invoice_id)
+            await self._open(start)
         await self.signal(start.invoice_id, name, body)
 
     async def ask(self, invoice_id: str, name: str, body: dict[str, Any], ask_id: str) -> bool:
@@ -135,7 +135,7 @@ class FakeCaseClient:
         return True
 
     async def ask_with_start(self, start: CaseStart, name: str, body: dict[str, Any], ask_id: str) -> None:
-        await self._open(start.invoice_id)
+        await self._open(start)
         await self.ask(start.invoice_id, name, body, ask_id)
 
     async def case(self, invoice_id: str) -> dict[str, Any] | None:
@@ -168,10 +168,11 @@ class FakeCaseClient:
 
     # How cases run.
 
-    async def _open(self, invoice_id: str) -> None:
+    async def _open(self, start: CaseStart) -> None:
         session, at = CaseSession(), self.clock.at
-        session.opened(await self.store.receivables.opening(invoice_id, None, None, (), at), at)
-        self.running[invoice_id] = Running(session)
+        opening = await self.store.receivables.opening(start.invoice_id, None, None, (), at)
+        session.opened(opening, at, start.authenticated)
+        self.running[start.invoice_id] = Running(session)
 
     async def _settle(self, invoice_id: str) -> None:
         """Let a case do what is due, as its workflow would."""

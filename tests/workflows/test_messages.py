@@ -178,7 +178,7 @@ EXTREMES: list[tuple[str, dict[str, Any]]] = [
     ("payment_pending", {"id": "p1", "amount": "100", "until": "0001-01-01"}),
     ("invoice_changed", {"due_on": "9999-12-31"}),
     ("invoice_changed", {"due_on": "0001-01-01"}),
-    ("invoice_changed", {"amount": "9999999999999999.99"}),
+    ("invoice_changed", {"amount": "9999999999999.99"}),
     ("invoice_changed", {}),
     ("credit", {"id": "c" * 100, "amount": "0.01"}),
     ("dispute", {"id": "d1", "amount": "999999", "reason": "x" * 500}),
@@ -307,6 +307,15 @@ async def test_a_request_before_the_case_is_open_is_answered_when_it_is(office: 
     assert await asked == {"applied": True}
     await case.settle()
     assert (await case.view())["stage"] == "held"
+
+
+async def test_a_policy_is_no_more_than_accepted_until_the_store_knows_it(office: Office) -> None:
+    """O2: the workflow keeps no book of policies; what became of the request is read on the journal."""
+    case = await office.open()
+    assert await case.ask("policy", name="nobody-knows-it") == {"accepted": True}
+    line = (await case.journal())[-1]
+    assert (line.kind, line.value, line.rule) == ("refused", "policy", "O2")
+    assert "nobody-knows-it" in line.why
 
 
 async def test_a_request_asked_twice_is_applied_once(office: Office) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
-from typing import Any
 
 import pytest
 
 from dunning.messages import discreet, keyed_fingerprint
 from tests.workflows.conftest import Opener
 from tests.workflows.office import ADDRESS, EMAIL, LADDER, NAME, PHONE, Dossier, Office, notify, policy, step
+from tests.workflows.payloads import decoded
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,18 +35,6 @@ async def everything(case: Dossier) -> str:
         str(await case.handle.query("forecast")),
     ]
     return "\n".join(shown)
-
-
-def decoded(text: str) -> str:
-    """With every payload of a history readable: its JSON carries them in base 64."""
-
-    def readable(found: Any) -> str:
-        try:
-            return base64.b64decode(found.group(0)).decode()
-        except ValueError:
-            return str(found.group(0))
-
-    return text + re.sub(r"[A-Za-z0-9+/]{16,}={0,2}", readable, text)
 
 
 async def test_a_case_that_was_started_by_its_id_knows_nobody_by_name(office_with: Opener) -> None:

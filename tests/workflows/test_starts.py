@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 from dunning import snapshot
 from dunning.dates import DAY, MOMENT
 from tests.dunning.cases import a_case
-from tests.workflows.office import MONDAY, Office
+from tests.workflows.office import MONDAY, Office, customer, invoice
 from workflows.contract import WORKFLOW
 from workflows.starts import input_of
 
@@ -90,6 +90,14 @@ async def test_a_start_that_cannot_be_used_fails_at_once_and_says_what_is_allowe
     assert allowed in mistake.details[0].get("allowed", mistake.message)
     assert f"{place}: " in mistake.message
     assert len(mistake.message) < 1_000
+
+
+async def test_the_journal_says_who_was_let_in_and_had_the_case_opened(office: Office) -> None:
+    """F6; a start that says nothing, as one from another language, names nobody."""
+    case = await office.open(authenticated="key billing")
+    nobodys = await office.open(invoice("INV-2"), customer("c2"))
+    assert [line.authenticated for line in await case.journal()] == ["key billing"]
+    assert [line.authenticated for line in await nobodys.journal()] == [None]
 
 
 async def test_a_case_of_somebody_else_is_not_carried_in(office: Office) -> None:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import tasks
 from dunning.effects import EscalateTask, OpenTask
 
 _OPEN: Final = select(tasks.c.id).where(tasks.c.about == bindparam("kind"), tasks.c.closed_at.is_(None)).limit(1)
+_ELSEWHERE: Final = _OPEN.where(tasks.c.invoice_id != bindparam("invoice"))
+_ONCE: Final = frozenset({"channel-down"})  # these are about what all cases share: one person is asked once
+_QUEUE: Final = text("SELECT pg_advisory_xact_lock(20092, hashtext(:kind))")  # any number that stays the same
 
 
 def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) -> None:
-    """A question before a person: asked once, or once more by a case that was lost and climbs anew."""
+    """A question before a person: asked once, or once more by a case that was lost and climbs anew.
+
+    One about what all cases share is not asked while another case's stands, also of two that ask at once.
+    """
+    if task.purpose in _ONCE:
+        if tx.locks_rows:
+            tx.connection.execute(_QUEUE, {"kind": task.about})
+        if tx.row(_ELSEWHERE, kind=task.about, invoice=invoice_id) is not None:
+            return
     asked = {"about": task.about, "queue": task.queue, "note": task.note, "opened_at": at, "last_on": task.last_on}
     row = {**asked, "escalations": 0, "closed_at": None}
     if not tx.add(tasks, {"invoice_id": invoice_id, "id": task.task, **row}):

@@ -117,8 +117,8 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Received
         case MethodRemoved() as fact:
             contacts.drop_method(tx, customer_id, fact)
         case ConsentWithdrawn():
-            contacts.keep_standing_order(tx, customer_id, "consent_withdrawn", heard.name, heard.body, at)
+            contacts.keep_standing_order(tx, customer_id, "consent_withdrawn", heard)
         case CustomerStop() | CustomerRelease():
-            contacts.keep_standing_order(tx, customer_id, "stopped", heard.name, heard.body, at)
+            contacts.keep_standing_order(tx, customer_id, "stopped", heard)
         case _:
             pass

@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.records import addresses, method_of
+from adapters.storage.inbox.message import ReceivedMessage
+from adapters.storage.records import addresses, method_of, reach_of
 from adapters.storage.tables import customers, methods, notices
-from dunning import channels
+from dunning import channels, recipients
 from dunning.messages import Bounced, Contact, Delivered, MethodAdded, MethodRemoved
 from dunning.records import Channel, Method
 
@@ -26,6 +27,9 @@ _NOTICE: Final = (
     .order_by(notices.c.at.desc(), notices.c.act_key.desc())
     .limit(1)
 )
+_COPIES: Final = select(notices.c.address).where(
+    notices.c.act_key == bindparam("key"), notices.c.channel == bindparam("channel")
+)
 _TOUCH: Final = update(customers).where(customers.c.id == bindparam("of")).values(updated_at=bindparam("now"))
 _METHOD: Final = select(methods).where(
     methods.c.customer_id == bindparam("customer"), methods.c.id == bindparam("method")
@@ -38,12 +42,14 @@ _LAST: Final = select(func.coalesce(func.max(methods.c.position), 0)).where(
 def change_addresses(tx: Transaction, customer_id: str, fact: Contact) -> None:
     """New addresses; one that changes may be used (N2). Opted out are the channels that the fact names (N1)."""
     [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
-    moved = channels.changed_addresses(fact, lambda name: row[name])
-    changes: dict[str, Any] = {channels.FIELD[by]: text for by, text in moved.items()}
-    if moved:
-        changes["bounced"] = {channel: text for channel, text in row["bounced"].items() if channel not in moved}
-    if fact.opted_out is not None:
-        changes["opted_out"] = sorted(channels.opted_out(fact.opted_out))
+    reach = recipients.told(reach_of(row), fact)
+    after = {
+        **reach.customer.model_dump(mode="json", include={*channels.FIELD.values(), "contacts"}),
+        "opted_out": sorted(reach.opted_out),
+        "silent": {contact: sorted(by) for contact, by in reach.silent.items()},
+        "bounced": {channel: list(texts) for channel, texts in reach.bounced.items()},
+    }
+    changes = {column: value for column, value in after.items() if row[column] != value}
     if changes:
         tx.change(update(customers).where(customers.c.id == customer_id).values(changes))
 
@@ -51,9 +57,12 @@ def change_addresses(tx: Transaction, customer_id: str, fact: Contact) -> None:
 def mark_bounced(tx: Transaction, invoice_id: str, customer_id: str, fact: Bounced, at: datetime) -> None:
     """The address to which the notice went is not used again until it changes (N2)."""
     notice = tx.row(_NOTICE, invoice=invoice_id, notice=fact.notice, channel=fact.channel)
-    if notice is not None:
-        tx.change(_of(notice).values(bounced_at=at))
-    stop_using_address(tx, customer_id, fact.channel, notice["address"] if notice else None)
+    if notice is None:
+        stop_using_address(tx, customer_id, fact.channel)
+        return
+    tx.change(_of(notice).values(bounced_at=at))
+    for copy in tx.rows(_COPIES, key=notice["act_key"], channel=fact.channel):
+        stop_using_address(tx, customer_id, fact.channel, copy["address"])
 
 
 def mark_delivered(tx: Transaction, invoice_id: str, fact: Delivered, at: datetime) -> None:
@@ -68,7 +77,7 @@ def stop_using_address(tx: Transaction, customer_id: str, channel: Channel, addr
     [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
     text = address or addresses(row).get(channel)
     if text is not None:
-        marked = {**row["bounced"], channel: text}
+        marked = {**row["bounced"], channel: sorted({*row["bounced"].get(channel, ()), text})}
         tx.change(update(customers).where(customers.c.id == customer_id).values(bounced=marked))
 
 
@@ -97,14 +106,15 @@ def keep_given_method(tx: Transaction, customer_id: str, given: Method, at: date
         keep_method(tx, customer_id, MethodAdded.model_validate(given.model_dump()), at)
 
 
-def keep_standing_order(
-    tx: Transaction, customer_id: str, column: str, name: str, body: dict[str, Any], at: datetime
-) -> None:
-    """Keep a message that also holds for cases that open later, unless a newer one of its sort is known (H2, C6)."""
+def keep_standing_order(tx: Transaction, customer_id: str, column: str, heard: ReceivedMessage) -> None:
+    """Keep a message that also holds for cases that open later, unless a newer one of its sort is known (H2, C6).
+
+    The words that it refers to are kept with it, for these cases have none yet.
+    """
     [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
     known = row[column]
-    if known is None or datetime.fromisoformat(known["at"]) <= at:
-        kept = {"name": name, "body": body, "at": at.isoformat()}
+    if known is None or datetime.fromisoformat(known["at"]) <= heard.at:
+        kept = {"name": heard.name, "body": heard.body, "at": heard.at.isoformat(), "texts": dict(heard.texts)}
         tx.change(update(customers).where(customers.c.id == customer_id).values({column: kept}))
 
 

@@ -15,6 +15,7 @@ from adapters.storage.inbox.consequences import apply_message
 from adapters.storage.inbox.message import ReceivedMessage
 from adapters.storage.inbox.personal import is_personal
 from adapters.storage.tables import cases, customers, invoices, told
+from adapters.storage.texts import keep_texts
 from dunning.errors import NotFound
 from dunning.messages import CUSTOMER_WIDE, discreet
 from dunning.ports import NamedBody
@@ -79,6 +80,7 @@ def keep_for_cases(tx: Transaction, addressees: Sequence[RowMapping], message: R
     new = [row for row in addressees if row["id"] not in known]
     if new:
         tx.add(told, *(_row(tx, row["id"], row["told"] + 1, message) for row in new))
+        keep_texts(tx, [row["id"] for row in new], message.texts, message.at)
         _count(tx, [row["id"] for row in new], 1)
 
 
@@ -128,6 +130,8 @@ def _unknown(tx: Transaction, invoice_id: str, messages: Sequence[ReceivedMessag
 def _keep(tx: Transaction, invoice: RowMapping, new: Sequence[ReceivedMessage]) -> None:
     if new:
         tx.add(told, *(_row(tx, invoice["id"], number, one) for number, one in enumerate(new, invoice["told"] + 1)))
+        for one in new:
+            keep_texts(tx, [invoice["id"]], one.texts, one.at)
         _count(tx, [invoice["id"]], len(new))
 
 

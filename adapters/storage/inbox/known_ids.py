@@ -9,9 +9,10 @@ from sqlalchemy import RowMapping, bindparam, select
 
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import inbox
-from adapters.storage.inbox.message import ReceivedMessage, same_content
+from adapters.storage.inbox.message import ReceivedMessage, read_message, same_content
 from adapters.storage.tables import invoices, postings, told
 from dunning.facts import PaymentReceived
+from dunning.free_text import GONE, is_reference, reference, with_free_text
 from dunning.ledger import allocations
 from dunning.messages import METHODS
 from dunning.money import major
@@ -32,15 +33,30 @@ def told_as(tx: Transaction, invoice_id: str, identity: str) -> RowMapping | Non
 
 
 def first_told(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> dict[str, Any] | None:
-    """What was told first under the id of this message, where that was something else (P1)."""
+    """What was told first under the id of this message, if anything was (P1)."""
     if not message.body.get("id") or message.name in METHODS:
         return None
     known = told_as(tx, invoice_id, message.known_as(tx))
-    if known is None:
-        return None
+    return None if known is None else known["body"]
+
+
+def says_the_same(tx: Transaction, invoice_id: str, message: ReceivedMessage, first: dict[str, Any]) -> bool:
+    """Whether a message says what was told first under its id; the same words are the same by reference (O3)."""
     [invoice] = tx.rows(inbox.ADDRESSEE, invoice=invoice_id)
-    first: dict[str, Any] = known["body"]
-    return None if same_content(message, first, invoice["currency"]) else first
+    by_reference = read_message(message.name, _by_reference(tx, message.body), message.at)
+    return same_content(by_reference, _by_reference(tx, first), invoice["currency"])
+
+
+def was_told_word_for_word(tx: Transaction, first: dict[str, Any]) -> bool:
+    """Whether a case knows the words themselves, having been told them directly."""
+    return _by_reference(tx, first) != first
+
+
+def _by_reference(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
+    def referred(text: str) -> str:
+        return text if text == GONE or is_reference(text) else reference(text, tx.fingerprint_key)
+
+    return with_free_text(body, referred)
 
 
 def booked_elsewhere(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> dict[str, Decimal]:

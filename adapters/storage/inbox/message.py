@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ _LONGEST: Final = 200  # characters; twice what the messages that we understand 
 class ReceivedMessage:
     """`message` is None where it cannot be understood; then it is kept, and the case puts it before a person.
 
-    What it books is marked with its `origin`.
+    What it books is marked with its `origin`. `texts` are the words that its references stand for (O3).
     """
 
     name: str
@@ -30,6 +31,7 @@ class ReceivedMessage:
     at: datetime
     message: Message | None
     origin: Origin = "told"
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def known_as(self, tx: Transaction) -> str:
         """What makes it the same message (P1): the same in full as it reached us, and discreet as a case is told it."""
@@ -40,12 +42,14 @@ class ReceivedMessage:
         return discreet(self.name, self.body, tx.fingerprint_key)
 
 
-def read_message(name: str, body: dict[str, Any], at: datetime, origin: Origin = "told") -> ReceivedMessage:
-    """Read a message that reached us at `at`, unless it says itself when it did."""
+def read_message(
+    name: str, body: dict[str, Any], at: datetime, origin: Origin = "told", texts: Mapping[str, str] | None = None
+) -> ReceivedMessage:
+    """Read a message that reached us at `at`, unless it says itself when it did; its body may refer to `texts`."""
     plain: dict[str, Any] = from_json(to_json(body))
     message = understood(name, plain)
     moment = message.at if message is not None and message.at is not None else at
-    return ReceivedMessage(name, plain, moment, message, origin)
+    return ReceivedMessage(name, plain, moment, message, origin, texts or {})
 
 
 def same_content(one: ReceivedMessage, body: dict[str, Any], currency: str) -> bool:

@@ -1,14 +1,16 @@
-"""What of a message is about a person: addresses and free text, which go some time after a case has ended."""
+"""What of a message is about a person: addresses and free text, which go some time after a case has ended.
+
+A reference to free text stays: it says nothing once the words are gone, and the case knows the message by it (P1).
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from dunning.free_text import FREE_TEXT, GONE, is_reference
 from dunning.messages import ADDRESSES, Message
 
-GONE: Final = "[removed]"
-_FREE_TEXT: Final = frozenset({"reason"})
-_PERSONAL: Final = ADDRESSES | _FREE_TEXT
+_PERSONAL: Final = ADDRESSES | FREE_TEXT
 _PLAIN: Final = frozenset({"id", "at"})  # of a message that is not understood
 
 
@@ -32,7 +34,7 @@ def as_far_as_kept(body: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]
 def _without(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {inner: _without(inner, one) for inner, one in value.items()}
-    return GONE if name in _PERSONAL and value else value
+    return GONE if name in _PERSONAL and value and not (isinstance(value, str) and is_reference(value)) else value
 
 
 def _as_kept(value: Any, kept: Any) -> Any:

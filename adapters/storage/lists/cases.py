@@ -1,14 +1,18 @@
-"""Cases for reading: lists, one of each, and all that a case left behind. Nothing here changes anything."""
+"""Cases for reading: lists, one of each, and all that a case left behind. Nothing here changes anything.
+
+Where a case was told a reference, the words themselves are read (O3).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, RowMapping, Select, Table, func, select
+from sqlalchemy import Column, Select, Table, func, select
 
 from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
 from adapters.storage.lists.views import AttemptView, CaseView, NoticeView, PostingView, TaskView, ToldView, row_as
 from adapters.storage.tables import (
@@ -23,10 +27,12 @@ from adapters.storage.tables import (
     tasks,
     told,
 )
+from adapters.storage.texts import reader
 from dunning.errors import NotFound
 from dunning.journal import Line
 
 T = TypeVar("T")
+_Row = Mapping[Any, Any]
 
 _CASES: Final = (
     select(
@@ -49,7 +55,7 @@ _ATTEMPTS: Final = (
 )
 
 _BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
-_BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel), newest_first=True)
+_BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel, notices.c.contact), newest_first=True)
 _BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
 _BY_LINE: Final = Order((journal_lines.c.number,))
 
@@ -79,15 +85,14 @@ class CaseLists:
         if is_open is not None:
             query = query.where(cases.c.outcome.is_(None) if is_open else cases.c.outcome.is_not(None))
         query = updated_since(query, since, cases, invoices)
-        found = await self._database.read(lambda tx: read_page(tx, query, _BY_OPENING, cursor, limit))
-        return found.shown(_case)
+        return await self._page(query, _BY_OPENING, _case, cursor, limit)
 
     async def one(self, invoice_id: str) -> CaseView:
         """The case of an invoice. Raises `NotFound`."""
-        row = await self._database.read(lambda tx: tx.row(_CASES.where(cases.c.invoice_id == invoice_id)))
-        if row is None:
+        found = await self._all(_CASES.where(cases.c.invoice_id == invoice_id), _case)
+        if not found:
             raise NotFound(f"case: found none of invoice {invoice_id}")
-        return _case(row)
+        return found[0]
 
     async def stages(self) -> dict[str, int]:
         """How many open cases stand at each stage."""
@@ -106,7 +111,7 @@ class CaseLists:
     ) -> Page[Line]:
         """The lines of a case's journal in order. Raises `BadCursor`."""
         query = updated_since(_of(journal_lines, invoice_id), since, journal_lines)
-        return await self._page(query, _BY_LINE, Line, cursor, limit)
+        return await self._page(query, _BY_LINE, _as(Line), cursor, limit)
 
     async def notices(
         self,
@@ -118,7 +123,7 @@ class CaseLists:
     ) -> Page[NoticeView]:
         """Notices that left or were about to, the newest first. Raises `BadCursor`."""
         query = _only(_NOTICES, {notices.c.invoice_id: invoice, notices.c.customer_id: customer})
-        return await self._page(query, _BY_SENDING, NoticeView, cursor, limit)
+        return await self._page(query, _BY_SENDING, _as(NoticeView), cursor, limit)
 
     async def tasks(
         self,
@@ -141,35 +146,49 @@ class CaseLists:
         if is_open is not None:
             query = query.where(tasks.c.closed_at.is_(None) if is_open else tasks.c.closed_at.is_not(None))
         query = updated_since(query, since, tasks)
-        return await self._page(query, _BY_DEADLINE, TaskView, cursor, limit)
+        return await self._page(query, _BY_DEADLINE, _as(TaskView), cursor, limit)
 
     async def ledger(self, invoice_id: str) -> tuple[PostingView, ...]:
         """All that was booked on an invoice, in the order of time."""
-        return await self._all(_of(postings, invoice_id).order_by(postings.c.at, postings.c.id), PostingView)
+        return await self._all(_of(postings, invoice_id).order_by(postings.c.at, postings.c.id), _as(PostingView))
 
     async def attempts(self, invoice_id: str) -> tuple[AttemptView, ...]:
         """The charges that were tried, in order; without one that never left us."""
         query = _ATTEMPTS.where(attempts.c.invoice_id == invoice_id, attempts.c.state != "unsent")
         query = query.order_by(attempts.c.number)
-        return await self._all(query, AttemptView)
+        return await self._all(query, _as(AttemptView))
 
     async def messages(self, invoice_id: str, *, after: int = 0) -> tuple[ToldView, ...]:
         """What the case was told, after a number."""
         query = _of(told, invoice_id).where(told.c.number > after).order_by(told.c.number)
-        return await self._all(query, ToldView)
+        return await self._all(query, _as(ToldView))
 
-    async def _page(self, query: Select[Any], order: Order, kind: type[T], cursor: str | None, limit: int) -> Page[T]:
-        found = await self._database.read(lambda tx: read_page(tx, query, order, cursor, limit))
-        return found.shown(lambda row: row_as(kind, row))
+    async def _page(
+        self, query: Select[Any], order: Order, shown: Callable[[_Row], T], cursor: str | None, limit: int
+    ) -> Page[T]:
+        def work(tx: Transaction) -> Page[T]:
+            found = read_page(tx, query, order, cursor, limit)
+            in_words = reader(tx, found.rows)
+            return found.shown(lambda row: shown(in_words(row)))
 
-    async def _all(self, query: Select[Any], kind: type[T]) -> tuple[T, ...]:
-        return tuple(row_as(kind, row) for row in await self._database.read(lambda tx: tx.rows(query)))
+        return await self._database.read(work)
+
+    async def _all(self, query: Select[Any], shown: Callable[[_Row], T]) -> tuple[T, ...]:
+        def work(tx: Transaction) -> tuple[T, ...]:
+            rows = tx.rows(query)
+            return tuple(map(shown, map(reader(tx, rows), rows)))
+
+        return await self._database.read(work)
 
 
-def _case(row: RowMapping) -> CaseView:
+def _case(row: _Row) -> CaseView:
     """What is shown of its invoice may be newer than the case."""
     newest = max(row["updated_at"], row["invoice_updated_at"])
     return row_as(CaseView, {**row, "updated_at": newest})
+
+
+def _as(kind: type[T]) -> Callable[[_Row], T]:
+    return lambda row: row_as(kind, row)
 
 
 def _of(table: Table, invoice_id: str) -> Select[Any]:

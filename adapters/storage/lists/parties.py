@@ -19,6 +19,7 @@ from adapters.storage.records import customer_of, invoice_of, method_of, usable_
 from adapters.storage.tables import cases, customers, invoices, methods
 from adapters.storage.unopened import DUE
 from dunning.errors import NotFound
+from dunning.free_text import in_words
 from dunning.policy.choose import Choice
 from dunning.records import Invoice, Method
 
@@ -168,7 +169,7 @@ def _customer(row: RowMapping, own: Sequence[RowMapping], credit: dict[str, int]
         usable=usable_channels(row),
         opted_out=tuple(row["opted_out"]),
         bounced=tuple(sorted(row["bounced"])),
-        stopped=stopped["body"].get("reason") if stopped else None,
+        stopped=in_words(stopped["body"].get("reason"), stopped["texts"]) if stopped else None,
         consent=row["consent_withdrawn"] is None,
         credit=credit,
         registered_at=row["registered_at"],

@@ -14,7 +14,9 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 
 from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import told
+from adapters.storage.texts import reader
 from dunning.facts import Dispute, Escalate, PaymentReversed
 
 _TOLD: Final = (
@@ -64,10 +66,14 @@ class Reasons:
     async def of_cases(self, invoice_ids: Collection[str]) -> dict[str, CaseReasons]:
         """Those of several cases, each by its invoice."""
         found = {invoice_id: CaseReasons() for invoice_id in invoice_ids}
-        rows = await self._database.read(lambda tx: tx.rows(_TOLD, invoices=list(found))) if found else ()
-        for row in rows:
+        for row in await self._database.read(lambda tx: _told(tx, list(found))) if found else ():
             _add(found[row["invoice_id"]], row["name"], row["body"], row["at"])
         return found
+
+
+def _told(tx: Transaction, invoice_ids: list[str]) -> list[dict[str, Any]]:
+    rows = tx.rows(_TOLD, invoices=invoice_ids)
+    return list(map(reader(tx, rows), rows))
 
 
 def _add(reasons: CaseReasons, name: str, body: dict[str, Any], at: datetime) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from adapters.stripe.fake.books import Books
 from adapters.stripe.fake.endpoints import router
@@ -36,15 +37,21 @@ class FakeStripe:
     address: str
 
 
+def _as_it_is(app: ASGIApp) -> ASGIApp:
+    return app
+
+
 @asynccontextmanager
-async def serve_fake(books: Books | None = None, port: int = 0) -> AsyncIterator[FakeStripe]:
-    """Serve while the block lasts; port 0 takes a free one."""
+async def serve_fake(
+    books: Books | None = None, port: int = 0, *, behind: Callable[[ASGIApp], ASGIApp] = _as_it_is
+) -> AsyncIterator[FakeStripe]:
+    """Serve while the block lasts; port 0 takes a free one. `behind` puts a line before it, such as one that breaks."""
     known = books or Books()
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((HOST, port))
         config = uvicorn.Config(
-            create_fake(known), log_config=None, log_level="critical", access_log=False, lifespan="off",
+            behind(create_fake(known)), log_config=None, log_level="critical", access_log=False, lifespan="off",
             timeout_graceful_shutdown=1,
         )  # fmt: skip
         server = _Server(config)

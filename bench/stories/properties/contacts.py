@@ -30,7 +30,8 @@ def caps(told: ToldStory) -> Iterator[str]:
     if cap is None or any(takeover(lines) for lines in told.simulation.lines.values()):
         return
     before: list[date] = []
-    every = [notice for lines in told.lines.values() for notice in notices(lines)]
+    own = ([line for line in lines if line.lead is None] for lines in told.lines.values())  # one message is one (N5)
+    every = [notice for lines in own for notice in notices(lines)]
     for notice in sorted(every, key=lambda lines: lines[0].at):
         day = told.days.day(notice[0].at)
         used = sum(day - cap.within.count * DAY < sent <= day for sent in before)

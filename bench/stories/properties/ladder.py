@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -39,7 +39,8 @@ def steps_once(told: ToldStory) -> Iterator[str]:
                 yield f"{name}: the notice of step {step} left {times} times by {by} on {day}"
         for step, rung in rungs.items():
             days = sorted({told.days.day(line.at) for line in fresh if line.step == step})
-            if not _may_come(told, rung, days):
+            early = {told.days.day(line.at) for line in fresh if line.step == step and line.lead is not None}
+            if not _may_come(told, rung, days, early):
                 yield f"{name}: step {step} came on {', '.join(map(str, days))}"
             fees, each = sum(line.kind == "fee" and line.step == step for line in lines), len(rung.fees)
             asked = sum(line.kind == "unreachable" and line.value == step for line in lines)
@@ -51,12 +52,12 @@ def steps_once(told: ToldStory) -> Iterator[str]:
         yield from (f"{name}: {kind} {key} {times} times" for (kind, key), times in keys.items() if times > 1)
 
 
-def _may_come(told: ToldStory, step: Step, days: Sequence[date]) -> bool:
-    """Whether a step's notice may leave on these days."""
+def _may_come(told: ToldStory, step: Step, days: Sequence[date], early: Container[date]) -> bool:
+    """Whether a step's notice may leave on these days; on those of `early` another case took it along (N5)."""
     every = step.every
     if every is None or len(days) <= 1:
         return len(days) <= 1
-    far_enough = all(later >= told.days.add(day, every) for day, later in pairwise(days))
+    far_enough = all(later >= told.days.add(day, every) for day, later in pairwise(days) if later not in early)
     return far_enough and (step.times is None or len(days) <= step.times)
 
 

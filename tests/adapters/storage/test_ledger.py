@@ -15,6 +15,7 @@ from dunning.answers import Done
 from dunning.changes import Credited
 from dunning.effects import BookWriteOff
 from dunning.engine import open_case, tell
+from dunning.errors import MoneyError
 from dunning.parts import Posting
 from tests.adapters.storage.builders import (
     MONDAY,
@@ -67,6 +68,27 @@ def come_again(id: str, payment: str, amount: str, **more: Any) -> tuple[str, di
 
 async def test_payments_and_credits_lower_the_balance(store: Store) -> None:
     assert await tell_all(store, received("p1", "30.00"), ("credit", {"id": "cn1", "amount": "5.50"})) == 64_50
+
+
+async def test_a_balance_has_no_more_digits_than_an_amount_so_that_every_sum_fits_64_bits(store: Store) -> None:
+    """Ten payments of the most that an amount may be: the first is booked, and nothing is left of the others."""
+    most, after_it = "9999999999999.99", 100_00 - (10**15 - 1)
+    assert await tell_all(store, received("p0", most)) == after_it
+    for number in range(1, 10):
+        with pytest.raises(MoneyError, match="allowed a balance of at most 999999999999999 minor units"):
+            await tell_all(store, received(f"p{number}", most))
+    assert await tell_all(store) == after_it
+    assert await tell_all(store, taken_back("r0", "p0", most)) == 100_00
+    assert await tell_all(store, received("p1", most)) == after_it
+
+
+async def test_told_directly_such_a_payment_is_set_aside_for_a_person(store: Store) -> None:
+    most = "9999999999999.99"
+    told = tuple(received(f"p{number}", most) for number in range(10))
+    _, missed = await store.receivables.record("INV-1", told, written(line(1)), 0, MONDAY)
+    assert len(missed) == 9
+    assert all("a balance of at most 999999999999999 minor units" in body["set_aside"] for _, body in missed)
+    assert await tell_all(store) == 100_00 - (10**15 - 1)
 
 
 async def test_a_payment_and_a_credit_may_carry_the_same_id(store: Store) -> None:

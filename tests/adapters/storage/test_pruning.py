@@ -20,7 +20,7 @@ from tests.adapters.storage.builders import MONDAY, customer, days_later, invoic
 
 DAY = timedelta(days=1)
 SHORT = Retention(replies=2 * DAY, provider_events=3 * DAY, told=4 * DAY, mailbox=5 * DAY)
-NOTHING = {"replies": 0, "provider_events": 0, "told": 0, "mailbox": 0}
+NOTHING = {"replies": 0, "provider_events": 0, "told": 0, "texts": 0, "mailbox": 0}
 
 
 async def pruned(store: Store, at: datetime) -> dict[str, int]:

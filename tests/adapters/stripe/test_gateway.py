@@ -206,7 +206,7 @@ async def test_a_fault_of_stripes_before_the_work_is_told_again_under_its_key_un
     charge = request("pm_card_error_500")
     assert await gateway.charge(charge, AT) == Unknown()
     assert await gateway.find(charge, AT, called(clock)) == Unseen()
-    assert await gateway.charge(charge, AT, called(clock, first=timedelta(hours=1))) == Unknown()
+    assert await gateway.charge(charge, AT, called(clock, first=timedelta(hours=1))) == Unknown(timedelta(hours=23))
     assert await gateway.find(charge, AT, called(clock, first=KEYS_KEPT, last=ARRIVES_WITHIN)) is None
     assert fake.books.taken() == 0
 
@@ -274,7 +274,7 @@ async def test_any_process_knows_from_the_calls_that_are_written_down_what_one_o
     gateway: StripeGateway, fake: FakeStripe, clock: HandMovedClock
 ) -> None:
     charge, calls = request("pm_card_timeout_lost"), called(clock)
-    assert await gateway.charge(charge, AT, calls) == Unknown()
+    assert await gateway.charge(charge, AT, calls) == Unknown(KEYS_KEPT)
     clock.move(KEYS_KEPT)
     async with gateway_of(fake) as another:
         assert await another.find(charge, AT, calls) is None
@@ -285,7 +285,7 @@ async def test_a_payment_that_the_list_hides_for_hours_is_paid_once(
 ) -> None:
     fake.books.tempo = replace(fake.books.tempo, listing=timedelta(hours=2))
     charge, calls = request("pm_card_timeout_approved"), called(clock)
-    assert await gateway.charge(charge, AT, calls) == Unknown()
+    assert await gateway.charge(charge, AT, calls) == Unknown(KEYS_KEPT)
     for _ in range(4):
         clock.move(timedelta(minutes=15))
         assert await gateway.find(charge, AT, calls) == Unseen()
@@ -299,9 +299,9 @@ async def test_the_age_of_the_intent_is_looked_at_right_before_the_call(
     """A process that stood still between intent and call sends nothing: others may have acted meanwhile."""
     charge = request("pm_card_visa")
     old = called(clock, last=FRESH + timedelta(seconds=1))
-    assert await gateway.charge(charge, AT, old) == Unknown()
+    assert await gateway.charge(charge, AT, old) == Unknown(KEYS_KEPT - FRESH - timedelta(seconds=1))
     key_forgotten = called(clock, first=timedelta(hours=23))
-    assert await gateway.charge(charge, AT, key_forgotten) == Unknown()
+    assert await gateway.charge(charge, AT, key_forgotten) == Unknown(timedelta(hours=1))
     assert fake.books.all("payment_intent") == []
     assert await gateway.charge(charge, AT, called(clock, last=FRESH)) == Approved(charge.method)
 

@@ -106,3 +106,40 @@ def test_a_day_that_no_calendar_can_hold_is_refused_with_file_line_and_column(
     assert mistake.removesuffix("; --dates Ymd reads it") == f"2: {column}: found {day}; allowed {DAY}"
     with pytest.raises(CsvMistake, match=f"{file}:2: "):
         read_invoices(file)
+
+
+CONTACTS = '[{""id"": ""acme-ap"", ""role"": ""accounts"", ""email"": ""ap@acme.example"", ""copy"": true}]'
+
+
+def test_contacts_zones_and_the_account_manager_of_a_customer_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    header = "id,kind,zones,contacts,account_manager_name,account_manager_email"
+    row = f'acme,public_body,Europe/Rome Atlantic/Canary,"{CONTACTS}",R. de Vries,r@lumen.example'
+    file.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    [read] = read_customers(file)
+    assert (read.customer.kind, read.customer.zones) == ("public_body", ("Europe/Rome", "Atlantic/Canary"))
+    assert [(one.id, one.role, one.email, one.copied) for one in read.customer.contacts] == [
+        ("acme-ap", "accounts", "ap@acme.example", True)
+    ]
+    assert read.customer.account_manager is not None
+    assert (read.customer.account_manager.name, read.customer.account_manager.email) == (
+        "R. de Vries",
+        "r@lumen.example",
+    )
+
+
+@pytest.mark.parametrize(
+    "column, cell, said",
+    [
+        ("customer_contacts", "Ann", "contacts: found Ann; allowed a list in JSON"),
+        ("customer_contacts", '"[{""id"": ""a""}]"', "customer_contacts: found nothing; allowed role"),
+        ("customer_contacts", f'"{CONTACTS[:-1]}, {CONTACTS[1:]}"', "each contact's id once"),
+        ("customer_account_manager_email", "x", "customer_account_manager_email: found x"),
+        ("customer_zones", "Europe/Rome Mars/Phobos", "customer_zones: found Mars/Phobos"),
+    ],
+)
+def test_what_is_wrong_with_a_contact_is_told_with_its_column(
+    tmp_path: Path, column: str, cell: str, said: str
+) -> None:
+    [mistake, *_] = mistakes(tmp_path / "i.csv", f"{HEADER},{column}\nA1,1.00,EUR,2026-03-02,c1,{cell}\n")
+    assert said in mistake

@@ -45,6 +45,15 @@ def test_what_the_provider_does_not_know_is_sent_again_as_it_was_and_counts_once
     ]
 
 
+def test_the_journal_says_until_when_an_end_is_waited_for_where_the_provider_keeps_keys_for_a_time() -> None:
+    """No attempt is made under another key before (C5); an agent reads how long that is."""
+    case = a_case(TERMS, methods=["m1"])
+    case = answer(case, ladder_charge(case), Unknown(timedelta(hours=24)), OPENS)
+    [told] = [line for line in case.lines if line.kind == "unsettled"]
+    until = f"{case.calendar.local(OPENS + timedelta(hours=24)):%Y-%m-%d %H:%M}"
+    assert told.why == f"the provider's answer is not known; not found by {until}, it was not made"
+
+
 def test_without_an_answer_again_the_provider_is_asked_a_quarter_of_an_hour_later() -> None:
     case, _ = unknown()
     case, _ = answered(case, Unseen())

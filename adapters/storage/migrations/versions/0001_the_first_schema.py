@@ -34,7 +34,11 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("address", sa.String(), nullable=True),
+        sa.Column("zones", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("contacts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("account_manager", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("bounced", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
@@ -439,6 +443,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tasks_closed_at_last_on"), ["closed_at", "last_on"], unique=False)
 
     op.create_table(
+        "texts",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_texts_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "reference", name=op.f("pk_texts")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_texts_at"), ["at"], unique=False)
+
+    op.create_table(
         "told",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -465,6 +482,7 @@ def upgrade() -> None:
         "notices",
         sa.Column("act_key", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
         sa.Column("notice", sa.String(), nullable=False),
@@ -482,11 +500,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["act_key"], ["acts.key"], name=op.f("fk_notices_act_key")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_notices_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_notices_invoice_id")),
-        sa.PrimaryKeyConstraint("act_key", "channel", name=op.f("pk_notices")),
+        sa.PrimaryKeyConstraint("act_key", "channel", "contact", name=op.f("pk_notices")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_at_act_key_channel"), ["at", "act_key", "channel"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_notices_at_act_key_channel_contact"), ["at", "act_key", "channel", "contact"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
@@ -497,13 +517,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
-        batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel"))
+        batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel_contact"))
 
     op.drop_table("notices")
     with op.batch_alter_table("told", schema=None) as batch_op:
         batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
 
     op.drop_table("told")
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_texts_at"))
+
+    op.drop_table("texts")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
 
