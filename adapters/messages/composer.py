@@ -45,10 +45,10 @@ class Composed:
 class Composer:
     """Writes every notice of one creditor, each in its reader's language and in the name of its brand."""
 
-    def __init__(self, creditor: Creditor, *folders: Path) -> None:
-        """Files in `folders`, laid out as the shipped ones are, stand before those."""
+    def __init__(self, creditor: Creditor, *folders: Path, library: Library | None = None) -> None:
+        """Files in `folders`, laid out as the shipped ones are, stand before those; a `library` has them already."""
         self.creditor = creditor
-        self.library = Library(*folders)
+        self.library = library or Library(*folders)
 
     def compose(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Composed:
         """Write the message for this channel. Raises `NotFound` for a message that no language has.

@@ -84,7 +84,7 @@ class Content:
 def content_of(rendered: str) -> Content:
     """What a template said, section by section."""
     parts = _SECTION.split(rendered)
-    return Content(dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True)))
+    return Content(dict(zip(parts[1::2], (part.strip(" \t\r\n") for part in parts[2::2]), strict=True)))
 
 
 def plain(marked: str) -> str:

@@ -22,8 +22,8 @@ from adapters.probing import PAUSE, ProbingCourier
 from adapters.sandbox_book import FileBook
 from adapters.settings import Settings, SmtpSettings, TemporalSettings
 from adapters.storage.store import Store
+from adapters.stored_statements import StoredStatements
 from cli.exits import Missing
-from cli.installation.statements import StoredStatements
 from dunning.channels import CHANNELS
 from dunning.ports import PaymentLinks
 from dunning.records import Channel
