@@ -28,9 +28,9 @@ from adapters.probing import ProbingCourier
 from adapters.sandbox_book import FileBook
 from adapters.service import SandboxService
 from adapters.storage.store import Store
+from adapters.stored_statements import StoredStatements
 from adapters.stripe.connection import LONG, connect_to_stripe
 from adapters.stripe.gateway import PAUSES, StripeGateway
-from cli.installation.statements import StoredStatements
 from cli.virtual_time.clocks import SharedLead
 from dunning.policy import Policy
 from tests.fakes.creditors import NORTHWIND
