@@ -12,6 +12,8 @@ from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from adapters.creditor import Creditor
+from adapters.messages.composer import Composer
 from adapters.policies import Catalogue
 from adapters.storage.provider.payments import webhook_of
 from adapters.stripe.signature import HEADER as SIGNATURE
@@ -38,7 +40,7 @@ from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
 from api.readiness import Readiness
-from api.routes import cases, customers, health, invoices, policies, requests, stripe, twilio
+from api.routes import cases, customers, health, invoices, policies, previews, requests, stripe, twilio
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
@@ -48,7 +50,7 @@ from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
     customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
-    cases.reviews, messages.router, stripe.router, twilio.router, health.router,
+    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
@@ -60,12 +62,14 @@ _FOR_PEOPLE: Final = (
 class PoliciesInForce:
     """The policies in force, and how their calendars are made: the same that the store was opened with.
 
-    `catalogue` are the messages that a policy may name, by language.
+    `catalogue` are the messages that a policy may name, by language; `composer` writes what a preview shows, None: as
+    for a creditor of whom nothing is set.
     """
 
     policies: Iterable[Policy]
     calendar_for: CalendarFor
     catalogue: Catalogue | None = None
+    composer: Composer | None = None
 
 
 def create_app(
@@ -124,6 +128,8 @@ def _give(
     app.state.readiness = Readiness(case_service.store, case_service.client)
     app.state.policies = {policy.name: policy for policy in rules.policies}
     app.state.catalogue = rules.catalogue
+    app.state.composer = rules.composer or Composer(Creditor())
+    app.state.calendar_for = rules.calendar_for
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
     app.state.reference = reference.Reference(app)

@@ -16,7 +16,7 @@ from adapters.messages.languages import fallbacks, figures_locale
 from adapters.messages.library import Library
 from adapters.messages.particulars import Beside, Particulars, particulars_of
 from adapters.messages.plain import filled, paragraphs
-from adapters.messages.text_message import MOST_SEGMENTS, plain_signs, segments
+from adapters.messages.text_message import MOST_SEGMENTS, in_common_letters, plain_signs, segments
 from dunning.errors import DunningError, NotFound
 from dunning.ports import Letterbox
 from dunning.records import Channel
@@ -45,10 +45,10 @@ class Composed:
 class Composer:
     """Writes every notice of one creditor, each in its reader's language and in the name of its brand."""
 
-    def __init__(self, creditor: Creditor, *folders: Path) -> None:
-        """Files in `folders`, laid out as the shipped ones are, stand before those."""
+    def __init__(self, creditor: Creditor, *folders: Path, library: Library | None = None) -> None:
+        """Files in `folders`, laid out as the shipped ones are, stand before those; a `library` has them already."""
         self.creditor = creditor
-        self.library = Library(*folders)
+        self.library = library or Library(*folders)
 
     def compose(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Composed:
         """Write the message for this channel. Raises `NotFound` for a message that no language has.
@@ -69,8 +69,8 @@ class Composer:
     def particulars(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Particulars:
         """All that the message can name, in its reader's language."""
         creditor = self.creditor.for_tags(letter.invoice.tags)
-        language = self.language(letter.act.message, letter.customer.locale)
-        locale = figures_locale(letter.customer.locale, language, letter.customer.country)
+        language = self.language(letter.act.message, letter.addressee.locale)
+        locale = figures_locale(letter.addressee.locale, language, letter.addressee.country)
         figures = Figures(locale, letter.invoice.currency)
         return particulars_of(letter, channel, beside, creditor=creditor, figures=figures, language=language)
 
@@ -96,9 +96,10 @@ class Composer:
     def _short(self, said: Particulars) -> tuple[Content, str]:
         for shorter in _shorter(said):
             content = self.content(shorter)
-            text = plain_signs(content.line("sms"))
-            if segments(text) <= MOST_SEGMENTS:
-                return content, text
+            said_plainly = plain_signs(content.line("sms"))
+            for text in (said_plainly, in_common_letters(said_plainly)):
+                if segments(text) <= MOST_SEGMENTS:
+                    return content, text
         raise DunningError(
             f"{said.language}/{said.message}: block sms: found more than {MOST_SEGMENTS} segments of a text message "
             "without any link or number"
@@ -119,7 +120,7 @@ def _plain(content: Content) -> dict[str, Any]:
         return f"{content.line(f'{name}_title')}\n{said}" if said else ""
 
     def table(name: str) -> str:
-        return "\n".join(row.plain for row in content.rows(name))
+        return "\n".join(row.plain(content.line("colon")) for row in content.rows(name))
 
     return {"text": text, "lines": lines, "headed": headed, "table": table}
 

@@ -23,10 +23,10 @@ from adapters.probing import PAUSE, ProbingCourier
 from adapters.sandbox_book import FileBook
 from adapters.settings import PostmarkSettings, Settings, SmtpSettings, TemporalSettings
 from adapters.storage.store import Store
+from adapters.stored_statements import StoredStatements
 from adapters.twilio.courier import TwilioAccount, TwilioCourier
 from api.authentication import TWILIO
 from cli.exits import Missing
-from cli.installation.statements import StoredStatements
 from dunning.channels import CHANNELS
 from dunning.ports import PaymentLinks
 from dunning.records import Channel

@@ -26,6 +26,7 @@ from tests.fakes.creditors import NORTHWIND
         ("en", "falls due on 13 March 2026", "is due today", "was due on 28 February 2026"),
         ("nl", "op 13 maart 2026 vervalt", "vandaag vervalt", "is op 28 februari 2026 vervallen"),
         ("de", "am 13. März 2026 fällig", "heute fällig", "am 28. Februar 2026 fällig"),
+        ("fr", "à échéance le 13 mars 2026", "à échéance aujourd’hui", "à échéance le 28 février 2026"),
     ],
 )
 def test_a_friendly_message_knows_whether_the_invoice_is_due_yet(
@@ -42,6 +43,7 @@ def test_a_friendly_message_knows_whether_the_invoice_is_due_yet(
         ("en", "1 day ago", "2 days ago"),
         ("nl", "1 dag geleden", "2 dagen geleden"),
         ("de", "seit 1 Tag", "seit 2 Tagen"),
+        ("fr", "depuis 1 jour", "depuis 2 jours"),
     ],
 )
 def test_one_day_overdue_is_one_day(locale: str, one: str, two: str) -> None:

@@ -20,6 +20,7 @@ from adapters.service import SandboxService
 from adapters.storage import Store
 from api.case_client import CaseStart, TemporalUnreachable, Unanswered
 from api.clock import Journey
+from dunning import snapshot
 from dunning.case import Case
 from dunning.effects import Ended, ExtendCalendar, Perform, Wait
 from dunning.engine import ask, refusal, tell
@@ -147,6 +148,11 @@ class FakeCaseClient:
             return None
         case = self.running[invoice_id].case
         return forecast(case, case.now)
+
+    async def state(self, invoice_id: str) -> str | None:
+        if self.silent or self.down or invoice_id not in self.running:
+            return None
+        return snapshot.dump(self.running[invoice_id].case)
 
     async def failure(self, invoice_id: str) -> str | None:
         return None

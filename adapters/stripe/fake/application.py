@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from adapters.stand_in import served_here
 from adapters.stripe.fake.books import Books
@@ -30,9 +31,15 @@ class FakeStripe:
     address: str
 
 
+def _as_it_is(app: ASGIApp) -> ASGIApp:
+    return app
+
+
 @asynccontextmanager
-async def serve_fake(books: Books | None = None, port: int = 0) -> AsyncIterator[FakeStripe]:
-    """Serve while the block lasts; port 0 takes a free one."""
+async def serve_fake(
+    books: Books | None = None, port: int = 0, *, behind: Callable[[ASGIApp], ASGIApp] = _as_it_is
+) -> AsyncIterator[FakeStripe]:
+    """Serve while the block lasts; port 0 takes a free one. `behind` puts a line before it, such as one that breaks."""
     known = books or Books()
-    async with served_here(create_fake(known), port) as address:
+    async with served_here(behind(create_fake(known)), port) as address:
         yield FakeStripe(known, address)

@@ -1,0 +1,144 @@
+"""`dunning messages`: can every text leave, and what would a debtor read?"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli import terminal
+from cli.exits import BadInput, Exit
+
+if TYPE_CHECKING:
+    from adapters.messages.preview import Form as PreviewForm
+    from adapters.messages.preview import Preview
+    from adapters.settings import Settings
+    from dunning.policy import Policy
+
+app = typer.Typer(help="Messages: check every text, look at one as its debtor would get it.", no_args_is_help=True)
+
+
+class Form(StrEnum):
+    """What a message looks like."""
+
+    HTML = "html"
+    TEXT = "text"
+    SMS = "sms"
+    LETTER = "letter"
+
+
+@app.command("check")
+def check(*, policies: terminal.PoliciesOption = None, json: terminal.Json = False) -> None:
+    """Try every text in every language under every policy, and say all that is wrong. Exit 1 if anything is."""
+    from adapters.messages.check import check_messages
+    from cli.installation.connections import composer_of
+    from cli.installation.running_note import settings_here
+    from cli.installation.store import calendars_of
+    from cli.scenarios.stories import known_policies
+
+    settings, today = settings_here(), _today()
+    composer = composer_of(settings)
+    every = known_policies(policies or settings.policies).values()
+    found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
+    texts = sum(len(names) for names in composer.library.catalogue.values())
+    if json:
+        problems = [{"text": one.text, "policy": one.policy or None, "what": one.what} for one in found]
+        terminal.say_json({"ok": not found, "texts": texts, "problems": problems})
+    else:
+        for one in found:
+            terminal.say(str(one))
+        terminal.say(
+            f"{texts} {'text' if texts == 1 else 'texts'}, {len(found)} {'mistake' if len(found) == 1 else 'mistakes'}"
+        )
+    raise typer.Exit(Exit.NEGATIVE if found else Exit.DONE)
+
+
+@app.command("preview")
+def preview(
+    name: Annotated[str, typer.Argument(help="The message, such as friendly.")],
+    *,
+    policy: Annotated[str | None, typer.Option(help="A made-up case under this policy: a name, or a file.")] = None,
+    case: Annotated[str | None, typer.Option(help="The case of this invoice, as it would be written to next.")] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="The reader's locale, such as nl; left out: the case's, or en.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--as", help="How it is shown.")] = Form.TEXT,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+    json: terminal.Json = False,
+) -> None:
+    """Show a message as its debtor would get it. Nothing is sent. Exit 1 if there is no such message or case."""
+    from cli.installation.running_note import settings_here
+
+    if policy is not None and case is not None:
+        raise BadInput("--policy and --case: found both; allowed one of them")
+    settings = settings_here()
+    as_: PreviewForm = form.value
+    if case is not None:
+        shown = _of_case(settings, case, name, locale, as_)
+    else:
+        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", as_)
+    if shown.fell_back:
+        terminal.remark(f"written in {shown.language}: there is no text of {name} for {shown.wanted}")
+    if out is not None:
+        out.write_text(shown.body, encoding="utf-8")
+    if json:
+        terminal.say_json(
+            {"message": name, "as": as_, "language": shown.language, "subject": shown.subject,
+             "out": str(out) if out else None, "body": None if out else shown.body}
+        )  # fmt: skip
+    elif out is not None:
+        terminal.say(f"{out}: {shown.subject}")
+    else:
+        if form is not Form.SMS:
+            terminal.remark(shown.subject)
+        terminal.say(shown.body.rstrip("\n"))
+
+
+def _policy(settings: Settings, name: str | None) -> Policy:
+    from adapters.policies import read_policies
+    from cli.scenarios.stories import known_policies
+
+    known = known_policies(settings.policies)
+    if name is None:
+        return known.get("b2b-net30") or next(iter(known.values()))
+    if name in known:
+        return known[name]
+    if not Path(name).is_file():
+        raise BadInput(f"--policy: found {name}; allowed a file, or one of {', '.join(sorted(known))}")
+    read = read_policies(Path(name))
+    if len(read) != 1:
+        raise BadInput(f"{name}: found {len(read)} policies; allowed one")
+    return read[0]
+
+
+def _made_up(settings: Settings, policy: Policy, name: str, locale: str, form: PreviewForm) -> Preview:
+    from adapters.messages.preview import of_made_up_case
+    from cli.installation.connections import composer_of
+    from cli.installation.store import calendars_of
+
+    return of_made_up_case(
+        composer_of(settings), policy, name, locale=locale, form=form, today=_today(),
+        calendar_for=calendars_of(settings),
+    )  # fmt: skip
+
+
+def _of_case(settings: Settings, case: str, name: str, locale: str | None, form: PreviewForm) -> Preview:
+    from api.message_previews import MessagePreviews
+    from cli.installation.connections import composer_of
+    from cli.installation.installation import open_installation
+
+    async def work() -> Preview:
+        async with open_installation(settings) as of:
+            return await MessagePreviews(of.case_service, composer_of(settings)).of_case(case, name, locale, form)
+
+    return asyncio.run(work())
+
+
+def _today() -> date:
+    from adapters.clock import now
+
+    return now().date()
