@@ -16,6 +16,14 @@ _FATES: Final[Mapping[str, Literal["delivered", "bounced"]]] = {
     "undelivered": "bounced",
     "failed": "bounced",
 }
+# Twilio's codes: all others pass (30003, a telephone that is off), or are ours (30007, filtered).
+_HARD: Final = frozenset({
+    "21610",  # opted out
+    "21211", "21614",  # no such number, no mobile one
+    "30004",  # blocked by its owner or its network
+    "30005",  # not in use
+    "30006",  # a landline
+})  # fmt: skip
 _SID: Final = re.compile("[A-Za-z0-9]{1,64}")
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{4,15}")
 
@@ -26,11 +34,15 @@ class Malformed(DunningError):
 
 @dataclass(frozen=True, slots=True)
 class MessageFate:
-    """What became of our message `sid`. `state` is Twilio's own word for it."""
+    """What became of our message `sid`. `state` is Twilio's own word for it.
+
+    A bounce is `hard` where no other message will arrive at that number either; its cause may be ours, or pass (M5).
+    """
 
     sid: str
     state: str
     fate: Literal["delivered", "bounced"]
+    hard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ def read_news(said: Mapping[str, str]) -> News | None:
         raise Malformed("MessageSid: found none; allowed the sid of a message, letters and digits")
     state = said.get("MessageStatus") or said.get("SmsStatus") or ""
     if fate := _FATES.get(state):
-        return MessageFate(sid, state, fate)
+        return MessageFate(sid, state, fate, hard=fate == "bounced" and said.get("ErrorCode", "") in _HARD)
     number, kind = said.get("From", ""), said.get("OptOutType", "").upper()
     wants_none = kind == "STOP" or (not kind and "Body" in said and is_opt_out(said["Body"]))
     return OptOut(sid, number) if wants_none and _NUMBER.fullmatch(number) and state in {"", "received"} else None

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, assert_never
 
 from adapters import clock
-from adapters.storage.lists.sent_notices import SentNotice, SentNotices
 from adapters.storage.provider.events import Heading, ProviderEvents
+from adapters.storage.provider.number_owners import NumberOwner, NumberOwners
+from adapters.storage.provider.sent_notices import SentNotices
 from adapters.twilio.news import MessageFate, News, OptOut
 from api.case_service import CaseService
 from dunning.errors import Conflict, NotFound
-from dunning.messages import Bounced, Contact, Delivered
+from dunning.messages import Bounced, Contact, Delivered, OptedOut
+from dunning.recipients import OWN
 
 TWILIO: Final = "twilio"
 Result = Literal["done", "known", "unknown"]
@@ -42,6 +44,7 @@ class TwilioNews:
         """
         self._case_service, self._patience, self._now = case_service, patience, now
         self._notices = SentNotices(case_service.store.database)
+        self._owners = NumberOwners(case_service.store.database)
         self._events = ProviderEvents(case_service.store.database, TWILIO)
 
     async def handle(self, news: News) -> Result:
@@ -51,25 +54,23 @@ class TwilioNews:
         """
         match news:
             case MessageFate():
-                notice = await self._waited_for(news.sid)
-                if notice is None:
+                if not await self._is_ours(news.sid):
                     return "unknown"
-                return await self._once(news.sid, news.state, lambda: self._tell_fate(news, notice))
+                return await self._once(news.sid, news.state, lambda: self._tell_fate(news))
             case OptOut():
-                owners = await self._notices.customers_with(news.number)
+                owners = await self._owners.of(news.number)
                 if not owners:
                     return "unknown"
                 return await self._once(news.sid, "opt-out", lambda: self._opt_out(owners))
             case _:
                 assert_never(news)
 
-    async def _waited_for(self, sid: str) -> SentNotice | None:
+    async def _is_ours(self, sid: str) -> bool:
         for _ in range(self._patience // _LOOK_EVERY):
-            found = await self._notices.taken_as(sid, _SMS)
-            if found is not None:
-                return found
+            if await self._notices.is_known(sid, _SMS):
+                return True
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
-        return await self._notices.taken_as(sid, _SMS)
+        return await self._notices.is_known(sid, _SMS)
 
     async def _once(self, sid: str, state: str, act: Callable[[], Awaitable[None]]) -> Result:
         heading = Heading(f"{sid}:{state}", state, "message", sid, self._now())
@@ -92,14 +93,27 @@ class TwilioNews:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
         raise Busy(f"message {heading.object_id}: found its news under way; allowed to send them again later")
 
-    async def _tell_fate(self, news: MessageFate, notice: SentNotice) -> None:
-        kind = Delivered if news.fate == "delivered" else Bounced
-        await self._case_service.tell(notice.invoice_id, kind(notice=notice.notice, channel=_SMS))
+    async def _tell_fate(self, news: MessageFate) -> None:
+        at = await self._case_service.clock.now()
+        if news.fate == "delivered":
+            notice = await self._notices.arrived(news.sid, _SMS, at)
+            if notice is not None:
+                fact = Delivered(notice=notice.notice, channel=_SMS)
+                await self._case_service.tell(notice.invoice_id, fact)
+            return
+        notice = await self._notices.came_back(news.sid, _SMS, at, hard=news.hard)
+        if notice is not None:
+            await self._case_service.tell(
+                notice.invoice_id, Bounced(notice=notice.notice, channel=_SMS, hard=news.hard)
+            )
 
-    async def _opt_out(self, owners: tuple[str, ...]) -> None:
-        """The other channels of a customer stay as they are."""
-        for customer_id in owners:
+    async def _opt_out(self, owners: tuple[NumberOwner, ...]) -> None:
+        """Of that number alone: the other channels, and other people of a customer, stay as they are."""
+        for one in owners:
+            fact = OptedOut(channel=_SMS) if one.contact == OWN else _silence(one)
             with suppress(NotFound):  # gone since
-                known = await self._case_service.store.parties.customer(customer_id)
-                if _SMS not in known.opted_out:
-                    await self._case_service.tell_customer(customer_id, Contact(opted_out=(*known.opted_out, _SMS)))
+                await self._case_service.tell_customer(one.customer_id, fact)
+
+
+def _silence(owner: NumberOwner) -> Contact:
+    return Contact(contact=owner.contact, opted_out=(*owner.silent, _SMS))

@@ -16,8 +16,8 @@ from httpx2 import AsyncClient, Response
 from sqlalchemy import select, update
 
 from adapters.storage import Store
-from adapters.storage.lists.sent_notices import SentNotices
-from adapters.storage.tables import notices, provider_events
+from adapters.storage.provider.sent_notices import SentNotices
+from adapters.storage.tables import customers, notices, provider_events
 from adapters.twilio.fake.books import Books
 from adapters.twilio.fake.callbacks import Callbacks
 from adapters.twilio.news import MessageFate, OptOut
@@ -93,8 +93,9 @@ async def told(store: Store, invoice_id: str = "INV-1") -> list[str]:
     return [one.name for one in await store.cases.messages(invoice_id)]
 
 
-async def opted_out(store: Store, customer_id: str = "ada") -> tuple[str, ...]:
-    return (await store.parties.customer(customer_id)).opted_out
+async def is_texted(store: Store, customer_id: str = "ada") -> bool:
+    """Whether a text message may still leave for the customer."""
+    return "sms" in (await store.parties.customer(customer_id)).usable
 
 
 async def events_kept(store: Store) -> int:
@@ -114,15 +115,19 @@ async def test_what_was_delivered_is_a_fact_of_its_notice(twilio: Twilio, store:
     assert rows[0]["delivered_at"] is not None
 
 
-@pytest.mark.parametrize("status, error", [("undelivered", 30005), ("failed", 30007)])
+@pytest.mark.parametrize(
+    "status, error, texted",
+    [("undelivered", 30005, False), ("undelivered", 30003, True), ("failed", 30007, True), ("failed", None, True)],
+)
 async def test_what_was_not_delivered_leaves_by_the_next_channel(
-    twilio: Twilio, store: Store, status: str, error: int
+    twilio: Twilio, store: Store, status: str, error: int | None, *, texted: bool
 ) -> None:
-    """N2."""
+    """N2; the number stays in use where the cause may pass, or is ours (M5)."""
     await twilio.becomes(status, error)
     assert await told(store) == ["bounced"]
     left = await store.database.read(lambda tx: tx.rows(select(notices.c.channel).order_by(notices.c.at)))
     assert {row["channel"] for row in left} == {"sms", "letter"}
+    assert await is_texted(store) is texted
 
 
 @pytest.mark.parametrize("status", ["queued", "sending", "sent"])
@@ -170,8 +175,8 @@ async def test_news_that_are_faster_than_our_own_record_wait_for_it(
 
 async def test_the_same_id_on_another_channel_is_another_message(twilio: Twilio, store: Store) -> None:
     sid = twilio.message["sid"]
-    assert await SentNotices(store.database).taken_as(sid, "email") is None
-    assert await SentNotices(store.database).taken_as(sid, "sms") is not None
+    assert not await SentNotices(store.database).is_known(sid, "email")
+    assert await SentNotices(store.database).is_known(sid, "sms")
 
 
 # Who wants no more.
@@ -182,33 +187,27 @@ async def test_who_writes_stop_gets_no_more_text_messages(twilio: Twilio, store:
     """M5."""
     answer = await twilio.callbacks.written_back(SANNE, word)
     assert answer.status_code == 200
-    assert await opted_out(store) == ("sms",)
-    assert await told(store) == ["contact"]
+    assert not await is_texted(store)
+    assert await told(store) == ["opted_out"]
 
 
 async def test_who_writes_it_twice_says_it_once(twilio: Twilio, store: Store) -> None:
     for _ in range(2):
         await twilio.callbacks.written_back(SANNE, "STOP", sid="SM" + "3" * 32)
     await twilio.callbacks.written_back(SANNE, "STOP")
-    assert await told(store) == ["contact"]
+    assert await told(store) == ["opted_out"]
 
 
 async def test_where_a_service_reads_the_words_it_says_so(twilio: Twilio, store: Store) -> None:
     await twilio.callbacks.written_back(SANNE, "afmelden", by_service=True)
-    assert await opted_out(store) == ("sms",)
+    assert not await is_texted(store)
     assert SANNE in twilio.books.opted_out
 
 
 @pytest.mark.parametrize("text", ["I will pay on Monday", "START", ""])
 async def test_what_else_is_written_changes_nothing(twilio: Twilio, store: Store, text: str) -> None:
     assert (await twilio.callbacks.written_back(SANNE, text)).status_code == 200
-    assert await opted_out(store) == ()
-
-
-async def test_the_other_channels_stay_as_they_are(twilio: Twilio, program: Program, store: Store) -> None:
-    await program.post("/customers/ada/contact", {"opted_out": ["letter"]})
-    await twilio.callbacks.written_back(SANNE, "STOP")
-    assert sorted(await opted_out(store)) == ["letter", "sms"]
+    assert await is_texted(store)
 
 
 async def test_everybody_with_that_number_is_meant_and_nobody_else(
@@ -218,15 +217,62 @@ async def test_everybody_with_that_number_is_meant_and_nobody_else(
         "written": a_customer(phone="(06) 10.00-00/00"),
         "abroad": a_customer(phone="+31 6 1000 0000", country="DE"),
         "alike": a_customer(phone="07911 000000", country="GB"),
-        "none": a_customer(phone=None),
         "landline": a_customer(phone="020 100 0000"),
+        "none": a_customer(phone=None),
     }
     for name, customer in others.items():
         answer = await program.put(f"/customers/{name}", customer)
         assert answer.status_code in {200, 201}, answer.text
     await twilio.callbacks.written_back(SANNE, "STOP")
-    found = {name: await opted_out(store, name) for name in ("ada", *others)}
-    assert found == {"ada": ("sms",), "written": ("sms",), "abroad": ("sms",), "alike": (), "none": (), "landline": ()}
+    found = {name: await is_texted(store, name) for name in ("ada", *others)}
+    assert found == {"ada": False, "written": False, "abroad": False, "alike": True, "landline": True, "none": False}
+
+
+# Several people of one customer.
+
+PEOPLE = [
+    {"id": "jan", "role": "accounts", "phone": "06 2000 0000"},
+    {"id": "els", "role": "accounts", "phone": "06-30 00 00 00"},
+    {"id": "guus", "role": "owner", "phone": "06 4000 0000", "copy": True},
+]
+
+
+@pytest.fixture
+async def texted(program: Program, stranger: AsyncClient, store: Store) -> dict[str, Twilio]:
+    """A reminder has left for two people, and as a copy for a third."""
+    answer = await program.put("/customers/ada", a_customer(phone="06 1000 0000", email=None, contacts=PEOPLE))
+    assert answer.status_code in {200, 201}, answer.text
+    await program.post("/invoices", an_invoice())
+    rows = await store.database.read(lambda tx: tx.rows(select(notices).where(notices.c.channel == "sms")))
+    assert {row["contact"] for row in rows} == {"jan", "els", "guus"}
+    books = Books()
+    books.told_at = {row["message_id"]: f"{PUBLIC}{WEBHOOK}" for row in rows}
+    callbacks = Callbacks(books, stranger, f"{PUBLIC}{WEBHOOK}")
+    return {row["contact"]: Twilio(books, callbacks, {"sid": row["message_id"], "to": "", "from": ""}) for row in rows}
+
+
+async def test_a_notice_came_back_when_it_came_back_from_everybody(texted: dict[str, Twilio], store: Store) -> None:
+    """N1, N2: who only gets a copy does not count."""
+    await texted["guus"].becomes("undelivered", 30005)
+    await texted["jan"].becomes("undelivered", 30005)
+    assert await told(store) == []
+    await texted["els"].becomes("undelivered", 30003)
+    assert await told(store) == ["bounced"]
+
+
+async def test_a_copy_that_arrived_delivers_no_notice(texted: dict[str, Twilio], store: Store) -> None:
+    """N4."""
+    await texted["guus"].becomes("delivered")
+    assert await told(store) == []
+    await texted["els"].becomes("delivered")
+    assert await told(store) == ["delivered"]
+
+
+async def test_one_who_opts_out_does_so_for_nobody_else(texted: dict[str, Twilio], store: Store) -> None:
+    await texted["els"].callbacks.written_back("+31630000000", "STOP")
+    rows = await store.database.read(lambda tx: tx.rows(select(customers.c.silent, customers.c.bounced)))
+    assert (rows[0]["silent"], rows[0]["bounced"]) == ({"els": ["sms"]}, {})
+    assert await is_texted(store)
 
 
 # Who may tell.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from temporalio.testing import ActivityEnvironment
+
 from activities.options import options_of
 from activities.registry import activities_by_queue
 from adapters.agency import SandboxAgency
@@ -195,7 +197,8 @@ class FakeCaseClient:
 
     async def _perform(self, session: CaseSession, act: Act) -> Acted:
         more = (session.case.policy,) if isinstance(act.effect, ExtendCalendar) else ()
-        acted: Acted = await self._activities[options_of(act.effect).name](act, *more)
+        activity = self._activities[options_of(act.effect).name]
+        acted: Acted = await ActivityEnvironment().run(activity, act, *more)
         return acted
 
 
