@@ -63,7 +63,7 @@ def _endpoint(request: Request) -> TwilioEndpoint:
     TWILIO,
     openapi_extra=_BODY,
     response_class=TwimlResponse,
-    responses={200: {"description": "Taken; there is no reply", "content": {_XML: {"example": _NO_REPLY}}}},
+    responses={200: {"description": "Taken; there is no reply", "content": {_XML: {"schema": {"example": _NO_REPLY}}}}},
 )
 async def hear_twilio(
     request: Request,
