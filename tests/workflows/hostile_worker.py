@@ -28,9 +28,9 @@ from adapters.probing import ProbingCourier
 from adapters.sandbox_book import FileBook
 from adapters.service import SandboxService
 from adapters.storage.store import Store
+from adapters.stored_statements import StoredStatements
 from adapters.stripe.connection import LONG, connect_to_stripe
 from adapters.stripe.gateway import PAUSES, StripeGateway
-from cli.installation.statements import StoredStatements
 from cli.virtual_time.clocks import SharedLead
 from dunning.policy import Policy
 from tests.fakes.creditors import NORTHWIND
@@ -83,7 +83,7 @@ async def main(address: str, folder: Path, stripe_at: str, mail_port: int) -> No
     mail = SmtpServer(port=mail_port, security="plain", patience=MAIL_PATIENCE)
     correspondent = Correspondent(
         Composer(NORTHWIND), {"email": ProbingCourier(EmailCourier(mail, NORTHWIND), clock)},
-        StoredStatements(store.cases),
+        StoredStatements(store.cases, store.parties),
     )  # fmt: skip
     async with connect_to_stripe(KEY, stripe_at, PATIENCE) as stripe:
         pauses = tuple(pause * PAUSE_BY for pause in PAUSES)
