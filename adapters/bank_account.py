@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.payment_reference import PaymentReference, ReferenceKind, expect_reference, payment_reference
 from dunning.errors import NotAllowed
 
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
@@ -22,7 +23,8 @@ class BankAccount:
 
     Either `iban`, or `number` with what the banks of its country ask for beside it in `routing`: names and values as
     they are printed there, such as ("Sort code", "60-16-13"). An empty `bic` or `bank` is left out of messages; an
-    empty `holder` is the creditor's name. Raises `AccountError` for what no bank would take.
+    empty `holder` is the creditor's name. `reference` is what its transfers are found by. Raises `AccountError` for what
+    no bank would take.
     """
 
     currency: str
@@ -32,6 +34,7 @@ class BankAccount:
     bank: str = ""
     holder: str = ""
     routing: tuple[tuple[str, str], ...] = ()
+    reference: ReferenceKind = "invoice"
 
     def __post_init__(self) -> None:
         """Refuse early what a debtor's bank would refuse later."""
@@ -51,6 +54,19 @@ class BankAccount:
         for name, value in self.routing:
             fits = name.strip() and value.strip() and _one_line(name) and _one_line(value)
             _expect(bool(fits), "routing", repr(f"{name} = {value}"), "a name and a value, each on one line")
+        try:
+            expect_reference(self.reference, currency=self.currency, iban=self.iban_text)
+        except NotAllowed as error:
+            raise AccountError(error.place, error.found, error.allowed) from None
+
+    def reference_for(self, invoice_id: str) -> PaymentReference:
+        """What a debtor writes on a transfer for this invoice."""
+        return payment_reference(self.reference, invoice_id)
+
+    @property
+    def iban_text(self) -> str:
+        """The IBAN as banks take it, empty where there is none."""
+        return _compact(self.iban)
 
     @property
     def shown(self) -> str:

@@ -144,7 +144,7 @@ class Correspondent:
 
         Nobody is asked for a page that no message will show.
         """
-        if self._links is None or self._composer.creditor.unnamed:
+        if self._links is None or self._composer.creditor.unnamed or letter.act.demands <= 0:
             return None
         try:
             return await self._links.link(letter.invoice, letter.customer.id, letter.act.demands)

@@ -9,6 +9,7 @@ from dunning.facts import Contact
 from dunning.records import Channel, ContactPerson, Customer
 
 FIELD: Final[Mapping[Channel, str]] = {"email": "email", "sms": "phone", "letter": "address"}  # of a customer
+BY_PHONE: Final[Channel] = "sms"  # the channel of the number that is called, too (M6)
 CHANNELS: Final[tuple[Channel, ...]] = tuple(FIELD)
 
 Fields = Callable[[str], str | None]  # the addresses of a customer, by the name of their field

@@ -16,7 +16,7 @@ from dunning.holds import asked_again
 from dunning.ladder import actions, costs_alone, dates
 from dunning.ladder.condition_values import looking_into
 from dunning.ledger import moments
-from dunning.notices import beside_the_ladder
+from dunning.notices import absence, beside_the_ladder
 from dunning.policy import Notify
 from dunning.records import Channel
 from dunning.shared_message import SharedMessage
@@ -69,7 +69,7 @@ def goes_first(case: Case, lead: SendNotice, by: Collection[Channel], now: datet
     own = _next_notice(case, case.today, usable)
     if own is None or own.to != lead.to:
         return False
-    return set(by) <= set(channels.chosen(own.by, usable.channels, first=own.first))
+    return set(by) <= set(channels.chosen(own.by, absence.read_now(own, usable.channels), first=own.first))
 
 
 def in_order(companions: Iterable[Companion]) -> list[Companion]:
@@ -227,5 +227,5 @@ def _again(case: Case, lead: SendNotice) -> SendNotice | None:
 
 def _leaves_by(own: SendNotice, lead: SendNotice, by: Collection[Channel], usable: Usable) -> bool:
     """Whether it goes to the same people, by channels that the message uses."""
-    takes = channels.chosen(own.by, usable.channels, first=own.first)
+    takes = channels.chosen(own.by, absence.read_now(own, usable.channels), first=own.first)
     return own.to == lead.to and bool(takes) and set(takes) <= set(by)

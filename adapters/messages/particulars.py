@@ -47,6 +47,7 @@ class InvoiceSaid:
     demands: str
     deadline_on: str | None
     pay_url: str | None = None
+    payment_reference: str = ""  # what stands on a transfer; empty where there is no account for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ class Particulars:
     copy_of_on: str | None
     pay_url: str | None  # of the one invoice: a page takes no payment for several
     pay_to: BankAccount | None  # the account in the invoice's currency
+    one_transfer: bool  # one transfer can name all invoices: a reference that banks check names one
     next: Course
     failed: FailedSaid | None
     method: MethodSaid | None  # that of the attempt that failed, else the first of the customer's
@@ -190,9 +192,13 @@ def particulars_of(
     act, customer, invoice = letter.act, letter.addressee, letter.invoice
     facts, writer = letter.facts or CaseFacts(), customer.account_manager
     own = _invoice(figures, letter, beside.entries)
-    own = replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id))
+    account = creditor.account_in(invoice.currency)
+    own = _payable(replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id)), account)
     others = tuple(
-        replace(_said(figures, letter.day, of, one.demands, one.deadline_on, ()), pay_url=creditor.pay_link(of.id))
+        _payable(
+            replace(_said(figures, letter.day, of, one.demands, one.deadline_on, ()), pay_url=creditor.pay_link(of.id)),
+            account,
+        )
         for of, one in letter.along
     )
     total = act.demands + sum(one.demands for _, one in letter.along)
@@ -234,7 +240,8 @@ def particulars_of(
         copy=act.purpose in COPIES,
         copy_of_on=_day(figures, beside.copy_of_on),
         pay_url=None if others else own.pay_url,
-        pay_to=creditor.account_in(invoice.currency),
+        pay_to=account,
+        one_transfer=not others or account is None or account.reference == "invoice",
         next=course_of(letter.facts, figures, beside.methods or {}),
         failed=_failed(figures, facts.failed),
         method=_method(facts.failed, beside.methods or {}),
@@ -286,6 +293,10 @@ def _said(
         demands=figures.amount(demands),
         deadline_on=_day(figures, deadline_on),
     )
+
+
+def _payable(invoice: InvoiceSaid, account: BankAccount | None) -> InvoiceSaid:
+    return replace(invoice, payment_reference=account.reference_for(invoice.id).shown if account else "")
 
 
 def _part(number: int | None, plan: tuple[PartSaid, ...]) -> PartSaid | None:

@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from adapters.settings.api import ApiSettings
-from adapters.settings.channels import ChannelSettings, Route, SmtpSettings
+from adapters.settings.channels import ChannelSettings, PostmarkSettings, Route, SmtpSettings, TwilioSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
 from adapters.settings.messages import MessageSettings
@@ -34,9 +34,11 @@ __all__ = [
     "ApiSettings",
     "CreditorSettings",
     "Group",
+    "PostmarkSettings",
     "Settings",
     "SmtpSettings",
     "TemporalSettings",
+    "TwilioSettings",
     "settings_file",
 ]
 
@@ -73,6 +75,8 @@ class Settings(PaymentSettings, BaseSettings):
     creditor: CreditorSettings = CreditorSettings()
     messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()
+    postmark: PostmarkSettings = PostmarkSettings()
+    twilio: TwilioSettings = TwilioSettings()
     channels: ChannelSettings = ChannelSettings()
     queues: QueueSettings = QueueSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -90,9 +94,13 @@ class Settings(PaymentSettings, BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
 
     @model_validator(mode="after")
-    def _mail_has_a_server(self) -> Self:
+    def _channels_have_carriers(self) -> Self:
         if self.route("email") == "smtp" and self.smtp.host is None:
             raise ValueError("smtp.host, since channels.email is smtp")
+        if self.route("email") == "postmark" and self.postmark.server_token is None:
+            raise ValueError("postmark.server_token, since channels.email is postmark")
+        if self.route("sms") == "twilio" and self.twilio.missing:
+            raise ValueError(f"twilio.{self.twilio.missing[0]}, since channels.sms is twilio")
         return self
 
     def route(self, channel: Channel) -> Route:
@@ -100,9 +108,15 @@ class Settings(PaymentSettings, BaseSettings):
         said: Route | None = getattr(self.channels, channel)
         if said is not None:
             return said
-        if self.smtp.host is None:
-            return "mailbox"
-        return "smtp" if channel == "email" else "off"
+        carriers: dict[Channel, Route] = {}
+        if self.postmark.server_token is not None:
+            carriers["email"] = "postmark"
+        if self.smtp.host is not None:
+            carriers["email"] = "smtp"
+        if self.twilio.account_sid is not None:
+            carriers["sms"] = "twilio"
+        without: Route = "off" if carriers and channel != "email" else "mailbox"
+        return carriers.get(channel, without)
 
     def not_set(self, currencies: Collection[str]) -> tuple[str, ...]:
         """The settings for want of which notices wait (M1), where invoices are in these currencies.

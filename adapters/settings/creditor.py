@@ -12,6 +12,7 @@ from adapters.bank_account import AccountError, BankAccount
 from adapters.calendars import is_holiday_code, is_zone
 from adapters.creditor import Brand, Creditor, CreditorError
 from adapters.logo import read_logo
+from adapters.payment_reference import ReferenceKind
 from adapters.settings.group import Group
 from dunning.errors import MoneyError, NotAllowed
 from dunning.money import exponent
@@ -31,6 +32,11 @@ class AccountSettings(Group):
     bic: str = Field("", description="The bank's BIC, for transfers from abroad; empty: left out of messages.")
     bank: str = Field("", description="The bank's name; empty: left out of messages.")
     holder: str = Field("", description="In whose name it is; empty: in the creditor's.")
+    reference: ReferenceKind = Field(
+        "invoice",
+        description="What debtors write on a transfer: `invoice` (its id), `rf` (ISO 11649), `ogm` (Belgium), `qrr` "
+        "(needs a Swiss QR-IBAN, which takes nothing else).",
+    )
 
     def as_account(self, currency: str) -> BankAccount:
         """The account as messages name it."""

@@ -59,8 +59,9 @@ class TableRow(SQLModel):
 
 
 class CustomersTable(TableRow, table=True):
-    """Who owes. `bounced` are the addresses that bounced on each channel, `opted_out` the channels that may not be
-    used, `silent` those that single contacts opted out of, by their ids.
+    """Who owes. `bounced` are the addresses of each channel that are not used any more, because they bounced or their
+    owner does not want it (M5), `opted_out` the channels that may not be used, `silent` those that single contacts
+    opted out of, by their ids. `away` is for each channel the newest notice of absence as it was told.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
     told, with the words that belong to it: a case that opens later is told them too.
@@ -86,6 +87,7 @@ class CustomersTable(TableRow, table=True):
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
     silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
     bounced: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
+    away: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     registered_at: datetime = Field(sa_type=UtcDateTime)
@@ -324,6 +326,18 @@ class ForbiddenAttemptsTable(TableRow, table=True):
     row: str
     why: str = Field(sa_type=Text)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CallsTable(TableRow, table=True):
+    """Calls that reached a customer, each a contact of theirs on that day (M6, T7); `number` counts those of a case."""
+
+    __tablename__ = "calls"
+    __table_args__ = BY_KEY
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id", index=True)
+    day: date
 
 
 class OutsideAttemptsTable(TableRow, table=True):
@@ -615,6 +629,7 @@ acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)
 attempts: Final = _table(AttemptsTable)
 forbidden_attempts: Final = _table(ForbiddenAttemptsTable)
+calls: Final = _table(CallsTable)
 outside_attempts: Final = _table(OutsideAttemptsTable)
 tasks: Final = _table(TasksTable)
 policies: Final = _table(PoliciesTable)

@@ -126,7 +126,7 @@ FIELDS: Final = {
     "account_manager": Meaning("who looks after them at yours"),
     "usable_channels": Meaning("the channels that may be used now", ["email", "letter"]),
     "opted_out": Meaning("the channels that may not be used any more (N1)", []),
-    "bounced": Meaning("the channels whose address does not work (N2)", []),
+    "bounced": Meaning("the channels whose address is not used: it does not work, or its owner said so (N2, M5)", []),
     # Answers.
     "items": Meaning("what stands on this page"),
     "next": Meaning("the `cursor` of the page that follows; null at the end", None),
@@ -290,6 +290,7 @@ FIELDS: Final = {
     "StepOut.status": Meaning("what became of it", "done"),
     "StepOut.times": Meaning("how often it was done", 1),
     "TaskInList.id": Meaning("the task's id", "T-3"),
+    "CallSheetOut.number": Meaning("the telephone number, unless it may not be used any more", "+31 20 555 0100"),
     "TaskOut.id": Meaning("the task's id", "T-3"),
     "TaskOut.kind": Meaning("what is asked: for a step's task the policy's own word", "escalation"),
     "Told.number": Meaning("counts what this case was told"),

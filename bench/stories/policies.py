@@ -12,6 +12,7 @@ from adapters.messages.catalogue import catalogue
 from bench.stories.dice import Dice, once_in, several
 from dunning.channels import CHANNELS
 from dunning.policy.distance import certainly_longer
+from dunning.policy.terms import THANKS
 from dunning.span import Span, Unit
 
 Document = dict[str, Any]
@@ -27,7 +28,7 @@ WORDS: Final = (
 )  # fmt: skip
 NAMES: Final = (*WORDS, *(f"{word}-{more}" for word in WORDS[-12:] for more in ("0", "copy")))
 TASKS: Final = (
-    "Home_Visit", "approval", "call", "currency", "dispute", "end", "escalation", "message", "overpayment",
+    "Home_Visit", "approval", "call", "currency", "dispute", "end", "escalation", "message", "overpayment", "reply",
     "unreachable",
 )  # fmt: skip
 BY: Final[Sequence[Any]] = [
@@ -207,6 +208,7 @@ TERMS: Final[Mapping[str, Callable[[Dice], Any]]] = {
         "grace": dice.one_of(lengths(0, 2)),
     },
     "dispute": lambda dice: dice.one_of([{}, {"answer_within": "3 workdays"}, {"answer_within": "4 days"}]),
+    "thanks": lambda dice: dice.one_of(["all", "all", several(dice, THANKS, 1, 4)]),
     "end": lambda dice: {
         "after": dice.one_of(lengths(0, 14)),
         "then": dice.one_of(["task", "close", "write_off", "hand_off"]),

@@ -60,6 +60,8 @@ def demo_settings(folder: Path) -> Settings:
             "virtual_time": True,
             "creditor": NORTHWIND,
             "smtp": type(own.smtp)(),
+            "postmark": type(own.postmark)(),
+            "twilio": type(own.twilio)(),
             "channels": type(own.channels)(email="mailbox", sms="mailbox", letter="mailbox"),
             "embedded": own.embedded.model_copy(
                 update={"port": _free(own.embedded.port), "ui_port": _free(own.embedded.ui_port)}

@@ -26,6 +26,7 @@ from dunning.attempts import history
 from dunning.attempts.permission import barrier
 from dunning.calendar import Calendar
 from dunning.case import Case
+from dunning.changes import Called
 from dunning.effects import (
     Charge,
     Effect,
@@ -35,8 +36,8 @@ from dunning.effects import (
     SendNotice,
     SettleCharge,
 )
-from dunning.messages import Contact
-from dunning.notices import contact_limit
+from dunning.messages import Bounced, Contact
+from dunning.notices import absence, contact_limit
 from dunning.policy import Policy
 from dunning.recipients import Reach
 from dunning.records import ACCOUNTS, Channel, Customer
@@ -99,6 +100,7 @@ class World:
     tried: dict[str, Tried] = field(default_factory=dict)
     taken_along: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     renewed: dict[str, datetime] = field(default_factory=dict)
+    calls: set[tuple[str, int]] = field(default_factory=set)  # by invoice and number
 
     def __post_init__(self) -> None:
         """Look up once where the customer is reached."""
@@ -110,16 +112,31 @@ class World:
         """New contact data; an address that changes may be used again (N2)."""
         self._now_reached(recipients.told(self.reach, fact))
 
-    def came_back(self, invoice: str, notice: str, channel: Channel) -> None:
-        """A notice bounced: the addresses to which it went are not used again until they change (N2)."""
-        went = self._went.get((invoice, notice, channel))
-        own = channels.address(self.customer, channel)
-        texts = went[0].addresses(channel, went[1]) if went else (own,) if own else ()
-        self._now_reached(recipients.bounced(self.reach, channel, texts))
-
     def _now_reached(self, reach: Reach) -> None:
         self.reach, self.customer = reach, reach.customer
         self._usable.clear()
+
+    def came_back(self, invoice: str, fact: Bounced) -> None:
+        """A notice bounced: the addresses to which it went are not used again, unless it bounced softly (N2, M5)."""
+        if not fact.hard:
+            return
+        went = self._went.get((invoice, fact.notice, fact.channel))
+        if went is None:
+            self.ends(fact.channel)
+        else:
+            self._now_reached(recipients.bounced(self.reach, fact.channel, went[0].addresses(fact.channel, went[1])))
+
+    def ends(self, channel: Channel) -> None:
+        """Use the customer's own address of now no more, until it changes (N2)."""
+        own = channels.address(self.customer, channel)
+        self._now_reached(recipients.bounced(self.reach, channel, (own,) if own else ()))
+
+    def hears(self, case: Case) -> None:
+        """Of the calls by which a case has just reached the customer: each is one contact of theirs (T7, M6)."""
+        for change in case.changes:
+            if isinstance(change, Called) and (case.invoice.id, change.number) not in self.calls:
+                self.calls.add((case.invoice.id, change.number))
+                self.messages.append(change.day)
 
     def returned(self, payment_id: str, code: str) -> None:
         """A debit of ours came back with this code: it was declined, only weeks later (C4)."""
@@ -153,8 +170,9 @@ class World:
                 return DONE
 
     def _send(self, case: Case, effect: SendNotice, cases: tuple[Case, ...]) -> Answer:
-        usable = self.usable(effect.to)
-        later = self._deferral(case, effect, usable)
+        known = self.usable(effect.to)
+        usable = tuple(absence.read_now(effect, known))
+        later = absence.deferral(effect, known) or self._deferral(case, effect, usable)
         if later is not None:
             return later
         by = channels.chosen(effect.by, usable, first=effect.first)
@@ -165,7 +183,8 @@ class World:
         shared = consolidation.shared(lead, along) if along else None
         answer = Sent(by, by[:1] if self._crashes("notice") else (), shared)
         for channel in by:
-            self._went[case.invoice.id, effect.notice, channel] = self.reach, effect.to
+            for name in (effect.message, effect.notice):
+                self._went[case.invoice.id, name, channel] = self.reach, effect.to
             if self.channels:
                 self._will_bounce(case, effect, shared.message if shared else effect.message, channel)
         if shared:

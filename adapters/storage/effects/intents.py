@@ -23,7 +23,7 @@ from adapters.storage.tables import acts, customers, invoices, notices
 from dunning.answers import Answer, Approved, Declined, Sent, Stale, Underway
 from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
-from dunning.notices import contact_limit
+from dunning.notices import absence, contact_limit
 from dunning.ports import Act, Acted, Calls, Go
 from dunning.recipients import Way
 from dunning.records import ACCOUNTS
@@ -146,12 +146,13 @@ def _begin_anew(
     tx: Transaction, act: Act, row: RowMapping, clock: Clock, provider: str | None, *, in_turn: bool
 ) -> Go | Acted:  # fmt: skip
     customer_id = row[invoices.c.customer_id]
-    channels = reach_of(row).channels(_roles(act))
+    usable = reach_of(row).channels(_roles(act))
+    channels = absence.read_now(act.effect, usable)
     charge = act.effect if isinstance(act.effect, Charge) else None
     not_now = (
         attempt_history.rule_book_bar(tx, act, charge, row, provider)
         if charge
-        else deferral(tx, act, customer_id, channels)
+        else absence.deferral(act.effect, usable) or deferral(tx, act, customer_id, channels)
     )
     if not_now is not None:
         return Acted(not_now, act.seen, written=False)
@@ -215,8 +216,9 @@ def _is_news(act: Act, row: RowMapping) -> bool:
 def _go(act: Act, row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
     calls, reach, to = calls or Calls(row["begun_at"], row["called_at"]), reach_of(row), _roles(act)
     by = act.effect.by if isinstance(act.effect, SendNotice) else ()
-    recipients = tuple(one for channel in by for one in reach.recipients(channel, to))
-    return Go(repeat, reach.customer, invoice_of(row), reach.channels(to), recipients, calls=calls, **progress)
+    read = tuple(absence.read_now(act.effect, reach.channels(to)))
+    recipients = tuple(one for channel in by if channel in read for one in reach.recipients(channel, to))
+    return Go(repeat, reach.customer, invoice_of(row), read, recipients, calls=calls, **progress)
 
 
 def _roles(act: Act) -> tuple[str, ...]:

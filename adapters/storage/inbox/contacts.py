@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
@@ -13,7 +13,7 @@ from adapters.storage.inbox.message import ReceivedMessage
 from adapters.storage.records import addresses, method_of, reach_of
 from adapters.storage.tables import customers, methods, notices
 from dunning import channels, recipients
-from dunning.messages import Bounced, Contact, Delivered, MethodAdded, MethodRemoved
+from dunning.messages import Away, Bounced, Contact, Delivered, MethodAdded, MethodRemoved
 from dunning.records import Channel, Method
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
@@ -21,10 +21,10 @@ _NOTICE: Final = (
     select(notices)
     .where(
         notices.c.invoice_id == bindparam("invoice"),
-        notices.c.notice == bindparam("notice"),
+        or_(notices.c.notice == bindparam("notice"), notices.c.message == bindparam("notice")),
         notices.c.channel == bindparam("channel"),
     )
-    .order_by(notices.c.at.desc(), notices.c.act_key.desc())
+    .order_by((notices.c.notice == bindparam("notice")).desc(), notices.c.at.desc(), notices.c.act_key.desc())
     .limit(1)
 )
 _COPIES: Final = select(notices.c.address).where(
@@ -55,12 +55,15 @@ def change_addresses(tx: Transaction, customer_id: str, fact: Contact) -> None:
 
 
 def mark_bounced(tx: Transaction, invoice_id: str, customer_id: str, fact: Bounced, at: datetime) -> None:
-    """The address to which the notice went is not used again until it changes (N2)."""
+    """The address to which the notice went is not used again until it changes (N2), unless it bounced softly (M5)."""
     notice = tx.row(_NOTICE, invoice=invoice_id, notice=fact.notice, channel=fact.channel)
+    if notice is not None:
+        tx.change(_of(notice).values(bounced_at=at))
+    if not fact.hard:
+        return
     if notice is None:
         stop_using_address(tx, customer_id, fact.channel)
         return
-    tx.change(_of(notice).values(bounced_at=at))
     for copy in tx.rows(_COPIES, key=notice["act_key"], channel=fact.channel):
         stop_using_address(tx, customer_id, fact.channel, copy["address"])
 
@@ -79,6 +82,15 @@ def stop_using_address(tx: Transaction, customer_id: str, channel: Channel, addr
     if text is not None:
         marked = {**row["bounced"], channel: sorted({*row["bounced"].get(channel, ()), text})}
         tx.change(update(customers).where(customers.c.id == customer_id).values(bounced=marked))
+
+
+def keep_absence(tx: Transaction, customer_id: str, fact: Away, body: dict[str, Any], at: datetime) -> None:
+    """The debtor does not read a channel: what was said last counts, also for cases that open meanwhile (M5)."""
+    [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    known = row["away"].get(fact.channel)
+    if known is None or datetime.fromisoformat(known["at"]) <= at:
+        kept = {**row["away"], fact.channel: {"body": body, "at": at.isoformat()}}
+        tx.change(update(customers).where(customers.c.id == customer_id).values(away=kept))
 
 
 def keep_method(tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime) -> None:

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("bounced", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("away", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
@@ -308,6 +309,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "calls",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_calls_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_calls_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_calls")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calls_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "journal_lines",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -556,6 +571,10 @@ def downgrade() -> None:
 
     op.drop_table("outside_attempts")
     op.drop_table("journal_lines")
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calls_customer_id"))
+
+    op.drop_table("calls")
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
