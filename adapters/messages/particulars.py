@@ -238,7 +238,7 @@ def particulars_of(
         settled=total <= 0,
         deadline_on=own.deadline_on,
         copy=act.purpose in COPIES,
-        copy_of_on=_day(figures, beside.copy_of_on),
+        copy_of_on=_day(figures, beside.copy_of_on or facts.copy_of_on),
         pay_url=None if others else own.pay_url,
         pay_to=account,
         one_transfer=not others or account is None or account.reference == "invoice",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from dunning.case_facts import Ahead, CaseFacts
+from dunning.case import Case
+from dunning.case_facts import Ahead, CaseFacts, DisputeSaid
 from dunning.effects import Charge, SendNotice
 from dunning.engine import answer
 from dunning.forecast import futures
-from dunning.messages import Plan, Promise
+from dunning.messages import Plan, Promise, ResolveDispute
 from dunning.outlook import case_facts
 from dunning.policy import Policy
 from tests.dunning.cases import DUE, OPENS, a_case, a_decline, asked, at, notify, policy, step, told
@@ -86,3 +87,38 @@ def test_an_attempt_that_failed_is_told_until_its_method_is_renewed() -> None:
     assert failed.on == DUE.replace(day=29)
     renewed = told(declined, "method_added", at(3), id="visa", network="visa")
     assert facts_of(renewed).failed is None
+
+
+def thanked(case: Case, message: str) -> CaseFacts:
+    notice = SendNotice("k", message, message, ("email",), first=True, demands=case.demandable, purpose="thanks")
+    return case_facts(case, notice, case.now)
+
+
+THANKS = ["payment-received", "promise-broken", "dispute-received", "dispute-answered"]
+
+
+def test_thanks_name_the_payments_that_they_thank_for() -> None:
+    """M2: several that wait leave as one."""
+    case = a_case(policy(thanks=THANKS))
+    for number, amount in enumerate(("10.00", "20.00")):
+        case = told(case, "payment_received", at(2), id=f"p{number}", amount=amount)
+    assert thanked(case, "payment-received").received == 30_00
+
+
+def test_a_broken_promise_is_named_by_its_day() -> None:
+    terms = policy(promise={"at_most": "20 days"}, thanks=THANKS)
+    case = asked(a_case(terms), Promise.model_validate({"id": "pr", "on": "2026-10-01"}), at(1))
+    broken = next(thanked(one, "promise-broken").promise for one, _ in futures(case, at(1)) if one.lapsed)
+    assert broken is not None
+    assert (broken.amount, broken.on) == (100_00, date(2026, 10, 1))
+
+
+def test_an_answer_to_a_dispute_names_what_was_credited() -> None:
+    terms = policy(thanks=THANKS)
+    objected = told(a_case(terms), "dispute", at(2), id="d1", amount="40.00", reason="broken")
+    assert thanked(objected, "dispute-received").dispute == DisputeSaid(40_00)
+    for said_of_it, credited in (({"accepted": True}, 40_00), ({"rejected": True}, 0)):
+        case = asked(objected, ResolveDispute.model_validate({"id": "d1", **said_of_it}), at(3))
+        said = thanked(case, "dispute-answered").dispute
+        assert said is not None
+        assert said.credited == credited
