@@ -121,7 +121,7 @@ class Correspondent:
         )
 
     def _expect_complete(self, letter: Letterbox, pay_url: str | None) -> None:
-        lacking = self._composer.creditor.lacking(letter.invoice.currency, pay_url)
+        lacking = self._composer.creditor.for_tags(letter.invoice.tags).lacking(letter.invoice.currency, pay_url)
         if lacking:
             _LOG.warning("a notice waits", invoice=letter.invoice.id, not_set=", ".join(lacking))
             raise NotYet(lacking)

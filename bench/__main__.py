@@ -1,4 +1,4 @@
-"""`python -m bench [core] [workflow] [load] [rulebook]`: JSON, an object for each part; all if none is named.
+"""`python -m bench [core] [workflow] [load] [rulebook] [messages]`: JSON for each part; all if none is named.
 
 `python -m bench stories`, `differential` and `attack` search for faults instead; see their `--help`.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench import core, load, rulebook, workflow
+from bench import core, load, messages, rulebook, workflow
 from bench.attack import command as attack
 from bench.stories import command as stories
 from bench.stories import differential
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[], Any]] = {
     "workflow": lambda: asyncio.run(workflow.run()),
     "load": lambda: asyncio.run(load.run()),
     "rulebook": rulebook.run,
+    "messages": messages.run,
 }
 SEARCHES: dict[str, Callable[[Sequence[str]], int]] = {
     "stories": stories.main,

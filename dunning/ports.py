@@ -285,21 +285,12 @@ class PaymentLinks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """A person of the creditor's who writes: the customer's account manager. What is empty is the creditor's own."""
-
-    name: str
-    phone: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Letterbox:
     """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending.
 
     `along` are the customer's other invoices that it is for too, each with the notice of its own case (N5); then the
     message of `act` is the one in whose words all of them are asked. `facts` are what it may say of the case; None:
-    nothing of what is to come is known, and nothing is said of it. `writer` None: the creditor's team writes.
+    nothing of what is to come is known, and nothing is said of it.
     It goes to a `contact` of the customer by their id, or to the customer's own address.
     """
 
@@ -310,7 +301,6 @@ class Letterbox:
     day: date
     along: tuple[tuple[Invoice, SendNotice], ...] = ()
     facts: CaseFacts | None = None
-    writer: Writer | None = None
     contact: str = OWN
 
     @property

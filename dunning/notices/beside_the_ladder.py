@@ -75,7 +75,8 @@ def _says(case: Case, one: Said) -> Due:
         case.next_key("thanks", one.message), one.message, one.message, CHANNELS, True,  # noqa: FBT003 - for speed
         max(case.demandable, 0), purpose="thanks",
     )  # fmt: skip
-    return Due(first if first >= case.now else case.calendar.contact_from(case.now), BESIDE, lambda _: notice, first)
+    at = first if first >= case.now else case.calendar.contact_from(case.now)
+    return Due(at, BESIDE, lambda _: notice, case.opened_at)  # right after its fact, however late the case wakes
 
 
 def _down_until(case: Case) -> datetime | None:

@@ -181,7 +181,8 @@ def _meant(case: Case, fact: Delivered | Bounced, open_: Callable[[NoticeState],
     """
     every = [(at, one) for at, one in enumerate(case.notices) if one.channel == fact.channel]
     named = [(at, one) for at, one in every if one.notice == fact.notice]
-    meant = named or [(at, one) for at, one in every if one.message == fact.notice]
+    is_step = any(step.name == fact.notice for step in case.policy.steps)
+    meant = named if is_step else named or [(at, one) for at, one in every if one.message == fact.notice]
     return next((at for at, one in reversed(meant) if open_(one)), None)
 
 

@@ -11,8 +11,7 @@ from adapters.messages.figures import Figures
 from adapters.messages.languages import figures_locale
 from adapters.messages.statement import StatementEntry
 from dunning.case_facts import CaseFacts, FailedAttempt, PlanPart
-from dunning.ports import Writer
-from dunning.records import Method
+from dunning.records import AccountManager, Method
 from dunning.rulebook.decline import codes_of
 from dunning.value import altered
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY, a_letterbox
@@ -184,7 +183,9 @@ def test_the_parts_of_the_amount_are_told_where_the_lines_are_not_known() -> Non
 
 
 def test_the_account_manager_signs_and_is_answered() -> None:
-    letter = replace(a_letterbox("tactful"), writer=Writer("Mara Lind", "+31 20 111 11 11", "mara@northwind.example"))
+    mara = AccountManager(name="Mara Lind", phone="+31 20 111 11 11", email="mara@northwind.example")
+    letter = a_letterbox("tactful")
+    letter = replace(letter, customer=letter.customer.model_copy(update={"account_manager": mara}))
     written = composer(NORTHWIND).compose(letter, "email")
     assert "Kind regards, Mara Lind Northwind Studio B.V. mara@northwind.example" in soft(written.text)
     assert "or call +31 20 111 11 11" in soft(written.text)
