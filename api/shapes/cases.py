@@ -254,7 +254,9 @@ class LineOut(Shape):
     )
     about: str | None = Field(default=None, description="the id of the reversal that was told")
     code: str | None = Field(default=None, description="the return code of a debit that came back")
-    invoices: tuple[str, ...] = Field(default=(), description="those that shared one message, where several did (N5)")
+    invoices: tuple[str, ...] = Field(
+        default=(), description="those that shared one message, where several did (N5)", examples=[[]]
+    )
     lead: str | None = Field(default=None, description="the invoice whose case sent it, where that is another")
     reason: str | None = Field(default=None, description=_REASON)
 
