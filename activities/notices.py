@@ -47,7 +47,7 @@ class Notices:
         will last, the channel is down, and the rules say when it is tried again. A notice that the creditor's settings
         do not let leave yet (M1) is looked at again on each next day.
         """
-        in_turn = activity.info().attempt <= TURNS
+        in_turn = _attempt() <= TURNS
         send, resume = partial(self._send, act), partial(self._resume, act)
         return await self._intents.perform(act, send, settle=resume, in_turn=in_turn)
 
@@ -77,7 +77,7 @@ class Notices:
                     raise  # the rest of one notice is tried again as with any channel that is down
                 return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
             except NotTaken as refusal:
-                if not (refusal.lasting or activity.info().attempt >= TRIES):
+                if not (refusal.lasting or _attempt() >= TRIES):
                     raise
                 down = down or (way.channel, refusal)  # the others need not wait for it
                 continue
@@ -116,6 +116,11 @@ class Notices:
             return "refused"
         await self._store.sent_channel(key, way, message_id)
         return "sent"
+
+
+def _attempt() -> int:
+    """Which try of this activity it is, from 1; the first, where nobody counts."""
+    return activity.info().attempt if activity.in_activity() else 1
 
 
 def _copies(go: Go) -> Iterator[Way]:

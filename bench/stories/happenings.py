@@ -164,7 +164,10 @@ FACTS: Final[Mapping[str, Draw]] = {
     },
     "method_removed": lambda t: {"id": t.dice.one_of(METHODS)},
     "consent_withdrawn": lambda _: {},
-    "contact": lambda t: {**t.dice.one_of(CONTACTS), **t.maybe(opted_out=lambda: t.dice.one_of(OPTED))},
+    "contact": lambda t: {
+        **t.dice.one_of(CONTACTS), **t.maybe(opted_out=lambda: t.dice.one_of(OPTED)),
+        **({"contact": "ann"} if once_in(t.dice, 8) else {}),
+    },
     "delivered": lambda t: {"notice": t.step(), "channel": t.dice.one_of(CHANNELS)},
     "bounced": lambda t: {
         "notice": t.dice.one_of([t.step(), t.dice.one_of(MESSAGES)]), "channel": t.dice.one_of(CHANNELS),

@@ -47,6 +47,8 @@ def lengths(least: int, most: int, *units: Unit) -> list[str]:
 
 def _notify(dice: Dice, *, deadline: bool) -> Document:
     notice = {"message": dice.one_of(MESSAGES), "by": dice.one_of(BY)}
+    if once_in(dice, 8):
+        notice["to"] = dice.one_of([["management"], ["accounts", "management"]])
     return {"notify": {**notice, "deadline": dice.one_of(DEADLINES)} if deadline else notice}
 
 
@@ -95,7 +97,17 @@ TESTS: Final[Mapping[str, Sequence[Any]]] = {
     "invoice.currency": ("EUR", ["EUR", "USD"], {"not": "JPY"}),
     "invoice.tags": ("vip", ["vip", "gold"], {"not": ["vip", "gold"]}),
     "invoice.overdue_days": DAYS,
-    "customer.kind": ("business", "consumer", ["business", "consumer"], {"not": "consumer"}, {"not": "business"}),
+    "customer.kind": (
+        "business",
+        "consumer",
+        "sole_trader",
+        "public_body",
+        ["business", "consumer"],
+        ["sole_trader", "public_body"],
+        {"not": "consumer"},
+        {"not": "business"},
+        {"not": ["sole_trader", "public_body"]},
+    ),
     "customer.country": ("NL", ["NL", "BE", "US"], {"not": ["DE", "NL"]}),
     "customer.segment": ("gold", ["gold", "silver"], {"not": "gold"}),
     "customer.locale": ("en", ["en", "nl"], {"not": "nl"}),

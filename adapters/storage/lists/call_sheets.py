@@ -61,7 +61,7 @@ class CallSheets:
         number = addresses(row).get(BY_PHONE)
         return CallSheet(
             name=customer.name,
-            number=None if number == row[customers.c.bounced].get(BY_PHONE) else number,
+            number=None if number in row[customers.c.bounced].get(BY_PHONE, ()) else number,
             demands=row["demandable"],
             currency=invoice.currency,
             zone=calendar.zone,
