@@ -20,6 +20,7 @@ from adapters.settings.api import ApiSettings
 from adapters.settings.channels import ChannelSettings, Route, SmtpSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
+from adapters.settings.letters import LetterSettings
 from adapters.settings.messages import MessageSettings
 from adapters.settings.payments import PaymentSettings
 from adapters.settings.queues import QueueSettings
@@ -74,6 +75,7 @@ class Settings(PaymentSettings, BaseSettings):
     messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()
     channels: ChannelSettings = ChannelSettings()
+    letters: LetterSettings = LetterSettings()
     queues: QueueSettings = QueueSettings()
     retention: RetentionSettings = RetentionSettings()
 
@@ -90,9 +92,11 @@ class Settings(PaymentSettings, BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
 
     @model_validator(mode="after")
-    def _mail_has_a_server(self) -> Self:
+    def _carriers_are_set(self) -> Self:
         if self.route("email") == "smtp" and self.smtp.host is None:
             raise ValueError("smtp.host, since channels.email is smtp")
+        if self.route("letter") == "print" and self.letters.folder is None:
+            raise ValueError("letters.folder, since channels.letter is print")
         return self
 
     def route(self, channel: Channel) -> Route:
@@ -100,6 +104,8 @@ class Settings(PaymentSettings, BaseSettings):
         said: Route | None = getattr(self.channels, channel)
         if said is not None:
             return said
+        if channel == "letter" and self.letters.folder is not None:
+            return "print"
         if self.smtp.host is None:
             return "mailbox"
         return "smtp" if channel == "email" else "off"

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr
 
 from adapters.settings.group import Group, Port
 
-Route = Literal["mailbox", "smtp", "off"]
+Route = Literal["mailbox", "smtp", "print", "off"]
 
 
 class SmtpSettings(Group):
@@ -27,12 +27,16 @@ class SmtpSettings(Group):
 
 
 class ChannelSettings(Group):
-    """Where the notices of each channel go: `mailbox` (kept for reading), `smtp` (e-mail only) or `off`."""
+    """Where the notices of each channel go: `mailbox` (kept for reading), `smtp`, `print` or `off`."""
 
-    email: Route | None = Field(None, description="Left out: `smtp` if there is a mail server, else `mailbox`.")
+    email: Literal["mailbox", "smtp", "off"] | None = Field(
+        None, description="Left out: `smtp` if there is a mail server, else `mailbox`."
+    )
     sms: Literal["mailbox", "off"] | None = Field(
         None, description="Left out: `off` if there is a mail server, else `mailbox`."
     )
-    letter: Literal["mailbox", "off"] | None = Field(
-        None, description="Left out: `off` if there is a mail server, else `mailbox`."
+    letter: Literal["mailbox", "print", "off"] | None = Field(
+        None,
+        description="Left out: `print` if there is a `letters.folder`, else `off` if there is a mail server, else "
+        "`mailbox`.",
     )

@@ -15,6 +15,8 @@ from temporalio.service import RPCError, TLSConfig
 
 from adapters.correspondence import Correspondent, Courier
 from adapters.email import EmailCourier, SmtpServer
+from adapters.letters.pdf import expect_printable
+from adapters.letters.print_folder import PrintFolder
 from adapters.mailbox import MailboxCourier
 from adapters.messages.composer import Composer
 from adapters.private_folder import private_folder
@@ -57,14 +59,22 @@ async def connect_to_temporal(settings: TemporalSettings) -> Client:
 
 
 def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | None = None) -> Correspondent:
-    """Every channel that is not off, each with its courier; `links` lead to pages of the payment provider."""
+    """Every channel that is not off, each with its courier; `links` lead to pages of the payment provider.
+
+    Raises `LettersMissing` where letters are printed, and this machine cannot make them.
+    """
+    if settings.route("letter") == "print":
+        expect_printable()
     creditor = settings.creditor.as_creditor()
+    mailbox = MailboxCourier(store.mailbox, creditor.email)
     couriers: Mapping[str, Courier] = {
-        "mailbox": MailboxCourier(store.mailbox, creditor.email),
+        "mailbox": mailbox,
         # In trials, where cases run ahead of the machine's clock, nobody waits for a server by it.
         "smtp": ProbingCourier(
             EmailCourier(mail_server(settings.smtp), creditor), pause=timedelta() if settings.virtual_time else PAUSE
         ),
+        # In trials a letter is read in the mailbox, too.
+        "print": PrintFolder(settings.letters.folder or settings.data, mailbox if settings.virtual_time else None),
     }
     routes = {channel: settings.route(channel) for channel in CHANNELS}
     by_channel: dict[Channel, Courier] = {
@@ -75,7 +85,8 @@ def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | 
 
 def composer_of(settings: Settings) -> Composer:
     """Who writes the creditor's messages, in words and looks of their own where there are some."""
-    return Composer(settings.creditor.as_creditor(), *settings.messages.folders)
+    window = settings.letters.window if settings.route("letter") == "print" else None
+    return Composer(settings.creditor.as_creditor(), *settings.messages.folders, window=window)
 
 
 def mail_server(settings: SmtpSettings) -> SmtpServer:
