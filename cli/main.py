@@ -16,6 +16,7 @@ from cli.demo import demo
 from cli.doctor import doctor
 from cli.exits import Exit
 from cli.importing import importing
+from cli.messages import messages
 from cli.policies import policies
 from cli.scenarios import scenarios
 from cli.simulating import simulation
@@ -60,6 +61,7 @@ app.add_typer(importing.app, name="import")
 app.command("test")(scenarios.tell_scenarios)
 app.command("simulate")(simulation.simulate)
 app.add_typer(policies.app, name="policy")
+app.add_typer(messages.app, name="messages")
 
 
 def run(arguments: list[str], program: typer.Typer = app, name: str = "dunning") -> int:
