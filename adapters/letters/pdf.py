@@ -5,7 +5,9 @@ Nothing here is imported before the first letter is printed: the library takes h
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from dunning.errors import DunningError
@@ -42,19 +44,27 @@ def is_printable() -> bool:
 
 
 def pdf_of(page: str, identity: str) -> bytes:
-    """The PDF of a page; `identity` names the document within it. Raises `LettersMissing`."""
+    """The PDF of a page; `identity` names the document within it. Raises `LettersMissing`.
+
+    May be called from any thread: they take turns, since the library shares its fonts.
+    """
     expect_printable()
-    return bytes(laid_out(page).write_pdf(pdf_identifier=identity.encode(), **_FORM))
+    with _TURN:
+        return bytes(laid_out(page).write_pdf(pdf_identifier=identity.encode(), **_FORM))
 
 
 def laid_out(page: str) -> Document:
     """The page as sheets, before it is written as PDF."""
     from weasyprint import HTML  # noqa: PLC0415 - see above
 
-    html = HTML(string=page, url_fetcher=_nothing_from_outside())
-    return html.render(font_config=_fonts(), **_FORM)
+    style = _STYLE.search(page)
+    bare = page if style is None else page[: style.start()] + page[style.end() :]
+    html = HTML(string=bare, url_fetcher=_nothing_from_outside())
+    return html.render(font_config=_fonts(), stylesheets=[_read(style[1])] if style else None, **_FORM)
 
 
+_TURN: Final = Lock()
+_STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _FORM: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 
 
@@ -64,6 +74,14 @@ def _fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - see above
 
     return FontConfiguration()
+
+
+@lru_cache(maxsize=16)
+def _read(style: str) -> Any:
+    """The style of a layout, read once: it is the same in each of its letters."""
+    from weasyprint import CSS  # noqa: PLC0415 - see above
+
+    return CSS(string=style, url_fetcher=_nothing_from_outside(), font_config=_fonts())
 
 
 @cache

@@ -65,6 +65,11 @@ def test_the_made_up_creditor_lacks_nothing_and_stands_in_the_demonstration_alon
     assert load_settings().creditor.as_creditor() == Creditor(name="Acme B.V.")
 
 
+def test_the_demo_prints_its_letters_into_its_own_folder(tmp_path: Path) -> None:
+    settings = demo_settings(tmp_path)
+    assert (settings.route("letter"), settings.letters.folder) == ("print", tmp_path / "letters")
+
+
 def test_text_messages_of_the_book_have_somewhere_to_go() -> None:
     numbers = [(account.customer.phone, account.customer.country) for account in demo_book(TODAY).accounts]
     assert sum(text_number(phone or "", country) is not None for phone, country in numbers) >= 6
