@@ -77,7 +77,7 @@ unit: setup  ## pytest; PYTEST_ARGS='-k money' for a part of it
 	$(call heading,tests)
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
-grids: setup  ## the whole of what `make test` samples: a night of kills, charges in any order, the API's description
+grids: setup  ## the whole of what `make test` samples: two nights of kills, charges in any order, the API's description
 	$(call heading,grids)
 	@GRIDS=whole $(BIN)/pytest $(PYTEST_ARGS) -m grid
 

@@ -12,7 +12,7 @@ from dunning.answers import Answer, Declined, Deferred, Done, Down, Stale, Unkno
 from dunning.effects import Charge, Effect
 from dunning.errors import DunningError, FateUnknown
 from dunning.ports import Act, Acted, Go, Receivables
-from dunning.records import Channel
+from dunning.recipients import Way
 
 PerformEffect = Callable[[Go], Awaitable[Answer]]
 SettleEffect = Callable[[Go], Awaitable[Answer | None]]
@@ -90,7 +90,7 @@ class Intents:
         return Acted(answer, act.seen, written=False)
 
     @asynccontextmanager
-    async def call_out(self, key: str, channel: Channel | None = None) -> AsyncGenerator[None]:
+    async def call_out(self, key: str, way: Way | None = None) -> AsyncGenerator[None]:
         """Touch the world: what surely did not happen is taken back, and no error carries personal data (F1, O3).
 
         A `DunningError` of the other side's adapter is such a certainty, but for `FateUnknown`; what caused it is left
@@ -100,7 +100,7 @@ class Intents:
             yield
         except DunningError as error:
             if not isinstance(error, FateUnknown):
-                await self._store.unbegin(key, channel)
+                await self._store.unbegin(key, way)
             raise error from None
         except Exception as error:  # noqa: BLE001 - whatever it is, its words must not reach the history
             raise BrokenOff(key, type(error).__name__) from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final, Literal
@@ -17,6 +18,7 @@ from dunning.consolidation import Companion
 from dunning.effects import SendNotice
 from dunning.errors import FateUnknown, NotTaken, NotYet
 from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
+from dunning.recipients import Way
 from dunning.records import Channel
 from dunning.shared_message import SharedMessage
 from dunning.value import altered
@@ -45,7 +47,7 @@ class Notices:
         will last, the channel is down, and the rules say when it is tried again. A notice that the creditor's settings
         do not let leave yet (M1) is looked at again on each next day.
         """
-        in_turn = activity.info().attempt <= TURNS
+        in_turn = _attempt() <= TURNS
         send, resume = partial(self._send, act), partial(self._resume, act)
         return await self._intents.perform(act, send, settle=resume, in_turn=in_turn)
 
@@ -54,36 +56,37 @@ class Notices:
         if not (go.begun or go.sent):
             return None
         if act.finds_out and isinstance(act.effect, SendNotice):
-            return _answer(_letter(act, act.effect, go), set(go.sent), set(go.begun).difference(go.sent), tried=True)
+            left = _Left(set(go.sent), set(go.begun).difference(go.sent), frozenset(_copies(go)))
+            return left.answer(_letter(act, act.effect, go), tried=True)
         return await self._send(act, go)
 
     async def _send(self, act: Act, go: Go) -> Answer:
         if not isinstance(act.effect, SendNotice):
             raise Misdirected(act)
         letter = _letter(act, act.effect, go)
-        usable = self._channels.intersection(go.channels)
-        # Begun and not accepted: it may have left, so it does not leave again (N3).
-        sent, unsure = set(go.sent), set(go.begun).difference(go.sent)
         down: tuple[Channel, NotTaken] | None = None
-        for channel in [one for one in letter.act.by if one in usable.difference(sent, unsure)]:
-            if letter.act.first and (sent or unsure or down):
+        # Begun and not accepted: it may have left, so it does not leave again (N3).
+        left = _Left(set(go.sent), set(go.begun).difference(go.sent), frozenset(_copies(go)))
+        for way in self._wanted(act.effect, go, left):
+            if act.effect.first and down:
                 break  # of the first that works, one that is down for a while is waited for
             try:
-                fate = await self._hand_over(letter, channel)
+                fate = await self._hand_over(replace(letter, contact=way.contact), way)
             except NotYet as lacking:
-                if sent or unsure:
+                if left.ways:
                     raise  # the rest of one notice is tried again as with any channel that is down
                 return Deferred(act.day + timedelta(days=1), str(lacking), rule="M1")
             except NotTaken as refusal:
-                if not (refusal.lasting or activity.info().attempt >= TRIES):
+                if not (refusal.lasting or _attempt() >= TRIES):
                     raise
-                down = down or (channel, refusal)  # the others need not wait for it
+                down = down or (way.channel, refusal)  # the others need not wait for it
                 continue
             if fate != "refused":
-                (sent if fate == "sent" else unsure).add(channel)
+                (left.sent if fate == "sent" else left.unsure).add(way)
         if down is not None:
-            return await self._down(*down, partly=bool(sent or unsure))
-        return _answer(letter, sent, unsure, tried=bool(usable.intersection(letter.act.by)))
+            return await self._down(*down, partly=bool(left.ways))
+        tried = self._channels.intersection(go.channels, act.effect.by)
+        return left.answer(letter, tried=bool(tried))
 
     async def _down(self, channel: Channel, refusal: NotTaken, *, partly: bool) -> Down:
         """Nothing left by the channel that is down. Raises its refusal where the notice left by another one."""
@@ -91,24 +94,64 @@ class Notices:
             raise refusal
         return Down(channel, refusal.why, await self._store.is_asked("channel-down"))
 
-    async def _hand_over(self, letter: Letterbox, channel: Channel) -> Literal["sent", "refused", "unsure"]:
+    def _wanted(self, notice: SendNotice, go: Go, left: _Left) -> Iterator[Way]:
+        """The ways by which it is still to leave, one after the other: what became of the one before decides (N2)."""
+        for way, copied in go.recipients:
+            another = bool(left.channels) and way.channel not in left.channels
+            if way.channel not in self._channels.intersection(go.channels) or way in left.ways:
+                continue
+            if not (another and notice.first) and not (copied and way.channel not in left.channels):
+                yield way
+
+    async def _hand_over(self, letter: Letterbox, way: Way) -> Literal["sent", "refused", "unsure"]:
         key = letter.act.key
-        await self._store.begin_channel(key, channel)
+        await self._store.begin_channel(key, way)
         try:
-            async with self._intents.call_out(key, channel):
-                message_id = await self._correspondence.send(letter, channel)
+            async with self._intents.call_out(key, way):
+                message_id = await self._correspondence.send(letter, way.channel)
         except FateUnknown:
             return "unsure"
         if message_id is None:
-            await self._store.refused_channel(key, channel)
+            await self._store.refused_channel(key, way)
             return "refused"
-        await self._store.sent_channel(key, channel, message_id)
+        await self._store.sent_channel(key, way, message_id)
         return "sent"
+
+
+def _attempt() -> int:
+    """Which try of this activity it is, from 1; the first, where nobody counts."""
+    return activity.info().attempt if activity.in_activity() else 1
+
+
+def _copies(go: Go) -> Iterator[Way]:
+    return (recipient.way for recipient in go.recipients if recipient.copied)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What left so far, by which ways. Copies alone are no notice (N1)."""
+
+    sent: set[Way]
+    unsure: set[Way]
+    copies: frozenset[Way]
+
+    @property
+    def ways(self) -> set[Way]:
+        return self.sent | self.unsure
+
+    @property
+    def channels(self) -> set[Channel]:
+        return {way.channel for way in self.ways - self.copies}
+
+    def answer(self, letter: Letterbox, *, tried: bool) -> Answer:
+        """The answer to the notice: a channel is sure once one of its recipients surely got it."""
+        sent = {way.channel for way in self.sent - self.copies}
+        return _answer(letter, sent, self.channels - sent, tried=tried)
 
 
 def _letter(act: Act, notice: SendNotice, go: Go) -> Letterbox:
     """The notice, for several invoices in the words of the most advanced (N5)."""
-    letter = Letterbox(notice, go.customer, go.invoice, act.at, act.day, go.along, act.facts)
+    letter = Letterbox(notice, go.customer, go.invoice, act.at, act.day, along=go.along, facts=act.facts)
     shared = _shared(letter)
     return letter if shared is None else replace(letter, act=altered(notice, message=shared.message))
 

@@ -23,7 +23,7 @@ class BankAccount:
 
     Either `iban`, or `number` with what the banks of its country ask for beside it in `routing`: names and values as
     they are printed there, such as ("Sort code", "60-16-13"). An empty `bic` or `bank` is left out of messages; an
-    empty `holder` is the creditor's name. `reference` is what transfers to it are found by. Raises `AccountError` for
+    empty `holder` is the creditor's name. `reference` is what its transfers are found by. Raises `AccountError` for
     what no bank would take.
     """
 

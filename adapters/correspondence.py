@@ -17,6 +17,7 @@ from adapters.telephone import text_number
 from dunning.channels import address
 from dunning.errors import DunningError, NotTaken, NotYet
 from dunning.ports import Letterbox, PaymentLinks
+from dunning.recipients import OWN
 from dunning.records import Channel, Customer, Method
 
 _LOG: Final = structlog.get_logger("dunning.notices")
@@ -25,7 +26,8 @@ _ID_LENGTH: Final = 32  # hexadecimal digits: enough that two keys never meet, s
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message with an address on it. `id` is made of the effect's key and the channel: the same act, the same id.
+    """A message with an address on it. `id` is made of the effect's key, the channel and the recipient: the same act,
+    the same id.
 
     `to` is an e-mail address, a telephone number or a postal address; only the courier reads it,
     and no log shows it (O3).
@@ -107,19 +109,19 @@ class Correspondent:
             raise NotTaken(
                 f"channel: found {channel}; configured {', '.join(sorted(self._couriers)) or 'none'}", lasting=True
             )
-        to = _reached(letter.customer, channel)
+        to = _reached(letter.addressee, channel)
         if to is None:
             return None
         pay_url = await self._pay_url(letter)
         self._expect_complete(letter, pay_url)
-        identity = parcel_id(letter.act.key, channel)
+        identity = parcel_id(letter.act.key, channel, letter.contact)
         message = await self._written(letter, channel, pay_url)
         return await courier.deliver(
             Parcel(identity, channel, to, message, letter.at, letter.invoice.id, letter.act.notice)
         )
 
     def _expect_complete(self, letter: Letterbox, pay_url: str | None) -> None:
-        lacking = self._composer.creditor.lacking(letter.invoice.currency, pay_url)
+        lacking = self._composer.creditor.for_tags(letter.invoice.tags).lacking(letter.invoice.currency, pay_url)
         if lacking:
             _LOG.warning("a notice waits", invoice=letter.invoice.id, not_set=", ".join(lacking))
             raise NotYet(lacking)
@@ -142,7 +144,7 @@ class Correspondent:
 
         Nobody is asked for a page that no message will show.
         """
-        if self._links is None or self._composer.creditor.unnamed:
+        if self._links is None or self._composer.creditor.unnamed or letter.act.demands <= 0:
             return None
         try:
             return await self._links.link(letter.invoice, letter.customer.id, letter.act.demands)
@@ -157,6 +159,7 @@ def _reached(customer: Customer, channel: Channel) -> str | None:
     return text_number(known, customer.country) if known and channel == "sms" else known
 
 
-def parcel_id(key: str, channel: Channel) -> str:
-    """The name of this act on this channel. It tells an outsider nothing, not even the invoice."""
-    return hashlib.sha256(f"{key}\n{channel}".encode()).hexdigest()[:_ID_LENGTH]
+def parcel_id(key: str, channel: Channel, contact: str = OWN) -> str:
+    """The name of this act on this channel to this recipient. It tells an outsider nothing, not even the invoice."""
+    named = f"{key}\n{channel}" if contact == OWN else f"{key}\n{channel}\n{contact}"
+    return hashlib.sha256(named.encode()).hexdigest()[:_ID_LENGTH]

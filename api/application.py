@@ -12,12 +12,14 @@ from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from adapters.creditor import Creditor
+from adapters.messages.composer import Composer
 from adapters.policies import Catalogue
 from adapters.storage.provider.payments import webhook_of
 from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
 from api.addresses import Addresses
-from api.authentication import STRIPE, AuthenticationMiddleware
+from api.authentication import STRIPE, TWILIO, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
@@ -28,6 +30,8 @@ from api.error_handlers import install_error_handlers
 from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
 from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
+from api.from_twilio.news import TWILIO as TWILIO_PROVIDER
+from api.from_twilio.news import TwilioNews
 from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
@@ -36,7 +40,7 @@ from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
 from api.readiness import Readiness
-from api.routes import cases, customers, health, invoices, policies, requests, stripe
+from api.routes import cases, customers, health, invoices, policies, previews, requests, stripe, twilio
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
@@ -46,7 +50,7 @@ from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
     customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
-    cases.reviews, messages.router, stripe.router, health.router,
+    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
@@ -58,12 +62,14 @@ _FOR_PEOPLE: Final = (
 class PoliciesInForce:
     """The policies in force, and how their calendars are made: the same that the store was opened with.
 
-    `catalogue` are the messages that a policy may name, by language.
+    `catalogue` are the messages that a policy may name, by language; `composer` writes what a preview shows, None: as
+    for a creditor of whom nothing is set.
     """
 
     policies: Iterable[Policy]
     calendar_for: CalendarFor
     catalogue: Catalogue | None = None
+    composer: Composer | None = None
 
 
 def create_app(
@@ -122,6 +128,8 @@ def _give(
     app.state.readiness = Readiness(case_service.store, case_service.client)
     app.state.policies = {policy.name: policy for policy in rules.policies}
     app.state.catalogue = rules.catalogue
+    app.state.composer = rules.composer or Composer(Creditor())
+    app.state.calendar_for = rules.calendar_for
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
     app.state.reference = reference.Reference(app)
@@ -134,4 +142,9 @@ def _give(
         ),
         zone,
         settings.stripe_webhook_secret,
+    )
+    app.state.twilio = twilio.TwilioEndpoint(
+        TwilioNews(replace(case_service, who=webhook_of(TWILIO_PROVIDER))),
+        f"{settings.public_url.rstrip('/')}{TWILIO}" if settings.public_url else None,
+        settings.twilio_auth_token,
     )

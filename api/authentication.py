@@ -17,9 +17,10 @@ from api.sessions import Sessions
 
 SIGN_IN: Final = "/sign-in"
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
+TWILIO: Final = "/webhooks/twilio"  # likewise
 DESCRIPTION: Final = "/openapi.json"
 REFERENCE: Final = "/reference"
-WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE})
+WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO})
 FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/")
 _FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN})
 _LOOKING: Final = frozenset({"GET", "HEAD"})

@@ -59,6 +59,9 @@ class CaseClient(Protocol):
     async def forecast(self, invoice_id: str) -> tuple[Line, ...] | None:
         """What is to come (O4); None as for `case`."""
 
+    async def state(self, invoice_id: str) -> str | None:
+        """The whole case as `dunning.snapshot` writes it, for tools of ours; None as for `case`."""
+
     async def failure(self, invoice_id: str) -> str | None:
         """Why the case does not open, as far as its newest run tells: our own words, or the kind of the error.
 

@@ -31,8 +31,9 @@ class ApiConfiguration:
     `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
     that are nobody's own and for the foot of pages. `body_limit` is in bytes, and a body comes within `body_seconds`.
     `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken.
-    `stripe_origin` says whose are ours. `not_set` names the settings for want of which notices wait, given the
-    currencies of the open cases (M1).
+    `stripe_origin` says whose are ours. Twilio signs what it tells us by `twilio_auth_token`, over `public_url`;
+    without both, nothing is taken. `not_set` names the settings for want of which notices wait, given the currencies
+    of the open cases (M1).
 
     Raises `ApiConfigurationError`.
     """
@@ -48,6 +49,7 @@ class ApiConfiguration:
     session: timedelta = timedelta(hours=12)
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     stripe_origin: StripeOrigin = EITHER
+    twilio_auth_token: str | None = field(default=None, repr=False)
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
 
     @property

@@ -27,7 +27,7 @@ HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 ALLOWED: Final = "1 to 200 visible ASCII characters, made anew for each thing to do"
 _KEY: Final = re.compile(r"[!-~]{1,200}")
-PURE: Final = frozenset({"/v1/policies/check"})  # they change nothing, whatever is asked
+PURE: Final = frozenset({"/v1/policies/check", "/v1/messages/preview"})  # they change nothing, whatever is asked
 REUSED: Final = RequestMistake("a key that was used for another request", "a new key for a new request", header=HEADER)
 _FAULT: Final = 500
 _KEPT_HEADERS: Final = ("content-type", "location")

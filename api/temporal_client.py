@@ -114,6 +114,11 @@ class TemporalCaseClient:
         lines: tuple[Line, ...] | None = await self._query(invoice_id, "forecast", tuple[Line, ...])
         return lines
 
+    async def state(self, invoice_id: str) -> str | None:
+        """Ask for the whole of it."""
+        state: str | None = await self._query(invoice_id, "state", str)
+        return state
+
     async def failure(self, invoice_id: str) -> str | None:
         """Ask the newest run what went wrong."""
         try:

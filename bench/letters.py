@@ -1,4 +1,4 @@
-"""What a letter costs: milliseconds of CPU from the notice to its PDF, after the first has loaded fonts and library."""
+"""(f) What a letter costs: CPU from the notice to its PDF, after the first has loaded fonts and library."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from dunning.calendar import Calendar
 from dunning.derived import Derived
@@ -37,6 +37,10 @@ class Sent:
     unsure: tuple[Channel, ...] = ()
     shared: Annotated[SharedMessage | None, Field(exclude_if=lambda shared: shared is None)] = None
     kind: Literal["sent"] = "sent"
+
+
+# Written as the histories of builds that knew no more have it: what was not shared does not say so.
+Sent.__pydantic_serializer__ = TypeAdapter(Sent).serializer  # type: ignore[attr-defined]
 
 
 @value

@@ -16,8 +16,10 @@ from dunning.effects import Effect, Outcome
 from dunning.journal import Details, Line
 from dunning.money import decimal_string
 from dunning.parts import (
+    Absence,
     Asking,
     AttemptState,
+    CallBack,
     Debt,
     DisputeState,
     HoldState,
@@ -31,6 +33,7 @@ from dunning.parts import (
     Posting,
     PromiseState,
     Resend,
+    Said,
     StepState,
     Suspension,
     TaskState,
@@ -50,6 +53,10 @@ PAID: Final = frozenset(
 
 def _is_none(one: object) -> bool:
     return one is None
+
+
+def _is_empty(some: tuple[object, ...]) -> bool:
+    return not some
 
 
 @value
@@ -101,6 +108,10 @@ class Case:
     resume_on: date | None = None
     side_notice_from: date | None = None
     outage: Annotated[Outage | None, Field(exclude_if=_is_none)] = None  # in the text only while it lasts
+    absences: Annotated[tuple[Absence, ...], Field(exclude_if=_is_empty)] = ()  # of each channel one
+    thanks: Annotated[tuple[Said, ...], Field(exclude_if=_is_empty)] = ()  # of each message one
+    calls: Annotated[tuple[date, ...], Field(exclude_if=_is_empty)] = ()  # the days on which one reached the debtor
+    call_backs: Annotated[tuple[CallBack, ...], Field(exclude_if=_is_empty)] = ()
     end_from: date | None = None
     end_done: bool = False
     todo: tuple[Effect, ...] = ()
@@ -113,7 +124,7 @@ class Case:
         frozenset()
     )  # in one order as text
     asked: tuple[tuple[str, datetime], ...] = ()
-    askers: Annotated[tuple[Asking, ...], Field(exclude_if=lambda askers: not askers)] = ()
+    askers: Annotated[tuple[Asking, ...], Field(exclude_if=_is_empty)] = ()
     account: Account | None = None
     account_at: datetime | None = None
     takeovers: int = 0
@@ -269,10 +280,11 @@ class Case:
         """What payments, credits and a discount have brought of the invoice's own amount."""
         return -sum([entry.amount for entry in self.ledger if entry.kind in BROUGHT_DOWN])
 
-    @derived_from("holds", "pending", "promise", "plan", "unanswered", "too_little")
+    @derived_from("holds", "pending", "promise", "plan", "unanswered", "too_little", "call_backs")
     def may_lapse(self) -> bool:
         """Something stands that time alone may end, or put before a person."""
-        return bool(self.holds or self.pending or self.promise or self.plan or self.unanswered or self.too_little)
+        asked = self.unanswered or self.too_little or self.call_backs
+        return bool(self.holds or self.pending or self.promise or self.plan or asked)
 
     @derived_from("attempts")
     def in_flight(self) -> AttemptState | None:
@@ -353,6 +365,10 @@ class OtherChanges(TypedDict, total=False):
     resume_on: date | None
     side_notice_from: date | None
     outage: Outage | None
+    absences: tuple[Absence, ...]
+    thanks: tuple[Said, ...]
+    calls: tuple[date, ...]
+    call_backs: tuple[CallBack, ...]
     end_from: date | None
     end_done: bool
     todo: tuple[Effect, ...]

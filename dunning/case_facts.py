@@ -73,7 +73,8 @@ class CaseFacts:
 
     `failed` is None once the method was renewed or an attempt succeeded. `plan_ends_on` is the day from which a missed
     instalment ends the plan (A3). `principal`, `costs` and `interest` are the parts of the balance (K1), `paid` what
-    was paid so far. `received` is the payment that a message thanks for, `dispute` the one that it is about (M2).
+    was paid so far. `received` is what a message thanks for, `dispute` the one that it is about (M2).
+    `copy_of_on` is the day on which that left which leaves again (N3).
     """
 
     ahead: tuple[Ahead, ...] = ()
@@ -88,3 +89,4 @@ class CaseFacts:
     suspended: bool = False
     received: int | None = None
     dispute: DisputeSaid | None = None
+    copy_of_on: date | None = None

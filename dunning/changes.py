@@ -6,7 +6,7 @@ Each may be made again: it changes nothing then.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -70,4 +70,15 @@ class AttemptForbidden:
     kind: Literal["attempt_forbidden"] = "attempt_forbidden"
 
 
-Change = Annotated[Credited | TakenBack | TaskClosed | PolicyPinned | AttemptForbidden, Field(discriminator="kind")]
+@value
+class Called:
+    """The debtor was reached by telephone on this day, for the `number`-th time: a contact of the customer (M6, T7)."""
+
+    number: int
+    day: date
+    kind: Literal["called"] = "called"
+
+
+Change = Annotated[
+    Credited | TakenBack | TaskClosed | PolicyPinned | AttemptForbidden | Called, Field(discriminator="kind")
+]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Container, Mapping
 from typing import Final
 
 from dunning.facts import Contact
-from dunning.records import Channel, Customer
+from dunning.records import Channel, ContactPerson, Customer
 
 FIELD: Final[Mapping[Channel, str]] = {"email": "email", "sms": "phone", "letter": "address"}  # of a customer
+BY_PHONE: Final[Channel] = "sms"  # the channel of the number that is called, too (M6)
 CHANNELS: Final[tuple[Channel, ...]] = tuple(FIELD)
 
 Fields = Callable[[str], str | None]  # the addresses of a customer, by the name of their field
@@ -19,9 +20,9 @@ def addresses(of: Fields) -> dict[Channel, str]:
     return {channel: text for channel, name in FIELD.items() if (text := (of(name) or "").strip())}
 
 
-def address(customer: Customer, channel: Channel) -> str | None:
-    """Where the customer is reached on this channel, if anywhere."""
-    text: str | None = getattr(customer, FIELD[channel])
+def address(of: Customer | ContactPerson, channel: Channel) -> str | None:
+    """Where a customer or a contact of theirs is reached on this channel, if anywhere."""
+    text: str | None = getattr(of, FIELD[channel])
     return text.strip() or None if text else None
 
 

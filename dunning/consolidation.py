@@ -16,7 +16,7 @@ from dunning.holds import asked_again
 from dunning.ladder import actions, costs_alone, dates
 from dunning.ladder.condition_values import looking_into
 from dunning.ledger import moments
-from dunning.notices import beside_the_ladder
+from dunning.notices import absence, beside_the_ladder
 from dunning.policy import Notify
 from dunning.records import Channel
 from dunning.shared_message import SharedMessage
@@ -52,7 +52,9 @@ def companion(case: Case, lead: SendNotice, by: Collection[Channel], now: dateti
     else:
         own = _again(case, lead)
     return (
-        None if own is None or not _leaves_by(own, by, usable) else Companion(case.invoice.due_on, case.invoice.id, own)
+        None
+        if own is None or not _leaves_by(own, lead, by, usable)
+        else Companion(case.invoice.due_on, case.invoice.id, own)
     )
 
 
@@ -65,7 +67,9 @@ def goes_first(case: Case, lead: SendNotice, by: Collection[Channel], now: datet
     if index is None or _ready_at(case, index) > now:
         return False
     own = _next_notice(case, case.today, usable)
-    return own is not None and set(by) <= set(channels.chosen(own.by, usable.channels, first=own.first))
+    if own is None or own.to != lead.to:
+        return False
+    return set(by) <= set(channels.chosen(own.by, absence.read_now(own, usable.channels), first=own.first))
 
 
 def in_order(companions: Iterable[Companion]) -> list[Companion]:
@@ -221,6 +225,7 @@ def _again(case: Case, lead: SendNotice) -> SendNotice | None:
     return None
 
 
-def _leaves_by(own: SendNotice, by: Collection[Channel], usable: Usable) -> bool:
-    takes = channels.chosen(own.by, usable.channels, first=own.first)
-    return bool(takes) and set(takes) <= set(by)
+def _leaves_by(own: SendNotice, lead: SendNotice, by: Collection[Channel], usable: Usable) -> bool:
+    """Whether it goes to the same people, by channels that the message uses."""
+    takes = channels.chosen(own.by, absence.read_now(own, usable.channels), first=own.first)
+    return own.to == lead.to and bool(takes) and set(takes) <= set(by)

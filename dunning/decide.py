@@ -24,6 +24,7 @@ from dunning.effects import (
     EscalateTask,
     ExtendCalendar,
     Next,
+    Outcome,
     Perform,
     RestoreService,
     SettleCharge,
@@ -33,7 +34,7 @@ from dunning.effects import (
 from dunning.holds import asked_again
 from dunning.ladder import actions, dates, steps
 from dunning.ledger import closing, discount, moments
-from dunning.notices import beside_the_ladder
+from dunning.notices import absence, beside_the_ladder
 from dunning.parts import AttemptState, TaskState
 
 ASK_AGAIN, ASK_LATER = timedelta(minutes=15), timedelta(hours=1)  # how often a provider is asked for an outcome (C5)
@@ -79,7 +80,9 @@ def decide(case: Case, now: datetime) -> Decision | Move:
 
 def _made(case: Case, due: Due) -> Perform | Move:
     what = due.what
-    return what if isinstance(what, Move) else Perform(what(case))
+    if isinstance(what, Move):
+        return what
+    return Perform(absence.informed(case, what(case)) if case.absences else what(case))
 
 
 def _look(case: Case, now: datetime) -> tuple[Decision | Move, Due | None]:
@@ -93,14 +96,21 @@ def _look(case: Case, now: datetime) -> tuple[Decision | Move, Due | None]:
         return _made(case, due), None
     lapse = lapses.next_lapse(case) if case.may_lapse else None
     if case.closed:
-        until = due.at if due else lapse[0] if lapse else None
-        return Wait(until, "an attempt is in flight", "answer") if until else Ended(case.closed), None
+        return _after_the_end(case.closed, due, lapse), None
     if due is None or (lapse is not None and lapse[0] < due.at):
         if lapse is None:
             return Wait(None, waits_for(case)), None
         return Wait(lapse[0], waits_for(case), lapses.what_comes(lapse)), None
     beside = BESIDE_STEPS.get(due.rank)
     return Wait(due.at, beside, beside) if beside else _waits_for_step(case, due), due
+
+
+def _after_the_end(outcome: Outcome, due: Due | None, lapse: lapses.Lapse | None) -> Decision:
+    """An ended case waits for an attempt of its own that is under way, and for what it has to say (C5, M2)."""
+    if due is not None and due.rank == BESIDE and (lapse is None or due.at <= lapse[0]):
+        return Wait(due.at, "a message is to leave", "notice")
+    until = due.at if due else lapse[0] if lapse else None
+    return Wait(until, "an attempt is in flight", "answer") if until else Ended(outcome)
 
 
 def _first(case: Case, every: list[Due], now: datetime) -> Due | None:
@@ -164,6 +174,8 @@ def _due(case: Case, now: datetime) -> list[Due]:
     flight = case.in_flight
     unknown = flight if flight is not None and flight.state == "unknown" else None
     due = [_settles(unknown)] if unknown else []
+    if case.thanks:
+        due += beside_the_ladder.thanks(case)
     if case.closed:
         return due
     if case.tasks or case.unanswered:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from dunning.fees import NoticeFee
 from dunning.policy import PerCustomer
-from dunning.purposes import BESIDE_THE_LADDER, LEAVES_AGAIN, Asker, NoticePurpose, TaskPurpose
-from dunning.records import Channel
+from dunning.purposes import BESIDE_THE_LADDER, NO_CONTACT, Asker, NoticePurpose, TaskPurpose
+from dunning.records import ACCOUNTS, Channel
 from dunning.value import value
 
 Days = Annotated[int | None, Field(exclude_if=lambda days: days is None)]  # written only where there are any
@@ -26,19 +26,21 @@ Outcome = Literal["paid", "credited", "written-off", "handed-off", "exhausted", 
 
 @value
 class SendNotice:
-    """Send a message to the debtor: on every usable channel of `by`, or with `first` on the first that works (N1, N2).
+    """Send a message to the debtor: on every usable channel of `by`, or with `first` on the first that works (N1, N2),
+    to the contacts of the roles `to`.
 
     `purpose` says whether it is a step's, or stands beside the ladder: a link to pay (C2), the reminder of the plan's
-    `instalment`, counted from 1 (A3). One that leaves again is the same notice, and counts against no limit (T7). Where
-    a `deadline_on` is set and its fate cannot be known, one copy follows (N3). The step's `fees` are booked with its
-    outcome, in one transaction, and only if it was sent (N1).
+    `instalment`, counted from 1 (A3), `thanks` or an answer for what the debtor did (M2). One that leaves again is the
+    same notice; it and thanks count against no limit (T7). Where a `deadline_on` is set and its fate cannot be known,
+    one copy follows (N3). The step's `fees` are booked with its outcome, in one transaction, and only if it was sent
+    (N1). `unread` are the channels that the debtor does not read now, each to the end of a day (M5).
 
     It takes along the notices of the customer's other cases that are planned in the `consolidate` days to come; None:
     it stands alone. One that leaves again goes with those that shared the message `again_of` (N5).
     """
 
     key: str
-    notice: str  # what it is called outside: the step's name, or `pay-link`, `instalment-N`
+    notice: str  # what it is called outside: the step's name, or `pay-link`, `instalment-N`, the message of M2
     message: str
     by: tuple[Channel, ...]
     first: bool
@@ -50,6 +52,8 @@ class SendNotice:
     fees: tuple[NoticeFee, ...] = ()
     consolidate: Days = None
     again_of: Group = None
+    to: Annotated[tuple[str, ...], Field(exclude_if=lambda to: to == ACCOUNTS)] = ACCOUNTS
+    unread: Annotated[tuple[tuple[Channel, date], ...], Field(exclude_if=lambda unread: not unread)] = ()
     kind: Literal["send_notice"] = "send_notice"
 
     @property
@@ -58,9 +62,13 @@ class SendNotice:
         return None if self.purpose in BESIDE_THE_LADDER else self.notice
 
     @property
-    def leaves_again(self) -> bool:
-        """It is a notice that left before (N2, N3)."""
-        return self.purpose in LEAVES_AGAIN
+    def is_contact(self) -> bool:
+        """It counts as a contact: it did not leave before (N2, N3), and demands something (M2)."""
+        return self.purpose not in NO_CONTACT
+
+
+# Wherever it is written as JSON, roles that go without saying are left out, as in the histories of earlier builds.
+SendNotice.__pydantic_serializer__ = TypeAdapter(SendNotice).serializer  # type: ignore[attr-defined]
 
 
 @value

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from pydantic import ValidationError
 
-from dunning import asked, askers, notice_answers, requested_effects, task_answers, tasks, unapplied
+from dunning import asked, askers, calls, notice_answers, requested_effects, task_answers, tasks, thanks, unapplied
 from dunning.agreements import lapses, plans, promises
 from dunning.answers import Account, Answer, CalendarMade, PolicyLoaded, Stale
 from dunning.attempts import by_hand
@@ -36,20 +36,23 @@ from dunning.effects import (
     SuspendService,
 )
 from dunning.errors import MoneyError, RefusalReason, Refused
-from dunning.holds import customer_stops, disputes, escalation, holds, suspension
+from dunning.holds import customer_stops, disputes, escalation, holds, replies, suspension
 from dunning.ladder import by_hand as notices_by_hand
 from dunning.ladder import progress, running_step, steps
 from dunning.ladder.policy_change import taken_over
 from dunning.ledger import closing, credit, credit_uses, moments, payments, reopening, reversals
 from dunning.messages import (
+    ABOUT_OTHERS,
     FACTS,
-    METHODS,
     WHO,
     AnyFact,
     AnyRequest,
     Approve,
     Attempt,
+    Away,
     Bounced,
+    Call,
+    Complained,
     ConsentWithdrawn,
     Contact,
     Credit,
@@ -68,6 +71,7 @@ from dunning.messages import (
     MethodRemoved,
     NoticeShared,
     Open,
+    OptedOut,
     PaymentFailed,
     PaymentPending,
     PaymentReceived,
@@ -77,6 +81,7 @@ from dunning.messages import (
     Promise,
     Recall,
     Release,
+    Replied,
     ResolveDispute,
     ReversalLifted,
     SendAgain,
@@ -88,7 +93,7 @@ from dunning.messages import (
     identity_to_a_case,
 )
 from dunning.money import minor
-from dunning.notices import channel_answers
+from dunning.notices import absence, channel_answers
 from dunning.parts import Debt, HoldState, MethodState, Party, StepState
 from dunning.policy import Policy
 from dunning.purposes import SYSTEM
@@ -163,7 +168,7 @@ def _who(body: dict[str, Any]) -> str | None:
 
 def _content(case: Case, fact: AnyFact, known: str) -> str:
     """By what the content of a fact with an id is known; one without is known by its content anyway."""
-    named = getattr(fact, "id", None) and fact.name not in METHODS
+    named = getattr(fact, "id", None) and fact.name not in ABOUT_OTHERS
     return f"{known}={content(fact, case.invoice.currency)}" if named else known
 
 
@@ -221,7 +226,8 @@ def _as_of(case: Case, at: datetime) -> Case:
 
 def _still_to_be_done(before: Case, case: Case) -> Case:
     """The case after news, with what was asked for and the step that is under way as far as they allow it (F1, F5)."""
-    return requested_effects.still_wanted(steps.still_begun(before, case))
+    after = requested_effects.still_wanted(steps.still_begun(before, case))
+    return thanks.still_true(after) if after.thanks else after
 
 
 def _stands(case: Case, request: AnyRequest) -> bool:
@@ -291,6 +297,14 @@ def _told(case: Case, fact: AnyFact, at: datetime) -> Case:  # noqa: C901, PLR09
             return channel_answers.bounced(case, fact)
         case NoticeShared():
             return notice_answers.taken_along(case, fact)
+        case Complained() | OptedOut():
+            return channel_answers.ended(case, fact)
+        case Away():
+            return absence.away(case, fact, at)
+        case Replied():
+            return replies.replied(case, fact, at)
+        case Call():
+            return calls.called(case, fact, at)
         case Dispute():
             return disputes.disputed(case, fact, at)
         case Escalate():

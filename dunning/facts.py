@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, model_validator
 
 from dunning.dates import Day, Moment
 from dunning.fees import NoticeFee
 from dunning.purposes import NoticePurpose
 from dunning.records import Amount, Channel, Id, Message, Positive, Record, Text, Word
 from dunning.shared_message import SharedMessage
+
+LONGEST_REPLY: Final = 4_000  # characters
 
 
 class Fact(Message):
@@ -166,9 +168,12 @@ class ConsentWithdrawn(Fact):
 
 
 class Contact(Fact):
-    """New contact data of the customer; `opted_out` names the channels that may not be used, true means all (N1)."""
+    """New contact data of the customer, or of the `contact` of theirs who has this id; `opted_out` names the channels
+    that may not be used, true means all (N1). The customer's own holds for their contacts too.
+    """
 
     name = "contact"
+    contact: Id | None = None
     email: Word | None = None
     phone: Word | None = None
     address: Word | None = None
@@ -176,7 +181,7 @@ class Contact(Fact):
 
 
 class Delivered(Fact):
-    """A notice reached the debtor on this channel (N4)."""
+    """A notice reached the debtor on this channel (N4). `notice` is what it is called, or its message."""
 
     name = "delivered"
     notice: Word
@@ -184,11 +189,85 @@ class Delivered(Fact):
 
 
 class Bounced(Fact):
-    """A notice did not reach the debtor on this channel (N2)."""
+    """A notice did not reach the debtor on this channel (N2). `notice` is what it is called, or its message.
+
+    After a `hard` bounce its address is not used again until it changes; after another it is (M5).
+    """
 
     name = "bounced"
     notice: Word
     channel: Channel
+    hard: StrictBool = True
+
+
+class Complained(Fact):
+    """The debtor complained of a message on this channel: its address is not used again until it changes (M5)."""
+
+    name = "complained"
+    channel: Channel
+
+
+class OptedOut(Fact):
+    """The debtor wants nothing more on this channel: its address is not used again until it changes (M5)."""
+
+    name = "opted_out"
+    channel: Channel
+
+
+class Away(Fact):
+    """The debtor does not read this channel to the end of `until`: notices wait, for 14 days at most (M5)."""
+
+    name = "away"
+    channel: Channel
+    until: Day
+
+
+class Replied(Fact):
+    """The debtor wrote back: a person reads it, and the ladder waits for them (M5)."""
+
+    name = "replied"
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_REPLY)]
+
+
+CallResult = Literal[
+    "reached", "voicemail", "no_answer", "wrong_number", "refused", "call_back", "promised", "disputed", "paid"
+]
+_OF_A_CALL: Final[dict[CallResult, tuple[frozenset[str], frozenset[str]]]] = {  # what it has to say, and what it may
+    "call_back": (frozenset({"again_at"}), frozenset()),
+    "promised": (frozenset({"on"}), frozenset({"id", "amount", "currency"})),
+    "disputed": (frozenset(), frozenset({"id", "amount", "currency", "reason"})),
+    "paid": (frozenset({"amount", "until"}), frozenset({"id", "currency"})),
+}
+_SAID: Final = frozenset({"again_at", "id", "amount", "currency", "on", "reason", "until"})
+
+
+class Call(Fact):
+    """What came of a call to the debtor (M6). `task` names the one that asked for it, by default the newest of kind
+    `call`; `by` is who called. Beside it stands what the debtor said: `again_at`, when they want to be called; the body
+    of a promise, a dispute, or of money under way.
+    """
+
+    name = "call"
+    result: CallResult
+    task: Word | None = None
+    by: Word | None = None
+    again_at: Moment | None = None
+    id: Id | None = None
+    amount: Positive | None = None
+    currency: Word | None = None
+    on: Day | None = None
+    reason: Text | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _says_what_belongs_to_it(self) -> Call:
+        needed, more = _OF_A_CALL.get(self.result, (frozenset(), frozenset()))
+        said = {name for name in _SAID if getattr(self, name) is not None}
+        if needed - said or said - needed - more:
+            allowed = [*sorted(needed), *(f"{name} or not" for name in sorted(more))]
+            msg = f"found {', '.join(sorted(said)) or 'nothing'} beside {self.result}; allowed "
+            raise ValueError(msg + (", ".join(allowed) or "nothing"))
+        return self
 
 
 class NoticeShared(Fact):
@@ -244,5 +323,5 @@ class CustomerRelease(Fact):
 AnyFact = (
     PaymentReceived | PaymentPending | PaymentFailed | PaymentReversed | ReversalLifted | Credit | CreditMoved
     | CreditKept | InvoiceChanged | MethodAdded | MethodRemoved | ConsentWithdrawn | Contact | Delivered | Bounced
-    | NoticeShared | Dispute | Escalate | CustomerStop | CustomerRelease
+    | NoticeShared | Complained | OptedOut | Away | Replied | Call | Dispute | Escalate | CustomerStop | CustomerRelease
 )  # fmt: skip

@@ -37,7 +37,7 @@ from dunning.effects import (
 )
 from dunning.engine import answer
 from dunning.journal import Line
-from dunning.notices import contact_limit
+from dunning.notices import absence, contact_limit
 from dunning.records import Channel
 from dunning.rulebook.decline import FORESEEN, Reading
 from dunning.value import altered
@@ -93,9 +93,8 @@ def _nobody_answers(case: Case, last: datetime) -> Case:
 
 def _deferral(case: Case, effect: Effect, usable: Collection[Channel]) -> Deferred | None:
     """The customer's contact limit, as far as this case knows of their messages (T7)."""
-    return contact_limit.deferral(
-        effect, usable, case.today, lambda _: [notice.sent_on for notice in case.notices if not notice.leaves_again]
-    )
+    sent = [notice.sent_on for notice in case.notices if not notice.leaves_again]
+    return contact_limit.deferral(effect, usable, case.today, lambda _: [*sent, *case.calls])
 
 
 def _barrier(case: Case, effect: Charge) -> Forbidden | None:
@@ -128,8 +127,10 @@ def _account(case: Case) -> Account:
 def _foreseen(case: Case, effect: Effect, usable: Collection[Channel]) -> Answer:
     match effect:
         case SendNotice():
-            by = chosen(effect.by, usable, first=effect.first)
-            return _deferral(case, effect, usable) or (Sent(by) if by else Unreachable())
+            read = absence.read_now(effect, usable)
+            by = chosen(effect.by, read, first=effect.first)
+            later = absence.deferral(effect, usable) or _deferral(case, effect, read)
+            return later or (Sent(by) if by else Unreachable())
         case Charge():
             return _barrier(case, effect) or Declined(effect.method, FORESEEN, read=NO_WAIT)
         case SettleCharge():

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from dunning.messages import keyed_fingerprint
 
-FREE_TEXT: Final = frozenset({"reason"})
+FREE_TEXT: Final = frozenset({"reason", "text"})
 """The fields of messages, and of what these hold, in which people write what they like."""
 GONE: Final = "[removed]"
 """What is shown in the place of words that are not kept any more."""

@@ -15,7 +15,10 @@ from typing import Any, get_args
 
 from dunning.facts import (
     AnyFact,
+    Away,
     Bounced,
+    Call,
+    Complained,
     ConsentWithdrawn,
     Contact,
     Credit,
@@ -31,10 +34,12 @@ from dunning.facts import (
     MethodAdded,
     MethodRemoved,
     NoticeShared,
+    OptedOut,
     PaymentFailed,
     PaymentPending,
     PaymentReceived,
     PaymentReversed,
+    Replied,
     ReversalLifted,
 )
 from dunning.records import Message
@@ -63,7 +68,9 @@ from dunning.requests import (
 )
 
 __all__ = [
+    "ABOUT_OTHERS",
     "CUSTOMER_WIDE",
+    "ENDS_AN_ADDRESS",
     "FACTS",
     "MESSAGES",
     "REQUESTS",
@@ -71,7 +78,10 @@ __all__ = [
     "AnyRequest",
     "Approve",
     "Attempt",
+    "Away",
     "Bounced",
+    "Call",
+    "Complained",
     "ConsentWithdrawn",
     "Contact",
     "Credit",
@@ -93,6 +103,7 @@ __all__ = [
     "MethodRemoved",
     "NoticeShared",
     "Open",
+    "OptedOut",
     "PaymentFailed",
     "PaymentPending",
     "PaymentReceived",
@@ -102,6 +113,7 @@ __all__ = [
     "Promise",
     "Recall",
     "Release",
+    "Replied",
     "Request",
     "ResolveDispute",
     "ReversalLifted",
@@ -122,7 +134,14 @@ FACTS: dict[str, type[AnyFact]] = {kind.name: kind for kind in get_args(AnyFact)
 REQUESTS: dict[str, type[AnyRequest]] = {kind.name: kind for kind in get_args(AnyRequest)}
 MESSAGES: dict[str, type[Message]] = {**FACTS, **REQUESTS}
 METHODS = frozenset({MethodAdded.name, MethodRemoved.name})
-CUSTOMER_WIDE = METHODS | {"customer_stop", "customer_release", "contact", "consent_withdrawn"}
+ABOUT_OTHERS = METHODS | {Call.name}
+"""Facts whose id names what they are about, such as a method, and not themselves: each is known by all that it says."""
+ENDS_AN_ADDRESS = frozenset({Complained.name, OptedOut.name})
+CUSTOMER_WIDE = (
+    METHODS
+    | ENDS_AN_ADDRESS
+    | {CustomerStop.name, CustomerRelease.name, Contact.name, ConsentWithdrawn.name, Away.name}
+)
 ADDRESSES = frozenset({"email", "phone", "address"})
 UNNAMED = "fingerprint:"
 WHO = "authenticated"
@@ -183,10 +202,11 @@ def _in_one_way(value: object) -> str:
 def identity(name: str, body: dict[str, Any]) -> str:
     """What makes a fact the same fact: its id where it has one, else its whole content (P1).
 
-    The id of a payment method names the method, which may be updated, removed and added again and again (C2). That of a
-    request names what it is about: asked for again at another moment, it is another request.
+    The id of a payment method names the method, which may be updated, removed and added again and again (C2), that of a
+    call what was said in it (M6). That of a request names what it is about: asked for again at another moment, it is
+    another request.
     """
-    if body.get("id") and name not in METHODS and name not in REQUESTS:
+    if body.get("id") and name not in ABOUT_OTHERS and name not in REQUESTS:
         return f"{name}:{body['id']}"
     content = json.dumps(anonymous(body), sort_keys=True, default=str, separators=(",", ":"))
     return f"{name}:{_fingerprint(content)}"

@@ -39,7 +39,8 @@ def with_facts(act: Act, case: Case) -> Act:
 
 def case_facts(case: Case, notice: SendNotice, now: datetime) -> CaseFacts:
     """What this notice may say that leaves `now`."""
-    owed, plan = parts.parts_of(case), case.plan
+    owed, plan, again = parts.parts_of(case), case.plan, notice.purpose in {"copy", "resend"}
+    about = next((one.about for one in case.thanks if one.message == notice.message), ())
     open_amounts = plans.open_amounts(case, plan) if plan else []
     return CaseFacts(
         ahead=tuple(_ahead(case, notice, now)),
@@ -49,14 +50,36 @@ def case_facts(case: Case, notice: SendNotice, now: datetime) -> CaseFacts:
             for part, left in zip(plan.instalments if plan else (), open_amounts, strict=True)
         ),
         plan_ends_on=next((case.calendar.day(at) for at in plans.lapses_at(case)), None),
-        promise=PromiseMade(case.promise.amount, case.promise.on) if case.promise else None,
+        promise=_promise(case, about),
         principal=owed.principal,
         costs=owed.costs + sum(fee.amount for fee in notice.fees if fee.demanded),
         interest=owed.interest,
         paid=case.paid,
         suspended=case.suspension is not None and case.suspension.stands,
-        dispute=DisputeSaid(case.disputed) if case.disputes else None,
+        received=_received(case, about) if notice.message == "payment-received" else None,
+        dispute=_dispute(case, about, answered=notice.message == "dispute-answered"),
+        copy_of_on=min((one.sent_on for one in case.notices if again and one.notice == notice.notice), default=None),
     )
+
+
+def _promise(case: Case, about: tuple[str, ...]) -> PromiseMade | None:
+    """The promise that a message is about, which may be broken; else the one that stands."""
+    promise = next((one for one in case.lapsed if one.id in about), case.promise)
+    return PromiseMade(promise.amount, promise.on) if promise else None
+
+
+def _received(case: Case, about: tuple[str, ...]) -> int | None:
+    """The payments that a message thanks for, together."""
+    return -sum(entry.amount for entry in case.ledger if entry.kind == "payment" and entry.id in about) or None
+
+
+def _dispute(case: Case, about: tuple[str, ...], *, answered: bool) -> DisputeSaid | None:
+    """What is disputed, or how it was answered: what was credited for it, nothing where it was rejected (D3)."""
+    if not answered:
+        return DisputeSaid(case.disputed) if case.disputes else None
+    ours = {case.key("dispute", one) for one in about}
+    credited = -sum(entry.amount for entry in case.ledger if entry.kind == "credit" and entry.id in ours)
+    return DisputeSaid(credited, credited) if about else None
 
 
 def _ahead(case: Case, notice: SendNotice, now: datetime) -> Iterator[Ahead]:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from dunning.fees import Unsent
 from dunning.money import minor
+from dunning.policy.terms import ThanksMessage
 from dunning.purposes import BESIDE_THE_LADDER, LEAVES_AGAIN, Asker, NoticePurpose, TaskPurpose
 from dunning.records import Channel, Customer, Invoice
 from dunning.rulebook.decline import Codes
@@ -146,9 +147,31 @@ class HoldState:
     reason: str
     since: datetime
     until: date | None = None
-    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation"] = "person"
+    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation", "reply"] = "person"
     review_on: date | None = None
     by: str | None = None
+
+
+@value
+class Absence:
+    """The debtor reads nothing on this channel to the end of `until` (M5)."""
+
+    channel: Channel
+    until: date
+
+
+@value
+class Said:
+    """A message beside the steps that waits to leave (M2): `about` the payments, promises or disputes of these ids.
+
+    `paid` is what was paid when it was last called for. It is not tried again before `not_before`.
+    """
+
+    message: ThanksMessage
+    about: tuple[str, ...]
+    since: datetime
+    paid: int
+    not_before: datetime | None = None
 
 
 @value
@@ -221,6 +244,14 @@ class AskedFor:
     at: datetime
     by: str
     reason: str
+
+
+@value
+class CallBack:
+    """A call that is asked for again at the moment that the debtor named, as its `task` asked for it (M6)."""
+
+    task: TaskState
+    at: datetime
 
 
 @value

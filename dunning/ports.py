@@ -16,6 +16,7 @@ from dunning.changes import Change
 from dunning.effects import Effect, Outcome, SendNotice
 from dunning.journal import Line
 from dunning.policy import Policy
+from dunning.recipients import OWN, Recipient, Way, addressee
 from dunning.records import Channel, Customer, Invoice, Method
 from dunning.rulebook.decline import Codes, Reading
 
@@ -105,7 +106,8 @@ class Go:
     """The intent is written: act. `repeat` says that an earlier try may have acted already.
 
     `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an
-    address is there, not opted out, not bounced); `sent` are the channels that an earlier try recorded as accepted.
+    address is there, not opted out, not bounced), and `recipients` who gets this notice on them. `sent` are the ways
+    that an earlier try recorded as accepted, `begun` those that it was at.
     `calls` stand beside the intent. `along` are the customer's other invoices that the message is for too, each with
     the notice that its case would have sent by itself (N5).
     """
@@ -114,8 +116,9 @@ class Go:
     customer: Customer
     invoice: Invoice
     channels: tuple[Channel, ...] = ()
-    sent: tuple[Channel, ...] = ()
-    begun: tuple[Channel, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    sent: tuple[Way, ...] = ()
+    begun: tuple[Way, ...] = ()
     calls: Calls | None = field(default=None, compare=False)
     along: tuple[tuple[Invoice, SendNotice], ...] = ()
 
@@ -173,21 +176,21 @@ class Receivables(Protocol):
         repeat, with the moment of the call that now follows. Without an intent it is as `begin`.
         """
 
-    async def unbegin(self, key: str, channel: Channel | None = None) -> None:
-        """Take back what is known not to have left: the notice on this channel, or without one the whole intent, so
+    async def unbegin(self, key: str, way: Way | None = None) -> None:
+        """Take back what is known not to have left: the notice by this way, or without one the whole intent, so
         that the next `begin` reads the facts again (F1). An outcome that is recorded stays; nothing begun is nothing.
         """
 
-    async def begin_channel(self, key: str, channel: Channel) -> None:
-        """Note that the notice is about to leave on this channel: a crash leaves its fate unknown, not unseen (N3).
+    async def begin_channel(self, key: str, way: Way) -> None:
+        """Note that the notice is about to leave by this way: a crash leaves its fate unknown, not unseen (N3).
 
         Raises `Conflict` if it was noted already: another try is at it, and two must not send.
         """
 
-    async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
+    async def sent_channel(self, key: str, way: Way, message_id: str) -> None:
         """Note that the channel accepted the notice."""
 
-    async def refused_channel(self, key: str, channel: Channel) -> None:
+    async def refused_channel(self, key: str, way: Way) -> None:
         """Note that the channel refused the address for good: nothing left, and the address counts as bounced (N2)."""
 
     async def finish(self, act: Act, answer: Answer) -> Acted:
@@ -282,21 +285,13 @@ class PaymentLinks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """A person of the creditor's who writes: the customer's account manager. What is empty is the creditor's own."""
-
-    name: str
-    phone: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Letterbox:
     """A notice ready to be addressed: what it says is made by the channel from these facts at the moment of sending.
 
     `along` are the customer's other invoices that it is for too, each with the notice of its own case (N5); then the
     message of `act` is the one in whose words all of them are asked. `facts` are what it may say of the case; None:
-    nothing of what is to come is known, and nothing is said of it. `writer` None: the creditor's team writes.
+    nothing of what is to come is known, and nothing is said of it.
+    It goes to a `contact` of the customer by their id, or to the customer's own address.
     """
 
     act: SendNotice
@@ -306,7 +301,12 @@ class Letterbox:
     day: date
     along: tuple[tuple[Invoice, SendNotice], ...] = ()
     facts: CaseFacts | None = None
-    writer: Writer | None = None
+    contact: str = OWN
+
+    @property
+    def addressee(self) -> Customer:
+        """The customer as they are written to: a contact's name, addresses and language stand before theirs (O3)."""
+        return addressee(self.customer, self.contact)
 
 
 class Correspondence(Protocol):

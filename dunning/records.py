@@ -52,6 +52,7 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+ACCOUNTS: Final[tuple[str, ...]] = ("accounts",)  # the roles that a notice goes to, if its policy names none
 CustomerKind = Literal["business", "consumer", "sole_trader", "public_body"]
 Role = Annotated[str, Field(min_length=1, max_length=50, pattern="^[a-z0-9][a-z0-9_-]*$")]
 

@@ -9,7 +9,7 @@ from dunning.case import Case
 from dunning.changes import TaskClosed
 from dunning.effects import OpenTask
 from dunning.fees import Unsent
-from dunning.parts import TaskState
+from dunning.parts import CallBack, TaskState
 from dunning.purposes import TaskPurpose
 from dunning.span import Span
 
@@ -35,6 +35,11 @@ def asks(
 def asks_again(case: Case, task: TaskState) -> Case:
     """The case that asks once more what nobody had answered when it closed (P5)."""
     return asks(case, task.purpose, task.queue, task.within, task.about, kind=task.kind, serves=task.serves)
+
+
+def calls_back(case: Case, call: CallBack) -> Case:
+    """The case that asks for a call again, at the moment that the debtor named (M6)."""
+    return asks_again(case.evolve(call_backs=tuple(one for one in case.call_backs if one is not call)), call.task)
 
 
 def task_of(case: Case, purpose: TaskPurpose, about: str | None = None) -> TaskState | None:
@@ -73,7 +78,11 @@ def answered(case: Case, kind: str, by: str) -> Case:
     """The case whose ladder asked a person for something of this kind, which came to pass in another way (H6)."""
     for task in [task for task in (*case.tasks, *case.unanswered) if task.purpose == "step" and task.kind == kind]:
         case = over(case, [task]).note("dispose", task.id, "H6", f"answered by {by}")
-    return case
+    put_off = [call for call in case.call_backs if call.task.kind == kind]
+    for call in put_off:
+        case = case.note("dispose", call.task.id, "H6", f"answered by {by}")
+    left = tuple(call for call in case.call_backs if call not in put_off)
+    return case.evolve(call_backs=left) if put_off else case
 
 
 def next_last_on(case: Case, task: TaskState) -> date:

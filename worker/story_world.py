@@ -9,6 +9,7 @@ from typing import Any
 
 from dunning.answers import Answer
 from dunning.ports import Act, Acted, Letterbox, Receivables
+from dunning.recipients import Way
 from dunning.records import Channel
 from dunning.simulation.world import ChannelRule
 
@@ -40,8 +41,10 @@ class StoryPost:
         for rule in self._rules:
             if rule.brings_back(letter.act.message, channel):
                 at = letter.at + rule.bounces_after
-                self.bounces.append(Bounce(at, letter.invoice.id, letter.act.notice, channel))
-        return f"{letter.act.key}/{channel}"
+                bounce = Bounce(at, letter.invoice.id, letter.act.notice, channel)
+                if bounce not in self.bounces:  # of several recipients
+                    self.bounces.append(bounce)
+        return f"{letter.act.key}/{channel}/{letter.contact}"
 
 
 class MortalStore:
@@ -60,10 +63,10 @@ class MortalStore:
             self.dies_after = None
             raise Crash(after)
 
-    async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
+    async def sent_channel(self, key: str, way: Way, message_id: str) -> None:
         """The channel took the notice; the record of it may be lost (N3)."""
         self._dies("notice")
-        await self._store.sent_channel(key, channel, message_id)
+        await self._store.sent_channel(key, way, message_id)
 
     async def finish(self, act: Act, answer: Answer) -> Acted:
         """The provider answered; the record of it may be lost (C5)."""

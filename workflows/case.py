@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from dunning.engine import ask, refusal, tell
     from dunning.forecast import forecast
     from dunning.journal import Line
-    from dunning.messages import Withdraw
+    from dunning.messages import Call, Withdraw
     from dunning.outlook import with_facts
     from dunning.ports import NamedBody
     from dunning.session import CaseSession, Change
@@ -125,7 +125,8 @@ class DunningCase:
         if wanted is not None:
             self._take(lambda case: ask(case, wanted, at), (name, stamped(body, at)))
         else:
-            told = body if body.get("id") else stamped(body, at)  # without an id, the moment tells it from the next
+            # Without an id of its own, the moment tells it from the next.
+            told = body if body.get("id") and name != Call.name else stamped(body, at)
             self._take(lambda case: tell(case, name, told, at), (name, told))
         return None
 

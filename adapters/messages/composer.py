@@ -16,7 +16,7 @@ from adapters.messages.languages import fallbacks, figures_locale
 from adapters.messages.library import Library
 from adapters.messages.particulars import Beside, Particulars, particulars_of
 from adapters.messages.plain import filled, paragraphs
-from adapters.messages.text_message import MOST_SEGMENTS, plain_signs, segments
+from adapters.messages.text_message import MOST_SEGMENTS, in_common_letters, plain_signs, segments
 from dunning.errors import DunningError, NotFound
 from dunning.ports import Letterbox
 from dunning.records import Channel
@@ -48,14 +48,16 @@ class Composed:
 class Composer:
     """Writes every notice of one creditor, each in its reader's language and in the name of its brand."""
 
-    def __init__(self, creditor: Creditor, *folders: Path, window: Window | None = None) -> None:
-        """Files in `folders`, laid out as the shipped ones are, stand before those.
+    def __init__(
+        self, creditor: Creditor, *folders: Path, window: Window | None = None, library: Library | None = None
+    ) -> None:
+        """Files in `folders`, laid out as the shipped ones are, stand before those; a `library` has them already.
 
         Letters are pages too where `window` says in which place the envelope shows the address.
         """
         self.creditor = creditor
-        self._window = window
-        self.library = Library(*folders)
+        self.window = window
+        self.library = library or Library(*folders)
 
     def compose(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Composed:
         """Write the message for this channel. Raises `NotFound` for a message that no language has.
@@ -71,14 +73,14 @@ class Composer:
         html = self._laid_out(said, content, "email.html") if channel == "email" else None
         subject = content.line("subject")
         logo = said.creditor.logo if html else None
-        page = self._laid_out(said, content, "letter.html") if channel == "letter" and self._window else None
+        page = self._laid_out(said, content, "letter.html") if channel == "letter" and self.window else None
         return Composed(said.language, subject, text, html, logo, said.creditor.name, said.email, page)
 
     def particulars(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Particulars:
         """All that the message can name, in its reader's language."""
         creditor = self.creditor.for_tags(letter.invoice.tags)
-        language = self.language(letter.act.message, letter.customer.locale)
-        locale = figures_locale(letter.customer.locale, language, letter.customer.country)
+        language = self.language(letter.act.message, letter.addressee.locale)
+        locale = figures_locale(letter.addressee.locale, language, letter.addressee.country)
         figures = Figures(locale, letter.invoice.currency)
         return particulars_of(letter, channel, beside, creditor=creditor, figures=figures, language=language)
 
@@ -100,16 +102,17 @@ class Composer:
         logo = said.creditor.logo and (
             said.creditor.logo.inline if said.channel == "letter" else said.creditor.logo.address
         )
-        names = {"content": content, "tone": content.line("tone"), "logo": logo, "window": self._window}
+        names = {"content": content, "tone": content.line("tone"), "logo": logo, "window": self.window}
         shown = template.render(said.names(), **names, **_plain(content))
         return shown if layout.endswith(".html") else _GAP.sub("\n\n", shown).strip("\n") + "\n"
 
     def _short(self, said: Particulars) -> tuple[Content, str]:
         for shorter in _shorter(said):
             content = self.content(shorter)
-            text = plain_signs(content.line("sms"))
-            if segments(text) <= MOST_SEGMENTS:
-                return content, text
+            said_plainly = plain_signs(content.line("sms"))
+            for text in (said_plainly, in_common_letters(said_plainly)):
+                if segments(text) <= MOST_SEGMENTS:
+                    return content, text
         raise DunningError(
             f"{said.language}/{said.message}: block sms: found more than {MOST_SEGMENTS} segments of a text message "
             "without any link or number"
@@ -130,7 +133,7 @@ def _plain(content: Content) -> dict[str, Any]:
         return f"{content.line(f'{name}_title')}\n{said}" if said else ""
 
     def table(name: str) -> str:
-        return "\n".join(row.plain for row in content.rows(name))
+        return "\n".join(row.plain(content.line("colon")) for row in content.rows(name))
 
     return {"text": text, "lines": lines, "headed": headed, "table": table}
 

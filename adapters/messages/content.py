@@ -49,10 +49,9 @@ class Row:
     strong: bool = False
     long: bool = False
 
-    @property
-    def plain(self) -> str:
-        """The line as text."""
-        return f"{plain(self.label)}: {plain(self.value)}"
+    def plain(self, colon: str) -> str:
+        """The line as text; `colon` as the language writes it."""
+        return f"{plain(self.label)}{colon} {plain(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Content:
 def content_of(rendered: str) -> Content:
     """What a template said, section by section."""
     parts = _SECTION.split(rendered)
-    return Content(dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True)))
+    return Content(dict(zip(parts[1::2], (part.strip(" \t\r\n") for part in parts[2::2]), strict=True)))
 
 
 def plain(marked: str) -> str:

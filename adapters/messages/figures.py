@@ -42,7 +42,10 @@ def _form(pattern: str, decimals: int) -> NumberPattern:
 
 @lru_cache(maxsize=4096)
 def _in_words(on: date, locale: Locale) -> str:
-    return unbroken(format_date(on, "long", locale=locale))
+    said = format_date(on, "long", locale=locale)
+    if locale.language == "fr" and on.day == 1:
+        said = said.replace("1 ", "1er ", 1)
+    return unbroken(said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -36,6 +37,21 @@ def figures_locale(asked: str, language: str, country: str | None) -> Locale:
     if wanted.partition("-")[0] != base or wanted == base:
         wanted = _FIGURES.get(language, language)
     return _parsed(wanted) or _parsed(_FIGURES.get(base, base)) or Locale(LAST_RESORT)
+
+
+def stands_in(asked: str, default: str, catalogue: Mapping[str, Collection[str]]) -> tuple[str, str] | None:
+    """The language in which a reader is written to for want of texts in their own, and their own: by name, in English.
+
+    None where they are written to in their own.
+    """
+    language = next(one for one in (*fallbacks(asked, default), LAST_RESORT) if one in catalogue or one == LAST_RESORT)
+    own = language_tag(asked).partition("-")[0]
+    return None if own == language.partition("-")[0] else (_name(language), _name(own))
+
+
+def _name(language: str) -> str:
+    known = _parsed(language)
+    return (known.get_language_name("en") if known else None) or language or "known"
 
 
 def _widening(form: str) -> list[str]:

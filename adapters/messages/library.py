@@ -34,18 +34,6 @@ class Library:
         """How it is laid out, such as `email.html`."""
         return self._of(brand).get_template(f"{LAYOUT}/{name}")
 
-    def source(self, language: str, message: str) -> str:
-        """The text of the file that is used."""
-        environment = self._of("")
-        loader = environment.loader
-        assert loader is not None  # noqa: S101 - every environment of ours has one
-        return loader.get_source(environment, f"{language}/{message}{SUFFIX}")[0]
-
-    @property
-    def environment(self) -> Environment:
-        """That of no brand."""
-        return self._of("")
-
     def _of(self, brand: str) -> Environment:
         known = self._environments.get(brand)
         if known is None:

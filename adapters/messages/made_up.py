@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from adapters.bank_account import BankAccount
+from adapters.creditor import Creditor
 from adapters.messages.languages import language_tag
 from adapters.messages.particulars import Beside
 from dunning.case_facts import Ahead, CaseFacts, DisputeSaid, FailedAttempt, PlanPart, PromiseMade
@@ -70,7 +72,7 @@ def made_up(message: str, policy: Policy, *, locale: str, today: date, calendar_
     """
     every = list(notices(policy, locale=locale, today=today, calendar_for=calendar_for))
     named = next((one for one in every if one.act.message == message), None)
-    letter = named or _lent(every[-1 if message in _LATE else 0], message)
+    letter = named or lent(every[-1 if message in _LATE else 0], message)
     return MadeUp(*_fitted(letter, message))
 
 
@@ -93,6 +95,21 @@ def notices(policy: Policy, *, locale: str, today: date, calendar_for: CalendarF
             return
         now = case.now
         case = ask(case.written(), Approve(step=step, by="somebody"), now)
+
+
+def somebody(creditor: Creditor) -> Creditor:
+    """The creditor, with something made up in the place of what is not set; only for where nothing leaves."""
+    accounts = creditor.accounts
+    if creditor.account_in("EUR") is None:
+        accounts = (*accounts, BankAccount("EUR", iban="NL02ABNA0123456789"))
+    return replace(
+        creditor,
+        name=creditor.name or "Example",
+        address=creditor.address or "Street 1",
+        email=creditor.email or "accounts@example.com",
+        phone=creditor.phone or "+31 20 000 00 00",
+        accounts=accounts,
+    )
 
 
 def debtor_of(policy: Policy, locale: str) -> Customer:
@@ -121,7 +138,7 @@ def _waits(state: StepState) -> bool:
     return state.status == "open" and state.asked and not state.approved
 
 
-def _lent(letter: Letterbox, message: str) -> Letterbox:
+def lent(letter: Letterbox, message: str) -> Letterbox:
     """The letter with another message, that no step of the policy sends."""
     facts, act = letter.facts or CaseFacts(), letter.act
     return replace(letter, act=altered(act, notice=message, message=message), facts=altered(facts))

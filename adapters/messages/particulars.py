@@ -16,9 +16,9 @@ from adapters.messages.plain import unbroken
 from adapters.messages.statement import EntryKind, StatementEntry, explains
 from adapters.messages.transfer_code import Transfer, transfer_of
 from dunning.case_facts import CaseFacts, FailedAttempt
-from dunning.ports import Letterbox, Writer
+from dunning.ports import Letterbox
 from dunning.purposes import COPIES
-from dunning.records import Channel, Invoice, Method
+from dunning.records import AccountManager, Channel, Invoice, Method
 from dunning.rulebook.rows import Tell
 
 
@@ -113,8 +113,8 @@ class Particulars:
     channel: Channel
     today: str
     creditor: Creditor
-    writer: Writer
-    team: bool  # no person of the creditor's has a name here: the team writes
+    writer: AccountManager | None
+    team: bool  # nobody looks after this customer: the team writes
     phone: str
     email: str
     debtor: str
@@ -191,8 +191,8 @@ def particulars_of(
     letter: Letterbox, channel: Channel, beside: Beside, *, creditor: Creditor, figures: Figures, language: str
 ) -> Particulars:
     """Write down what this message can say, in these figures."""
-    act, customer, invoice = letter.act, letter.customer, letter.invoice
-    facts, writer = letter.facts or CaseFacts(), letter.writer or Writer("")
+    act, customer, invoice = letter.act, letter.addressee, letter.invoice
+    facts, writer = letter.facts or CaseFacts(), customer.account_manager
     own = _invoice(figures, letter, beside.entries)
     account = creditor.account_in(invoice.currency)
     own = _payable(replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id)), account)
@@ -217,9 +217,9 @@ def particulars_of(
         today=figures.day(letter.day),
         creditor=creditor,
         writer=writer,
-        team=not writer.name,
-        phone=unbroken(writer.phone or creditor.phone),
-        email=writer.email or creditor.email,
+        team=writer is None,
+        phone=unbroken((writer and writer.phone) or creditor.phone),
+        email=(writer and writer.email) or creditor.email,
         debtor=from_outside(customer.name or ""),
         debtor_address=lines_of_address(customer.address or ""),
         consumer=customer.kind == "consumer",
@@ -240,7 +240,7 @@ def particulars_of(
         settled=total <= 0,
         deadline_on=own.deadline_on,
         copy=act.purpose in COPIES,
-        copy_of_on=_day(figures, beside.copy_of_on),
+        copy_of_on=_day(figures, beside.copy_of_on or facts.copy_of_on),
         pay_url=None if others else own.pay_url,
         pay_to=account,
         one_transfer=not others or account is None or account.reference == "invoice",

@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from adapters.settings.api import ApiSettings
-from adapters.settings.channels import ChannelSettings, Route, SmtpSettings
+from adapters.settings.channels import ChannelSettings, PostmarkSettings, Route, SmtpSettings, TwilioSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
 from adapters.settings.letters import LetterSettings
@@ -35,9 +35,11 @@ __all__ = [
     "ApiSettings",
     "CreditorSettings",
     "Group",
+    "PostmarkSettings",
     "Settings",
     "SmtpSettings",
     "TemporalSettings",
+    "TwilioSettings",
     "settings_file",
 ]
 
@@ -74,6 +76,8 @@ class Settings(PaymentSettings, BaseSettings):
     creditor: CreditorSettings = CreditorSettings()
     messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()
+    postmark: PostmarkSettings = PostmarkSettings()
+    twilio: TwilioSettings = TwilioSettings()
     channels: ChannelSettings = ChannelSettings()
     letters: LetterSettings = LetterSettings()
     queues: QueueSettings = QueueSettings()
@@ -92,9 +96,13 @@ class Settings(PaymentSettings, BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
 
     @model_validator(mode="after")
-    def _carriers_are_set(self) -> Self:
+    def _channels_have_carriers(self) -> Self:
         if self.route("email") == "smtp" and self.smtp.host is None:
             raise ValueError("smtp.host, since channels.email is smtp")
+        if self.route("email") == "postmark" and self.postmark.server_token is None:
+            raise ValueError("postmark.server_token, since channels.email is postmark")
+        if self.route("sms") == "twilio" and self.twilio.missing:
+            raise ValueError(f"twilio.{self.twilio.missing[0]}, since channels.sms is twilio")
         if self.route("letter") == "print" and self.letters.folder is None:
             raise ValueError("letters.folder, since channels.letter is print")
         return self
@@ -106,9 +114,15 @@ class Settings(PaymentSettings, BaseSettings):
             return said
         if channel == "letter" and self.letters.folder is not None:
             return "print"
-        if self.smtp.host is None:
-            return "mailbox"
-        return "smtp" if channel == "email" else "off"
+        carriers: dict[Channel, Route] = {}
+        if self.postmark.server_token is not None:
+            carriers["email"] = "postmark"
+        if self.smtp.host is not None:
+            carriers["email"] = "smtp"
+        if self.twilio.account_sid is not None:
+            carriers["sms"] = "twilio"
+        without: Route = "off" if carriers and channel != "email" else "mailbox"
+        return carriers.get(channel, without)
 
     def not_set(self, currencies: Collection[str]) -> tuple[str, ...]:
         """The settings for want of which notices wait (M1), where invoices are in these currencies.

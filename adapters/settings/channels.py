@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from adapters.settings.group import Group, Port
 
-Route = Literal["mailbox", "smtp", "print", "off"]
+Route = Literal["mailbox", "smtp", "postmark", "twilio", "print", "off"]
+_BASE: Final = r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)$"
+_STREAM: Final = re.compile("[a-z0-9-]{1,30}")
+_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
+_NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
 class SmtpSettings(Group):
@@ -26,17 +31,85 @@ class SmtpSettings(Group):
     returns_to: str | None = Field(None, description="Where bounces go; left out: to the creditor.")
 
 
-class ChannelSettings(Group):
-    """Where the notices of each channel go: `mailbox` (kept for reading), `smtp`, `print` or `off`."""
+class PostmarkSettings(Group):
+    """The server at Postmark that e-mail is handed to."""
 
-    email: Literal["mailbox", "smtp", "off"] | None = Field(
-        None, description="Left out: `smtp` if there is a mail server, else `mailbox`."
+    server_token: SecretStr | None = Field(None, description="The token of our server at Postmark.")
+    stream: str = Field("outbound", description="The message stream that notices belong to.")
+    api_base: str = Field(
+        "https://api.postmarkapp.com", pattern=_BASE, description="Where Postmark is; another place is for trials."
     )
-    sms: Literal["mailbox", "off"] | None = Field(
-        None, description="Left out: `off` if there is a mail server, else `mailbox`."
+
+    @field_validator("stream")
+    @classmethod
+    def _is_a_stream(cls, value: str) -> str:
+        if not _STREAM.fullmatch(value):
+            raise ValueError("the id of a stream: small letters, digits and dashes, at most 30")
+        return value
+
+
+class TwilioSettings(Group):
+    """The account at Twilio that sends text messages."""
+
+    account_sid: str | None = Field(None, description="Our account at Twilio, `AC...`.")
+    auth_token: SecretStr | None = Field(
+        None, description="The account's auth token; Twilio signs with it what it tells us."
+    )
+    sender: str | None = Field(
+        None, description="Who messages come from: a number of ours (`+31...`), or a name of at most 11 letters."
+    )
+    messaging_service: str | None = Field(
+        None, description="A messaging service, `MG...`, that chooses the number instead."
+    )
+    api_base: str = Field(
+        "https://api.twilio.com", pattern=_BASE, description="Where Twilio is; another place is for trials."
+    )
+
+    @field_validator("account_sid", "messaging_service")
+    @classmethod
+    def _named_as_twilio_does(cls, value: str | None, about: ValidationInfo) -> str | None:
+        begins = "AC" if about.field_name == "account_sid" else "MG"
+        if value is not None and not re.fullmatch(f"{begins}[0-9a-f]{{32}}", value):
+            raise ValueError(f"{begins} and 32 hexadecimal digits")
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _can_be_sent_from(cls, value: str | None) -> str | None:
+        if value is not None and not (_NUMBER.fullmatch(value) or _NAME.fullmatch(value)):
+            raise ValueError("a number such as +31612345678, or a name of at most 11 letters and digits")
+        return value
+
+    @model_validator(mode="after")
+    def _sent_by_one(self) -> TwilioSettings:
+        if self.sender is not None and self.messaging_service is not None:
+            raise ValueError("sender or messaging_service, not both")
+        return self
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is not set and is needed to send."""
+        wanted = {
+            "account_sid": self.account_sid,
+            "auth_token": self.auth_token,
+            "sender": self.sender or self.messaging_service,
+        }
+        return tuple(name for name, value in wanted.items() if value is None)
+
+
+class ChannelSettings(Group):
+    """Where the notices of each channel go: to a carrier, to the `mailbox` (kept for reading), or nowhere (`off`)."""
+
+    email: Literal["mailbox", "smtp", "postmark", "off"] | None = Field(
+        None,
+        description="Left out: `smtp` if there is a mail server, `postmark` if there is its token, else `mailbox`.",
+    )
+    sms: Literal["mailbox", "twilio", "off"] | None = Field(
+        None,
+        description="Left out: `twilio` if there is an account, else `off` if e-mail has a carrier, else `mailbox`.",
     )
     letter: Literal["mailbox", "print", "off"] | None = Field(
         None,
-        description="Left out: `print` if there is a `letters.folder`, else `off` if there is a mail server, else "
-        "`mailbox`.",
+        description="Left out: `print` if there is a `letters.folder`, else `off` if another channel has a carrier, "
+        "else `mailbox`.",
     )

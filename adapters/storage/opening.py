@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import RowMapping, bindparam, select, update
@@ -22,7 +22,7 @@ from adapters.storage.tables import cases, customers, invoices, methods, policie
 from adapters.storage.unopened import close_for_good
 from dunning import snapshot
 from dunning.errors import Conflict, NotFound
-from dunning.facts import CustomerRelease, MethodAdded, MethodRemoved
+from dunning.facts import Away, CustomerRelease, MethodAdded, MethodRemoved
 from dunning.ports import NamedBody, Opening
 from dunning.records import Customer, Invoice, Method
 
@@ -108,11 +108,15 @@ def _pin(tx: Transaction, policy_book: PolicyBook, row: RowMapping, at: datetime
 
 
 def _standing_orders(row: RowMapping, at: datetime) -> Iterator[ReceivedMessage]:
-    """What holds for the customer holds for later cases too; one that opens again hears of a release (H2, C6)."""
+    """What holds for the customer holds for later cases too; one that opens again hears of a release (H2, C6, M5)."""
     for kept in (row[customers.c.stopped], row[customers.c.consent_withdrawn]):
         lifted = kept is not None and kept["name"] == CustomerRelease.name
         if kept is not None and not (lifted and row["case_id"] is None):
             yield read_message(kept["name"], kept["body"], at, texts=kept["texts"])
+    for _, kept in sorted(row[customers.c.away].items()):
+        absence = read_message(Away.name, kept["body"], at)
+        if isinstance(absence.message, Away) and absence.message.until >= at.date() - timedelta(days=1):  # of any zone
+            yield absence
 
 
 def _methods_since(row: RowMapping, every: Sequence[RowMapping], at: datetime) -> Iterator[NamedBody]:

@@ -27,7 +27,8 @@ from dunning.calendar import Calendar
 from dunning.errors import NotFound
 from dunning.policy import Policy
 from dunning.ports import Act, Acted, Go, NamedBody, Opening, Written
-from dunning.records import Channel, Customer, Invoice, Method
+from dunning.recipients import Way
+from dunning.records import Customer, Invoice, Method
 
 _PARTIES: Final = (
     select(invoices, customers, cases.c.opened_at)
@@ -79,24 +80,24 @@ class SqlReceivables:
         """Go on with an intent that stays open (C5)."""
         return await self._database.write(lambda tx: intents.begin_again(tx, act, self._clock, self._provider))
 
-    async def unbegin(self, key: str, channel: Channel | None = None) -> None:
+    async def unbegin(self, key: str, way: Way | None = None) -> None:
         """Take back what is known not to have left."""
-        if channel is None:
+        if way is None:
             await self._database.write(lambda tx: intents.unbegin(tx, key))
         else:
-            await self._database.write(lambda tx: notices.take_back_on_channel(tx, key, channel))
+            await self._database.write(lambda tx: notices.take_back_on_channel(tx, key, way))
 
-    async def begin_channel(self, key: str, channel: Channel) -> None:
+    async def begin_channel(self, key: str, way: Way) -> None:
         """Note that the notice is about to leave on this channel (N3)."""
-        await self._database.write(lambda tx: notices.begin_on_channel(tx, key, channel))
+        await self._database.write(lambda tx: notices.begin_on_channel(tx, key, way))
 
-    async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
+    async def sent_channel(self, key: str, way: Way, message_id: str) -> None:
         """Note that the channel accepted the notice."""
-        await self._database.write(lambda tx: notices.accept_on_channel(tx, key, channel, message_id))
+        await self._database.write(lambda tx: notices.accept_on_channel(tx, key, way, message_id))
 
-    async def refused_channel(self, key: str, channel: Channel) -> None:
+    async def refused_channel(self, key: str, way: Way) -> None:
         """Note that the channel refused the address for good (N2)."""
-        await self._database.write(lambda tx: notices.refuse_on_channel(tx, key, channel))
+        await self._database.write(lambda tx: notices.refuse_on_channel(tx, key, way))
 
     async def finish(self, act: Act, answer: Answer) -> Acted:
         """Record the answer, what follows from it, and what was expected to be written."""

@@ -12,7 +12,8 @@ from pydantic_core import to_json
 from adapters.storage.tables import customers, invoices
 from dunning import channels
 from dunning.money import major
-from dunning.records import Channel, Customer, Invoice, Method
+from dunning.recipients import Reach
+from dunning.records import ACCOUNTS, Channel, Customer, Invoice, Method
 from dunning.rulebook.decline import Codes
 
 Columns = Mapping[Any, Any]
@@ -44,7 +45,8 @@ def codes_of(row: Columns) -> Codes | None:
 
 def customer_row(customer: Customer, at: datetime) -> dict[str, Any]:
     """What to keep of a new customer."""
-    return {**customer.model_dump(mode="json"), "opted_out": [], "bounced": {}, "registered_at": at}
+    nothing: dict[str, Any] = {"opted_out": [], "silent": {}, "bounced": {}, "away": {}}
+    return {**customer.model_dump(mode="json"), **nothing, "registered_at": at}
 
 
 def invoice_row(invoice: Invoice, customer_id: str, at: datetime) -> dict[str, Any]:
@@ -73,8 +75,12 @@ def addresses(row: Columns) -> dict[Channel, str]:
     return channels.addresses(lambda name: row[customers.c[name]])
 
 
+def reach_of(row: Columns) -> Reach:
+    """Where the customer may be reached now; an address is closed by a bounce until it changes (N1, N2)."""
+    opted_out, silent, bounced = (row[customers.c[name]] for name in ("opted_out", "silent", "bounced"))
+    return Reach(customer_of(row), opted_out, silent, bounced)
+
+
 def usable_channels(row: Columns) -> tuple[Channel, ...]:
-    """The channels that may be used now; one is closed by a bounce while it has the address that bounced (N1, N2)."""
-    known, marked = addresses(row), row[customers.c.bounced]
-    bounced = [channel for channel, text in known.items() if marked.get(channel) == text]
-    return tuple(channels.usable_now(known, row[customers.c.opted_out], bounced))
+    """The channels that may be used now for a notice that names no roles."""
+    return reach_of(row).channels(ACCOUNTS)

@@ -20,6 +20,7 @@ from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.attempts import AttemptLists
+from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
@@ -47,6 +48,7 @@ class Store:
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
+    call_sheets: CallSheets
     parties: PartyLists
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
@@ -86,6 +88,7 @@ class Store:
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),
+            call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),

@@ -59,7 +59,9 @@ class TableRow(SQLModel):
 
 
 class CustomersTable(TableRow, table=True):
-    """Who owes. `bounced` is the address that bounced on each channel, `opted_out` the channels that may not be used.
+    """Who owes. `bounced` are the addresses of each channel that are not used any more, because they bounced or their
+    owner does not want it (M5), `opted_out` the channels that may not be used, `silent` those that single contacts
+    opted out of, by their ids. `away` is for each channel the newest notice of absence as it was told.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
     told, with the words that belong to it: a case that opens later is told them too.
@@ -83,7 +85,9 @@ class CustomersTable(TableRow, table=True):
     contacts: list[dict[str, Any]] = Field(default_factory=list, sa_type=PLAIN)
     account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
-    bounced: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
+    silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
+    bounced: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
+    away: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     consent_withdrawn: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     registered_at: datetime = Field(sa_type=UtcDateTime)
@@ -249,16 +253,18 @@ class ActsTable(TableRow, table=True):
 
 
 class NoticesTable(TableRow, table=True):
-    """One notice on one channel: begun before it leaves, then accepted or refused; `unsure` when nobody knows (N3).
+    """One notice on one channel to one recipient, a `contact` or the customer's own address (empty): begun before it
+    leaves, then accepted or refused; `unsure` when nobody knows (N3).
 
     `shared` is the key of the message that it shared with notices of other cases (N5).
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel"), BY_KEY)
+    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel", "contact"), BY_KEY)
 
     act_key: str = Field(primary_key=True, foreign_key="acts.key")
     channel: str = Field(primary_key=True)
+    contact: str = Field(default="", primary_key=True)
     invoice_id: str = Field(foreign_key="invoices.id")
     customer_id: str = Field(foreign_key="customers.id", index=True)
     notice: str
@@ -269,7 +275,7 @@ class NoticesTable(TableRow, table=True):
     address: str | None = None
     state: str  # begun, accepted, refused
     unsure: bool = False
-    message_id: str | None = None
+    message_id: str | None = Field(default=None, index=True)
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     bounced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shared: str | None = Field(default=None, index=True)
@@ -320,6 +326,18 @@ class ForbiddenAttemptsTable(TableRow, table=True):
     row: str
     why: str = Field(sa_type=Text)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CallsTable(TableRow, table=True):
+    """Calls that reached a customer, each a contact of theirs on that day (M6, T7); `number` counts those of a case."""
+
+    __tablename__ = "calls"
+    __table_args__ = BY_KEY
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    number: int = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id", index=True)
+    day: date
 
 
 class OutsideAttemptsTable(TableRow, table=True):
@@ -611,6 +629,7 @@ acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)
 attempts: Final = _table(AttemptsTable)
 forbidden_attempts: Final = _table(ForbiddenAttemptsTable)
+calls: Final = _table(CallsTable)
 outside_attempts: Final = _table(OutsideAttemptsTable)
 tasks: Final = _table(TasksTable)
 policies: Final = _table(PoliciesTable)

@@ -12,6 +12,9 @@ MESSAGES: Final[Mapping[str, type[Message]]] = {
     "stop_customer": messages.CustomerStop,
     "release_customer": messages.CustomerRelease,
     "change_contact": messages.Contact,
+    "report_absence": messages.Away,
+    "report_complaint": messages.Complained,
+    "opt_out": messages.OptedOut,
     "add_method": messages.MethodAdded,
     "remove_method": messages.MethodRemoved,
     "withdraw_consent": messages.ConsentWithdrawn,
@@ -41,6 +44,8 @@ MESSAGES: Final[Mapping[str, type[Message]]] = {
     "withdraw": messages.Withdraw,
     "change_policy": messages.PolicyChange,
     "report_delivery": messages.Delivered,
+    "report_reply": messages.Replied,
+    "report_call": messages.Call,
 }
 
 # What the example of an answer shows otherwise than a thing of its kind does elsewhere.

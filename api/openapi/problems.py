@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from api.authentication import STRIPE, key_required
+from api.authentication import STRIPE, TWILIO, key_required
 from api.case_client import Unanswered
 from api.case_service import NoPolicy
 from api.crowd import CROWDED
@@ -38,6 +38,8 @@ OPEN: Final[Mapping[str, tuple[str, ...]]] = {
     "/readyz": ("invalid", "unavailable", "crowded"),
     STRIPE: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "conflict", "too-large", "invalid",
              "too-many", "unavailable", "crowded", "unanswered"),
+    TWILIO: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "too-large", "invalid", "too-many",
+             "unavailable", "crowded", "unanswered"),
 }  # fmt: skip
 _BODIES: Final = frozenset({"post", "put", "patch"})
 _FACTS: Final = frozenset({"Told", "CustomerTold"})  # what is answered with these is never refused
@@ -46,6 +48,9 @@ _OPENS: Final = frozenset({"register_invoice", "open_case", "choose_policy"})  #
 _MANY: Final = 262_144
 _SIGNATURE: Final = RequestMistake(
     "none that fits", "Stripe's signature over this body, 5 minutes old at most", header="Stripe-Signature"
+)
+_TWILIOS: Final = RequestMistake(
+    "none that fits", "Twilio's signature over this address and body, by our auth token", header="X-Twilio-Signature"
 )
 _TYPE: Final = RequestMistake("another type, or none", "application/json", header="Content-Type")
 _LARGE: Final = RequestMistake("more", f"at most {_MANY} bytes", header="Content-Length")
@@ -111,6 +116,10 @@ def example_of(kind: str, path: str = "", operation: Mapping[str, Any] = _NONE, 
     match kind:
         case "not-found":
             return _foreseen(NotFound(_missing(path)))
+        case "wrong-signature" if path == TWILIO:
+            return _marked(kind, _TWILIOS)
+        case "malformed" if path == TWILIO:
+            return _marked(kind, RequestMistake("no sid of a message", "letters and digits", pointer="#/MessageSid"))
         case "malformed":
             mistake = UNREADABLE if path in {STRIPE, "", *PURE} else no_key("")
             return _marked(kind, mistake)
@@ -148,6 +157,8 @@ def _missing(path: str) -> str:
             return "policy: found none of that name; there are b2b-net30, consumer"
         case ["v1", "mailbox"]:
             return "message: found none of that id"
+        case ["webhooks", "twilio"]:
+            return "twilio.auth_token: found none in the settings; allowed our account's at Twilio"
         case ["webhooks", _]:
             return "stripe_webhook_secret: found none in the settings; allowed Stripe's `whsec_...`"
         case _:

@@ -9,6 +9,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from adapters.messages.composer import Composer
+from adapters.messages.languages import stands_in
 from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
 from api.case_reader import CaseReader
@@ -50,6 +52,7 @@ async def case_page(
     customers = await service.archive.customers([listed.customer_id])
     customer = customers[listed.customer_id]
     zone = case.timezone or request.app.state.zones.of(listed, customer)
+    composer: Composer = request.app.state.composer
     charges = await _charges(service, listed, case, zone, now)
     names = {method.id: name.words for name, method in charges["methods"]}
     return await pages.show(
@@ -67,6 +70,7 @@ async def case_page(
         lines=_by_name(lines, names),
         following=journal.next,
         reasons_of=reasons,
+        stands_in=stands_in(customer.locale, composer.creditor.locale, composer.library.catalogue),
         **charges,
         **await _left_behind(service, listed, case),
     )

@@ -57,7 +57,9 @@ def _of(line: LineOut) -> str:
     return f" of {money_text(line.amount)}" if line.amount else ""
 
 
-_BY_CHANNEL: Final = frozenset({"notice", "delivered", "bounced"})  # these came by a channel, not by a person
+_BY_CHANNEL: Final = frozenset(
+    {"notice", "delivered", "bounced", "complained", "opted_out", "away"}
+)  # these came by a channel, not by a person
 _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
     "notice": _notice,
     "charge": _charge,
@@ -66,6 +68,12 @@ _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
         ("fee", "interest", "write_off", "payment", "recovery", "credit", "reversal", "lifted", "pending"), _sum
     ),
     "dispute": lambda line: f"Dispute{_of(line)}",
+    "replied": lambda _: "The debtor wrote back",
+    "call": lambda line: f"Call: {as_words(line.value)}",
+    "unsaid": lambda line: f"Not sent: {as_words(line.value)}",
+    "complained": lambda line: f"Complained of messages by {channel_name(line.value)}",
+    "opted_out": lambda line: f"Wants nothing more by {channel_name(line.value)}",
+    "away": lambda line: f"Away: does not read {channel_name(line.value)}",
     "closed": lambda line: f"Closed as {as_words(line.value)}",
     "opened": lambda line: f"Opened under policy {line.value}",
     "reopened": lambda _: "Opened again",
@@ -101,6 +109,8 @@ _SIGNS: Final = {
     "forbidden": "stop",
     "task": "person",
     "dispute": "person",
+    "replied": "person",
+    "call": "person",
     "review": "person",
     "suspend": "stop",
     "restore": "check",

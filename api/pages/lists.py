@@ -15,6 +15,8 @@ from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
 from api.pages.words import as_words, local_day
 from api.routes.parts import Cursor, TheCaseService
+from api.shapes.cases import CallSheetOut
+from dunning.calls import CALL
 from dunning.policy import Step
 
 router = APIRouter(include_in_schema=False)
@@ -27,13 +29,17 @@ LOOKED_BACK: Final = timedelta(days=30)
 async def tasks_page(request: Request, service: TheCaseService, pages: ThePages, cursor: Cursor = None) -> Response:
     """The open tasks of all cases."""
     page = await service.store.cases.tasks(cursor=cursor, limit=PAGE)
-    today = local_day(await pages.clock.now(), pages.settings.timezone)
+    now = await pages.clock.now()
+    today = local_day(now, pages.settings.timezone)
+    calls = {task.invoice_id for task in page.rows if task.about == CALL}
+    sheets = await service.store.call_sheets.of_cases(calls, now)
     onwards = f"/tasks?cursor={page.next}" if page.next else None
     return await pages.show(
         request,
         "tasks.html",
         tasks=page.rows,
         reasons_of=await service.store.reasons.of_cases({task.invoice_id for task in page.rows}),
+        calls={name: CallSheetOut.of(sheet) for name, sheet in sheets.items()},
         today=today,
         no_case=KINDS,
         following=onwards,

@@ -30,6 +30,7 @@ STAGES: Final[dict[str, tuple[str, str]]] = {
     "plan": ("Paying in parts", "wait"),
     "pending": ("Money under way", "wait"),
     "dispute": ("Disputed", "ask"),
+    "reply": ("A reply to read", "ask"),
     "held": ("On hold", "wait"),
     "stopped": ("Stopped", "stop"),
     "below-minimum": ("Below minimum", "quiet"),
@@ -47,6 +48,7 @@ _HELD_FOR: Final = {
     "pending": "the money under way",
     "dispute": "an answer to the dispute",
     "escalation": "a person",
+    "reply": "somebody to read what they wrote",
 }
 
 

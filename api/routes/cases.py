@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response, status
 
+from adapters.storage.lists.views import TaskView
 from api.attempt_reader import review_of
 from api.case_service import CaseService
 from api.problems import RequestMistake, invalid
@@ -25,6 +26,7 @@ from api.shapes.attempts import AttemptOut, MethodInCase, Review
 from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, Stage, TaskInList
 from api.shapes.requests import CaseToOpen
 from api.shapes.values import Moment
+from dunning.calls import CALL
 from dunning.effects import Outcome
 from dunning.records import Id
 from workflows.contract import workflow_id
@@ -180,5 +182,14 @@ async def list_tasks(  # noqa: PLR0913 - each parameter of the query is an argum
         cursor=cursor, limit=limit,
     )  # fmt: skip
     reasons = await service.store.reasons.of_cases({view.invoice_id for view in page.rows})
-    items = tuple(TaskInList.of(view, reasons[view.invoice_id]) for view in page.rows)
+    calls = {view.invoice_id for view in page.rows if _is_to_call(view)}
+    sheets = await service.store.call_sheets.of_cases(calls, await service.clock.now())
+    items = tuple(
+        TaskInList.of(view, reasons[view.invoice_id], sheets.get(view.invoice_id) if _is_to_call(view) else None)
+        for view in page.rows
+    )
     return Listed[TaskInList](items=items, next=page.next)
+
+
+def _is_to_call(task: TaskView) -> bool:
+    return task.about == CALL and task.closed_at is None

@@ -6,9 +6,29 @@ from fastapi import APIRouter, Response, status
 
 from api.routes.parts import Cursor, CustomerId, PageLimit, TheCaseService, ThingId, UpdatedSince, set_location
 from api.shapes.cases import Listed
-from api.shapes.customers import ContactIn, CustomerIn, CustomerOut, CustomerTold, MethodIn, StopIn
+from api.shapes.customers import (
+    AbsenceIn,
+    ChannelIn,
+    ContactIn,
+    CustomerIn,
+    CustomerOut,
+    CustomerTold,
+    MethodIn,
+    StopIn,
+)
 from api.shapes.requests import Nothing
-from dunning.messages import ConsentWithdrawn, Contact, CustomerRelease, CustomerStop, Fact, MethodAdded, MethodRemoved
+from dunning.messages import (
+    Away,
+    Complained,
+    ConsentWithdrawn,
+    Contact,
+    CustomerRelease,
+    CustomerStop,
+    Fact,
+    MethodAdded,
+    MethodRemoved,
+    OptedOut,
+)
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
@@ -63,6 +83,24 @@ async def release_customer(
 async def change_contact(service: TheCaseService, customer_id: CustomerId, body: ContactIn) -> CustomerTold:
     """New addresses, or channels that may not be used any more (N1, N2)."""
     return await _told(service, customer_id, Contact(**body.model_dump(exclude_none=True)))
+
+
+@router.post("/{customer_id}/absences", status_code=status.HTTP_202_ACCEPTED)
+async def report_absence(service: TheCaseService, customer_id: CustomerId, body: AbsenceIn) -> CustomerTold:
+    """The debtor does not read a channel to the end of a day: notices wait, for 14 days at most (M5)."""
+    return await _told(service, customer_id, Away(channel=body.channel, until=body.until))
+
+
+@router.post("/{customer_id}/complaints", status_code=status.HTTP_202_ACCEPTED)
+async def report_complaint(service: TheCaseService, customer_id: CustomerId, body: ChannelIn) -> CustomerTold:
+    """The debtor complained of a message: the address of this channel is not used again until it changes (M5)."""
+    return await _told(service, customer_id, Complained(channel=body.channel))
+
+
+@router.post("/{customer_id}/opt-outs", status_code=status.HTTP_202_ACCEPTED)
+async def opt_out(service: TheCaseService, customer_id: CustomerId, body: ChannelIn) -> CustomerTold:
+    """The debtor wants nothing more at the address of this channel: it is not used until it changes (M5)."""
+    return await _told(service, customer_id, OptedOut(channel=body.channel))
 
 
 @router.post("/{customer_id}/methods", status_code=status.HTTP_202_ACCEPTED)

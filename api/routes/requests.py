@@ -15,6 +15,7 @@ from api.shapes.requests import (
     ApprovalIn,
     AskedBy,
     AttemptIn,
+    CallIn,
     DeliveryIn,
     DisposalIn,
     DisputeIn,
@@ -24,6 +25,7 @@ from api.shapes.requests import (
     PlanIn,
     PolicyChangeIn,
     PromiseIn,
+    ReplyIn,
     ResolutionIn,
     SendingIn,
     SkipIn,
@@ -34,6 +36,7 @@ from dunning.messages import (
     Approve,
     Attempt,
     Bounced,
+    Call,
     Delivered,
     Dispose,
     Dispute,
@@ -46,6 +49,7 @@ from dunning.messages import (
     Promise,
     Recall,
     Release,
+    Replied,
     ResolveDispute,
     SendAgain,
     SendNow,
@@ -201,8 +205,34 @@ async def change_policy(service: TheCaseService, invoice_id: InvoiceId, body: Po
 @router.post("/deliveries", status_code=status.HTTP_202_ACCEPTED)
 async def report_delivery(service: TheCaseService, invoice_id: InvoiceId, body: DeliveryIn) -> Told:
     """A channel reports what became of a notice: it was delivered (N4), or it bounced (N2)."""
+    of = body.model_dump(include={"notice", "channel", "hard"}, exclude_none=True)
     kind = Delivered if body.state == "delivered" else Bounced
-    return await _told(service, invoice_id, kind(notice=body.notice, channel=body.channel))
+    return await _told(service, invoice_id, kind.model_validate(of))
+
+
+@router.post("/calls", status_code=status.HTTP_202_ACCEPTED)
+async def report_call(
+    service: TheCaseService, invoice_id: InvoiceId, body: CallIn, under: Under, named_by: NamedBy
+) -> Told:
+    """What came of a call: it answers the task `call`, and does what the debtor said (M6).
+
+    A promise that the rules refuse is a problem `refused`, and nothing is recorded: tell the call again with another
+    result.
+    """
+    await in_currency_of(service, invoice_id, amount=body.amount)
+    said = body.result in {"promised", "disputed", "paid"}
+    call = Call.model_validate(body.told(body.id or derived_id(named_by, "call") if said else None))
+    if call.result == "promised" and call.on is not None:
+        await service.ask(
+            invoice_id, Promise.model_validate({"id": call.id, "on": call.on, "amount": call.amount}), under
+        )
+    return await _told(service, invoice_id, call)
+
+
+@router.post("/replies", status_code=status.HTTP_202_ACCEPTED)
+async def report_reply(service: TheCaseService, invoice_id: InvoiceId, body: ReplyIn) -> Told:
+    """The debtor wrote back: a task `reply` for a person, and a hold to the end of the next workday (M5)."""
+    return await _told(service, invoice_id, Replied(text=body.text))
 
 
 def _by(body: AskedBy | None) -> str | None:

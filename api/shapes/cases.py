@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
 
 from pydantic import Field
 
+from adapters.storage.lists.call_sheets import CallSheet
 from adapters.storage.lists.reasons import CaseReasons
 from adapters.storage.lists.views import CaseView, TaskView
 from api.shapes.attempts import AttemptOut
@@ -18,8 +19,8 @@ _REASON: Final = "why the debtor objects, or a person took the case out of the l
 
 Rule = Annotated[str, Field(json_schema_extra={"pattern": "^[A-Z][0-9]{1,2}$"})]
 Stage = Literal[
-    "opened", "new", "dunning", "approval", "escalation", "promised", "plan", "pending", "dispute", "held", "stopped",
-    "below-minimum", "ending", "paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn",
+    "opened", "new", "dunning", "approval", "escalation", "promised", "plan", "pending", "dispute", "reply", "held",
+    "stopped", "below-minimum", "ending", "paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn",
 ]  # fmt: skip
 StageShown = Annotated[str, one_of(get_args(Stage))]
 
@@ -91,7 +92,7 @@ class HoldOut(Shape):
     reason: str
     since: Moment
     until: Day | None
-    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation"]
+    made_by: Literal["person", "customer", "dispute", "promise", "plan", "pending", "escalation", "reply"]
 
 
 class TaskOut(Shape):
@@ -253,7 +254,9 @@ class LineOut(Shape):
     )
     about: str | None = Field(default=None, description="the id of the reversal that was told")
     code: str | None = Field(default=None, description="the return code of a debit that came back")
-    invoices: tuple[str, ...] = Field(default=(), description="those that shared one message, where several did (N5)")
+    invoices: tuple[str, ...] = Field(
+        default=(), description="those that shared one message, where several did (N5)", examples=[[]]
+    )
     lead: str | None = Field(default=None, description="the invoice whose case sent it, where that is another")
     reason: str | None = Field(default=None, description=_REASON)
 
@@ -280,6 +283,29 @@ class Forecast(Shape):
     lines: tuple[LineOut, ...]
 
 
+class CallSheetOut(Shape):
+    """What somebody who calls a debtor has before them, looked up now (M6)."""
+
+    name: str | None
+    number: str | None
+    demands: Sum
+    hours: str = Field(description="the local hours in which a call is allowed", examples=["09:00-17:00"])
+    timezone: str = Field(description="the time zone of these hours", examples=["Europe/Amsterdam"])
+    allowed_from: Moment = Field(description="the next moment at which a call is allowed")
+
+    @classmethod
+    def of(cls, sheet: CallSheet) -> CallSheetOut:
+        """As the store looked it up."""
+        return cls(
+            name=sheet.name,
+            number=sheet.number,
+            demands=Sum.of(sheet.demands, sheet.currency),
+            hours=f"{sheet.opens:%H:%M}-{sheet.closes:%H:%M}",
+            timezone=sheet.zone,
+            allowed_from=sheet.allowed_from,
+        )
+
+
 class TaskInList(Shape):
     """A question before a person, over all cases; open while `closed_at` is null."""
 
@@ -295,12 +321,14 @@ class TaskInList(Shape):
     escalations: int
     closed_at: Moment | None
     updated_at: Moment
+    call: CallSheetOut | None = Field(default=None, description="of an open task `call`: whom to call, where and when")
 
     @classmethod
-    def of(cls, view: TaskView, reasons: CaseReasons) -> TaskInList:
+    def of(cls, view: TaskView, reasons: CaseReasons, sheet: CallSheet | None = None) -> TaskInList:
         """As the store knows it."""
-        known = {name: getattr(view, name) for name in cls.model_fields if name != "reason"}
-        return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at))
+        known = {name: getattr(view, name) for name in cls.model_fields if name not in {"reason", "call"}}
+        call = CallSheetOut.of(sheet) if sheet else None
+        return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at), call=call)
 
 
 class Opened(Shape):

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool
 
 from adapters.storage.lists.views import CustomerView
-from api.shapes.values import Country, FactName, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
+from api.shapes.values import Country, Day, FactName, Lines, Moment, OneLine, Shape, Sum, Tags, Words, Zone, example
 from dunning.policy.parts import WrittenAs
 from dunning.records import Channel, Customer, CustomerId, CustomerKind, Id, Method, each_once
 
@@ -105,14 +105,34 @@ class CustomerIn(Shape):
 
 
 class ContactIn(Shape):
-    """New addresses, or channels that may not be used any more (N1, N2). What is left out stays as it is."""
+    """New addresses, or channels that may not be used any more (N1, N2): the customer's, or those of the `contact` of
+    theirs who has this id. What is left out stays as it is.
+    """
 
     model_config = example(email="invoices@acme.example", opted_out=["sms"])
 
+    contact: CustomerId | None = None
     email: Email | None = None
     phone: Phone | None = None
     address: Lines | None = None
     opted_out: Annotated[tuple[Channel, ...], Field(max_length=3)] | None = None
+
+
+class AbsenceIn(Shape):
+    """Until which day the debtor does not read a channel (M5)."""
+
+    model_config = example(channel="email", until="2026-03-20")
+
+    channel: Channel = Field(description="the one that they do not read")
+    until: Day = Field(description="the last day on which they do not")
+
+
+class ChannelIn(Shape):
+    """On which channel the debtor complained, or wants nothing more (M5)."""
+
+    model_config = example(channel="sms")
+
+    channel: Channel = Field(description="the one whose address is not used any more")
 
 
 class StopIn(Shape):

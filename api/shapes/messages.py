@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from adapters.mailbox import KeptMessage
-from api.shapes.values import Moment, Shape
-from dunning.records import Channel
+from adapters.messages.preview import Form, Preview
+from api.shapes.values import Moment, Shape, example
+from dunning.policy.parts import Name, not_allowed
+from dunning.records import Channel, Id
+
+Locale = Annotated[str, Field(min_length=1, max_length=35, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class Envelope(Shape):
@@ -32,3 +38,40 @@ class MessageOut(Envelope):
 
     text: str
     html: str | None
+
+
+class MessageToPreview(Shape):
+    """Which message is shown, of whom, and how: of a `case`, or of a made-up one under a `policy`."""
+
+    model_config = example(message="firm", policy="b2b-net30", locale="nl")
+
+    message: Name
+    policy: Name | None = None
+    case: Id | None = None
+    locale: Locale | None = None
+    form: Form = "text"
+
+    @model_validator(mode="after")
+    def _of_one(self) -> Self:
+        if self.policy is not None and self.case is not None:
+            raise not_allowed("either a policy or a case")
+        return self
+
+
+class PreviewOut(Shape):
+    """The message. `fell_back` says that it is not in its reader's language, for want of a text."""
+
+    message: str
+    form: Form
+    language: str
+    fell_back: bool
+    subject: str
+    body: str
+
+    @classmethod
+    def of(cls, preview: Preview) -> Self:
+        """As it was made."""
+        return cls(
+            message=preview.message, form=preview.form, language=preview.language, fell_back=preview.fell_back,
+            subject=preview.subject, body=preview.body,
+        )  # fmt: skip

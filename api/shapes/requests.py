@@ -5,11 +5,12 @@ An `id` that is left out is derived from the Idempotency-Key, so that a repeat n
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from api.shapes.values import Day, OneLine, PositiveSum, RequestName, Shape, Words, example
+from api.shapes.values import Day, Moment, OneLine, PositiveSum, RequestName, Shape, Words, example
+from dunning.facts import LONGEST_REPLY, Call, CallResult
 from dunning.policy.parts import Name, not_allowed
 from dunning.records import Channel, Id
 
@@ -178,13 +179,62 @@ class PolicyChangeIn(Shape):
 
 
 class DeliveryIn(Shape):
-    """What became of a notice on a channel: delivered (N4) or bounced (N2)."""
+    """What became of a notice on a channel: delivered (N4) or bounced (N2).
+
+    After a bounce that is not `hard` the address stays in use (M5).
+    """
 
     model_config = example(notice="final-notice", channel="letter", state="delivered")
 
     notice: OneLine
     channel: Channel
     state: Literal["delivered", "bounced"]
+    hard: StrictBool | None = Field(default=None, description="of a bounce only; left out: true")
+
+    @model_validator(mode="after")
+    def _hard_is_of_a_bounce(self) -> Self:
+        if self.hard is not None and self.state != "bounced":
+            raise not_allowed("hard only with state: bounced")
+        return self
+
+
+class CallIn(Shape):
+    """What came of a call, and what the debtor said in it (M6).
+
+    Beside `call_back` stands `at`; beside `promised` what a promise says, beside `disputed` what a dispute says, beside
+    `paid` what money under way says; nothing beside another result.
+    """
+
+    model_config = example(result="call_back", by="r.devries", at="2026-03-16T10:30:00Z")
+
+    result: CallResult = Field(description="what came of it")
+    task: OneLine | None = Field(default=None, description="the task that asked for it; left out: the newest `call`")
+    by: OneLine | None = Field(default=None, description="who called")
+    at: Moment | None = Field(default=None, description="when the debtor wants to be called back")
+    id: Id | None = None
+    amount: PositiveSum | None = None
+    on: Day | None = Field(default=None, description="the day by which they promised to pay")
+    reason: Words | None = Field(default=None, description="why they object")
+    until: Day | None = Field(default=None, description="the day by which the money is expected")
+
+    @model_validator(mode="after")
+    def _says_what_belongs_to_it(self) -> Self:
+        Call.model_validate(self.told(self.id))
+        return self
+
+    def told(self, named: str | None) -> dict[str, Any]:
+        """The fact as a case is told it; what was said in it is `named` so."""
+        said = self.model_dump(exclude={"at", "id", "amount"}, exclude_none=True)
+        more = {"again_at": self.at, "id": named, **(self.amount.model_dump() if self.amount else {})}
+        return said | {name: value for name, value in more.items() if value is not None}
+
+
+class ReplyIn(Shape):
+    """What the debtor wrote back: a person reads it, and the ladder waits for them (M5)."""
+
+    model_config = example(text="We paid this last week, please check your account.")
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_REPLY, description="in their own words")]
 
 
 class CaseToOpen(Shape):

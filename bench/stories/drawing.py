@@ -30,6 +30,14 @@ PLACES: Final[Sequence[Document]] = (
 DUE: Final = (date(2026, 9, 28), date(2026, 2, 28), date(2026, 3, 22), date(2026, 10, 18), date(2026, 12, 20))
 CURRENCIES: Final = ("EUR", "EUR", "EUR", "USD", "JPY", "KWD")
 AMOUNTS: Final = ("100", "100", "57.13", "1000", "250.01", "99", "100", "57.13", "1000", "12", "1", "0")
+KINDS: Final = ("consumer", "consumer", "sole_trader", "public_body")
+ANN: Final = {"id": "ann", "role": "accounts", "name": "Ann", "email": "ann@lek.example", "locale": "de"}
+BO: Final = {"id": "bo", "role": "management", "phone": "+31600000009", "address": "Kade 9, Delft"}
+CY: Final = {"id": "cy", "role": "accounts", "email": "cy@lek.example", "copy": True}
+PEOPLE: Final[Sequence[list[Document]]] = ([ANN], [BO], [ANN, BO], [ANN, CY], [CY])
+ELSEWHERE: Final = (["America/New_York"], ["Asia/Tokyo"], ["Europe/London", "America/Los_Angeles"])
+MANAGER: Final = {"name": "R. de Vries", "email": "r@lumen.example", "phone": "+31201234567"}
+CREDITORS: Final = ({"credits": "keep"}, {"country": "NL", "role": "agent"}, {"country": "NL", "role": "debt_buyer"})
 ADDRESSES: Final = {"email": "ap@lek.example", "phone": "+31600000001", "address": "Kade 1, Delft"}
 NETWORKS: Final = (None, "visa", "sepa_debit")
 DECLINES: Final = (
@@ -58,7 +66,7 @@ def story(dice: Dice, name: str, shipped: Sequence[str] = ()) -> Document:
     document = {
         "scenario": name,
         "policy": own,
-        **({"creditor": {"credits": "keep"}} if once_in(dice, 8) else {}),
+        **({"creditor": dice.one_of(CREDITORS)} if once_in(dice, 6) else {}),
         "customer": _customer(dice),
         "invoices": invoices,
         **{key: part for key, part in told.items() if part},
@@ -79,13 +87,17 @@ def _written(part: Any) -> Any:
 
 
 def _customer(dice: Dice) -> Document:
-    place, more = dice.one_of(PLACES), {"segment": "gold", "tags": ["vip"], "name": "Lek BV", "kind": "consumer"}
+    place = dice.one_of(PLACES)
+    more = {"segment": "gold", "tags": ["vip"], "name": "Lek BV", "kind": dice.one_of(KINDS)}
     reached = several(dice, list(ADDRESSES), 1, 3) if once_in(dice, 3) else list(ADDRESSES)
     return {
         "id": "c1",
         **place,
         **{field: value for field, value in more.items() if once_in(dice, 3)},
         **{field: ADDRESSES[field] for field in ADDRESSES if field in reached},
+        **({"contacts": dice.one_of(PEOPLE)} if once_in(dice, 6) else {}),
+        **({"account_manager": MANAGER} if once_in(dice, 12) else {}),
+        **({"zones": dice.one_of(ELSEWHERE)} if once_in(dice, 12) else {}),
     }
 
 

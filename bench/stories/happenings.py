@@ -11,7 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 from bench.stories.dice import Dice, once_in, several
-from bench.stories.policies import TASKS
+from bench.stories.policies import MESSAGES, TASKS
 from dunning.channels import CHANNELS
 from dunning.messages import CUSTOMER_WIDE
 from dunning.money import decimal_string, minor
@@ -138,6 +138,13 @@ def _answer(tell: Telling) -> Body:
 Draw = Callable[[Telling], Body]
 CONTACTS: Final = ({"email": "x@y.example"}, {"email": ""}, {"phone": "+31600000002"}, {"address": "Kade 2, Delft"})
 OPTED: Final = (True, False, "email", ["email", "sms"], "sms", "letter")
+CALLS: Final[Sequence[Draw]] = (
+    lambda t: {"result": t.dice.one_of(["reached", "voicemail", "no_answer", "wrong_number", "refused"])},
+    lambda t: {"result": "call_back", "at": t.at + timedelta(hours=t.dice.number(-5, 200))},
+    lambda t: {"result": "promised", "on": t.day(), **t.maybe(id=t.id, amount=t.part)},
+    lambda t: {"result": "disputed", **t.maybe(id=t.id, amount=t.part, reason=lambda: "no"), **t.currency()},
+    lambda t: {"result": "paid", "amount": t.part(), "until": t.day(), **t.maybe(id=t.id), **t.currency()},
+)
 FACTS: Final[Mapping[str, Draw]] = {
     "payment_received": lambda t: {"id": t.id(), **t.whole_or_parts(), **t.currency(), **t.as_of()},
     "payment_pending": lambda t: {"id": t.id(), "amount": t.part(), "until": t.day(), **t.currency()},
@@ -157,9 +164,22 @@ FACTS: Final[Mapping[str, Draw]] = {
     },
     "method_removed": lambda t: {"id": t.dice.one_of(METHODS)},
     "consent_withdrawn": lambda _: {},
-    "contact": lambda t: {**t.dice.one_of(CONTACTS), **t.maybe(opted_out=lambda: t.dice.one_of(OPTED))},
+    "contact": lambda t: {
+        **t.dice.one_of(CONTACTS), **t.maybe(opted_out=lambda: t.dice.one_of(OPTED)),
+        **({"contact": "ann"} if once_in(t.dice, 8) else {}),
+    },
     "delivered": lambda t: {"notice": t.step(), "channel": t.dice.one_of(CHANNELS)},
-    "bounced": lambda t: {"notice": t.step(), "channel": t.dice.one_of(CHANNELS)},
+    "bounced": lambda t: {
+        "notice": t.dice.one_of([t.step(), t.dice.one_of(MESSAGES)]), "channel": t.dice.one_of(CHANNELS),
+        **t.maybe(hard=lambda: t.dice.one_of([True, False])),
+    },
+    "complained": lambda t: {"channel": t.dice.one_of(CHANNELS)},
+    "opted_out": lambda t: {"channel": t.dice.one_of(CHANNELS)},
+    "away": lambda t: {"channel": t.dice.one_of(CHANNELS), "until": t.day(-1, 20)},
+    "replied": lambda t: {"text": t.dice.one_of(["I paid", "I dispute this", "call me"])},
+    "call": lambda t: {
+        **t.dice.one_of(CALLS)(t), **t.maybe(by=lambda: "me", task=lambda: t.dice.one_of(["call", "call-1"])),
+    },
     "dispute": lambda t: {"id": t.id(), "reason": "no", **t.maybe(amount=t.part)},
     "escalate": lambda t: {"reason": "angry", **t.maybe(queue=lambda: "q")},
     "customer_stop": lambda t: {"reason": t.dice.one_of(["lawyer", "deceased"])},
@@ -219,6 +239,11 @@ EPISODES: Final[Sequence[Sequence[str]]] = (
     ("escalate", "dispose"),
     ("approve", "payment_received:whole", "payment_reversed:whole", "approve"),
     ("contact", "bounced", "dispose"),
+    ("away", "bounced", "away"),
+    ("replied", "dispose", "replied"),
+    ("call", "call", "payment_received"),
+    ("call", "payment_received:whole", "payment_reversed:whole", "call"),
+    ("complained", "contact", "opted_out"),
     ("method_added", "attempt", "method_removed"),
 )
 
@@ -290,7 +315,7 @@ def _episode(dice: Dice, scene: Scene, names: Sequence[str]) -> Iterator[tuple[d
     for name in names:
         word, _, how_much = name.partition(":")
         tell = Telling(dice, scene, invoice, at)
-        fixed: Body = {key: same for key in ("id", "payment_id") if key in DRAWS[word](tell)}
+        fixed: Body = {key: same for key in ("id", "payment_id") if word != "call" and key in DRAWS[word](tell)}
         if how_much:
             fixed |= {"amount": tell.amount(max(1, tell.whole)), "allocations": None}
         yield at, _about(tell, word, **fixed)

@@ -12,6 +12,7 @@ from adapters.messages.catalogue import catalogue
 from bench.stories.dice import Dice, once_in, several
 from dunning.channels import CHANNELS
 from dunning.policy.distance import certainly_longer
+from dunning.policy.terms import THANKS
 from dunning.span import Span, Unit
 
 Document = dict[str, Any]
@@ -27,7 +28,7 @@ WORDS: Final = (
 )  # fmt: skip
 NAMES: Final = (*WORDS, *(f"{word}-{more}" for word in WORDS[-12:] for more in ("0", "copy")))
 TASKS: Final = (
-    "Home_Visit", "approval", "call", "currency", "dispute", "end", "escalation", "message", "overpayment",
+    "Home_Visit", "approval", "call", "currency", "dispute", "end", "escalation", "message", "overpayment", "reply",
     "unreachable",
 )  # fmt: skip
 BY: Final[Sequence[Any]] = [
@@ -46,6 +47,8 @@ def lengths(least: int, most: int, *units: Unit) -> list[str]:
 
 def _notify(dice: Dice, *, deadline: bool) -> Document:
     notice = {"message": dice.one_of(MESSAGES), "by": dice.one_of(BY)}
+    if once_in(dice, 8):
+        notice["to"] = dice.one_of([["management"], ["accounts", "management"]])
     return {"notify": {**notice, "deadline": dice.one_of(DEADLINES)} if deadline else notice}
 
 
@@ -94,7 +97,17 @@ TESTS: Final[Mapping[str, Sequence[Any]]] = {
     "invoice.currency": ("EUR", ["EUR", "USD"], {"not": "JPY"}),
     "invoice.tags": ("vip", ["vip", "gold"], {"not": ["vip", "gold"]}),
     "invoice.overdue_days": DAYS,
-    "customer.kind": ("business", "consumer", ["business", "consumer"], {"not": "consumer"}, {"not": "business"}),
+    "customer.kind": (
+        "business",
+        "consumer",
+        "sole_trader",
+        "public_body",
+        ["business", "consumer"],
+        ["sole_trader", "public_body"],
+        {"not": "consumer"},
+        {"not": "business"},
+        {"not": ["sole_trader", "public_body"]},
+    ),
     "customer.country": ("NL", ["NL", "BE", "US"], {"not": ["DE", "NL"]}),
     "customer.segment": ("gold", ["gold", "silver"], {"not": "gold"}),
     "customer.locale": ("en", ["en", "nl"], {"not": "nl"}),
@@ -207,6 +220,7 @@ TERMS: Final[Mapping[str, Callable[[Dice], Any]]] = {
         "grace": dice.one_of(lengths(0, 2)),
     },
     "dispute": lambda dice: dice.one_of([{}, {"answer_within": "3 workdays"}, {"answer_within": "4 days"}]),
+    "thanks": lambda dice: dice.one_of(["all", "all", several(dice, THANKS, 1, 4)]),
     "end": lambda dice: {
         "after": dice.one_of(lengths(0, 14)),
         "then": dice.one_of(["task", "close", "write_off", "hand_off"]),

@@ -16,7 +16,7 @@ from dunning.journal import Line
 from dunning.notices.channel_answers import WHY
 from dunning.policy import Policy
 
-SAME_NOTICE: Final = frozenset({WHY["copy"], WHY["next_channel"]})  # what T7 does not count twice (N2, N3)
+SAME_NOTICE: Final = frozenset({WHY["copy"], WHY["next_channel"], WHY["thanks"]})  # what T7 does not count (N2, N3, M2)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ def demo_settings(folder: Path) -> Settings:
             "virtual_time": True,
             "creditor": NORTHWIND,
             "smtp": type(own.smtp)(),
+            "postmark": type(own.postmark)(),
+            "twilio": type(own.twilio)(),
             "channels": type(own.channels)(
                 email="mailbox", sms="mailbox", letter="print" if is_printable() else "mailbox"
             ),

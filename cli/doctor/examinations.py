@@ -6,7 +6,6 @@ import asyncio
 import socket
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -20,12 +19,12 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, UpdateWo
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from adapters.email import smtp_client
 from adapters.settings import Settings
 from adapters.settings_reading import SettingsMistake
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.migrate import require_current
 from cli.doctor.access_examination import examine_public_url, examine_sign_ins
+from cli.doctor.carrier_examination import examine_mail, examine_text_messages
 from cli.doctor.creditor_examination import examine_creditor
 from cli.doctor.diagnosis import Diagnosis
 from cli.doctor.event_examination import examine_events
@@ -33,7 +32,7 @@ from cli.doctor.letter_examination import examine_letters
 from cli.doctor.openings_examination import examine_openings
 from cli.doctor.payment_examination import examine_gateway
 from cli.doctor.privacy_examination import examine_data_folder, examine_labels
-from cli.installation.connections import connect_to_temporal, mail_server
+from cli.installation.connections import connect_to_temporal
 from cli.installation.running_note import read_note, settings_here
 from cli.installation.store import policies_of
 from dunning.errors import DunningError
@@ -52,8 +51,9 @@ async def examine() -> list[Diagnosis]:
     except SettingsMistake as mistake:
         return [*findings, Diagnosis("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
-        examine_policies, examine_database, examine_openings, examine_temporal_server, examine_mail, examine_letters,
-        examine_gateway, examine_events, examine_creditor, examine_sign_ins, examine_labels,
+        examine_policies, examine_database, examine_openings, examine_temporal_server, examine_mail,
+        examine_text_messages, examine_letters, examine_gateway, examine_events, examine_creditor, examine_sign_ins,
+        examine_labels,
     )  # fmt: skip
     findings.append(Diagnosis("settings", well=True, found="readable"))
     return [
@@ -150,21 +150,6 @@ async def _skips_time(client: Client) -> bool:
     except RPCError as error:
         return error.status is RPCStatusCode.NOT_FOUND
     return True
-
-
-async def examine_mail(settings: Settings) -> Diagnosis:
-    """The mail server, as far as its greeting and our name and password."""
-    what = "mail server"
-    if settings.route("email") != "smtp":
-        return Diagnosis(what, well=True, found=f"none needed; e-mail: {settings.route('email')}")
-    server = replace(mail_server(settings.smtp), patience=PATIENCE)
-    place = f"{server.host}:{server.port}"
-    try:
-        async with smtp_client(server):
-            return Diagnosis(what, well=True, found=place)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
-        found = f"{place}: {type(error).__name__}"
-        return Diagnosis(what, well=False, found=found, fix="correct smtp (DUNNING_SMTP__HOST, ...)")
 
 
 def examine_ports(settings: Settings) -> list[Diagnosis]:

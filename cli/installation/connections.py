@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -19,18 +19,22 @@ from adapters.letters.pdf import expect_printable
 from adapters.letters.print_folder import PrintFolder
 from adapters.mailbox import MailboxCourier
 from adapters.messages.composer import Composer
+from adapters.postmark.courier import PostmarkCourier, PostmarkServer
 from adapters.private_folder import private_folder
 from adapters.probing import PAUSE, ProbingCourier
 from adapters.sandbox_book import FileBook
-from adapters.settings import Settings, SmtpSettings, TemporalSettings
+from adapters.settings import PostmarkSettings, Settings, SmtpSettings, TemporalSettings
 from adapters.storage.store import Store
+from adapters.stored_statements import StoredStatements
+from adapters.twilio.courier import TwilioAccount, TwilioCourier
+from api.authentication import TWILIO
 from cli.exits import Missing
-from cli.installation.statements import StoredStatements
 from dunning.channels import CHANNELS
 from dunning.ports import PaymentLinks
 from dunning.records import Channel
 
 BOOK: Final = "sandbox.db"
+_AT_HOME: Final = frozenset({"mailbox", "print"})  # on this machine, where nobody's server is to be spared
 
 
 async def connect_to_temporal(settings: TemporalSettings) -> Client:
@@ -63,30 +67,44 @@ def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | 
 
     Raises `LettersMissing` where letters are printed, and this machine cannot make them.
     """
-    if settings.route("letter") == "print":
-        expect_printable()
     creditor = settings.creditor.as_creditor()
     mailbox = MailboxCourier(store.mailbox, creditor.email)
-    couriers: Mapping[str, Courier] = {
-        "mailbox": mailbox,
-        # In trials, where cases run ahead of the machine's clock, nobody waits for a server by it.
-        "smtp": ProbingCourier(
-            EmailCourier(mail_server(settings.smtp), creditor), pause=timedelta() if settings.virtual_time else PAUSE
-        ),
+    couriers: Mapping[str, Callable[[], Courier]] = {
+        "mailbox": lambda: mailbox,
+        "smtp": lambda: EmailCourier(mail_server(settings.smtp), creditor),
+        "postmark": lambda: PostmarkCourier(postmark_server(settings.postmark), creditor),
+        "twilio": lambda: TwilioCourier(twilio_account(settings)),
         # In trials a letter is read in the mailbox, too.
-        "print": PrintFolder(settings.letters.folder or settings.data, mailbox if settings.virtual_time else None),
+        "print": lambda: PrintFolder(
+            settings.letters.folder or settings.data, mailbox if settings.virtual_time else None
+        ),
     }
+    # In trials, where cases run ahead of the machine's clock, nobody waits for a server by it.
+    pause = timedelta() if settings.virtual_time else PAUSE
     routes = {channel: settings.route(channel) for channel in CHANNELS}
     by_channel: dict[Channel, Courier] = {
-        channel: couriers[route] for channel, route in routes.items() if route != "off"
+        channel: couriers[route]() if route in _AT_HOME else ProbingCourier(couriers[route](), pause=pause)
+        for channel, route in routes.items()
+        if route != "off"
     }
-    return Correspondent(composer_of(settings), by_channel, StoredStatements(store.cases, store.parties), links)
+    composer = composer_of(settings, printing=is_printed(settings))
+    return Correspondent(composer, by_channel, StoredStatements(store.cases, store.parties), links)
 
 
-def composer_of(settings: Settings) -> Composer:
-    """Who writes the creditor's messages, in words and looks of their own where there are some."""
-    window = settings.letters.window if settings.route("letter") == "print" else None
+def composer_of(settings: Settings, *, printing: bool = False) -> Composer:
+    """Who writes the creditor's messages, in words and looks of their own where there are some.
+
+    Letters are pages too where they are for `printing`. Raises `LettersMissing` where this machine cannot make them.
+    """
+    if printing:
+        expect_printable()
+    window = settings.letters.window if printing else None
     return Composer(settings.creditor.as_creditor(), *settings.messages.folders, window=window)
+
+
+def is_printed(settings: Settings) -> bool:
+    """Whether letters leave as paper."""
+    return settings.route("letter") == "print"
 
 
 def mail_server(settings: SmtpSettings) -> SmtpServer:
@@ -100,6 +118,33 @@ def mail_server(settings: SmtpSettings) -> SmtpServer:
         authorities=settings.authorities,
         returns_to=settings.returns_to,
     )
+
+
+def postmark_server(settings: PostmarkSettings) -> PostmarkServer:
+    """The server at Postmark of the settings."""
+    token = settings.server_token.get_secret_value() if settings.server_token else ""
+    return PostmarkServer(token, settings.stream, settings.api_base)
+
+
+def twilio_account(settings: Settings) -> TwilioAccount:
+    """The account at Twilio of the settings, which tells what became of messages where the world finds us."""
+    said = settings.twilio
+    return TwilioAccount(
+        account_sid=said.account_sid or "",
+        auth_token=said.auth_token.get_secret_value() if said.auth_token else "",
+        sender=said.sender,
+        messaging_service=said.messaging_service,
+        api_base=said.api_base,
+        told_at=_told_at(settings),
+    )
+
+
+def _told_at(settings: Settings) -> str | None:
+    """Where Twilio finds us. It takes no message that names an address which only this machine reaches."""
+    found_at, is_trial = settings.api.public_url, settings.twilio.api_base.startswith("http:")
+    if found_at is None or not (is_trial or found_at.startswith("https:")):
+        return None
+    return f"{found_at.rstrip('/')}{TWILIO}"
 
 
 def sandbox_book(settings: Settings) -> FileBook:

@@ -18,7 +18,6 @@ from temporalio.service import RPCError
 from activities.openings import Openings
 from activities.registry import RegisteredActivity, activities_by_queue
 from adapters.agency import SandboxAgency
-from adapters.messages.catalogue import catalogue
 from adapters.secret import read_or_make_secret
 from adapters.service import SandboxService
 from adapters.settings import Settings
@@ -28,7 +27,7 @@ from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
-from cli.installation.connections import build_correspondent
+from cli.installation.connections import build_correspondent, composer_of
 from cli.installation.installation import Installation
 from cli.installation.store import calendars_of
 from cli.virtual_time.customer_journey import tell_news
@@ -132,7 +131,8 @@ async def run_api(of: Installation, taken: socket.socket, *, by_link: bool = Fal
     `by_link` lets a link with a key in it sign a browser in.
     """
     settings = of.settings
-    rules = PoliciesInForce(of.policies, calendars_of(settings), catalogue(*settings.messages.folders))
+    composer = composer_of(settings)
+    rules = PoliciesInForce(of.policies, calendars_of(settings), composer.library.catalogue, composer)
     machine = InstallationTimeMachine(of) if of.lead is not None else None
     async with billing_of(settings) as billing:
         app = create_app(
@@ -153,8 +153,14 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         creditor=settings.creditor.name or "Dunning",
         not_set=settings.not_set,
         stripe_webhook_secret=signed.get_secret_value() if signed else None,
+        twilio_auth_token=_twilio_token(settings),
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
+
+
+def _twilio_token(settings: Settings) -> str | None:
+    token = settings.twilio.auth_token
+    return token.get_secret_value() if token else None
 
 
 @asynccontextmanager

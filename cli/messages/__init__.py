@@ -1,1 +1,1 @@
-"""`dunning messages`: what a debtor would read, before anybody gets it."""
+"""`dunning messages`."""

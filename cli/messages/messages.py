@@ -1,10 +1,12 @@
-"""`dunning messages preview`: a message as a debtor would read it, of a made-up case; nothing is sent."""
+"""`dunning messages`: can every text leave, and what would a debtor read?"""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,89 +14,154 @@ from cli import terminal
 from cli.exits import BadInput, Exit
 
 if TYPE_CHECKING:
+    from adapters.messages.preview import Form as PreviewForm
+    from adapters.messages.preview import Preview
+    from adapters.settings import Settings
     from dunning.policy import Policy
-    from dunning.records import Channel
 
-app = typer.Typer(help="Messages: see what a debtor would read.", no_args_is_help=True)
+app = typer.Typer(help="Messages: check every text, look at one as its debtor would get it.", no_args_is_help=True)
 
 
 class Form(StrEnum):
-    """As what a message is shown."""
+    """What a message looks like."""
 
-    TEXT = "text"
     HTML = "html"
+    TEXT = "text"
     SMS = "sms"
     LETTER = "letter"
     PDF = "pdf"
 
 
-@app.command("preview")
-def preview(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The message, such as friendly or final.")],
-    *,
-    policy: Annotated[
-        str | None, typer.Option(help="Whose ladder it is sent from; left out: the first that sends it.")
-    ] = None,
-    locale: Annotated[str, typer.Option(help="The debtor's locale.")] = "en",
-    form: Annotated[Form, typer.Option("--as", help="As what it is shown.")] = Form.TEXT,
-    out: Annotated[Path | None, typer.Option(help="The file that it is written to; a PDF needs one.")] = None,
-    json: terminal.Json = False,
-) -> None:
-    """Show a message as the settings have it written, about a made-up case under a policy. Nothing is sent."""
-    from adapters.clock import now
-    from adapters.messages.composer import Composer
-    from adapters.messages.made_up import made_up
-    from cli.installation.running_note import settings_here
-    from cli.installation.store import calendars_of, policies_of
-
-    if form is Form.PDF and out is None:
-        raise BadInput("preview: found --as pdf without --out; allowed --out FILE")
-    settings = settings_here()
-    creditor = settings.creditor.as_creditor()
-    writer = Composer(creditor, *settings.messages.folders, window=settings.letters.window)
-    language = writer.language(name, locale)
-    of = _policy(policies_of(settings), policy, name)
-    made = made_up(name, of, locale=locale, today=now().date(), calendar_for=calendars_of(settings))
-    message = writer.compose(made.letter, _CHANNELS[form], made.beside)
-    shown: str | bytes = message.text
-    if form is Form.HTML:
-        shown = message.html or ""
-    elif form is Form.PDF:
-        from adapters.letters.pdf import pdf_of
-
-        shown = pdf_of(message.page or "", name)
-    if lacking := creditor.lacking(made.letter.invoice.currency):
-        terminal.remark(f"it would wait: not set: {', '.join(lacking)}")
-    if out is not None:
-        _write(out, shown)
-    said = {"message": name, "policy": of.name, "language": language, "subject": message.subject, "as": form.value}
-    if json:
-        terminal.say_json({**said, "file": str(out)} if out else {**said, "content": shown})
-    else:
-        terminal.say(f"{out}: {message.subject}" if out else str(shown).rstrip("\n"))
-    raise typer.Exit(Exit.DONE)
-
-
-_CHANNELS: dict[Form, Channel] = {
-    Form.TEXT: "email", Form.HTML: "email", Form.SMS: "sms", Form.LETTER: "letter", Form.PDF: "letter",
+# A PDF is a letter that is printed.
+_READ_AS: Final[dict[Form, PreviewForm]] = {
+    Form.HTML: "html", Form.TEXT: "text", Form.SMS: "sms", Form.LETTER: "letter", Form.PDF: "letter",
 }  # fmt: skip
 
 
-def _policy(policies: tuple[Policy, ...], asked: str | None, message: str) -> Policy:
-    """The policy of this name; without one the first whose ladder sends the message, or else the first."""
-    if asked is None:
-        return next(
-            (one for one in policies if message in {step.notice.message for step in one.steps if step.notice}),
-            policies[0],
+@app.command("check")
+def check(*, policies: terminal.PoliciesOption = None, json: terminal.Json = False) -> None:
+    """Try every text in every language under every policy, and say all that is wrong. Exit 1 if anything is."""
+    from adapters.messages.check import check_messages
+    from cli.installation.connections import composer_of, is_printed
+    from cli.installation.running_note import settings_here
+    from cli.installation.store import calendars_of
+    from cli.scenarios.stories import known_policies
+
+    settings, today = settings_here(), _today()
+    composer = composer_of(settings, printing=is_printed(settings))
+    every = known_policies(policies or settings.policies).values()
+    found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
+    texts = sum(len(names) for names in composer.library.catalogue.values())
+    if json:
+        problems = [{"text": one.text, "policy": one.policy or None, "what": one.what} for one in found]
+        terminal.say_json({"ok": not found, "texts": texts, "problems": problems})
+    else:
+        for one in found:
+            terminal.say(str(one))
+        terminal.say(
+            f"{texts} {'text' if texts == 1 else 'texts'}, {len(found)} {'mistake' if len(found) == 1 else 'mistakes'}"
         )
-    for one in policies:
-        if one.name == asked:
-            return one
-    raise BadInput(f"policy: found {asked!r}; allowed {', '.join(sorted(one.name for one in policies))}")
+    raise typer.Exit(Exit.NEGATIVE if found else Exit.DONE)
 
 
-def _write(file: Path, shown: str | bytes) -> None:
+@app.command("preview")
+def preview(
+    name: Annotated[str, typer.Argument(help="The message, such as friendly.")],
+    *,
+    policy: Annotated[str | None, typer.Option(help="A made-up case under this policy: a name, or a file.")] = None,
+    case: Annotated[str | None, typer.Option(help="The case of this invoice, as it would be written to next.")] = None,
+    locale: Annotated[
+        str | None, typer.Option(help="The reader's locale, such as nl; left out: the case's, or en.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--as", help="How it is shown.")] = Form.TEXT,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file; a PDF needs one.")] = None,
+    json: terminal.Json = False,
+) -> None:
+    """Show a message as its debtor would get it. Nothing is sent. Exit 1 if there is no such message or case."""
+    from cli.installation.running_note import settings_here
+
+    if policy is not None and case is not None:
+        raise BadInput("--policy and --case: found both; allowed one of them")
+    if form is Form.PDF and out is None:
+        raise BadInput("--as pdf: found no --out; allowed --out FILE")
+    settings = settings_here()
+    if case is not None:
+        shown = _of_case(settings, case, name, locale, form)
+    else:
+        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form)
+    if shown.fell_back:
+        terminal.remark(f"written in {shown.language}: there is no text of {name} for {shown.wanted}")
+    if out is not None:
+        _write(out, _printed(shown) if form is Form.PDF else shown.body.encode())
+    if json:
+        terminal.say_json(
+            {"message": name, "as": form.value, "language": shown.language, "subject": shown.subject,
+             "out": str(out) if out else None, "body": None if out else shown.body}
+        )  # fmt: skip
+    elif out is not None:
+        terminal.say(f"{out}: {shown.subject}")
+    else:
+        if form is not Form.SMS:
+            terminal.remark(shown.subject)
+        terminal.say(shown.body.rstrip("\n"))
+
+
+def _policy(settings: Settings, name: str | None) -> Policy:
+    from adapters.policies import read_policies
+    from cli.scenarios.stories import known_policies
+
+    known = known_policies(settings.policies)
+    if name is None:
+        return known.get("b2b-net30") or next(iter(known.values()))
+    if name in known:
+        return known[name]
+    if not Path(name).is_file():
+        raise BadInput(f"--policy: found {name}; allowed a file, or one of {', '.join(sorted(known))}")
+    read = read_policies(Path(name))
+    if len(read) != 1:
+        raise BadInput(f"{name}: found {len(read)} policies; allowed one")
+    return read[0]
+
+
+def _made_up(settings: Settings, policy: Policy, name: str, locale: str, form: Form) -> Preview:
+    from adapters.messages.preview import of_made_up_case
+    from cli.installation.connections import composer_of
+    from cli.installation.store import calendars_of
+
+    return of_made_up_case(
+        composer_of(settings, printing=form is Form.PDF), policy, name, locale=locale, form=_READ_AS[form],
+        today=_today(), calendar_for=calendars_of(settings),
+    )  # fmt: skip
+
+
+def _of_case(settings: Settings, case: str, name: str, locale: str | None, form: Form) -> Preview:
+    from api.message_previews import MessagePreviews
+    from cli.installation.connections import composer_of
+    from cli.installation.installation import open_installation
+
+    composer = composer_of(settings, printing=form is Form.PDF)
+
+    async def work() -> Preview:
+        async with open_installation(settings) as of:
+            return await MessagePreviews(of.case_service, composer).of_case(case, name, locale, _READ_AS[form])
+
+    return asyncio.run(work())
+
+
+def _printed(shown: Preview) -> bytes:
+    from adapters.letters.pdf import pdf_of
+
+    return pdf_of(shown.page or "", shown.message)
+
+
+def _write(file: Path, content: bytes) -> None:
     try:
-        file.write_bytes(shown.encode() if isinstance(shown, str) else shown)
+        file.write_bytes(content)
     except OSError as error:
-        raise BadInput(f"out: {file}: {error.strerror or error}; allowed a file that can be written") from None
+        raise BadInput(f"--out: {file}: {error.strerror or error}; allowed a file that can be written") from None
+
+
+def _today() -> date:
+    from adapters.clock import now
+
+    return now().date()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from dunning import tasks
 from dunning.agreements import plans, promises
 from dunning.case import Case
 from dunning.derived import remembered
 from dunning.holds import asked_again, holds, pending, review
-from dunning.parts import HoldState, Pending
+from dunning.parts import CallBack, HoldState, Pending
 
-Lapse = tuple[datetime, int, HoldState | Pending | Literal["promise", "plan", "ask again", "too little"]]
+Lapse = tuple[datetime, int, HoldState | Pending | CallBack | Literal["promise", "plan", "ask again", "too little"]]
 
 
 @remembered(
@@ -26,6 +27,7 @@ Lapse = tuple[datetime, int, HoldState | Pending | Literal["promise", "plan", "a
     "unanswered",
     "ask_again_on",
     "too_little",
+    "call_backs",
 )
 def next_lapse(case: Case) -> Lapse | None:
     """The next change that time alone will bring, with its moment; None when there is none.
@@ -46,7 +48,7 @@ def next_lapse(case: Case) -> Lapse | None:
             lapses.append((case.calendar.start(hold.until + timedelta(days=1)), number, hold))
         elif hold.review_on is not None:
             lapses.append((case.calendar.start(hold.review_on), number, hold))
-    if not case.closed and (case.unanswered or case.too_little):
+    if not case.closed and (case.unanswered or case.too_little or case.call_backs):
         lapses += _asked(case)
     return min(lapses, key=lambda lapse: lapse[:2], default=None)
 
@@ -54,13 +56,18 @@ def next_lapse(case: Case) -> Lapse | None:
 def what_comes(lapse: Lapse) -> Literal["lapse", "review"]:
     """Whether a lapse changes something, or puts it before a person."""
     _, _, what = lapse
-    asks = what in ("ask again", "too little") or (isinstance(what, HoldState) and what.until is None)
+    asks = (
+        what in ("ask again", "too little")
+        or isinstance(what, CallBack)
+        or (isinstance(what, HoldState) and what.until is None)
+    )
     return "review" if asks else "lapse"
 
 
 def _asked(case: Case) -> list[Lapse]:
     again, too_little = asked_again.due_at(case), review.too_little_at(case)
-    asked: list[Lapse] = [] if again is None else [(again, 1_000, "ask again")]
+    asked: list[Lapse] = [(call.at, 900 + number, call) for number, call in enumerate(case.call_backs)]
+    asked += [] if again is None else [(again, 1_000, "ask again")]
     return asked if too_little is None else [*asked, (too_little, 1_001, "too little")]
 
 
@@ -95,6 +102,8 @@ def _lapse(case: Case, lapse: Lapse) -> Case:
             return asked_again.asked_again(case, at)
         case "too little":
             return review.asks(case, None)
+        case CallBack():
+            return tasks.calls_back(case, what)
         case HoldState(until=None):
             return review.asks(case, what)
         case HoldState():

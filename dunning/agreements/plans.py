@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dunning import tasks
+from dunning import tasks, thanks
 from dunning.agreements import breach
 from dunning.case import Case
 from dunning.errors import RefusalReason
@@ -60,7 +60,7 @@ def made(case: Case, request: Plan, at: datetime, terms: PlanTerms) -> Case:
     )
     why = f"{len(request.instalments)} instalments were agreed"
     case = holds.held(case, HoldState("plan", "plan", at, made_by="plan"), "A3", why)
-    return suspension.by_agreement(case, "plan")
+    return suspension.by_agreement(thanks.says(case, "plan-agreed", request.id), "plan")
 
 
 def _terms_of(case: Case, request: Plan, terms: PlanTerms) -> PlanState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from dunning import thanks
 from dunning.agreements import breach
 from dunning.case import Case
 from dunning.errors import RefusalReason
@@ -59,7 +60,7 @@ def made(case: Case, request: Promise, at: datetime, terms: PromiseTerms) -> Cas
     case = case.evolve(promise=promise, promises=case.promises + 1)
     why = f"{case.amount(amount)} is promised for {request.on}"
     case = holds.held(case, HoldState("promise", "promise", at, made_by="promise"), "A1", why)
-    return suspension.by_agreement(case, "promise")
+    return suspension.by_agreement(thanks.says(case, "promise-confirmed", request.id), "promise")
 
 
 def kept(case: Case, at: datetime) -> Case:
@@ -73,5 +74,8 @@ def kept(case: Case, at: datetime) -> Case:
 
 def broken(case: Case, at: datetime) -> Case:
     """The case whose promise lapsed at this moment (A2)."""
-    lapsed = case.lapsed if case.promise is None else (*case.lapsed, case.promise)
-    return breach.resumed(case.evolve(promise=None, lapsed=lapsed), "promise", "A2", at)
+    promise = case.promise
+    if promise is None:
+        return case
+    case = breach.resumed(case.evolve(promise=None, lapsed=(*case.lapsed, promise)), "promise", "A2", at)
+    return thanks.says(case, "promise-broken", promise.id)

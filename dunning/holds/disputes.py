@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dunning import tasks
+from dunning import tasks, thanks
 from dunning.case import Case
 from dunning.holds import holds, pending
 from dunning.messages import Dispute, ResolveDispute
@@ -20,6 +20,7 @@ def disputed(case: Case, fact: Dispute, at: datetime) -> Case:
     case = case.note("dispute", fact.id, "D1", "the debtor objects", amount=amount)
     if case.closed:
         return case
+    case = thanks.says(case, "dispute-received", fact.id)
     return asks_about_dispute(pending.follow_pending(follow_disputes(case, at), at), fact.id)
 
 
@@ -30,6 +31,7 @@ def answered(case: Case, request: ResolveDispute) -> tuple[Case, int]:
     case = case.evolve(disputes=tuple(one for one in case.disputes if one is not dispute))
     said = "accepted" if request.accepted else "rejected"
     case = case.note("resolve_dispute", request.id, "D3", said, amount=dispute.amount)
+    case = thanks.says(case, "dispute-answered", request.id)
     return case, min(dispute.amount, max(case.balance, 0)) if request.accepted else 0
 
 

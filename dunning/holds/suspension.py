@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from dunning import thanks
 from dunning.case import Case
 from dunning.effects import (
     RestoreService,
@@ -43,10 +44,11 @@ def suspended(case: Case, effect: SuspendService) -> Case:
     if not isinstance(action, Suspend):
         restore_on = case.suspension.restore_on if case.suspension else ()
         why = "the reason for giving it back is gone"
-        return case.evolve(suspension=Suspension(restore_on, case.today)).note("suspend", "", "S1", why)
+        case = case.evolve(suspension=Suspension(restore_on, case.today)).note("suspend", "", "S1", why)
+        return thanks.says(case, "service-suspended")
     why = "announced, and the deadline has run out"
     case = case.evolve(suspension=Suspension(action.restore_on, case.today)).note("suspend", "", "S1", why)
-    return running_step.one_more(case, effect)
+    return running_step.one_more(thanks.says(case, "service-suspended"), effect)
 
 
 def restored(case: Case) -> Case:
@@ -54,7 +56,7 @@ def restored(case: Case) -> Case:
     if case.suspension is not None and case.suspension.stands:
         reason = COSTS if case.costs_alone and case.closing is None else "closing"
         case = case.evolve(suspension=altered(case.suspension, stands=False, given_back_for=reason))
-    return case.note("restore", "", "S1", "the service is given back")
+    return thanks.says(case.note("restore", "", "S1", "the service is given back"), "service-restored")
 
 
 def follows_costs(case: Case, at: datetime) -> Case:

@@ -52,6 +52,7 @@ def effect(case: Case) -> Effect:
                 case.demandable + sum([fee.amount for fee in fees if fee.demanded]),
                 deadline_on=deadline_on(case, index), cap=case.policy.spacing.per_customer, fees=fees,
                 consolidate=case.policy.consolidates,
+                to=act.to,
             )  # fmt: skip
         case Task():
             task = f"{act.task}-{case.tasks_opened + 1}"

@@ -156,13 +156,14 @@ def not_before(case: Case, at: datetime, *, spaced: bool) -> datetime:
         at = max(at, case.calendar.start(case.resume_on))
     if spaced and case.outage is not None:
         at = max(at, case.outage.next_at)
-    return max(at, _spaced(case)) if spaced and case.notices else at
+    return max(at, _spaced(case)) if spaced and (case.notices or case.calls) else at
 
 
-@remembered("notices", "policy", "calendar")
+@remembered("notices", "calls", "policy", "calendar")
 def _spaced(case: Case) -> datetime:
-    """The first moment that is far enough from the notice that was sent last (T7)."""
-    return case.calendar.start(case.calendar.add(case.notices[-1].sent_on, case.policy.spacing.minimum))
+    """The first moment that is far enough from the last contact: a notice that was sent, or a call (T7, M6)."""
+    last_on = max([*(notice.sent_on for notice in case.notices[-1:]), *case.calls[-1:]])
+    return case.calendar.start(case.calendar.add(last_on, case.policy.spacing.minimum))
 
 
 def end_on(case: Case) -> date:

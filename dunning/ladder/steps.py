@@ -57,7 +57,9 @@ def _first_at(case: Case, index: int, ready: datetime) -> datetime:
     return case.calendar.contact_from(dates.may_be_done_at(case, index, ready))
 
 
-@remembered("steps", "notices", "served_by_hand", "invoice", "policy", "calendar", "resume_on", "suspension", "outage")
+@remembered(
+    "steps", "notices", "calls", "served_by_hand", "invoice", "policy", "calendar", "resume_on", "suspension", "outage"
+)  # fmt: skip
 def _unconditional(case: Case) -> Due | None:
     """The next step and its moment, if nothing but days decides; None while a notice's delivery is waited for."""
     index = case.current or 0

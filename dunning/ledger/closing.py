@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from dunning import tasks
+from dunning import tasks, thanks
 from dunning.case import Case
 from dunning.charging.track import unlinked
 from dunning.effects import (
@@ -25,7 +25,9 @@ from dunning.ledger import booking, overpayment, reopening
 from dunning.parts import Posting, PostingKind
 from dunning.purposes import TaskPurpose
 
-OUTLIVES: Final[frozenset[TaskPurpose]] = frozenset({"currency", "message", "overpayment"})  # an end answers none
+OUTLIVES: Final[frozenset[TaskPurpose]] = frozenset(
+    {"currency", "message", "overpayment", "reply"}
+)  # an end answers none
 
 
 def settling(case: Case) -> Effect:
@@ -87,13 +89,14 @@ def closed(case: Case, effect: CloseCase) -> Case:
     at: datetime = case.now
     open_tasks, case = case.tasks, tasks.over(case, [task for task in case.tasks if task.purpose not in OUTLIVES])
     asked = tuple(task for task in open_tasks if task.purpose not in OUTLIVES and task.purpose != "end")
+    asked += tuple(call.task for call in case.call_backs)
     case = case.evolve(
         closed=effect.outcome, closing=effect.outcome, closed_at=at, holds=(), doing=None,
-        unanswered=(*case.unanswered, *asked), ask_again_on=None, too_little=None,
+        unanswered=(*case.unanswered, *asked), ask_again_on=None, too_little=None, call_backs=(),
         promise=None, plan=None, paused=_paused(case, at), track=unlinked(case.track),
         todo=tuple(owed for owed in case.todo if _outlives(owed)),
     )  # fmt: skip
-    case, paid = by_hand.given_up(case), effect.outcome in {"paid", "credited"}
+    case, paid = thanks.still_true(by_hand.given_up(case)), effect.outcome in {"paid", "credited"}
     case = case.note("closed", effect.outcome, "F3" if paid else "S4", _what_is_left(case))
     if paid and not case.settled:
         return reopening.reopened(case, at, "P5", "a payment was taken back at the moment of closing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dunning import tasks
+from dunning import tasks, thanks
 from dunning.agreements import plans, promises
 from dunning.case import Case
 from dunning.effects import BookWriteOff, ReportToAgency
@@ -31,8 +31,17 @@ def looked_at(case: Case) -> Case:
         return case
     case = never_owed.taken_back(case.evolve(moved=None), moved.entries, moved.at)
     case = discount.looked_at(parts.restated(case, moved.entries), moved.at)
-    case = recovery.recovered(kept_in_time.proved(case))
+    case = _thanked(recovery.recovered(kept_in_time.proved(case)), moved)
     return _open(case, moved) if case.closed is None else _ended(case, moved)
+
+
+def _thanked(case: Case, moved: MoneyMoved) -> Case:
+    """The case that says that money came, unless it went back at the same moment, or was there at the opening (M2)."""
+    if not case.policy.thanks or moved.at <= case.opened_at:
+        return case
+    came = [entry.id for entry in case.ledger[moved.entries :] if entry.kind == "payment"]
+    kept = [payment for payment in came if thanks.is_whole(case, payment)]
+    return thanks.says(case, "payment-received", *kept) if kept else case
 
 
 def _open(case: Case, moved: MoneyMoved) -> Case:

@@ -42,7 +42,7 @@ def announced(case: Case, fact: PaymentPending, at: datetime) -> Case:
     ):
         return case.note("unapplied", fact.name, "P4", f"{fact.id} is not under way any more")
     coming = Pending(fact.id, minor(fact.amount, case.invoice.currency), fact.until)
-    case = case.evolve(pending=(*case.pending, coming))
+    case = case.evolve(pending=(*(one for one in case.pending if one.id != fact.id), coming))
     case = case.note("pending", fact.id, "P4", f"expected by {fact.until}", amount=coming.amount)
     return pending.follow_pending(case, at)
 

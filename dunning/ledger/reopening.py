@@ -16,7 +16,7 @@ def reopened(case: Case, at: datetime, rule: str, why: str) -> Case:
     """The case open again, its next step or attempt not before the next day; what people were asked comes then too."""
     next_day = case.calendar.day(at) + timedelta(days=1)
     case = overpayment.asks_about_overpayment(case)
-    unclear = tuple(task for task in case.tasks if task.purpose == "message")
+    unclear = tuple(task for task in case.tasks if task.purpose in {"message", "reply"})
     case = tasks.over(case, unclear).evolve(
         closed=None, closing=None, closed_at=None, paused=holds.end_pause(case, at), doing=None, end_done=False,
         unanswered=(*case.unanswered, *unclear), ask_again_on=next_day,

@@ -1,4 +1,4 @@
-"""Notices beside the ladder: a link to pay (C2), a reminder of an instalment (A3), and those that leave again (N2)."""
+"""Notices beside the ladder: a link to pay (C2), an instalment (A3), thanks (M2), and those that leave again (N2)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from dunning import thanks as case_thanks
 from dunning.agreements import plans
 from dunning.case import Case
 from dunning.channels import CHANNELS
@@ -13,7 +14,8 @@ from dunning.charging import track
 from dunning.due import BESIDE, CHARGE, Due
 from dunning.effects import SendNotice
 from dunning.ladder import actions, costs_alone, dates
-from dunning.parts import Instalment, Resend
+from dunning.parts import Instalment, Resend, Said
+from dunning.records import ACCOUNTS
 from dunning.value import altered
 
 PAY_LINK: Final = "pay-link"  # message and name outside
@@ -62,6 +64,25 @@ def _due(case: Case, since: datetime, notice: SendNotice) -> Due:
     return dates.in_hours(case, since, BESIDE, partial(_leaves, notice), spaced=True)
 
 
+def thanks(case: Case) -> list[Due]:
+    """What is said of a fact that has happened, in contact hours: no spacing and no hold delays it (M2)."""
+    return [_says(case, one) for one in case_thanks.still_true(case).thanks] if case.thanks else []
+
+
+def _says(case: Case, one: Said) -> Due:
+    first = case.calendar.contact_from(max([one.since, *filter(None, [one.not_before, _down_until(case)])]))
+    notice = SendNotice(
+        case.next_key("thanks", one.message), one.message, one.message, CHANNELS, True,  # noqa: FBT003 - for speed
+        max(case.demandable, 0), purpose="thanks",
+    )  # fmt: skip
+    at = first if first >= case.now else case.calendar.contact_from(case.now)
+    return Due(at, BESIDE, lambda _: notice, case.opened_at)  # right after its fact, however late the case wakes
+
+
+def _down_until(case: Case) -> datetime | None:
+    return None if case.outage is None else case.outage.next_at
+
+
 def again(case: Case) -> list[Due]:
     """The next channel after a bounce, a task where there is none, and copies: the same notice, so not spaced (T7).
 
@@ -85,7 +106,7 @@ def left_again(case: Case, resend: Resend) -> SendNotice:
         case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
         bool(step and step.first) if asked else resend.purpose == "next_channel", case.demandable,
         deadline_on=actions.deadline_on(case, index), purpose=resend.purpose,
-        cap=case.policy.spacing.per_customer if asked else None,
+        cap=case.policy.spacing.per_customer if asked else None, to=step.to if step else ACCOUNTS,
         consolidate=None if resend.shared is None else case.policy.consolidates, again_of=resend.shared,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, assert_never
 
-from dunning import tasks
+from dunning import tasks, thanks
 from dunning.agreements import plans
 from dunning.answers import Answer, Deferred, Down, Sent
 from dunning.case import Case
@@ -14,7 +14,7 @@ from dunning.charging import track
 from dunning.effects import SendNotice
 from dunning.fees import Unsent
 from dunning.ladder import dates, running_step
-from dunning.messages import Bounced, Delivered
+from dunning.messages import Bounced, Complained, Delivered, OptedOut
 from dunning.notices import outage
 from dunning.parts import NoticeState, Resend
 from dunning.policy import Step
@@ -29,6 +29,7 @@ WHY: Final[dict[NoticePurpose, str]] = {
     "copy": "a marked copy",
     "next_channel": "the next channel after a bounce",
     "resend": "a marked copy, as a person asked",
+    "thanks": "its fact has happened",
 }
 
 
@@ -42,6 +43,8 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     if isinstance(answer, Deferred):
         return _deferred(case, effect, answer)
     case = case if case.outage is None else outage.over(case)
+    if effect.purpose == "thanks":
+        return _said(case, effect, answer)
     if not isinstance(answer, Sent):
         unsent = None if effect.step is None else Unsent(effect.step, effect.fees)
         case = tasks.asks(case, "unreachable", "collections", tasks.PATIENCE, effect.notice, serves=unsent)
@@ -51,6 +54,16 @@ def noticed(case: Case, effect: SendNotice, answer: Answer) -> Case:
     for channel in answer.channels:
         case = _sent(case, effect, channel, answer)
     return _after(_copy_wanted(case, effect, answer), effect, sent=True)
+
+
+def _said(case: Case, effect: SendNotice, answer: Answer) -> Case:
+    """Thanks are no notice that a step, a spacing or a bounce looks at; where no channel takes them nobody is asked."""
+    case, channels = thanks.said(case, effect.message), answer.channels if isinstance(answer, Sent) else ()
+    if not channels:
+        return case.note("unsaid", effect.message, "M2", "no channel can be used")
+    for channel in channels:
+        case = case.note("notice", effect.message, "M2", WHY["thanks"], by=channel, demands=effect.demands)
+    return case
 
 
 def _sent(case: Case, effect: SendNotice, channel: Channel, answer: Sent) -> Case:
@@ -85,8 +98,10 @@ def _copy_wanted(case: Case, effect: SendNotice, answer: Sent) -> Case:
 def _deferred(case: Case, effect: SendNotice, answer: Deferred) -> Case:
     """The case that waits, for the contact limit (T7) or for settings (M1): its step, or a notice beside the ladder."""
     case = case.note("deferred", effect.notice, answer.rule, answer.why)
+    start = case.calendar.start(answer.until)
+    if effect.purpose == "thanks":
+        return thanks.put_off(case, effect.message, start)
     if any(_is_of(one, effect) for one in case.resends):
-        start = case.calendar.start(answer.until)
         later_ones = (altered(one, not_before=start) if _is_of(one, effect) else one for one in case.resends)
         return case.evolve(resends=tuple(later_ones))
     later = running_step.defer_step(case, effect, answer.until)
@@ -106,6 +121,8 @@ def _after(case: Case, effect: SendNotice, *, sent: bool) -> Case:
         case "next_channel":
             case = _no_resend(case, effect)
             return _sent_again(case, effect.notice) if sent else case
+        case "thanks":
+            return case
         case _:
             assert_never(effect.purpose)
 
@@ -135,14 +152,14 @@ def _sent_again(case: Case, step: str) -> Case:
 
 def delivered(case: Case, fact: Delivered) -> Case:
     """The case that knows the day on which a channel delivered a notice (N4)."""
-    at = _newest(case, lambda one: (one.notice, one.channel, one.delivered_on) == (fact.notice, fact.channel, None))
+    at = _meant(case, fact, lambda one: one.delivered_on is None)
     case = case if at is None else _with_notice(case, at, altered(case.notices[at], delivered_on=case.today))
     return case.note("delivered", fact.notice, "N4", f"by {fact.channel}", by=fact.channel)
 
 
 def bounced(case: Case, fact: Bounced) -> Case:
     """The case after a notice came back: it was not served by this channel (N4), and may leave by the next (N2)."""
-    at = _newest(case, lambda one: (one.notice, one.channel, one.bounced) == (fact.notice, fact.channel, False))
+    at = _meant(case, fact, lambda one: not one.bounced)
     if at is None:
         return case.note("bounced", fact.notice, "N2", "no such notice is known", by=fact.channel)
     back = altered(case.notices[at], bounced=True)
@@ -151,9 +168,22 @@ def bounced(case: Case, fact: Bounced) -> Case:
     return case if step is None else _goes_on(case, step, at, fact)
 
 
-def _newest(case: Case, fits: Callable[[NoticeState], bool]) -> int | None:
-    """Which of the case's notices is the last that fits: whoever tells of one knows only its name and its channel."""
-    return next((at for at in reversed(range(len(case.notices))) if fits(case.notices[at])), None)
+def ended(case: Case, fact: Complained | OptedOut) -> Case:
+    """The case whose debtor wants nothing more at this address (M5): it is not used again until it changes (N2)."""
+    if isinstance(fact, Complained):
+        return case.note("complained", fact.channel, "M5", "the debtor complained of a message", by=fact.channel)
+    return case.note("opted_out", fact.channel, "M5", "the debtor wants nothing more here", by=fact.channel)
+
+
+def _meant(case: Case, fact: Delivered | Bounced, open_: Callable[[NoticeState], bool]) -> int | None:
+    """Which of the case's notices is meant: the newest that fits. Whoever tells of one knows only its channel, and what
+    it is called or, where none is called so, its message.
+    """
+    every = [(at, one) for at, one in enumerate(case.notices) if one.channel == fact.channel]
+    named = [(at, one) for at, one in every if one.notice == fact.notice]
+    is_step = any(step.name == fact.notice for step in case.policy.steps)
+    meant = named if is_step else named or [(at, one) for at, one in every if one.message == fact.notice]
+    return next((at for at, one in reversed(meant) if open_(one)), None)
 
 
 def _with_notice(case: Case, at: int, notice: NoticeState) -> Case:

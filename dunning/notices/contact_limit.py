@@ -73,5 +73,7 @@ def _channels(effect: Effect, usable: Container[Channel]) -> int:
 
 
 def _is_notice(effect: Effect) -> TypeGuard[SendNotice]:
-    """Whether it is a contact of its own: a copy, or the next channel after a bounce, is the same notice (N2, N3)."""
-    return isinstance(effect, SendNotice) and not effect.leaves_again
+    """Whether it is a contact of its own: a copy, or the next channel after a bounce, is the same notice (N2, N3), and
+    thanks are none (M2).
+    """
+    return isinstance(effect, SendNotice) and effect.is_contact

@@ -29,6 +29,7 @@ from dunning.policy.terms import (
     PlanTerms,
     PromiseTerms,
     Spacing,
+    Thanks,
 )
 from dunning.records import Channel
 from dunning.span import Span
@@ -84,6 +85,9 @@ class Policy(Part):
     plan: PlanTerms | None = Field(default=None, description="Left out: plans are refused")
     dispute: DisputeTerms = DisputeTerms()
     end: End = End()
+    thanks: Thanks = Field(
+        default=(), exclude_if=lambda thanks: not thanks, description="Messages beside the steps, or `all` (M2)"
+    )
 
     def step_named(self, name: str) -> Step:
         """The step of that name. Raises `NotFound`."""

@@ -33,7 +33,7 @@ from dunning.policy.parts import (
     not_allowed,
     read_exactly,
 )
-from dunning.records import Channel
+from dunning.records import ACCOUNTS, Channel, Role
 from dunning.span import Span
 
 KINDS: Final = ("notify", "fee", "task", "suspend", "hand_off", "write_off")
@@ -80,6 +80,12 @@ def _listed(raw: object) -> object:
     return raw
 
 
+def _roles(raw: object) -> object:
+    if not isinstance(raw, list | tuple):
+        raise not_allowed("roles such as [accounts, management]")
+    return raw
+
+
 def _each_once(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
     if len(set(channels)) < len(channels):
         raise not_allowed("each channel once", found=", ".join(channels))
@@ -90,7 +96,8 @@ Channels = Annotated[tuple[Channel, ...], Field(min_length=1), BeforeValidator(_
 
 
 class Notify(PolicyAction):
-    """A message to the debtor on every channel of `by`, or with `first` on the first that works (N2).
+    """A message to the debtor on every channel of `by`, or with `first` on the first that works (N2). `to` names the
+    roles of the contacts that it goes to; one that nobody has is the customer's own address.
 
     `deadline` is the time that it leaves the debtor before a step that requires it (N4).
     """
@@ -100,6 +107,11 @@ class Notify(PolicyAction):
     message: Word
     by: Channels
     first: StrictBool = False
+    to: Annotated[
+        tuple[Role, ...],
+        Field(min_length=1, max_length=20, exclude_if=lambda to: to == ACCOUNTS, description="Roles of contacts"),
+        BeforeValidator(_roles),
+    ] = ACCOUNTS
     deadline: DaysOrWorkdaysFromOne | None = None
 
     @classmethod

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     GetJsonSchemaHandler,
     StrictInt,
@@ -136,6 +137,30 @@ class PlanTerms(Part):
     instalments: Whole
     longest: DaysOrWorkdaysFromOne
     grace: DaysOrWorkdays = Span(0, "days")
+
+
+ThanksMessage = Literal[
+    "payment-received", "promise-confirmed", "promise-broken", "plan-agreed", "dispute-received", "dispute-answered",
+    "service-suspended", "service-restored",
+]  # fmt: skip
+THANKS: Final[tuple[ThanksMessage, ...]] = get_args(ThanksMessage)
+
+
+def _all_of_them(raw: object) -> object:
+    return THANKS if raw == "all" else raw
+
+
+def _each_once(messages: tuple[ThanksMessage, ...]) -> tuple[ThanksMessage, ...]:
+    if len(set(messages)) < len(messages):
+        raise not_allowed("each message once", found=", ".join(messages))
+    return messages
+
+
+Thanks = Annotated[
+    tuple[ThanksMessage, ...],
+    BeforeValidator(_all_of_them, json_schema_input_type=tuple[ThanksMessage, ...] | Literal["all"]),
+    AfterValidator(_each_once),
+]
 
 
 class DisputeTerms(Part):

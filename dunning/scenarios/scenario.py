@@ -130,10 +130,16 @@ class _LocalTimes(BaseModel):
     """The moments that a message may name beside its own."""
 
     as_of: LocalTime | None = None
+    again_at: LocalTime | None = None
 
 
 def with_instants(body: Mapping[str, Any], moment: Callable[[datetime], datetime]) -> dict[str, Any]:
-    """A message's body, with its local times as instants. Raises pydantic's `ValidationError` that names the field."""
+    """A message's body, with its local times as instants. Raises pydantic's `ValidationError` that names the field.
+
+    A call's `call_back` says `at`, which is none at which the message reached us (M6).
+    """
+    if body.get("result") == "call_back" and "at" in body:
+        body = {"again_at" if key == "at" else key: value for key, value in body.items()}
     local = _LocalTimes.model_validate(body).model_dump(exclude_unset=True)
     return {**body, **{key: value and moment(value) for key, value in local.items()}}
 

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from dunning.calendar import Calendar
 from dunning.journal import TURNING_POINTS, Line
 from dunning.money import decimal_string, major
+from dunning.policy.terms import THANKS
 from dunning.scenarios.scenario import Expected, Scenario
 
 MONEY = ("balance", "principal", "costs", "interest")  # final states that are amounts
@@ -107,15 +108,22 @@ def _first(expected: Expected, rest: list[Happened]) -> Happened | None:
         if happened.at != rest[0].at:
             return None
         before = passed.setdefault(happened.invoice, [])
-        if all(_any_order(kind, happened.line.kind) for kind in before) and _fits(expected, happened):
+        if all(_any_order(kind, _kind(happened.line)) for kind in before) and _fits(expected, happened):
             return happened
-        before.append(happened.line.kind)
+        before.append(_kind(happened.line))
     return None
 
 
 def _any_order(one: str, other: str) -> bool:
+    if one in THANKS or other in THANKS:  # what is said of a fact stands anywhere among the lines of its minute (M2)
+        return one != other
     charge_and_kept = "charge" in {one, other} and bool({one, other} & KEPT)
     return charge_and_kept or (one != other and {one, other} <= AT_THE_END)
+
+
+def _kind(line: Line) -> str:
+    """What its order goes by."""
+    return line.value if line.kind == "notice" and line.value in THANKS else line.kind
 
 
 def _fits(expected: Expected, happened: Happened) -> bool:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from dunning import consolidation
 from dunning.case import Case
+from dunning.channels import BY_PHONE
 from dunning.effects import Perform, Wait
 from dunning.engine import ask, learn, tell
 from dunning.journal import Line
 from dunning.ledger import allocations, credit_uses
 from dunning.messages import (
     CUSTOMER_WIDE,
+    ENDS_AN_ADDRESS,
     FACTS,
     REQUESTS,
+    Away,
+    Bounced,
+    Call,
     ConsentWithdrawn,
     Contact,
     CreditKept,
@@ -34,6 +39,8 @@ from dunning.simulation.world import World
 from dunning.value import value
 
 OF_A_MESSAGE = frozenset({"delivered", "bounced"})
+OF_NO_LATER_CASE = ENDS_AN_ADDRESS | {Contact.name, Away.name}  # the world knows, and says what still holds
+TOLD_TO_THE_WORLD = ENDS_AN_ADDRESS | {Contact.name, MethodAdded.name, Bounced.name, Call.name}
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 
 
@@ -129,12 +136,20 @@ class Simulation:
         """A case opens, and learns what was told of it before, then what stands for its customer: first a stop (H2)."""
         name = case.invoice.id
         own = [event for event in self.early if event.invoice == name]
-        wide = [event for event in self.early if event.invoice is None and event.name != Contact.name]
+        wide = [event for event in self.early if event.invoice is None and event.name not in OF_NO_LATER_CASE]
         wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
-        told = [(event.name, _dated(event)) for event in (*own, *wide)]
+        told = [(event.name, _dated(event)) for event in (*own, *wide, *self._absences(case.now))]
         self.sessions[name], self.lines[name] = CaseSession(learn(case, told, case.now)), []
         self.wakes[name] = case.now
         self._set_off(case.now)
+
+    def _absences(self, at: datetime) -> list[Event]:
+        """Of each channel what was told last of an absence, unless that is over (M5)."""
+        told = [event for event in self.early if event.invoice is None and event.name == Away.name]
+        newest = {event.body["channel"]: event for event in sorted(told, key=lambda event: _dated(event)["at"])}
+        yesterday = at.astimezone(UTC).date() - timedelta(days=1)
+        every = [newest[channel] for channel in sorted(newest)]
+        return [event for event in every if Away.model_validate(event.body).until >= yesterday]
 
     def _event(self, event: Event, at: datetime) -> None:
         if event.name == "outage":
@@ -219,10 +234,8 @@ class Simulation:
         return told
 
     def _tell_one(self, event: Event, at: datetime) -> None:
-        if event.name in {Contact.name, MethodAdded.name}:
+        if event.name in TOLD_TO_THE_WORLD:
             self._tell_world(event, at)
-        if event.name == "bounced":
-            self.world.bounced.add(event.body["channel"])
         if event.name == PaymentReversed.name and event.body.get("code"):
             self.world.returned(event.body["payment_id"], event.body["code"])
         everyone = event.name in CUSTOMER_WIDE and event.invoice is None
@@ -242,14 +255,22 @@ class Simulation:
             self._told(invoice, replace(event, body={**event.body, "notice": notice}, invoice=invoice), at)
 
     def _tell_world(self, event: Event, at: datetime) -> None:
-        known = identity(event.name, _dated(event))
+        known = f"{event.invoice}: {identity(event.name, _dated(event))}"
         if known in self.world_told:
             return
         self.world_told.add(known)
+        body = event.body
         if event.name == Contact.name:
-            self.world.told(Contact.model_validate(event.body))
+            self.world.told(Contact.model_validate(body))
+        elif event.name == Bounced.name:
+            self.world.came_back(str(event.invoice), Bounced.model_validate(body))
+        elif event.name in ENDS_AN_ADDRESS:
+            self.world.ends(body["channel"])
+        elif event.name == Call.name:
+            if body["result"] == "wrong_number":
+                self.world.ends(BY_PHONE)
         else:
-            self.world.renewed[event.body["id"]] = at
+            self.world.renewed[body["id"]] = at
 
     def _told(self, name: str, event: Event, at: datetime) -> None:
         if event.name in FACTS:
@@ -259,6 +280,7 @@ class Simulation:
             news = self.sessions[name].take(lambda case: ask(case, request, at))
         if news:  # what was told before wakes nobody (P1)
             self.wakes[name] = at
+            self.world.hears(self.sessions[name].case)
 
     def _act(self, name: str, at: datetime) -> None:
         """Let a case do what is due, until it waits or has ended."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
-from dunning import channels, consolidation
+from dunning import channels, consolidation, recipients
 from dunning.account import Standing, account
 from dunning.answers import (
     Answer,
@@ -27,6 +26,7 @@ from dunning.attempts import history
 from dunning.attempts.permission import barrier
 from dunning.calendar import Calendar
 from dunning.case import Case
+from dunning.changes import Called
 from dunning.effects import (
     Charge,
     Effect,
@@ -36,10 +36,11 @@ from dunning.effects import (
     SendNotice,
     SettleCharge,
 )
-from dunning.messages import Contact
-from dunning.notices import contact_limit
+from dunning.messages import Bounced, Contact
+from dunning.notices import absence, contact_limit
 from dunning.policy import Policy
-from dunning.records import Channel, Customer
+from dunning.recipients import Reach
+from dunning.records import ACCOUNTS, Channel, Customer
 from dunning.rulebook.decline import Codes, codes_of
 from dunning.rulebook.history import Tried
 from dunning.rulebook.reading import read
@@ -92,8 +93,6 @@ class World:
     channels: tuple[ChannelRule, ...] = ()
     find_policy: PolicyFinder = lambda _: None
     make_calendar: Callable[[Calendar, date], Calendar] = lambda calendar, until: replace(calendar, until=until)
-    opted_out: frozenset[Channel] = frozenset()
-    bounced: set[Channel] = field(default_factory=set)
     messages: list[date] = field(default_factory=list)
     answers: dict[str, tuple[Approved | Declined, datetime]] = field(default_factory=dict)
     crash_after: str | None = None
@@ -101,28 +100,55 @@ class World:
     tried: dict[str, Tried] = field(default_factory=dict)
     taken_along: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     renewed: dict[str, datetime] = field(default_factory=dict)
+    calls: set[tuple[str, int]] = field(default_factory=set)  # by invoice and number
 
     def __post_init__(self) -> None:
         """Look up once where the customer is reached."""
-        self._addresses = channels.addresses(partial(getattr, self.customer))
+        self.reach = Reach(self.customer)
+        self._usable: dict[tuple[str, ...], tuple[Channel, ...]] = {}
+        self._went: dict[tuple[str, str, Channel], tuple[Reach, tuple[str, ...]]] = {}
 
     def told(self, fact: Contact) -> None:
         """New contact data; an address that changes may be used again (N2)."""
-        moved = channels.changed_addresses(fact, partial(getattr, self.customer))
-        self.customer = self.customer.model_copy(update={channels.FIELD[by]: text for by, text in moved.items()})
-        self._addresses = channels.addresses(partial(getattr, self.customer))
-        self.bounced -= moved.keys()
-        if fact.opted_out is not None:
-            self.opted_out = channels.opted_out(fact.opted_out)
+        self._now_reached(recipients.told(self.reach, fact))
+
+    def _now_reached(self, reach: Reach) -> None:
+        self.reach, self.customer = reach, reach.customer
+        self._usable.clear()
+
+    def came_back(self, invoice: str, fact: Bounced) -> None:
+        """A notice bounced: the addresses to which it went are not used again, unless it bounced softly (N2, M5)."""
+        if not fact.hard:
+            return
+        went = self._went.get((invoice, fact.notice, fact.channel))
+        if went is None:
+            self.ends(fact.channel)
+        else:
+            self._now_reached(recipients.bounced(self.reach, fact.channel, went[0].addresses(fact.channel, went[1])))
+
+    def ends(self, channel: Channel) -> None:
+        """Use the customer's own address of now no more, until it changes (N2)."""
+        own = channels.address(self.customer, channel)
+        self._now_reached(recipients.bounced(self.reach, channel, (own,) if own else ()))
+
+    def hears(self, case: Case) -> None:
+        """Of the calls by which a case has just reached the customer: each is one contact of theirs (T7, M6)."""
+        for change in case.changes:
+            if isinstance(change, Called) and (case.invoice.id, change.number) not in self.calls:
+                self.calls.add((case.invoice.id, change.number))
+                self.messages.append(change.day)
 
     def returned(self, payment_id: str, code: str) -> None:
         """A debit of ours came back with this code: it was declined, only weeks later (C4)."""
         if payment_id in self.tried:
             self.tried[payment_id] = history.ended(self.tried[payment_id], "failed", Codes(code))
 
-    def usable(self) -> list[Channel]:
-        """The channels that may be used now (N1)."""
-        return channels.usable_now(self._addresses, self.opted_out, self.bounced)
+    def usable(self, to: tuple[str, ...] = ACCOUNTS) -> tuple[Channel, ...]:
+        """The channels that may be used now for a notice to these roles (N1)."""
+        known = self._usable.get(to)
+        if known is None:
+            known = self._usable[to] = self.reach.channels(to)
+        return known
 
     def perform(self, case: Case, effect: Effect, cases: tuple[Case, ...]) -> Answer:
         """Do it, and answer as the world would."""
@@ -144,8 +170,9 @@ class World:
                 return DONE
 
     def _send(self, case: Case, effect: SendNotice, cases: tuple[Case, ...]) -> Answer:
-        usable = self.usable()
-        later = self._deferral(case, effect, usable)
+        known = self.usable(effect.to)
+        usable = tuple(absence.read_now(effect, known))
+        later = absence.deferral(effect, known) or self._deferral(case, effect, usable)
         if later is not None:
             return later
         by = channels.chosen(effect.by, usable, first=effect.first)
@@ -156,13 +183,16 @@ class World:
         shared = consolidation.shared(lead, along) if along else None
         answer = Sent(by, by[:1] if self._crashes("notice") else (), shared)
         for channel in by:
-            self._will_bounce(case, effect, shared.message if shared else effect.message, channel)
+            for name in (effect.message, effect.notice):
+                self._went[case.invoice.id, name, channel] = self.reach, effect.to
+            if self.channels:
+                self._will_bounce(case, effect, shared.message if shared else effect.message, channel)
         if shared:
             self.taken_along += [(one.invoice, consolidation.told(one, answer, shared, case.now)) for one in along]
         self.messages += [case.today] * contact_limit.messages_sent(effect, answer)
         return answer
 
-    def _deferral(self, case: Case, effect: Effect, usable: list[Channel]) -> Deferred | None:
+    def _deferral(self, case: Case, effect: Effect, usable: tuple[Channel, ...]) -> Deferred | None:
         return contact_limit.deferral(effect, usable, case.today, lambda _: self.messages)
 
     def _crashes(self, after: str) -> bool:
@@ -177,7 +207,7 @@ class World:
         """The other cases of the customer that the message takes along (N5)."""
         now, currency = case.now, case.invoice.currency
         usable = consolidation.Usable(
-            self.usable(), lambda: account(currency, [_standing(one) for one in cases], case.today)
+            self.usable(lead.to), lambda: account(currency, [_standing(one) for one in cases], case.today)
         )
         others = (one for one in cases if one.invoice.id != case.invoice.id and one.invoice.currency == currency)
         found = (consolidation.companion(other, lead, by, now, usable) for other in others)

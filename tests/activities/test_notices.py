@@ -9,7 +9,7 @@ from activities.notices import Notices
 from dunning.answers import Deferred, Down, Sent, Stale, Unreachable
 from dunning.errors import DunningError, NotTaken
 from dunning.policy import PerCustomer
-from dunning.records import Channel
+from dunning.records import Channel, ContactPerson
 from dunning.span import Span
 from tests.activities.acts import ACME, REMINDER, done, done_again_after_death, notice, store_with
 from tests.fakes.companies import FakeCorrespondence
@@ -319,3 +319,44 @@ async def test_a_notice_that_was_sent_is_answered_from_the_record(notices: Notic
     first = await done(notices.send_notice, notice("email"))
     assert await done(notices.send_notice, notice("email", seen=5)) == type(first)(first.answer, 5, first.written)
     assert len(post.letters) == 1
+
+
+CONTACTS = (
+    ContactPerson(id="ann", role="accounts", name="Ann", email="ann@acme.example", locale="fr"),
+    ContactPerson(id="bea", role="accounts", name="Bea", email="bea@acme.example", phone="+31612345678"),
+    ContactPerson(id="cas", role="management", name="Cas", email="cas@acme.example", copied=True),
+    ContactPerson(id="dee", role="accounts", name="Dee", email="ann@acme.example"),
+)
+PEOPLE = ACME.model_copy(update={"contacts": CONTACTS})
+
+
+async def test_a_notice_goes_to_every_contact_of_its_role_and_to_who_gets_copies(post: FakeCorrespondence) -> None:
+    acted = await done(Notices(store_with(PEOPLE), post).send_notice, notice("email", "sms", "letter"))
+    assert acted.answer == Sent(("email", "sms", "letter"))
+    assert post.reached == [("email", "ann"), ("email", "bea"), ("email", "cas"), ("sms", "bea"), ("letter", "")]
+
+
+async def test_n3_a_process_that_dies_between_two_recipients_sends_neither_of_them_twice(
+    post: FakeCorrespondence,
+) -> None:
+    store = store_with(PEOPLE)
+    store.dies_after = "sent_channel"
+    acted = await done_again_after_death(Notices(store, post).send_notice, notice("email"))
+    assert acted.answer == Sent(("email",))
+    assert post.reached == [("email", "ann"), ("email", "bea"), ("email", "cas")]
+
+
+async def test_n3_a_fate_unknown_of_one_recipient_is_sure_of_the_channel_where_another_got_it(
+    post: FakeCorrespondence,
+) -> None:
+    post.dies_after = "send"
+    acted = await done_again_after_death(Notices(store_with(PEOPLE), post).send_notice, notice("email"))
+    assert acted.answer == Sent(("email",))
+    assert post.reached == [("email", "ann"), ("email", "bea"), ("email", "cas")]
+
+
+async def test_copies_alone_are_no_notice_and_with_first_only_one_channel_is_used(post: FakeCorrespondence) -> None:
+    copied = ACME.model_copy(update={"contacts": CONTACTS[2:3], "email": None})
+    acted = await done(Notices(store_with(copied), post).send_notice, notice("email", "letter", first=True))
+    assert acted.answer == Sent(("letter",))
+    assert post.reached == [("letter", "")]

@@ -21,6 +21,8 @@ WRITERS: Final[dict[Window, Composer]] = {
     "nl-right": Composer(NORTHWIND, window="nl-right"),
 }
 
+PREFERRED: Final = "'Liberation Sans', Arial, Helvetica, "  # before DejaVu Sans, which comes with libpango
+
 
 def page_of(locale: str, window: Window = "din-5008-b") -> str:
     """The page of the last notice."""
@@ -46,8 +48,8 @@ def said_on(sheet: Any) -> Iterator[str]:
 
 
 def golden(locale: str) -> str:
-    """Every sheet of the letter."""
-    sheets = laid_out(page_of(locale)).pages
+    """Every sheet of the letter, set in one font: where a sheet ends depends on it."""
+    sheets = laid_out(page_of(locale).replace(PREFERRED, "")).pages
     return "\n".join(
         f"--- {number} of {len(sheets)}\n" + "".join(f"{line}\n" for line in said_on(sheet))
         for number, sheet in enumerate(sheets, 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.correspondence import Correspondent, Courier
+from adapters.correspondence import Correspondent, Courier, parcel_id
 from adapters.email import EmailCourier
 from adapters.mailbox import MailboxCourier, RememberedMailbox
 from adapters.messages.composer import Composer
@@ -16,7 +16,7 @@ from adapters.messages.statement import StatementEntry
 from dunning.channels import CHANNELS
 from dunning.errors import NotTaken, NotYet
 from dunning.fees import NoticeFee
-from dunning.records import Channel, Invoice, Method
+from dunning.records import Channel, ContactPerson, Invoice, Method
 from dunning.value import altered
 from tests.adapters.letterboxes import PAID_AND_CHARGED, a_letterbox
 from tests.adapters.mail_host import MailHost, listening, towards
@@ -46,6 +46,18 @@ async def test_a_notice_is_written_addressed_and_sent() -> None:
     text = host.only().get_body(("plain",))
     assert text is not None
     assert "Kosten (10\N{NO-BREAK SPACE}maart\N{NO-BREAK SPACE}2026): €\N{NO-BREAK SPACE}15,00" in text.get_content()
+
+
+async def test_a_contact_is_written_to_at_their_own_address_and_in_their_own_language() -> None:
+    letter = a_letterbox("firm", locale="en")
+    contact = ContactPerson(id="ap", role="accounts", name="A. Janssen", email="janssen@acme.example", locale="nl")
+    letter = replace(letter, customer=letter.customer.model_copy(update={"contacts": (contact,)}), contact="ap")
+    async with listening(MailHost()) as host:
+        office = Correspondent(Composer(NORTHWIND), {"email": courier(host)}, Book())
+        own = parcel_id(letter.act.key, "email")
+        assert await office.send(letter, "email") != f"<{own}@northwind.example>"
+    assert host.only()["To"] == "janssen@acme.example"
+    assert host.only()["Subject"] == "Nog niet betaald: factuur INV-2026-0042"
 
 
 async def test_a_customer_without_an_address_is_not_written_to() -> None:

@@ -24,6 +24,7 @@ from tests.adapters.golden_letters import WRITERS, boxes_on, file_of, golden, pa
 from tests.adapters.letterboxes import a_letterbox, a_parcel
 from tests.adapters.reading import EVERY, LOCALES
 from tests.fakes.creditors import NORTHWIND, a_creditor
+from tests.paper import on_paper
 
 MM = 96 / 25.4  # the library counts in CSS pixels
 IBAN = "NL02ABNA0123456789"
@@ -46,6 +47,7 @@ def a_page() -> Parcel:
 # --- the sheets ------------------------------------------------------------------------------------------------------
 
 
+@on_paper
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_last_notice_on_paper_says_what_is_kept_of_it(locale: str) -> None:
     assert golden(locale) == file_of(locale).read_text(encoding="utf-8")
@@ -56,6 +58,7 @@ def test_no_letter_is_kept_that_nobody_writes() -> None:
     assert kept == set(catalogue())
 
 
+@on_paper
 @pytest.mark.parametrize(
     "window, left, right", [("din-5008-b", (20.0, 25.0), 105.0), ("nl-right", (105.0, 115.0), 190.0)]
 )
@@ -72,6 +75,7 @@ def test_the_address_lies_in_the_window_and_the_text_below_it(window: Any, left:
     assert subject.position_y / MM > 98
 
 
+@on_paper
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_letter_tells_a_screen_reader_its_language_its_title_and_what_its_pictures_are(locale: str) -> None:
     page = page_of(locale)
@@ -102,6 +106,7 @@ def test_what_a_debtor_is_called_is_never_a_tag() -> None:
     assert '<img src="http' not in page
 
 
+@on_paper
 def test_a_page_fetches_nothing_from_anywhere(tmp_path: Path) -> None:
     """A layout of the creditor's own that names a file or an address gets neither."""
     secret = tmp_path / "secret.svg"
@@ -151,6 +156,7 @@ def test_a_letter_in_another_currency_carries_no_code() -> None:
 # --- the folder ------------------------------------------------------------------------------------------------------
 
 
+@on_paper
 async def test_a_letter_is_one_file_whose_name_tells_nothing(tmp_path: Path) -> None:
     mailbox = RememberedMailbox()
     sent = await office(tmp_path / "out", mailbox).send(a_letterbox("final"), "letter")
@@ -163,6 +169,7 @@ async def test_a_letter_is_one_file_whose_name_tells_nothing(tmp_path: Path) -> 
     assert await mailbox.get(sent) is not None
 
 
+@on_paper
 async def test_the_same_letter_again_is_the_same_file(tmp_path: Path) -> None:
     sender = office(tmp_path)
     first, again = await asyncio.gather(*[sender.send(a_letterbox("final"), "letter") for _ in range(2)])
@@ -170,6 +177,7 @@ async def test_the_same_letter_again_is_the_same_file(tmp_path: Path) -> None:
     assert names_in(tmp_path) == [f"{first}.pdf"]
 
 
+@on_paper
 async def test_a_folder_that_takes_nothing_is_a_channel_that_is_down(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("here is no folder")
@@ -177,6 +185,7 @@ async def test_a_folder_that_takes_nothing_is_a_channel_that_is_down(tmp_path: P
         await office(blocked / "out").send(a_letterbox("final"), "letter")
 
 
+@on_paper
 async def test_a_letter_that_cannot_be_put_in_place_leaves_nothing_half(tmp_path: Path) -> None:
     parcel = a_page()
     (tmp_path / f"{parcel.id}.pdf").mkdir()

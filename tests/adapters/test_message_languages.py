@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,11 @@ def test_figures_are_written_as_in_the_debtors_country_if_it_speaks_the_language
 def test_an_amount_is_written_as_its_reader_writes_it(locale: str, currency: str, minor: int, written: str) -> None:
     figures = Figures(figures_locale(locale, locale.partition("_")[0], None), currency)
     assert figures.amount(minor) == written
+
+
+def test_the_first_of_a_month_is_written_as_the_french_do() -> None:
+    first, eleventh = (Figures(figures_locale("fr", "fr", None), "EUR").day(date(2026, 10, day)) for day in (1, 11))
+    assert (first, eleventh) == (f"1er{HARD}octobre{HARD}2026", f"11{HARD}octobre{HARD}2026")
 
 
 def test_no_line_breaks_inside_an_amount_or_a_day() -> None:

@@ -11,8 +11,7 @@ from adapters.messages.figures import Figures
 from adapters.messages.languages import figures_locale
 from adapters.messages.statement import StatementEntry
 from dunning.case_facts import CaseFacts, FailedAttempt, PlanPart
-from dunning.ports import Writer
-from dunning.records import Method
+from dunning.records import AccountManager, Method
 from dunning.rulebook.decline import codes_of
 from dunning.value import altered
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY, a_letterbox
@@ -26,6 +25,7 @@ from tests.fakes.creditors import NORTHWIND
         ("en", "falls due on 13 March 2026", "is due today", "was due on 28 February 2026"),
         ("nl", "op 13 maart 2026 vervalt", "vandaag vervalt", "is op 28 februari 2026 vervallen"),
         ("de", "am 13. März 2026 fällig", "heute fällig", "am 28. Februar 2026 fällig"),
+        ("fr", "à échéance le 13 mars 2026", "à échéance aujourd’hui", "à échéance le 28 février 2026"),
     ],
 )
 def test_a_friendly_message_knows_whether_the_invoice_is_due_yet(
@@ -42,6 +42,7 @@ def test_a_friendly_message_knows_whether_the_invoice_is_due_yet(
         ("en", "1 day ago", "2 days ago"),
         ("nl", "1 dag geleden", "2 dagen geleden"),
         ("de", "seit 1 Tag", "seit 2 Tagen"),
+        ("fr", "depuis 1 jour", "depuis 2 jours"),
     ],
 )
 def test_one_day_overdue_is_one_day(locale: str, one: str, two: str) -> None:
@@ -182,7 +183,9 @@ def test_the_parts_of_the_amount_are_told_where_the_lines_are_not_known() -> Non
 
 
 def test_the_account_manager_signs_and_is_answered() -> None:
-    letter = replace(a_letterbox("tactful"), writer=Writer("Mara Lind", "+31 20 111 11 11", "mara@northwind.example"))
+    mara = AccountManager(name="Mara Lind", phone="+31 20 111 11 11", email="mara@northwind.example")
+    letter = a_letterbox("tactful")
+    letter = replace(letter, customer=letter.customer.model_copy(update={"account_manager": mara}))
     written = composer(NORTHWIND).compose(letter, "email")
     assert "Kind regards, Mara Lind Northwind Studio B.V. mara@northwind.example" in soft(written.text)
     assert "or call +31 20 111 11 11" in soft(written.text)

@@ -56,7 +56,7 @@ promise: {at_most: 14, broken: nowhere}
 WHAT_IS_SAID = """\
 p.yaml:1: name: found B2B net; allowed a name of a-z, 0-9 and hyphens, such as final-notice
 p.yaml:2: found the unknown name colour; allowed name, description, priority, for, calendar, spacing, consolidate, \
-entry, minimum, tolerance, costs_alone, steps, charging, promise, plan, dispute, end
+entry, minimum, tolerance, costs_alone, steps, charging, promise, plan, dispute, end, thanks
 p.yaml:3: priority: found "10"; allowed a whole number
 p.yaml:5: for.customer.kind: found company; allowed business or consumer
 p.yaml:6: for: found the unknown name customer.county; allowed invoice.amount, invoice.balance, invoice.currency, \

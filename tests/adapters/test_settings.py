@@ -73,6 +73,15 @@ def test_a_value_that_makes_no_sense_is_named_with_its_variable(monkeypatch: pyt
         ("DUNNING_API__PUBLIC_URL", "here", "an address such as https://dunning.example"),
         ("DUNNING_TEMPORAL__CERTIFICATE", "/c.pem", "a certificate and its private key"),
         ("DUNNING_CHANNELS__EMAIL", "smtp", "smtp.host"),
+        ("DUNNING_CHANNELS__EMAIL", "postmark", "postmark.server_token"),
+        ("DUNNING_CHANNELS__EMAIL", "twilio", "mailbox"),
+        ("DUNNING_CHANNELS__SMS", "twilio", "twilio.account_sid"),
+        ("DUNNING_CHANNELS__SMS", "smtp", "mailbox"),
+        ("DUNNING_TWILIO__ACCOUNT_SID", "12345", "AC and 32 hexadecimal digits"),
+        ("DUNNING_TWILIO__SENDER", "Northwind Studio", "a name of at most 11 letters"),
+        ("DUNNING_TWILIO__SENDER", "+0612345678", "a number such as"),
+        ("DUNNING_TWILIO__API_BASE", "http://twilio.example", "https://"),
+        ("DUNNING_POSTMARK__STREAM", "Our stream", "small letters, digits and dashes"),
         ("DUNNING_SPREAD", "soon", "a length of time such as PT30S"),
         ("DUNNING_CREDITOR", "{", "JSON for a whole group"),
     ],
@@ -109,6 +118,46 @@ def test_with_a_mail_server_the_other_channels_are_off(monkeypatch: pytest.Monke
     given(monkeypatch, DUNNING_SMTP__HOST="mail.example", **SENDER)
     settings = load_settings()
     assert (settings.route("email"), settings.route("sms"), settings.route("letter")) == ("smtp", "off", "off")
+
+
+TWILIO = {"DUNNING_TWILIO__ACCOUNT_SID": "AC" + "0f" * 16, "DUNNING_TWILIO__AUTH_TOKEN": "sesame"}
+
+
+@pytest.mark.parametrize(
+    "said, routes",
+    [
+        ({"DUNNING_POSTMARK__SERVER_TOKEN": "t"}, ("postmark", "off", "off")),
+        ({"DUNNING_POSTMARK__SERVER_TOKEN": "t", "DUNNING_SMTP__HOST": "mail.example"}, ("smtp", "off", "off")),
+        (TWILIO | {"DUNNING_TWILIO__SENDER": "Northwind"}, ("mailbox", "twilio", "off")),
+        (TWILIO | {"DUNNING_TWILIO__MESSAGING_SERVICE": "MG" + "0" * 32}, ("mailbox", "twilio", "off")),
+        (
+            TWILIO | {"DUNNING_TWILIO__SENDER": "+31612345678", "DUNNING_CHANNELS__SMS": "off"},
+            ("mailbox", "off", "off"),
+        ),
+    ],
+)
+def test_a_carrier_whose_settings_are_there_is_used(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, str], routes: tuple[str, str, str]
+) -> None:
+    given(monkeypatch, **said)
+    settings = load_settings()
+    assert (settings.route("email"), settings.route("sms"), settings.route("letter")) == routes
+
+
+@pytest.mark.parametrize(
+    "left_out, missing",
+    [("DUNNING_TWILIO__AUTH_TOKEN", "twilio.auth_token"), ("DUNNING_TWILIO__SENDER", "twilio.sender")],
+)
+def test_a_carrier_that_lacks_something_names_it(monkeypatch: pytest.MonkeyPatch, left_out: str, missing: str) -> None:
+    whole = TWILIO | {"DUNNING_TWILIO__SENDER": "Northwind"}
+    said = mistake(monkeypatch, **{name: value for name, value in whole.items() if name != left_out})
+    assert f"{missing}, since channels.sms is twilio" in said
+    assert "sesame" not in said
+
+
+def test_a_text_message_has_one_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = {"DUNNING_TWILIO__SENDER": "Northwind", "DUNNING_TWILIO__MESSAGING_SERVICE": "MG" + "0" * 32}
+    assert "sender or messaging_service, not both" in mistake(monkeypatch, **TWILIO, **two)
 
 
 def test_name_address_and_email_alone_make_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +209,7 @@ def test_what_a_secret_is_follows_from_its_kind() -> None:
     """A new section needs no list of its own for what its errors may not repeat."""
     secrets = {setting.name for setting in documented_settings() if setting.secret}
     assert secrets >= {"database", "api.secret", "temporal.api_key", "smtp.password", "stripe_webhook_secret"}
+    assert secrets >= {"twilio.auth_token", "postmark.server_token"}
     assert "creditor.name" not in secrets
 
 
@@ -233,3 +283,11 @@ def test_a_folder_for_letters_has_them_printed_and_printing_needs_one(monkeypatc
     given(monkeypatch, DUNNING_CHANNELS__LETTER="off")
     assert load_settings().route("letter") == "off"
     assert "din-5008-b" in mistake(monkeypatch, DUNNING_LETTERS__WINDOW="left")
+
+
+def test_a_folder_for_letters_leaves_the_other_channels_where_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And letters are printed beside a mail server, too."""
+    given(monkeypatch, DUNNING_LETTERS__FOLDER="/srv/letters")
+    assert [load_settings().route(channel) for channel in ("email", "sms", "letter")] == ["mailbox", "mailbox", "print"]
+    given(monkeypatch, DUNNING_SMTP__HOST="mail.example")
+    assert [load_settings().route(channel) for channel in ("email", "sms", "letter")] == ["smtp", "off", "print"]

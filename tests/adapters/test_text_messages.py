@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from adapters.messages.composer import Composer
-from adapters.messages.text_message import MOST_SEGMENTS, plain_signs, segments
+from adapters.messages.text_message import MOST_SEGMENTS, in_common_letters, plain_signs, segments
 from tests.adapters.letterboxes import DEADLINE, a_letterbox
 from tests.adapters.reading import EVERY, LOCALES, composed
 from tests.fakes.creditors import a_creditor
@@ -36,6 +38,17 @@ def test_segments_are_counted_as_networks_count_them(text: str, count: int) -> N
 
 def test_signs_that_cost_half_of_the_room_are_written_plainly() -> None:
     assert plain_signs("l’„x“ – y…\N{NO-BREAK SPACE}z") == 'l\'"x" - y... z'
+
+
+def test_letters_that_cost_half_of_the_room_lose_their_accent_only_where_there_is_no_room() -> None:
+    assert in_common_letters("août, reçu à l'été, Zoë, Łódź, Ω, 日") == "aout, reçu à l'été, Zoë, Łódź, Ω, 日".replace(
+        "ç", "c"
+    ).replace("ë", "e").replace("ó", "o").replace("ź", "z")
+    short = composed("service-restored", "fr", channel="sms", name="Zoë").text
+    assert "rétabli" in short
+    august = composed("final", "fr", channel="sms", deadline_on=date(2026, 8, 24)).text
+    assert "24 aout 2026" in august
+    assert "https://pay.northwind.example" in august
 
 
 @pytest.mark.parametrize("message, locale", EVERY)

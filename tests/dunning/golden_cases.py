@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from adapters.calendars import make_calendar
 from dunning import snapshot
 from dunning.answers import Done, Down, PolicyLoaded, Underway
 from dunning.case import Case
+from dunning.channels import CHANNELS
 from dunning.decide import advance
 from dunning.effects import LoadPolicy, Perform, SendNotice, Wait
 from dunning.engine import answer, ask, open_case, tell
@@ -308,6 +310,27 @@ def withdrawn() -> Case:
     return Life(methods=()).at(at(8), on(8, "withdraw"))
 
 
+def asked_by_hand() -> Case:
+    """A person wants the first notice once more, and the next step before its day; the debtor is in two zones."""
+    case = Life(methods=()).at(at(6))
+    case = case.evolve(calendar=replace(case.calendar, elsewhere=(((case.calendar.offsets[0][0], -18_000),),)))
+    wish = {"by": "clerk-7", "reason": "lost"}
+    again = ask(case, REQUESTS["resend"].model_validate({"step": "heads-up", **wish}), at(6))
+    return ask(again, REQUESTS["send_now"].model_validate({"step": "last-notice", **wish}), at(6))
+
+
+def answering() -> Case:
+    """The debtor is away on every channel, was called, wants to be called back, and is to be thanked for a payment."""
+    return Life(
+        *(on(5, "away", channel=channel, until=day(20)) for channel in CHANNELS),
+        on(6, "payment_received", id="p1", amount="20.00"),
+        on(6, "call", "11:00", result="reached", by="clerk-7"),
+        on(6, "call", "12:00", result="call_back", again_at=at(12, "15:00")),
+        terms={"thanks": "all"},
+        methods=(),
+    ).at(at(7))
+
+
 LIVES: Final[dict[str, Callable[[], Case]]] = {
     life.__name__.replace("_", "-"): life
     for life in (
@@ -315,7 +338,7 @@ LIVES: Final[dict[str, Callable[[], Case]]] = {
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
         bounced, in_one_message, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved,
         handed_off,
-        reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down,
+        reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down, asked_by_hand, answering,
     )
 }  # fmt: skip
 

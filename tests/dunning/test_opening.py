@@ -45,7 +45,7 @@ def test_a_fact_that_cannot_be_understood_is_kept_and_put_before_a_person(name: 
 
 
 @pytest.mark.parametrize(
-    "name, meant", [("payment_recieved", "perhaps payment_received"), ("no_such_fact", "known: bounced, consent_")]
+    "name, meant", [("payment_recieved", "perhaps payment_received"), ("no_such_fact", "known: away, bounced, call")]
 )
 def test_a_misspelt_fact_keeps_its_name_and_goes_to_who_mends_the_programs(name: str, meant: str) -> None:
     [task] = tell(a_case(), name, {"id": "p1"}, OPENS).tasks

@@ -22,6 +22,7 @@ class FakeCorrespondence(Mortal):
 
     def __init__(self) -> None:
         self.letters: list[tuple[str, Channel]] = []
+        self.reached: list[tuple[Channel, str]] = []  # the same, by the id of the contact
         self.refusing: set[Channel] = set()
         self.down: set[Channel] = set()
         self.lasting = False  # what is down, is down until somebody mends it
@@ -39,6 +40,7 @@ class FakeCorrespondence(Mortal):
         if channel in self.refusing:
             return None
         self.letters.append((letter.act.key, channel))
+        self.reached.append((channel, letter.contact))
         if channel in self.silent:
             raise FateUnknown(f"{channel}: the last word was lost")
         if channel in self.breaking:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from temporalio.testing import ActivityEnvironment
+
 from activities.options import options_of
 from activities.registry import activities_by_queue
 from adapters.agency import SandboxAgency
@@ -20,6 +22,7 @@ from adapters.service import SandboxService
 from adapters.storage import Store
 from api.case_client import CaseStart, TemporalUnreachable, Unanswered
 from api.clock import Journey
+from dunning import snapshot
 from dunning.case import Case
 from dunning.effects import Ended, ExtendCalendar, Perform, Wait
 from dunning.engine import ask, refusal, tell
@@ -148,6 +151,11 @@ class FakeCaseClient:
         case = self.running[invoice_id].case
         return forecast(case, case.now)
 
+    async def state(self, invoice_id: str) -> str | None:
+        if self.silent or self.down or invoice_id not in self.running:
+            return None
+        return snapshot.dump(self.running[invoice_id].case)
+
     async def failure(self, invoice_id: str) -> str | None:
         return None
 
@@ -189,7 +197,8 @@ class FakeCaseClient:
 
     async def _perform(self, session: CaseSession, act: Act) -> Acted:
         more = (session.case.policy,) if isinstance(act.effect, ExtendCalendar) else ()
-        acted: Acted = await self._activities[options_of(act.effect).name](act, *more)
+        activity = self._activities[options_of(act.effect).name]
+        acted: Acted = await ActivityEnvironment().run(activity, act, *more)
         return acted
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
-from dunning import channels
 from dunning.account import Standing, account
 from dunning.answers import Account, Answer, Approved, Sent, Stale
 from dunning.calendar import Calendar
+from dunning.channels import CHANNELS
 from dunning.effects import (
     BookFee,
     BookWriteOff,
@@ -29,16 +28,17 @@ from dunning.messages import CUSTOMER_WIDE, identity
 from dunning.notices import contact_limit
 from dunning.policy import Policy
 from dunning.ports import Act, Acted, Go, NamedBody, Opening, Projection, Written
-from dunning.records import Channel, Customer, Invoice, Method
+from dunning.recipients import Reach, Way, address_of
+from dunning.records import ACCOUNTS, Channel, Customer, Invoice, Method
 from tests.fakes.process import Mortal
 
 
 @dataclass
 class Intent:
-    """An act that was begun. Channels by the id of the accepted message; None: begun and not accepted."""
+    """An act that was begun. Ways by the id of the accepted message; None: begun and not accepted."""
 
     customer_id: str
-    channels: dict[Channel, str | None] = field(default_factory=dict)
+    ways: dict[Way, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,10 @@ def _standing(file: File) -> Standing:
     return Standing(file.invoice.currency, balance, file.invoice.due_on, file.outcome is None, broken)
 
 
+def _roles(act: Act) -> tuple[str, ...]:
+    return act.effect.to if isinstance(act.effect, SendNotice) else ACCOUNTS
+
+
 class FakeReceivables(Mortal):
     """Remembers all; tests read `bookings`, `posted`, `tasks` and `files`."""
 
@@ -101,7 +105,7 @@ class FakeReceivables(Mortal):
         self.bookings: list[Booking] = []
         self.posted: list[Posted] = []
         self.tasks: dict[tuple[str, str], date] = {}
-        self.unusable: set[tuple[str, Channel]] = set()
+        self.unusable: set[tuple[str, str]] = set()  # channels, or addresses
 
     # What a test arranges.
 
@@ -164,25 +168,26 @@ class FakeReceivables(Mortal):
         self.survives("begin_again")
         return answer
 
-    async def unbegin(self, key: str, channel: Channel | None = None) -> None:
-        if channel is None:
+    async def unbegin(self, key: str, way: Way | None = None) -> None:
+        if way is None:
             self.intents.pop(key, None)
-        elif key in self.intents and self.intents[key].channels.get(channel, "") is None:
-            del self.intents[key].channels[channel]
+        elif key in self.intents and self.intents[key].ways.get(way, "") is None:
+            del self.intents[key].ways[way]
 
-    async def begin_channel(self, key: str, channel: Channel) -> None:
-        if channel in self.intents[key].channels:
-            raise Conflict(f"{key}: {channel} was begun already")
-        self.intents[key].channels[channel] = None
+    async def begin_channel(self, key: str, way: Way) -> None:
+        if way in self.intents[key].ways:
+            raise Conflict(f"{key}: {way.channel} was begun already")
+        self.intents[key].ways[way] = None
         self.survives("begin_channel")
 
-    async def sent_channel(self, key: str, channel: Channel, message_id: str) -> None:
-        self.intents[key].channels[channel] = message_id
+    async def sent_channel(self, key: str, way: Way, message_id: str) -> None:
+        self.intents[key].ways[way] = message_id
         self.survives("sent_channel")
 
-    async def refused_channel(self, key: str, channel: Channel) -> None:
-        await self.unbegin(key, channel)
-        self.unusable.add((self.intents[key].customer_id, channel))
+    async def refused_channel(self, key: str, way: Way) -> None:
+        await self.unbegin(key, way)
+        whose = self.intents[key].customer_id
+        self.unusable.add((whose, address_of(self.customers[whose], way) or way.channel))
 
     async def finish(self, act: Act, answer: Answer) -> Acted:
         key = act.effect.key
@@ -230,7 +235,9 @@ class FakeReceivables(Mortal):
             facts = tuple((message.name, message.body) for message in news)
             return Acted(Stale(facts), len(self.messages), written=False)
         whose = self.files[act.invoice_id].customer_id
-        later = contact_limit.deferral(act.effect, self._usable(whose), act.day, lambda _: self._messages_of(whose))
+        later = contact_limit.deferral(
+            act.effect, self._reach(whose).channels(_roles(act)), act.day, lambda _: self._messages_of(whose)
+        )
         if later is not None:
             return Acted(later, act.seen, written=False)
         self.intents[key] = Intent(whose)
@@ -242,14 +249,16 @@ class FakeReceivables(Mortal):
 
     def _go(self, act: Act, *, repeat: bool) -> Go:
         file, intent = self.files[act.invoice_id], self.intents[act.effect.key]
-        customer, usable = self.customers[file.customer_id], self._usable(file.customer_id)
-        sent = (channel for channel, message_id in intent.channels.items() if message_id)
-        return Go(repeat, customer, file.invoice, usable, tuple(sent), tuple(intent.channels))
+        reach, to = self._reach(file.customer_id), _roles(act)
+        by = act.effect.by if isinstance(act.effect, SendNotice) else ()
+        whom = tuple(one for channel in by for one in reach.recipients(channel, to))
+        sent = tuple(way for way, message_id in intent.ways.items() if message_id)
+        return Go(repeat, reach.customer, file.invoice, reach.channels(to), whom, sent, tuple(intent.ways))
 
-    def _usable(self, customer_id: str) -> tuple[Channel, ...]:
-        known = channels.addresses(partial(getattr, self.customers[customer_id]))
-        refused = {channel for whose, channel in self.unusable if whose == customer_id}
-        return tuple(channels.usable_now(known, (), refused))
+    def _reach(self, customer_id: str) -> Reach:
+        texts = {text for whose, text in self.unusable if whose == customer_id}
+        closed = [channel for channel in CHANNELS if channel in texts]
+        return Reach(self.customers[customer_id], closed, bounced=dict.fromkeys(CHANNELS, texts))
 
     def _news(self, invoice_id: str, seen: int) -> list[Message]:
         return [message for message in self.messages if message.number > seen and invoice_id in message.invoice_ids]

@@ -15,16 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-import temporalio.client
-import temporalio.worker
+from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import (
-    StartActivityInput,
-    WorkflowInboundInterceptor,
-    WorkflowInterceptorClassInput,
-    WorkflowOutboundInterceptor,
-)
-from temporalio.workflow import ActivityHandle
 
 from activities.options import BY_KIND
 from activities.registry import activities_by_queue
@@ -35,6 +27,7 @@ from dunning.answers import Answer
 from dunning.effects import Charge
 from dunning.ports import Act, Acted, Calls, ChargeRequest, GatewayAnswer, Go, Receivables
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeService
+from tests.workflows.impatience import Impatience
 from tests.workflows.office import LADDER, amsterdam, policy
 from tests.workflows.worker_process import BOOK, DATABASE, Log
 from worker.workers import working
@@ -109,25 +102,6 @@ class MortalGateway(SandboxGateway):
         return answer
 
 
-class Impatience(temporalio.client.Interceptor, temporalio.worker.Interceptor):
-    """Lets the server give up a charge early; every worker of its client has it."""
-
-    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:  # noqa: A002 - the SDK's name
-        return _Inbound
-
-
-class _Inbound(WorkflowInboundInterceptor):
-    def init(self, outbound: WorkflowOutboundInterceptor) -> None:
-        super().init(_Outbound(outbound))
-
-
-class _Outbound(WorkflowOutboundInterceptor):
-    def start_activity(self, input: StartActivityInput) -> ActivityHandle[Any]:  # noqa: A002 - the SDK's name
-        if input.activity == BY_KIND["charge"].name:
-            input.start_to_close_timeout = ONE_TRY
-        return super().start_activity(input)
-
-
 async def main(address: str, folder: Path, prefix: str, life: Life) -> None:
     """Work until killed."""
     store = await Store.open(f"sqlite:///{folder / DATABASE}", policies=[CHARGES], calendar_for=amsterdam)
@@ -136,8 +110,8 @@ async def main(address: str, folder: Path, prefix: str, life: Life) -> None:
         gateway=MortalGateway(FileBook(folder / BOOK), Log(folder / DIARY), life),
         correspondence=FakeCorrespondence(), control=FakeService(), agency=FakeAgency(),
     )  # fmt: skip
-    client = await temporalio.client.Client.connect(
-        address, data_converter=pydantic_data_converter, interceptors=[Impatience()]
+    client = await Client.connect(
+        address, data_converter=pydantic_data_converter, interceptors=[Impatience(ONE_TRY, BY_KIND["charge"].name)]
     )
     # Without a cache no case waits ten seconds for a dead worker to come back to it.
     async with working(client, work, prefix=prefix, cached_cases=0):

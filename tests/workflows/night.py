@@ -15,6 +15,7 @@ from dunning.case import Case
 from dunning.effects import Charge
 from dunning.engine import open_case
 from dunning.journal import TURNING_POINTS, Line
+from dunning.policy import Policy
 from dunning.records import Customer, Invoice, Method
 from dunning.simulation import world
 from dunning.simulation.simulate import Event, PlannedOpening, Simulation
@@ -76,9 +77,9 @@ class Tale:
     facts: dict[str, tuple[Told, ...]]
 
 
-def tales() -> Iterator[Tale]:
+def tales(cases: int = CASES) -> Iterator[Tale]:
     """Every fact carries the moment at which it reached us, as the API tells it: what has no id is known by that."""
-    for number in range(CASES):
+    for number in range(cases):
         whose = customer(f"c{number}", email=f"c{number}@polder.example")
         methods = tuple(Method(id=method) for method in METHODS[number % len(METHODS)])
         facts = {
@@ -121,12 +122,12 @@ class SandboxWorld(World):
         return super()._charge(case, effect)
 
 
-def as_the_rules_have_it(tale: Tale) -> Ending:
+def as_the_rules_have_it(tale: Tale, by: Policy = NIGHT) -> Ending:
     """The case on the core, where nothing is ever killed."""
-    calendar = amsterdam(NIGHT, tale.customer, date(2026, 1, 1), date(2027, 12, 31))
+    calendar = amsterdam(by, tale.customer, date(2026, 1, 1), date(2027, 12, 31))
 
     def opens(at: datetime) -> Case:
-        return open_case(tale.invoice, tale.customer, tale.methods, NIGHT, calendar, at)
+        return open_case(tale.invoice, tale.customer, tale.methods, by, calendar, at)
 
     events = [
         Event(Dossier.instant(local), name, body, tale.invoice.id)

@@ -11,65 +11,39 @@ import asyncio
 import random
 import shutil
 import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import pytest
 import pytest_asyncio
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.service import RPCError
 
 from adapters.sandbox_book import FileBook
 from adapters.storage.store import Store
-from dunning.journal import Line
 from tests.grids import walked
+from tests.workflows.killing import Killings, WorkerProcess, journal, patiently
 from tests.workflows.night import LAST, NIGHT, Ending, Tale, Told, as_the_rules_have_it, points, tales
 from tests.workflows.office import MONDAY, Dossier, Office, amsterdam
-from tests.workflows.worker_process import BOOK, DATABASE, LETTERS, READY, REPEATED
+from tests.workflows.worker_process import BOOK, DATABASE, LETTERS, REPEATED
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
-from worker.virtual_time import NeverAtRest, WorkflowClocks
+from worker.virtual_time import WorkflowClocks
 from workflows.contract import WORKFLOW
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow, pytest.mark.grid
 ]  # fmt: skip
 
-ROOT: Final = Path(__file__).parents[2]
 SEED: Final = 20260302
-T = TypeVar("T")
+WORKER: Final = "tests.workflows.worker_process"
 WORKERS: Final = 2
 KILLS: Final = walked(6, sample=3)  # of workers; the server dies with every third
 APART: Final = walked(25, sample=20)  # cases that come to their end between two kills
 AT_ONCE: Final = 24
-
-
-class WorkerProcess:
-    """One of the workers, which rises again whenever it was killed."""
-
-    def __init__(self, address: str, folder: Path) -> None:
-        self._command = (sys.executable, "-m", "tests.workflows.worker_process", address, str(folder))
-        self._log = (folder / "worker.log").open("ab")
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=self._log
-        )
-        assert self._process.stdout is not None
-        assert (await self._process.stdout.readline()).decode().strip() == READY
-
-    async def end(self, how: signal.Signals) -> None:
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.send_signal(how)
-            await self._process.wait()
 
 
 @dataclass
@@ -144,65 +118,25 @@ class Driver:
         return told
 
 
-async def patiently(what: Callable[[], Awaitable[T]]) -> T:
-    """Do it, again and again while the server is down."""
-    async with asyncio.timeout(120):
-        while True:
-            try:
-                return await what()
-            except (RPCError, NeverAtRest):
-                await asyncio.sleep(0.2)
-
-
-async def kill_again_and_again(
-    server: EmbeddedServer, workers: list[WorkerProcess], ended: asyncio.Queue[Tale]
-) -> Counter[str]:
-    """Kill a worker at a moment of the seed's choosing and let it rise again; now and then the server with it."""
-    dice, killed = random.Random(SEED), Counter[str]()
-    for number in range(1, KILLS + 1):
-        for _ in range(APART):
-            await ended.get()
-        await asyncio.sleep(dice.uniform(0.0, 0.3))
-        victim = dice.choice(workers)
-        await victim.end(signal.SIGKILL)
-        killed["worker"] += 1
-        if number % 3 == 0:
-            await server.kill()
-            killed["server"] += 1
-            await server.start()
-        await victim.start()
-    return killed
-
-
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def night(template: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Night]:
     folder = tmp_path_factory.mktemp("night")
     shutil.copy(template, folder / DATABASE)
     store = await Store.open(f"sqlite:///{folder / DATABASE}", policies=[NIGHT], calendar_for=amsterdam)
     async with EmbeddedServer(folder / "temporal", settings=QUICK_TIMERS) as server:
-        workers = [WorkerProcess(server.address, folder) for _ in range(WORKERS)]
+        workers = [WorkerProcess(WORKER, folder, server.address, str(folder)) for _ in range(WORKERS)]
         try:
             await asyncio.gather(*(worker.start() for worker in workers))
             driver = Driver(await server.connect(), store)
-            killer = asyncio.create_task(kill_again_and_again(server, workers, driver.ended))
+            killings = Killings(server, workers, SEED)
+            killer = asyncio.create_task(killings.at_each(driver.ended, KILLS, APART))
             await asyncio.gather(*(driver.live(tale) for tale in tales()))
-            killed = await killer
+            await killer
         finally:
             await asyncio.gather(*(worker.end(signal.SIGKILL) for worker in workers))
         await server.kill()
-    yield Night(folder, store, killed)
+    yield Night(folder, store, killings.killed)
     await store.close()
-
-
-async def journal(store: Store, invoice_id: str) -> list[Line]:
-    lines: list[Line] = []
-    cursor: str | None = None
-    while True:
-        page = await store.cases.journal(invoice_id, cursor=cursor)
-        lines += page.rows
-        cursor = page.next
-        if cursor is None:
-            return lines
 
 
 async def test_the_night_was_bad(night: Night) -> None:

@@ -25,6 +25,7 @@ from adapters.service import SandboxService
 from adapters.storage.store import Store
 from dunning.ports import Calls, ChargeRequest, GatewayAnswer, Letterbox
 from dunning.records import Channel
+from tests.workflows.killing import READY
 from tests.workflows.night import NIGHT
 from tests.workflows.office import amsterdam
 from worker.exit import end_process
@@ -34,7 +35,6 @@ LETTERS: Final = "letters.log"
 REPEATED: Final = "charged-again.log"
 BOOK: Final = "sandbox.db"
 DATABASE: Final = "office.db"
-READY: Final = "at work"
 
 
 class Log:

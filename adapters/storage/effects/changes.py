@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import assert_never
+from typing import Final, assert_never
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 
 from adapters.storage import ledger
 from adapters.storage.effects import tasks
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.tables import cases, forbidden_attempts
-from dunning.changes import AttemptForbidden, Change, Credited, PolicyPinned, TakenBack, TaskClosed
+from adapters.storage.tables import calls, cases, forbidden_attempts, invoices
+from dunning.changes import AttemptForbidden, Called, Change, Credited, PolicyPinned, TakenBack, TaskClosed
+
+_WHOSE: Final = select(invoices.c.customer_id).where(invoices.c.id == bindparam("invoice"))
 
 
 def make_changes(tx: Transaction, invoice_id: str, changes: Iterable[Change], pins: Mapping[str, str]) -> None:
@@ -36,5 +38,8 @@ def make_changes(tx: Transaction, invoice_id: str, changes: Iterable[Change], pi
             case AttemptForbidden(number=number, method=method, at=at, row=row, why=why, until=until):
                 told = {"method": method, "at": at, "row": row, "why": why, "until": until}
                 tx.add(forbidden_attempts, {"invoice_id": invoice_id, "number": number, **told})
+            case Called(number=number, day=day):
+                whose = tx.value(_WHOSE, invoice=invoice_id)
+                tx.add(calls, {"invoice_id": invoice_id, "number": number, "customer_id": whose, "day": day})
             case _:
                 assert_never(change)

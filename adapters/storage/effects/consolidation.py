@@ -18,7 +18,7 @@ from adapters.storage.effects import notices
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import inbox, news
 from adapters.storage.inbox.message import read_message
-from adapters.storage.records import invoice_of, usable_channels
+from adapters.storage.records import invoice_of, reach_of
 from adapters.storage.tables import acts, cases, invoices
 from dunning import channels, consolidation, snapshot
 from dunning.answers import Answer, Sent
@@ -27,6 +27,7 @@ from dunning.consolidation import Companion, Usable
 from dunning.effects import SendNotice
 from dunning.errors import NotItsTurn
 from dunning.facts import NoticeShared
+from dunning.notices import absence
 from dunning.ports import Act
 from dunning.records import Invoice
 from dunning.session import caught_up
@@ -67,8 +68,8 @@ def taken_along(tx: Transaction, act: Act, facts: RowMapping, *, in_turn: bool) 
     lead = act.effect
     if not isinstance(lead, SendNotice) or lead.consolidate is None:
         return ()
-    customer_id, usable = facts[invoices.c.customer_id], usable_channels(facts)
-    by = channels.chosen(lead.by, usable, first=lead.first)
+    customer_id, usable = facts[invoices.c.customer_id], reach_of(facts).channels(lead.to)
+    by = channels.chosen(lead.by, absence.read_now(lead, usable), first=lead.first)
     claimed = _claimed(tx, customer_id)
     if act.invoice_id in claimed:
         raise NotItsTurn(act.invoice_id, claimed[act.invoice_id])

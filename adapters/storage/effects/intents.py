@@ -18,13 +18,15 @@ from adapters.storage.effects.journal import write_case, write_journal
 from adapters.storage.effects.outcomes import apply_outcome
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import customer_credit, inbox
-from adapters.storage.records import customer_of, invoice_of, usable_channels
+from adapters.storage.records import invoice_of, reach_of
 from adapters.storage.tables import acts, customers, invoices, notices
 from dunning.answers import Answer, Approved, Declined, Sent, Stale, Underway
 from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
-from dunning.notices import contact_limit
+from dunning.notices import absence, contact_limit
 from dunning.ports import Act, Acted, Calls, Go
+from dunning.recipients import Way
+from dunning.records import ACCOUNTS
 
 Clock = Callable[[], datetime]
 
@@ -44,7 +46,9 @@ _FACTS: Final = (
     .join(acts, acts.c.key == bindparam("key"), isouter=True)
     .where(invoices.c.id == bindparam("invoice"))
 )
-_PROGRESS: Final = select(notices.c.channel, notices.c.state).where(notices.c.act_key == bindparam("key"))
+_PROGRESS: Final = select(notices.c.channel, notices.c.contact, notices.c.state).where(
+    notices.c.act_key == bindparam("key")
+)
 _REOPEN: Final = update(acts).where(acts.c.key == bindparam("which")).values(answer=None, effect=bindparam("asking"))
 _CALL: Final = update(acts).where(acts.c.key == bindparam("which")).values(called_at=bindparam("now"))
 _FINISH: Final = (
@@ -80,7 +84,7 @@ def begin(
         return Acted(Stale(facts), row[invoices.c.told], written=False)
     if row["begun"]:
         tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
-        return _go(row, repeat=True)
+        return _go(act, row, repeat=True)
     return _begin_anew(tx, act, row, clock, provider, in_turn=in_turn)
 
 
@@ -94,7 +98,7 @@ def begin_again(tx: Transaction, act: Act, clock: Clock, provider: str | None = 
         return Acted(Stale(facts), row[invoices.c.told], written=False)
     now = clock()
     tx.change(_CALL, {"which": act.effect.key, "now": now})
-    return _go(row, repeat=True, calls=Calls(row["begun_at"], now))
+    return _go(act, row, repeat=True, calls=Calls(row["begun_at"], now))
 
 
 def unbegin(tx: Transaction, key: str) -> None:
@@ -142,12 +146,13 @@ def _begin_anew(
     tx: Transaction, act: Act, row: RowMapping, clock: Clock, provider: str | None, *, in_turn: bool
 ) -> Go | Acted:  # fmt: skip
     customer_id = row[invoices.c.customer_id]
-    channels = usable_channels(row)
+    usable = reach_of(row).channels(_roles(act))
+    channels = absence.read_now(act.effect, usable)
     charge = act.effect if isinstance(act.effect, Charge) else None
     not_now = (
         attempt_history.rule_book_bar(tx, act, charge, row, provider)
         if charge
-        else deferral(tx, act, customer_id, channels)
+        else absence.deferral(act.effect, usable) or deferral(tx, act, customer_id, channels)
     )
     if not_now is not None:
         return Acted(not_now, act.seen, written=False)
@@ -169,19 +174,20 @@ def _begin_anew(
     ):
         return begin(tx, act, clock, provider, in_turn=in_turn)  # another worker was faster
     attempts.begin_attempt(tx, act, customer_id)
-    return _go(row, repeat=False, calls=Calls(now, now), along=consolidation.with_invoices(tx, along))
+    return _go(act, row, repeat=False, calls=Calls(now, now), along=consolidation.with_invoices(tx, along))
 
 
 def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
     """An earlier try began and nobody recorded an end."""
     if not isinstance(act.effect, SendNotice):
-        return _go(row, repeat=True)
+        return _go(act, row, repeat=True)
     progress = tx.rows(_PROGRESS, key=act.effect.key)
     by_state = {
-        state: tuple(one["channel"] for one in progress if one["state"] == state) for state in ("accepted", "begun")
+        state: tuple(Way(one["channel"], one["contact"]) for one in progress if one["state"] == state)
+        for state in ("accepted", "begun")
     }
     along = consolidation.with_invoices(tx, row["along"])
-    return _go(row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"], along=along)
+    return _go(act, row, repeat=True, sent=by_state["accepted"], begun=by_state["begun"], along=along)
 
 
 def _recorded(tx: Transaction, act: Act) -> Acted:
@@ -207,9 +213,17 @@ def _is_news(act: Act, row: RowMapping) -> bool:
     return shared is not None and shared.lead != act.invoice_id and row[invoices.c.told] > act.seen
 
 
-def _go(row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
-    calls = calls or Calls(row["begun_at"], row["called_at"])
-    return Go(repeat, customer_of(row), invoice_of(row), usable_channels(row), calls=calls, **progress)
+def _go(act: Act, row: RowMapping, *, repeat: bool, calls: Calls | None = None, **progress: Any) -> Go:
+    calls, reach, to = calls or Calls(row["begun_at"], row["called_at"]), reach_of(row), _roles(act)
+    by = act.effect.by if isinstance(act.effect, SendNotice) else ()
+    read = tuple(absence.read_now(act.effect, reach.channels(to)))
+    recipients = tuple(one for channel in by if channel in read for one in reach.recipients(channel, to))
+    return Go(repeat, reach.customer, invoice_of(row), read, recipients, calls=calls, **progress)
+
+
+def _roles(act: Act) -> tuple[str, ...]:
+    """The roles of the contacts that a notice goes to."""
+    return act.effect.to if isinstance(act.effect, SendNotice) else ACCOUNTS
 
 
 def _open(key: str) -> Any:

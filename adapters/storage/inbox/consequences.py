@@ -17,9 +17,13 @@ from adapters.storage.inbox import contacts
 from adapters.storage.inbox.message import ReceivedMessage
 from adapters.storage.tables import invoices
 from adapters.storage.unopened import close_if_idle
+from dunning.channels import BY_PHONE
 from dunning.ledger import allocations
 from dunning.messages import (
+    Away,
     Bounced,
+    Call,
+    Complained,
     ConsentWithdrawn,
     Contact,
     Credit,
@@ -30,6 +34,7 @@ from dunning.messages import (
     InvoiceChanged,
     MethodAdded,
     MethodRemoved,
+    OptedOut,
     PaymentFailed,
     PaymentReceived,
     PaymentReversed,
@@ -103,7 +108,7 @@ def _credit_moved(tx: Transaction, invoice_id: str, currency: str, heard: Receiv
             pass
 
 
-def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: ReceivedMessage) -> None:
+def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: ReceivedMessage) -> None:  # noqa: C901 - one row for each
     at = heard.at
     match heard.message:
         case Contact() as fact:
@@ -112,6 +117,12 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Received
             contacts.mark_bounced(tx, invoice_id, customer_id, fact, at)
         case Delivered() as fact:
             contacts.mark_delivered(tx, invoice_id, fact, at)
+        case Complained() | OptedOut() as fact:
+            contacts.stop_using_address(tx, customer_id, fact.channel)
+        case Call(result="wrong_number"):
+            contacts.stop_using_address(tx, customer_id, BY_PHONE)
+        case Away() as fact:
+            contacts.keep_absence(tx, customer_id, fact, heard.body, at)
         case MethodAdded() as fact:
             contacts.keep_method(tx, customer_id, fact, at)
         case MethodRemoved() as fact:

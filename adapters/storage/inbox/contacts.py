@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox.message import ReceivedMessage
-from adapters.storage.records import addresses, method_of
+from adapters.storage.records import addresses, method_of, reach_of
 from adapters.storage.tables import customers, methods, notices
-from dunning import channels
-from dunning.messages import Bounced, Contact, Delivered, MethodAdded, MethodRemoved
+from dunning import channels, recipients
+from dunning.messages import Away, Bounced, Contact, Delivered, MethodAdded, MethodRemoved
 from dunning.records import Channel, Method
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
@@ -21,11 +21,14 @@ _NOTICE: Final = (
     select(notices)
     .where(
         notices.c.invoice_id == bindparam("invoice"),
-        notices.c.notice == bindparam("notice"),
+        or_(notices.c.notice == bindparam("notice"), notices.c.message == bindparam("notice")),
         notices.c.channel == bindparam("channel"),
     )
-    .order_by(notices.c.at.desc(), notices.c.act_key.desc())
+    .order_by((notices.c.notice == bindparam("notice")).desc(), notices.c.at.desc(), notices.c.act_key.desc())
     .limit(1)
+)
+_COPIES: Final = select(notices.c.address).where(
+    notices.c.act_key == bindparam("key"), notices.c.channel == bindparam("channel")
 )
 _TOUCH: Final = update(customers).where(customers.c.id == bindparam("of")).values(updated_at=bindparam("now"))
 _METHOD: Final = select(methods).where(
@@ -39,22 +42,30 @@ _LAST: Final = select(func.coalesce(func.max(methods.c.position), 0)).where(
 def change_addresses(tx: Transaction, customer_id: str, fact: Contact) -> None:
     """New addresses; one that changes may be used (N2). Opted out are the channels that the fact names (N1)."""
     [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
-    moved = channels.changed_addresses(fact, lambda name: row[name])
-    changes: dict[str, Any] = {channels.FIELD[by]: text for by, text in moved.items()}
-    if moved:
-        changes["bounced"] = {channel: text for channel, text in row["bounced"].items() if channel not in moved}
-    if fact.opted_out is not None:
-        changes["opted_out"] = sorted(channels.opted_out(fact.opted_out))
+    reach = recipients.told(reach_of(row), fact)
+    after = {
+        **reach.customer.model_dump(mode="json", include={*channels.FIELD.values(), "contacts"}),
+        "opted_out": sorted(reach.opted_out),
+        "silent": {contact: sorted(by) for contact, by in reach.silent.items()},
+        "bounced": {channel: list(texts) for channel, texts in reach.bounced.items()},
+    }
+    changes = {column: value for column, value in after.items() if row[column] != value}
     if changes:
         tx.change(update(customers).where(customers.c.id == customer_id).values(changes))
 
 
 def mark_bounced(tx: Transaction, invoice_id: str, customer_id: str, fact: Bounced, at: datetime) -> None:
-    """The address to which the notice went is not used again until it changes (N2)."""
+    """The address to which the notice went is not used again until it changes (N2), unless it bounced softly (M5)."""
     notice = tx.row(_NOTICE, invoice=invoice_id, notice=fact.notice, channel=fact.channel)
     if notice is not None:
         tx.change(_of(notice).values(bounced_at=at))
-    stop_using_address(tx, customer_id, fact.channel, notice["address"] if notice else None)
+    if not fact.hard:
+        return
+    if notice is None:
+        stop_using_address(tx, customer_id, fact.channel)
+        return
+    for copy in tx.rows(_COPIES, key=notice["act_key"], channel=fact.channel):
+        stop_using_address(tx, customer_id, fact.channel, copy["address"])
 
 
 def mark_delivered(tx: Transaction, invoice_id: str, fact: Delivered, at: datetime) -> None:
@@ -69,8 +80,17 @@ def stop_using_address(tx: Transaction, customer_id: str, channel: Channel, addr
     [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
     text = address or addresses(row).get(channel)
     if text is not None:
-        marked = {**row["bounced"], channel: text}
+        marked = {**row["bounced"], channel: sorted({*row["bounced"].get(channel, ()), text})}
         tx.change(update(customers).where(customers.c.id == customer_id).values(bounced=marked))
+
+
+def keep_absence(tx: Transaction, customer_id: str, fact: Away, body: dict[str, Any], at: datetime) -> None:
+    """The debtor does not read a channel: what was said last counts, also for cases that open meanwhile (M5)."""
+    [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    known = row["away"].get(fact.channel)
+    if known is None or datetime.fromisoformat(known["at"]) <= at:
+        kept = {**row["away"], fact.channel: {"body": body, "at": at.isoformat()}}
+        tx.change(update(customers).where(customers.c.id == customer_id).values(away=kept))
 
 
 def keep_method(tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime) -> None:

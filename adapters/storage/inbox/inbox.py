@@ -20,7 +20,7 @@ from dunning.errors import NotFound
 from dunning.messages import CUSTOMER_WIDE, discreet
 from dunning.ports import NamedBody
 
-TOUCH_THE_CUSTOMER: Final = CUSTOMER_WIDE | {"bounced"}
+TOUCH_THE_CUSTOMER: Final = CUSTOMER_WIDE | {"bounced", "call"}
 
 _WHOSE: Final = select(invoices.c.customer_id).where(invoices.c.id == bindparam("invoice"))
 _CUSTOMER: Final = select(customers.c.id).where(customers.c.id == bindparam("customer"))

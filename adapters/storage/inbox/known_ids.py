@@ -14,7 +14,7 @@ from adapters.storage.tables import invoices, postings, told
 from dunning.facts import PaymentReceived
 from dunning.free_text import GONE, is_reference, reference, with_free_text
 from dunning.ledger import allocations
-from dunning.messages import METHODS
+from dunning.messages import ABOUT_OTHERS
 from dunning.money import major
 
 _BOOKED: Final = (
@@ -34,7 +34,7 @@ def told_as(tx: Transaction, invoice_id: str, identity: str) -> RowMapping | Non
 
 def first_told(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> dict[str, Any] | None:
     """What was told first under the id of this message, if anything was (P1)."""
-    if not message.body.get("id") or message.name in METHODS:
+    if not message.body.get("id") or message.name in ABOUT_OTHERS:
         return None
     known = told_as(tx, invoice_id, message.known_as(tx))
     return None if known is None else known["body"]

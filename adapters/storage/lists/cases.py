@@ -55,7 +55,7 @@ _ATTEMPTS: Final = (
 )
 
 _BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
-_BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel), newest_first=True)
+_BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel, notices.c.contact), newest_first=True)
 _BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
 _BY_LINE: Final = Order((journal_lines.c.number,))
 

@@ -96,13 +96,17 @@ class PostingView:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One notice on one channel. `state` is begun, accepted or refused."""
+    """One notice on one channel to one recipient, a `contact` by their id or the customer's own address (empty).
+
+    `state` is begun, accepted or refused.
+    """
 
     invoice_id: str
     customer_id: str
     notice: str
     message: str
     channel: Channel
+    contact: str
     currency: str
     demands: int
     at: datetime

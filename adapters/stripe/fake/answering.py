@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from starlette.types import Receive, Scope, Send
 
+from adapters.stand_in import BrokenLine
 from adapters.stripe.fake.books import API_VERSION, Books
 from adapters.stripe.fake.faults import Fault, HungUp, lacks_right, unauthorised, unavailable
 from adapters.stripe.fake.form import read_form
@@ -27,15 +27,6 @@ class FakeRequest:
     params: dict[str, Any]
     key: str | None
     hangs_up: bool = False
-
-
-class BrokenLine(Response):
-    """Promises a body that does not come, so that the server closes the connection in the middle of the answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - nothing more is read
-        """Begin and stop."""
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
-        await send({"type": "http.response.start", "status": _FINE, "headers": headers})
 
 
 class StripeRoute(APIRoute):

@@ -20,6 +20,7 @@ from dunning.effects import (
     SuspendService,
 )
 from dunning.journal import Line
+from dunning.notices.channel_answers import WHY
 from dunning.policy import Step
 
 LOOKS: Final = (LookUpAccount, LoadPolicy, ExtendCalendar, SettleCharge)  # at the world; they change nothing
@@ -32,7 +33,8 @@ def steps_once(told: ToldStory) -> Iterator[str]:
     """
     rungs = {step.name: step for step in told.policy.steps}
     for name, lines in told.lines.items():
-        fresh = [line for line in lines if line.kind == "notice" and line.why not in SAME_NOTICE and line.step in rungs]
+        own = [line for line in lines if line.kind == "notice" and line.step in rungs]
+        fresh = [line for line in own if line.why not in SAME_NOTICE | {WHY["resend"]}]
         left = Counter((line.step, line.by, told.days.day(line.at)) for line in fresh)
         for (step, by, day), times in left.items():
             if times > 1:

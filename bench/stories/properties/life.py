@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bench.stories.told import ToldStory
+from dunning.thanks import AFTER_THE_END
 
 MOST_ACTS: Final = 2_000  # of a story; a day of a case is a handful of wakings
 OF_THE_LIVING: Final = frozenset({"notice", "fee", "interest", "suspend", "hold", "promise", "plan"})
@@ -41,10 +42,10 @@ def at_rest(told: ToldStory) -> Iterator[str]:
 
 
 def quiet_when_closed(told: ToldStory) -> Iterator[str]:
-    """F3, S3: between a closing and a reopening nothing leaves, and nothing begins."""
+    """F3, S3: between a closing and a reopening nothing leaves but thanks for what came (M2), and nothing begins."""
     for name, lines in told.simulation.lines.items():
         closed = False
         for line in lines:
             closed = line.kind == "closed" if line.kind in {"closed", "reopened"} else closed
-            if closed and line.kind in OF_THE_LIVING:
+            if closed and line.kind in OF_THE_LIVING and line.value not in AFTER_THE_END:
                 yield f"{name}: {line.kind} {line.value} at {line.at:%Y-%m-%d %H:%M}, after the end"

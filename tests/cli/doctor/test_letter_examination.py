@@ -12,12 +12,14 @@ from adapters.settings import Settings
 from adapters.settings.letters import LetterSettings
 from cli.doctor.letter_examination import examine_letters
 from cli.exits import Exit, code_of
+from tests.paper import on_paper
 
 
 def of(folder: Path | None) -> Settings:
     return Settings(letters=LetterSettings(folder=folder))
 
 
+@on_paper
 async def test_a_folder_that_is_there_or_can_be_made_is_well(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "letters"):
         found = await examine_letters(of(folder))
@@ -25,6 +27,7 @@ async def test_a_folder_that_is_there_or_can_be_made_is_well(tmp_path: Path) -> 
     assert not (tmp_path / "letters").exists()
 
 
+@on_paper
 async def test_a_folder_that_takes_nothing_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")

@@ -103,7 +103,8 @@ def renamed(story: dict[str, Any], steps: dict[str, str], messages: dict[str, st
     for one in terms["steps"]:
         one.update({place: steps[one[place]] for place in ("name", "requires", "since") if one.get(place)})
         for action in one["do"]:
-            action.update({"message": messages[action["message"]]} if action["kind"] == "notify" else {})
+            said = action.get("message")
+            action.update({"message": messages.get(said, said)} if action["kind"] == "notify" else {})
     if (terms.get("promise") or {}).get("broken"):
         terms["promise"]["broken"] = steps[terms["promise"]["broken"]]
     return {
@@ -130,5 +131,7 @@ def test_a_case_lives_the_same_whatever_its_steps_and_messages_are_called(
     story: dict[str, Any], names: list[str], messages: list[str]
 ) -> None:
     steps = dict(zip([one.name for one in story["terms"].steps], names, strict=False))
+    told = [one for one in story["events"] if one.name not in {"bounced", "delivered"} or one.body["notice"] in steps]
+    story = {**story, "events": told}  # without what came back by the name of its message, which here has another
     other = renamed(story, steps, dict(zip(SHIPPED, messages, strict=True)))
     assert bare(Story(**other).told(END).journal) == bare(Story(**story).told(END).journal)

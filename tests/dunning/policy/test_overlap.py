@@ -59,7 +59,7 @@ MEET: list[tuple[Any, Any, str]] = [
 NEVER: list[tuple[Any, Any]] = [
     (NL, {"customer.country": ["BE", "DE"]}),
     (NL, {"customer.country": {"not": ["NL", "BE"]}}),
-    ({"customer.kind": {"not": "business"}}, {"customer.kind": {"not": "consumer"}}),
+    ({"customer.kind": {"not": ["business", "consumer"]}}, {"customer.kind": {"not": ["sole_trader", "public_body"]}}),
     ({"invoice.amount": {"max": "499.99"}}, {"invoice.amount": {"min": 500}}),
     (
         {"invoice.amount": {"min": 5, "max": "5.01", "not": 5}},

@@ -38,7 +38,9 @@ def upgrade() -> None:
         sa.Column("contacts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("account_manager", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("bounced", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("away", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
@@ -307,6 +309,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "calls",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_calls_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_calls_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_calls")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calls_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
         "journal_lines",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -481,6 +497,7 @@ def upgrade() -> None:
         "notices",
         sa.Column("act_key", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
         sa.Column("notice", sa.String(), nullable=False),
@@ -498,22 +515,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["act_key"], ["acts.key"], name=op.f("fk_notices_act_key")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_notices_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_notices_invoice_id")),
-        sa.PrimaryKeyConstraint("act_key", "channel", name=op.f("pk_notices")),
+        sa.PrimaryKeyConstraint("act_key", "channel", "contact", name=op.f("pk_notices")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_at_act_key_channel"), ["at", "act_key", "channel"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_notices_at_act_key_channel_contact"), ["at", "act_key", "channel", "contact"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
+        batch_op.drop_index(batch_op.f("ix_notices_message_id"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
-        batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel"))
+        batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel_contact"))
 
     op.drop_table("notices")
     with op.batch_alter_table("told", schema=None) as batch_op:
@@ -552,6 +573,10 @@ def downgrade() -> None:
 
     op.drop_table("outside_attempts")
     op.drop_table("journal_lines")
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calls_customer_id"))
+
+    op.drop_table("calls")
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))

@@ -14,6 +14,7 @@ from adapters.storage.tables import METADATA
 from dunning.answers import Approved, Done, Stale
 from dunning.errors import Conflict, NotFound
 from dunning.ports import Acted, Go
+from dunning.recipients import Recipient, Way
 from tests.adapters.storage.builders import MONDAY, act, charge, customer, done, fee, invoice, line, notice, written
 from tests.adapters.storage.conftest import OpenStore
 
@@ -29,7 +30,9 @@ async def store(store: Store) -> Store:
 async def test_an_effect_that_nothing_forbids_may_go_with_what_the_store_knows_now(store: Store) -> None:
     go = await store.receivables.begin(act(notice()))
 
-    assert go == Go(repeat=False, customer=customer(), invoice=invoice(), channels=("email",))
+    assert go == Go(
+        repeat=False, customer=customer(), invoice=invoice(), channels=("email",), recipients=(Recipient(Way("email")),)
+    )
 
 
 async def test_an_effect_of_an_invoice_that_nobody_knows_is_not_found(store: Store) -> None:
@@ -115,11 +118,11 @@ async def test_an_outcome_cannot_be_taken_back(store: Store) -> None:
 async def test_taking_back_what_was_never_begun_changes_nothing(store: Store) -> None:
     await store.receivables.begin(act(charge()))
     await store.receivables.begin(act(notice()))
-    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
     before = await everything(store)
 
     await store.receivables.unbegin("case:INV-1/nothing/0")
-    await store.receivables.unbegin("case:INV-1/nothing/0", "email")
+    await store.receivables.unbegin("case:INV-1/nothing/0", Way("email"))
 
     assert await everything(store) == before
     assert {name: len(rows) for name, rows in before.items() if name in {"acts", "attempts", "notices"}} == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from dunning.effects import BookFee, OpenTask, SendNotice
 from dunning.errors import Conflict
 from dunning.fees import NoticeFee
 from dunning.ports import Acted, Go
+from dunning.recipients import Recipient, Way
 from dunning.records import Channel
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, invoice, line, notice, written
 from tests.adapters.storage.conftest import OpenStore
@@ -43,67 +45,67 @@ async def sent(store: Store, *by: Channel) -> None:
     act_ = act(notice(by=by))
     await store.receivables.begin(act_)
     for channel in by:
-        await store.receivables.begin_channel(notice().key, channel)
-        await store.receivables.sent_channel(notice().key, channel, f"id-{channel}")
+        await store.receivables.begin_channel(notice().key, Way(channel))
+        await store.receivables.sent_channel(notice().key, Way(channel), f"id-{channel}")
     await store.receivables.finish(act_, Sent(by))
 
 
 async def test_a_repeat_knows_which_channels_accepted_and_on_which_it_may_have_left(store: Store) -> None:
     effect = notice(by=BOTH)
     await store.receivables.begin(act(effect))
-    await store.receivables.begin_channel(effect.key, "email")
-    await store.receivables.sent_channel(effect.key, "email", "m1")
-    await store.receivables.begin_channel(effect.key, "sms")
+    await store.receivables.begin_channel(effect.key, Way("email"))
+    await store.receivables.sent_channel(effect.key, Way("email"), "m1")
+    await store.receivables.begin_channel(effect.key, Way("sms"))
 
     go = await store.receivables.begin(act(effect))
 
     assert isinstance(go, Go)
-    assert (go.repeat, go.sent, go.begun) == (True, ("email",), ("sms",))
+    assert (go.repeat, go.sent, go.begun) == (True, (Way("email"),), (Way("sms"),))
 
 
 async def test_two_tries_never_send_on_one_channel(store: Store) -> None:
     await store.receivables.begin(act(notice()))
-    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
 
     with pytest.raises(Conflict, match="email begun by another try"):
-        await store.receivables.begin_channel(notice().key, "email")
+        await store.receivables.begin_channel(notice().key, Way("email"))
 
 
 async def test_no_channel_begins_without_an_intent(store: Store) -> None:
     with pytest.raises(Conflict, match="no intent"):
-        await store.receivables.begin_channel(notice().key, "email")
+        await store.receivables.begin_channel(notice().key, Way("email"))
 
 
 async def test_a_channel_on_which_it_surely_did_not_leave_may_be_tried_again(store: Store) -> None:
     await store.receivables.begin(act(notice()))
-    await store.receivables.begin_channel(notice().key, "email")
-    await store.receivables.unbegin(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
+    await store.receivables.unbegin(notice().key, Way("email"))
 
     go = await store.receivables.begin(act(notice()))
     assert isinstance(go, Go)
     assert go.begun == ()
-    await store.receivables.begin_channel(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
 
 
 async def test_a_channel_that_accepted_cannot_be_taken_back(store: Store) -> None:
     await store.receivables.begin(act(notice(by=BOTH)))
-    await store.receivables.begin_channel(notice().key, "email")
-    await store.receivables.sent_channel(notice().key, "email", "m1")
+    await store.receivables.begin_channel(notice().key, Way("email"))
+    await store.receivables.sent_channel(notice().key, Way("email"), "m1")
 
-    await store.receivables.unbegin(notice().key, "email")
+    await store.receivables.unbegin(notice().key, Way("email"))
     await store.receivables.unbegin(notice().key)
 
     go = await store.receivables.begin(act(notice(by=BOTH)))
     assert isinstance(go, Go)
-    assert (go.repeat, go.sent) == (True, ("email",))
+    assert (go.repeat, go.sent) == (True, (Way("email"),))
 
 
 async def test_every_notice_sent_is_listed_with_its_channel_and_fate(store: Store) -> None:
     effect = notice(by=BOTH)
     await store.receivables.begin(act(effect))
-    await store.receivables.begin_channel(effect.key, "email")
-    await store.receivables.sent_channel(effect.key, "email", "m1")
-    await store.receivables.begin_channel(effect.key, "sms")
+    await store.receivables.begin_channel(effect.key, Way("email"))
+    await store.receivables.sent_channel(effect.key, Way("email"), "m1")
+    await store.receivables.begin_channel(effect.key, Way("sms"))
     await store.receivables.finish(act(effect), Sent(BOTH, unsure=("sms",)))
 
     page = await store.cases.notices(invoice="INV-1")
@@ -119,8 +121,8 @@ async def test_every_notice_sent_is_listed_with_its_channel_and_fate(store: Stor
 
 async def test_an_address_that_the_channel_refused_is_not_used_again(store: Store) -> None:
     await store.receivables.begin(act(notice()))
-    await store.receivables.begin_channel(notice().key, "email")
-    await store.receivables.refused_channel(notice().key, "email")
+    await store.receivables.begin_channel(notice().key, Way("email"))
+    await store.receivables.refused_channel(notice().key, Way("email"))
 
     assert await channels(store) == ("sms",)
     assert await channels(store, of="INV-2") == ("sms",)
@@ -269,3 +271,48 @@ async def test_two_cases_that_ask_at_once_about_what_they_share_ask_one_person_o
         [open_one] = (await stores[0].cases.tasks()).rows
         closed = written(line(1), changes=(TaskClosed("channel-down-1", MONDAY),))
         await stores[0].receivables.record(open_one.invoice_id, (), closed, 0, MONDAY)
+
+
+PEOPLE = {
+    "contacts": [
+        {"id": "ann", "role": "accounts", "email": "ann@example.com"},
+        {"id": "bea", "role": "accounts", "email": "bea@example.com"},
+    ]
+}
+
+
+async def test_each_recipient_of_a_channel_is_noted_and_a_bounce_closes_their_addresses(store: Store) -> None:
+    await store.register.change_customer("c1", PEOPLE)
+    go = await store.receivables.begin(act(notice()))
+    assert isinstance(go, Go)
+    ways = [one.way for one in go.recipients]
+    assert ways == [Way("email", "ann"), Way("email", "bea")]
+    await store.receivables.begin_channel(notice().key, ways[0])
+    await store.receivables.sent_channel(notice().key, ways[0], "m1")
+    await store.receivables.begin_channel(notice().key, ways[1])
+    again = await store.receivables.begin(act(notice()))
+    assert isinstance(again, Go)
+    assert (again.sent, again.begun) == ((ways[0],), (ways[1],))
+    await store.receivables.finish(act(notice()), Sent(("email",)))
+    rows = (await store.cases.notices(invoice="INV-1")).rows
+    assert {(row.contact, row.state, row.unsure) for row in rows} == {
+        ("ann", "accepted", False), ("bea", "accepted", True),
+    }  # fmt: skip
+
+    await store.register.tell("INV-1", "bounced", {"notice": "reminder", "channel": "email", "at": AT}, MONDAY)
+    assert [one.way for one in await recipients(store)] == [Way("email")]  # the customer's own stands in
+    new = {"contact": "bea", "email": "bea@example.org", "at": AT}
+    await store.register.tell_customer("c1", "contact", new, MONDAY)
+    assert [one.way for one in await recipients(store)] == [Way("email", "bea")]
+    await store.register.tell_customer("c1", "contact", {"contact": "bea", "opted_out": "email", "at": AT}, MONDAY)
+    assert [one.way for one in await recipients(store)] == [Way("email")]
+
+
+async def recipients(store: Store) -> tuple[Recipient, ...]:
+    """Who would get another notice of the case now."""
+    told = await store.receivables.begin(act(notice("another")))
+    seen = told.seen if isinstance(told, Acted) else 0
+    go = await store.receivables.begin(replace(act(notice("another")), seen=seen))
+    assert isinstance(go, Go)
+    await store.receivables.unbegin(notice("another").key)
+    return go.recipients

@@ -1,0 +1,71 @@
+"""What somebody who calls a debtor has before them: looked up when it is shown, and kept by no case (M6, O3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Final
+
+from sqlalchemy import RowMapping, bindparam, select
+
+from adapters.storage.engine.database import Database
+from adapters.storage.policy_book import PolicyBook, policy_of_content
+from adapters.storage.records import addresses, customer_of, invoice_of
+from adapters.storage.tables import cases, customers, invoices, policies
+from dunning.channels import BY_PHONE
+
+_CALLED: Final = (
+    select(invoices, customers, cases.c.demandable, policies.c.content)
+    .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(cases, cases.c.invoice_id == invoices.c.id)
+    .join(policies, policies.c.hash == cases.c.policy_hash)
+    .where(invoices.c.id.in_(bindparam("invoices", expanding=True)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """Who is called, on which number that may be used, and what they owe in minor units; when a call is allowed: local
+    hours in `zone`, and the next such moment.
+    """
+
+    name: str | None
+    number: str | None
+    demands: int
+    currency: str
+    zone: str
+    opens: time
+    closes: time
+    allowed_from: datetime
+
+
+class CallSheets:
+    """Reads them."""
+
+    def __init__(self, database: Database, policy_book: PolicyBook) -> None:
+        """`database` is migrated; `policy_book` makes the calendars."""
+        self._database = database
+        self._policy_book = policy_book
+
+    async def of_cases(self, invoice_ids: Collection[str], at: datetime) -> dict[str, CallSheet]:
+        """Those of several cases at this moment, each by its invoice; none of an invoice without a case."""
+        ids = list(invoice_ids)
+        rows = await self._database.read(lambda tx: tx.rows(_CALLED, invoices=ids)) if ids else ()
+        return {row[invoices.c.id]: self._sheet(row, at) for row in rows}
+
+    def _sheet(self, row: RowMapping, at: datetime) -> CallSheet:
+        customer, invoice, policy = customer_of(row), invoice_of(row), policy_of_content(row["content"])
+        day = at.date()
+        calendar = self._policy_book.calendar(policy, customer, invoice, opened_on=day, until=day)
+        number = addresses(row).get(BY_PHONE)
+        return CallSheet(
+            name=customer.name,
+            number=None if number in row[customers.c.bounced].get(BY_PHONE, ()) else number,
+            demands=row["demandable"],
+            currency=invoice.currency,
+            zone=calendar.zone,
+            opens=calendar.opens,
+            closes=calendar.closes,
+            allowed_from=calendar.contact_from(at),
+        )

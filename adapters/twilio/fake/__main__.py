@@ -1,0 +1,49 @@
+"""`python -m adapters.twilio.fake`: the stand-in on this machine; each message is delivered within a second."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+import httpx2
+
+from adapters.twilio.fake.application import serve_fake
+from adapters.twilio.fake.books import Books
+from adapters.twilio.fake.callbacks import Callbacks
+
+
+def main() -> None:
+    """Read the command line and serve until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m adapters.twilio.fake", description=__doc__)
+    parser.add_argument("--port", type=int, default=12112, help="where to listen on this machine")
+    said = parser.parse_args()
+    try:
+        asyncio.run(_serve(Books(), said.port))
+    except KeyboardInterrupt:
+        parser.exit()
+    except OSError as error:
+        parser.error(f"found no way to listen on port {said.port} ({error.strerror}); allowed a free one in --port")
+
+
+async def _serve(books: Books, port: int) -> None:
+    async with serve_fake(books, port) as fake, httpx2.AsyncClient(timeout=5) as client:
+        print(f"Twilio's stand-in listens at {fake.address}")  # noqa: T201
+        print(f"account {books.account_sid}, token {books.auth_token}")  # noqa: T201
+        callbacks, told = Callbacks(books, client, ""), 0
+        while True:
+            for message in books.messages[told:]:
+                print(f"{message['to']}: {message['body']}")  # noqa: T201
+                await _delivered(callbacks, message)
+            told = len(books.messages)
+            await asyncio.sleep(1)
+
+
+async def _delivered(callbacks: Callbacks, message: dict[str, object]) -> None:
+    try:
+        await callbacks.becomes(message, "delivered")
+    except httpx2.HTTPError as error:
+        print(f"nobody listens: {type(error).__name__}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

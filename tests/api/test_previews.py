@@ -1,0 +1,63 @@
+"""A message as its debtor would get it: of a made-up case, or of the next notice of one that is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.builders import a_customer, an_invoice
+from tests.api.conftest import Program
+
+
+async def shown(program: Program, **body: Any) -> dict[str, Any]:
+    answer = await program.client.post("/v1/messages/preview", json=body)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def test_a_message_of_a_made_up_case_is_shown(program: Program) -> None:
+    told = await shown(program, message="final", locale="nl", form="sms")
+    assert told["subject"].startswith("Laatste aanmaning")
+    assert (told["language"], told["fell_back"], told["form"]) == ("nl", False, "sms")
+    page = await shown(program, message="final", form="html")
+    assert page["body"].startswith("<!doctype html>")
+
+
+async def test_a_language_that_stands_in_is_said(program: Program) -> None:
+    told = await shown(program, message="firm", locale="sv")
+    assert (told["language"], told["fell_back"]) == ("en", True)
+
+
+@pytest.mark.parametrize(
+    "body, status",
+    [
+        ({"message": "angry"}, 404),
+        ({"message": "firm", "policy": "nobody"}, 422),
+        ({"message": "firm", "case": "NOPE"}, 404),
+        ({"message": "firm", "form": "fax"}, 422),
+        ({"message": "firm", "policy": "b2b-net30", "case": "INV-1"}, 422),
+    ],
+)
+async def test_what_cannot_be_shown_is_refused(program: Program, body: dict[str, Any], status: int) -> None:
+    answer = await program.client.post("/v1/messages/preview", json=body)
+    assert answer.status_code == status, answer.text
+
+
+async def test_nobody_sees_it_without_a_key(stranger: Any) -> None:
+    answer = await stranger.post("/v1/messages/preview", json={"message": "firm"})
+    assert answer.status_code == 401
+
+
+async def test_the_next_notice_of_a_case_is_shown_in_its_own_words_or_in_others(program: Program) -> None:
+    await program.put("/customers/ada", a_customer())
+    await program.post("/invoices", an_invoice(id="ada-1", customer_id="ada"))
+    await program.post("/cases", {"invoice_id": "ada-1"})
+    told = await shown(program, message="final", case="ada-1", locale="en")
+    assert told["subject"] == "Final notice: invoice ada-1"
+    text = " ".join(told["body"].split())
+    assert "€15.00" in text
+    assert "will be suspended" in text
+    other = await shown(program, message="statement", case="ada-1", locale="en")
+    assert other["subject"].startswith("Statement of open invoices")
