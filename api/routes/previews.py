@@ -14,14 +14,14 @@ from adapters.messages.preview import of_made_up_case
 from api.message_previews import MessagePreviews
 from api.problems import RequestMistake, invalid
 from api.routes.parts import TheCaseService
-from api.shapes.messages import MessageToPreview, PreviewOut
+from api.shapes.messages import PreviewIn, PreviewOut
 from dunning.policy import Policy
 
 router = APIRouter(prefix="/v1/messages", tags=["mailbox"])
 
 
 @router.post("/preview")
-async def preview_message(request: Request, service: TheCaseService, body: MessageToPreview) -> PreviewOut:
+async def preview_message(request: Request, service: TheCaseService, body: PreviewIn) -> PreviewOut:
     """Show a message as its debtor would get it. Nothing is sent, and nothing is kept.
 
     With `case` it is that case's next notice, in the words of `message`; else that of a made-up case under `policy`.

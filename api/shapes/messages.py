@@ -40,7 +40,7 @@ class MessageOut(Envelope):
     html: str | None
 
 
-class MessageToPreview(Shape):
+class PreviewIn(Shape):
     """Which message is shown, of whom, and how: of a `case`, or of a made-up one under a `policy`."""
 
     model_config = example(message="firm", policy="b2b-net30", locale="nl")

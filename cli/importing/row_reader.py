@@ -101,10 +101,12 @@ class Reader:
 
 
 def _found(detail: Mapping[str, Any]) -> str:
-    value = detail["input"]
+    value = None if detail["type"] == "missing" else detail["input"]
     return shown(value) if isinstance(value, str) and value else "nothing" if not value else shown(str(value))
 
 
 def _allowed(detail: Mapping[str, Any]) -> str:
-    """What is allowed: a text that is none is a cell with nothing in it."""
+    """What is allowed: a text that is none is a cell with nothing in it. What lacks in a list is named."""
+    if detail["type"] == "missing":
+        return f"{detail['loc'][-1]}, which is required"
     return allowed({**detail, "type": "missing"} if detail["type"] == "string_type" else detail)

@@ -117,7 +117,7 @@ def _expected() -> Schema:
     values["charge"] = {"anyOf": [{"const": "approved"}, _closed(declined=_TEXT)]}
     beside = {
         "on": _DAY, "at": _LOCAL, "demands": _AMOUNT, "by": _TEXT, "method": _TEXT, "amount": _AMOUNT, "queue": _TEXT,
-        "escalated": {"type": "boolean"}, "invoice": _TEXT,
+        "escalated": {"type": "boolean"}, "invoice": _TEXT, "invoices": _list(_TEXT),
     }  # fmt: skip
     return _closed(**values, **beside)
 

@@ -95,7 +95,7 @@ async def tell_one(number: int, story: Story, server: StoryServer) -> StoryResul
     shutil.copyfile(server.empty, file)
     store = await Store.open(
         f"sqlite:///{file}",
-        policies=_policies(story, server.policies),
+        policies=policies_of(story, server.policies),
         calendar_for=calendar_of(story.scenario),
         keeps_credits=story.scenario.creditor.credits == "keep",
     )
@@ -108,7 +108,7 @@ async def tell_one(number: int, story: Story, server: StoryServer) -> StoryResul
         file.unlink()
 
 
-def _policies(story: Story, known: KnownPolicies) -> list[Policy]:
+def policies_of(story: Story, known: KnownPolicies) -> list[Policy]:
     """The story's own policy, which takes its invoices whatever they are, those of single invoices, and those that it
     changes to.
     """

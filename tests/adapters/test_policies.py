@@ -36,7 +36,7 @@ minimum: {EUR: 5.00, eur: 6}
 calendar:
   timezone: Europe/Amsterdm
   holidays: [NL, XX]
-consolidate: 3 days
+consolidate: 3 workdays
 charging: {schedule: [3 days, 1 day], attempts: 0}
 steps:
   - name: first
@@ -58,7 +58,7 @@ p.yaml:1: name: found B2B net; allowed a name of a-z, 0-9 and hyphens, such as f
 p.yaml:2: found the unknown name colour; allowed name, description, priority, for, calendar, spacing, consolidate, \
 entry, minimum, tolerance, costs_alone, steps, charging, promise, plan, dispute, end, thanks
 p.yaml:3: priority: found "10"; allowed a whole number
-p.yaml:5: for.customer.kind: found company; allowed business or consumer
+p.yaml:5: for.customer.kind: found company; allowed business, consumer, sole_trader or public_body
 p.yaml:6: for: found the unknown name customer.county; allowed invoice.amount, invoice.balance, invoice.currency, \
 invoice.tags, invoice.overdue_days, customer.kind, customer.country, customer.segment, customer.locale, customer.tags, \
 account.overdue_total, account.open_cases, account.oldest_overdue_days, account.broken_promises, case.attempts, \
@@ -67,7 +67,7 @@ p.yaml:7: for.invoice.amount: found the unknown name least; allowed min, max, no
 p.yaml:8: minimum.eur: found eur; allowed an ISO 4217 currency in capitals, such as EUR
 p.yaml:10: calendar.timezone: found Europe/Amsterdm; allowed customer, creditor or an IANA time zone
 p.yaml:11: calendar.holidays[1]: found XX; allowed a country or one of its parts, such as NL or DE-BY
-p.yaml:12: consolidate: found 3 days; allowed 0 days: every case writes for itself
+p.yaml:12: consolidate: found 3 workdays; allowed days, such as 3 days; at least 0
 p.yaml:13: charging.schedule: found 3 days, 1 day; allowed offsets that each come after the one before
 p.yaml:13: charging.attempts: found 0; allowed 1 or more
 p.yaml:13: charging.within: found nothing; allowed within, which is required

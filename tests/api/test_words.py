@@ -41,7 +41,7 @@ def a_case(**more: Any) -> CaseOut:
     "amount, currency, shown",
     [
         ("1250.00", "EUR", "€1,250.00"),
-        ("1250", "JPY", "JP¥1,250"),
+        ("1250", "JPY", "JPY 1,250"),
         ("1.250", "BHD", "BHD 1.250"),
         ("12.50", "NOK", "NOK 12.50"),
         ("-12.50", "EUR", "\N{MINUS SIGN}€12.50"),
@@ -146,9 +146,9 @@ def test_the_shares_of_the_bar_add_up_and_amounts_of_two_currencies_do_not() -> 
     "fee, currency, said",
     [
         ({"EUR": "15.00", "JPY": "2500"}, "EUR", "fee of €15.00"),
-        ({"EUR": "15.00", "JPY": "2500"}, "JPY", "fee of JP¥2,500"),
+        ({"EUR": "15.00", "JPY": "2500"}, "JPY", "fee of JPY\xa02,500"),
         ({"EUR": "15.00"}, "SEK", "no fee in SEK"),
-        ({"EUR": "15.00", "JPY": "2500"}, None, "fee of €15.00, JP¥2,500"),
+        ({"EUR": "15.00", "JPY": "2500"}, None, "fee of €15.00, JPY\xa02,500"),
         ({"percent": "1.5"}, "SEK", "fee of 1.5%"),
     ],
 )

@@ -20,7 +20,8 @@ from temporalio.client import Client
 
 from adapters.storage.engine.migrate import migrate
 from adapters.storage.store import Store
-from cli.scenarios.stories import Story, known_policies, read_stories, story_calendar
+from cli.scenarios.stories import Story, calendar_of, known_policies, read_stories
+from cli.scenarios.stories_on_temporal import policies_of
 from dunning.journal import Line
 from dunning.scenarios.core_engine import play
 from dunning.scenarios.story import StoryResult, differences
@@ -50,9 +51,12 @@ class Theatre:
         number = next(NUMBERS)
         database = self.folder / f"{number}.db"
         shutil.copy(self.empty, database)
-        own = story.stage.policy.model_copy(update={"for_": None, "priority": 1_000_000})
-        others = [policy for name, policy in POLICIES.items() if name != own.name]
-        store = await Store.open(f"sqlite:///{database}", policies=[own, *others], calendar_for=story_calendar)
+        store = await Store.open(
+            f"sqlite:///{database}",
+            policies=policies_of(story, POLICIES),
+            calendar_for=calendar_of(story.scenario),
+            keeps_credits=story.scenario.creditor.credits == "keep",
+        )
         try:
             return await TemporalStory(
                 self.client, story.stage, store, prefix=f"story-{number}-", wall_clock=lambda: datetime.now(UTC),
@@ -74,13 +78,13 @@ async def theatre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[The
 
 
 def written(lines: Iterable[Line]) -> list[tuple[object, ...]]:
-    """Lines to the minute, but for what the core's made-up world knows otherwise: why a policy was chosen, and that a
-    provider had to be asked again after a crash.
+    """Lines to the minute, but for what the core's made-up world knows otherwise: which policy was chosen and why, and
+    that a provider had to be asked again after a crash.
     """
     return [
         (
-            line.at.replace(second=0, microsecond=0), line.kind, line.value, line.rule,
-            "" if line.kind == "opened" else line.why,
+            line.at.replace(second=0, microsecond=0), line.kind,
+            *(("", line.rule, "") if line.kind == "opened" else (line.value, line.rule, line.why)),
             line.step, line.by, line.method, line.queue, line.escalated, line.demands, line.amount,
         )
         for line in lines
@@ -91,7 +95,7 @@ def written(lines: Iterable[Line]) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("story", STORIES[::EACH], ids=lambda story: story.scenario.scenario[:60])
 async def test_a_story_is_told_line_for_line_as_the_core_tells_it(theatre: Theatre, story: Story) -> None:
     told = await theatre.tell(story, workers=theatre.workers)
-    core = play(story.stage, story_calendar, POLICIES.get)
+    core = play(story.stage, calendar_of(story.scenario), POLICIES.get)
     assert differences(story.scenario, told, story.stage.calendar) == []
     assert told.lines.keys() == core.lines.keys()
     for name, lines in told.lines.items():
