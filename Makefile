@@ -96,6 +96,7 @@ golden: setup  ## write anew the carried cases that the tests read and write unc
 	$(call heading,golden)
 	@$(BIN)/python -m tests.dunning.golden_cases
 	@$(BIN)/python -m tests.adapters.golden_messages
+	@$(BIN)/python -m tests.adapters.golden_letters
 
 bench: setup  ## the benchmarks; prints ratios
 	$(call heading,bench)

@@ -1,6 +1,7 @@
 """`python -m bench [core] [workflow] [load] [rulebook] [messages]`: JSON for each part; all if none is named.
 
-`python -m bench stories`, `differential` and `attack` search for faults instead; see their `--help`.
+`python -m bench letters --count 100` measures letters as PDF. `stories`, `differential` and `attack` search for faults
+instead; see their `--help`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench import core, load, messages, rulebook, workflow
+from bench import core, letters, load, messages, rulebook, workflow
 from bench.attack import command as attack
 from bench.stories import command as stories
 from bench.stories import differential
@@ -24,18 +25,19 @@ PARTS: dict[str, Callable[[], Any]] = {
     "rulebook": rulebook.run,
     "messages": messages.run,
 }
-SEARCHES: dict[str, Callable[[Sequence[str]], int]] = {
+WITH_OPTIONS: dict[str, Callable[[Sequence[str]], int]] = {
     "stories": stories.main,
     "differential": differential.main,
     "attack": attack.main,
+    "letters": letters.main,
 }
 
 
 def main() -> int:
     """Run the parts and print what they measured."""
-    search = SEARCHES.get(sys.argv[1]) if len(sys.argv) > 1 else None
-    if search is not None:
-        return search(sys.argv[2:])
+    own = WITH_OPTIONS.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    if own is not None:
+        return own(sys.argv[2:])
     wanted = sys.argv[1:] or list(PARTS)
     unknown = [name for name in wanted if name not in PARTS]
     if unknown:

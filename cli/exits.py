@@ -32,7 +32,7 @@ class Missing(DunningError):
 # By the name of the class, so that telling an error's code imports none of the modules that raise it.
 _MISSING: Final = frozenset(
     {"ServerMissing", "ServerFailed", "FileInUse", "StorageError", "SearchAttributeConflict", "TemporalUnreachable",
-     "Unanswered", "NeverAtRest"}
+     "Unanswered", "NeverAtRest", "LettersMissing"}
 )  # fmt: skip
 _GONE: Final = frozenset({"RPCError", "OperationalError"})  # a server that was there is not any more
 DEBUG: Final = "DUNNING_LOG_LEVEL"

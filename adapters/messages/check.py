@@ -57,7 +57,7 @@ def check_messages(
 ) -> tuple[Finding, ...]:
     """All that is wrong, each once. Nobody is written to."""
     policies = tuple(policies)
-    writer = Composer(somebody(composer.creditor), library=composer.library)
+    writer = Composer(somebody(composer.creditor), window=composer.window, library=composer.library)
     found = [*_missing(writer, policies)]
     for language, names in sorted(writer.library.catalogue.items()):
         for message in sorted(names):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from adapters.creditor import Creditor
 from adapters.logo import Logo
@@ -24,12 +24,14 @@ from dunning.records import Channel
 _SHORT_REFERENCE: Final = 16
 _GAP: Final = re.compile(r"\n{3,}")
 NOTHING_BESIDE: Final = Beside()
+Window = Literal["din-5008-b", "nl-right"]
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
     """A message as it leaves. `subject` is one line; `html` is there for e-mail only, and shows `logo` if there is one.
 
+    `page` is a letter as it is printed, where letters are.
     `sender` is the name that it comes from, `reply_to` where an answer goes; empty: the creditor's.
     """
 
@@ -40,14 +42,21 @@ class Composed:
     logo: Logo | None = None
     sender: str = ""
     reply_to: str = ""
+    page: str | None = None
 
 
 class Composer:
     """Writes every notice of one creditor, each in its reader's language and in the name of its brand."""
 
-    def __init__(self, creditor: Creditor, *folders: Path, library: Library | None = None) -> None:
-        """Files in `folders`, laid out as the shipped ones are, stand before those; a `library` has them already."""
+    def __init__(
+        self, creditor: Creditor, *folders: Path, window: Window | None = None, library: Library | None = None
+    ) -> None:
+        """Files in `folders`, laid out as the shipped ones are, stand before those; a `library` has them already.
+
+        Letters are pages too where `window` says in which place the envelope shows the address.
+        """
         self.creditor = creditor
+        self.window = window
         self.library = library or Library(*folders)
 
     def compose(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Composed:
@@ -64,7 +73,8 @@ class Composer:
         html = self._laid_out(said, content, "email.html") if channel == "email" else None
         subject = content.line("subject")
         logo = said.creditor.logo if html else None
-        return Composed(said.language, subject, text, html, logo, said.creditor.name, said.email)
+        page = self._laid_out(said, content, "letter.html") if channel == "letter" and self.window else None
+        return Composed(said.language, subject, text, html, logo, said.creditor.name, said.email, page)
 
     def particulars(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Particulars:
         """All that the message can name, in its reader's language."""
@@ -89,8 +99,11 @@ class Composer:
 
     def _laid_out(self, said: Particulars, content: Content, layout: str) -> str:
         template = self.library.layout(layout, said.creditor.brand)
-        logo = said.creditor.logo and said.creditor.logo.address
-        shown = template.render(said.names(), content=content, tone=content.line("tone"), logo=logo, **_plain(content))
+        logo = said.creditor.logo and (
+            said.creditor.logo.inline if said.channel == "letter" else said.creditor.logo.address
+        )
+        names = {"content": content, "tone": content.line("tone"), "logo": logo, "window": self.window}
+        shown = template.render(said.names(), **names, **_plain(content))
         return shown if layout.endswith(".html") else _GAP.sub("\n\n", shown).strip("\n") + "\n"
 
     def _short(self, said: Particulars) -> tuple[Content, str]:

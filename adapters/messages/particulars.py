@@ -14,6 +14,7 @@ from adapters.messages.course import Course, course_of
 from adapters.messages.figures import Figures
 from adapters.messages.plain import unbroken
 from adapters.messages.statement import EntryKind, StatementEntry, explains
+from adapters.messages.transfer_code import Transfer, transfer_of
 from dunning.case_facts import CaseFacts, FailedAttempt
 from dunning.ports import Letterbox
 from dunning.purposes import COPIES
@@ -140,6 +141,7 @@ class Particulars:
     pay_url: str | None  # of the one invoice: a page takes no payment for several
     pay_to: BankAccount | None  # the account in the invoice's currency
     one_transfer: bool  # one transfer can name all invoices: a reference that banks check names one
+    transfer: Transfer | None  # what a banking app reads of it, where it can
     next: Course
     failed: FailedSaid | None
     method: MethodSaid | None  # that of the attempt that failed, else the first of the customer's
@@ -242,6 +244,7 @@ def particulars_of(
         pay_url=None if others else own.pay_url,
         pay_to=account,
         one_transfer=not others or account is None or account.reference == "invoice",
+        transfer=None if others else transfer_of(account, creditor.name, act.demands, invoice.id),
         next=course_of(letter.facts, figures, beside.methods or {}),
         failed=_failed(figures, facts.failed),
         method=_method(facts.failed, beside.methods or {}),

@@ -26,7 +26,10 @@ _LEAVES_BY: Final[dict[Form, Channel]] = {"html": "email", "text": "email", "sms
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The message. `wanted` is the reader's locale, `language` the one that it is written in."""
+    """The message. `wanted` is the reader's locale, `language` the one that it is written in.
+
+    `page` is a letter as it is printed, where the composer writes pages.
+    """
 
     message: str
     form: Form
@@ -34,6 +37,7 @@ class Preview:
     language: str
     subject: str
     body: str
+    page: str | None = None
 
     @property
     def fell_back(self) -> bool:
@@ -46,7 +50,7 @@ def of_made_up_case(
 ) -> Preview:
     """The message of a made-up case under the policy. Raises `NotFound` for a message that no language has."""
     composer.language(message, locale)
-    composer = Composer(somebody(composer.creditor), library=composer.library)
+    composer = Composer(somebody(composer.creditor), window=composer.window, library=composer.library)
     of = made_up(message, policy, locale=locale, today=today, calendar_for=calendar_for)
     return _shown(composer, of.letter, of.beside, form)
 
@@ -83,7 +87,8 @@ def _by_hand(case: Case, message: str) -> SendNotice:
 def _shown(composer: Composer, letter: Letterbox, beside: Beside, form: Form) -> Preview:
     written = composer.compose(letter, _LEAVES_BY[form], beside)
     body = _page(written) if form == "html" else written.text
-    return Preview(letter.act.message, form, letter.customer.locale, written.language, written.subject, body)
+    wanted = letter.customer.locale
+    return Preview(letter.act.message, form, wanted, written.language, written.subject, body, written.page)
 
 
 def _page(written: Composed) -> str:

@@ -20,6 +20,7 @@ from adapters.settings.api import ApiSettings
 from adapters.settings.channels import ChannelSettings, PostmarkSettings, Route, SmtpSettings, TwilioSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
+from adapters.settings.letters import LetterSettings
 from adapters.settings.messages import MessageSettings
 from adapters.settings.payments import PaymentSettings
 from adapters.settings.queues import QueueSettings
@@ -78,6 +79,7 @@ class Settings(PaymentSettings, BaseSettings):
     postmark: PostmarkSettings = PostmarkSettings()
     twilio: TwilioSettings = TwilioSettings()
     channels: ChannelSettings = ChannelSettings()
+    letters: LetterSettings = LetterSettings()
     queues: QueueSettings = QueueSettings()
     retention: RetentionSettings = RetentionSettings()
 
@@ -101,6 +103,8 @@ class Settings(PaymentSettings, BaseSettings):
             raise ValueError("postmark.server_token, since channels.email is postmark")
         if self.route("sms") == "twilio" and self.twilio.missing:
             raise ValueError(f"twilio.{self.twilio.missing[0]}, since channels.sms is twilio")
+        if self.route("letter") == "print" and self.letters.folder is None:
+            raise ValueError("letters.folder, since channels.letter is print")
         return self
 
     def route(self, channel: Channel) -> Route:
@@ -108,6 +112,8 @@ class Settings(PaymentSettings, BaseSettings):
         said: Route | None = getattr(self.channels, channel)
         if said is not None:
             return said
+        if channel == "letter" and self.letters.folder is not None:
+            return "print"
         carriers: dict[Channel, Route] = {}
         if self.postmark.server_token is not None:
             carriers["email"] = "postmark"

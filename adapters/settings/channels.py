@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 
 from adapters.settings.group import Group, Port
 
-Route = Literal["mailbox", "smtp", "postmark", "twilio", "off"]
+Route = Literal["mailbox", "smtp", "postmark", "twilio", "print", "off"]
 _BASE: Final = r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)$"
 _STREAM: Final = re.compile("[a-z0-9-]{1,30}")
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
@@ -108,6 +108,8 @@ class ChannelSettings(Group):
         None,
         description="Left out: `twilio` if there is an account, else `off` if e-mail has a carrier, else `mailbox`.",
     )
-    letter: Literal["mailbox", "off"] | None = Field(
-        None, description="Left out: `off` if another channel has a carrier, else `mailbox`."
+    letter: Literal["mailbox", "print", "off"] | None = Field(
+        None,
+        description="Left out: `print` if there is a `letters.folder`, else `off` if another channel has a carrier, "
+        "else `mailbox`.",
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.clock import now
+from adapters.letters.pdf import is_printable
 from adapters.settings import Settings
 from adapters.settings_reading import load_settings
 from adapters.storage.engine.transaction import Transaction
@@ -62,7 +63,10 @@ def demo_settings(folder: Path) -> Settings:
             "smtp": type(own.smtp)(),
             "postmark": type(own.postmark)(),
             "twilio": type(own.twilio)(),
-            "channels": type(own.channels)(email="mailbox", sms="mailbox", letter="mailbox"),
+            "channels": type(own.channels)(
+                email="mailbox", sms="mailbox", letter="print" if is_printable() else "mailbox"
+            ),
+            "letters": own.letters.model_copy(update={"folder": folder / "letters"}),
             "embedded": own.embedded.model_copy(
                 update={"port": _free(own.embedded.port), "ui_port": _free(own.embedded.ui_port)}
             ),

@@ -15,6 +15,8 @@ from temporalio.service import RPCError, TLSConfig
 
 from adapters.correspondence import Correspondent, Courier
 from adapters.email import EmailCourier, SmtpServer
+from adapters.letters.pdf import expect_printable
+from adapters.letters.print_folder import PrintFolder
 from adapters.mailbox import MailboxCourier
 from adapters.messages.composer import Composer
 from adapters.postmark.courier import PostmarkCourier, PostmarkServer
@@ -32,6 +34,7 @@ from dunning.ports import PaymentLinks
 from dunning.records import Channel
 
 BOOK: Final = "sandbox.db"
+_AT_HOME: Final = frozenset({"mailbox", "print"})  # on this machine, where nobody's server is to be spared
 
 
 async def connect_to_temporal(settings: TemporalSettings) -> Client:
@@ -60,28 +63,48 @@ async def connect_to_temporal(settings: TemporalSettings) -> Client:
 
 
 def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | None = None) -> Correspondent:
-    """Every channel that is not off, each with its courier; `links` lead to pages of the payment provider."""
+    """Every channel that is not off, each with its courier; `links` lead to pages of the payment provider.
+
+    Raises `LettersMissing` where letters are printed, and this machine cannot make them.
+    """
     creditor = settings.creditor.as_creditor()
+    mailbox = MailboxCourier(store.mailbox, creditor.email)
     couriers: Mapping[str, Callable[[], Courier]] = {
-        "mailbox": lambda: MailboxCourier(store.mailbox, creditor.email),
+        "mailbox": lambda: mailbox,
         "smtp": lambda: EmailCourier(mail_server(settings.smtp), creditor),
         "postmark": lambda: PostmarkCourier(postmark_server(settings.postmark), creditor),
         "twilio": lambda: TwilioCourier(twilio_account(settings)),
+        # In trials a letter is read in the mailbox, too.
+        "print": lambda: PrintFolder(
+            settings.letters.folder or settings.data, mailbox if settings.virtual_time else None
+        ),
     }
     # In trials, where cases run ahead of the machine's clock, nobody waits for a server by it.
     pause = timedelta() if settings.virtual_time else PAUSE
     routes = {channel: settings.route(channel) for channel in CHANNELS}
     by_channel: dict[Channel, Courier] = {
-        channel: couriers[route]() if route == "mailbox" else ProbingCourier(couriers[route](), pause=pause)
+        channel: couriers[route]() if route in _AT_HOME else ProbingCourier(couriers[route](), pause=pause)
         for channel, route in routes.items()
         if route != "off"
     }
-    return Correspondent(composer_of(settings), by_channel, StoredStatements(store.cases, store.parties), links)
+    composer = composer_of(settings, printing=is_printed(settings))
+    return Correspondent(composer, by_channel, StoredStatements(store.cases, store.parties), links)
 
 
-def composer_of(settings: Settings) -> Composer:
-    """Who writes the creditor's messages, in words and looks of their own where there are some."""
-    return Composer(settings.creditor.as_creditor(), *settings.messages.folders)
+def composer_of(settings: Settings, *, printing: bool = False) -> Composer:
+    """Who writes the creditor's messages, in words and looks of their own where there are some.
+
+    Letters are pages too where they are for `printing`. Raises `LettersMissing` where this machine cannot make them.
+    """
+    if printing:
+        expect_printable()
+    window = settings.letters.window if printing else None
+    return Composer(settings.creditor.as_creditor(), *settings.messages.folders, window=window)
+
+
+def is_printed(settings: Settings) -> bool:
+    """Whether letters leave as paper."""
+    return settings.route("letter") == "print"
 
 
 def mail_server(settings: SmtpSettings) -> SmtpServer:

@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -29,19 +29,26 @@ class Form(StrEnum):
     TEXT = "text"
     SMS = "sms"
     LETTER = "letter"
+    PDF = "pdf"
+
+
+# A PDF is a letter that is printed.
+_READ_AS: Final[dict[Form, PreviewForm]] = {
+    Form.HTML: "html", Form.TEXT: "text", Form.SMS: "sms", Form.LETTER: "letter", Form.PDF: "letter",
+}  # fmt: skip
 
 
 @app.command("check")
 def check(*, policies: terminal.PoliciesOption = None, json: terminal.Json = False) -> None:
     """Try every text in every language under every policy, and say all that is wrong. Exit 1 if anything is."""
     from adapters.messages.check import check_messages
-    from cli.installation.connections import composer_of
+    from cli.installation.connections import composer_of, is_printed
     from cli.installation.running_note import settings_here
     from cli.installation.store import calendars_of
     from cli.scenarios.stories import known_policies
 
     settings, today = settings_here(), _today()
-    composer = composer_of(settings)
+    composer = composer_of(settings, printing=is_printed(settings))
     every = known_policies(policies or settings.policies).values()
     found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
     texts = sum(len(names) for names in composer.library.catalogue.values())
@@ -67,7 +74,7 @@ def preview(
         str | None, typer.Option(help="The reader's locale, such as nl; left out: the case's, or en.")
     ] = None,
     form: Annotated[Form, typer.Option("--as", help="How it is shown.")] = Form.TEXT,
-    out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file; a PDF needs one.")] = None,
     json: terminal.Json = False,
 ) -> None:
     """Show a message as its debtor would get it. Nothing is sent. Exit 1 if there is no such message or case."""
@@ -75,19 +82,20 @@ def preview(
 
     if policy is not None and case is not None:
         raise BadInput("--policy and --case: found both; allowed one of them")
+    if form is Form.PDF and out is None:
+        raise BadInput("--as pdf: found no --out; allowed --out FILE")
     settings = settings_here()
-    as_: PreviewForm = form.value
     if case is not None:
-        shown = _of_case(settings, case, name, locale, as_)
+        shown = _of_case(settings, case, name, locale, form)
     else:
-        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", as_)
+        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form)
     if shown.fell_back:
         terminal.remark(f"written in {shown.language}: there is no text of {name} for {shown.wanted}")
     if out is not None:
-        out.write_text(shown.body, encoding="utf-8")
+        _write(out, _printed(shown) if form is Form.PDF else shown.body.encode())
     if json:
         terminal.say_json(
-            {"message": name, "as": as_, "language": shown.language, "subject": shown.subject,
+            {"message": name, "as": form.value, "language": shown.language, "subject": shown.subject,
              "out": str(out) if out else None, "body": None if out else shown.body}
         )  # fmt: skip
     elif out is not None:
@@ -115,27 +123,42 @@ def _policy(settings: Settings, name: str | None) -> Policy:
     return read[0]
 
 
-def _made_up(settings: Settings, policy: Policy, name: str, locale: str, form: PreviewForm) -> Preview:
+def _made_up(settings: Settings, policy: Policy, name: str, locale: str, form: Form) -> Preview:
     from adapters.messages.preview import of_made_up_case
     from cli.installation.connections import composer_of
     from cli.installation.store import calendars_of
 
     return of_made_up_case(
-        composer_of(settings), policy, name, locale=locale, form=form, today=_today(),
-        calendar_for=calendars_of(settings),
+        composer_of(settings, printing=form is Form.PDF), policy, name, locale=locale, form=_READ_AS[form],
+        today=_today(), calendar_for=calendars_of(settings),
     )  # fmt: skip
 
 
-def _of_case(settings: Settings, case: str, name: str, locale: str | None, form: PreviewForm) -> Preview:
+def _of_case(settings: Settings, case: str, name: str, locale: str | None, form: Form) -> Preview:
     from api.message_previews import MessagePreviews
     from cli.installation.connections import composer_of
     from cli.installation.installation import open_installation
 
+    composer = composer_of(settings, printing=form is Form.PDF)
+
     async def work() -> Preview:
         async with open_installation(settings) as of:
-            return await MessagePreviews(of.case_service, composer_of(settings)).of_case(case, name, locale, form)
+            return await MessagePreviews(of.case_service, composer).of_case(case, name, locale, _READ_AS[form])
 
     return asyncio.run(work())
+
+
+def _printed(shown: Preview) -> bytes:
+    from adapters.letters.pdf import pdf_of
+
+    return pdf_of(shown.page or "", shown.message)
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"--out: {file}: {error.strerror or error}; allowed a file that can be written") from None
 
 
 def _today() -> date:

@@ -273,3 +273,21 @@ def test_a_key_of_stripe_travels_in_the_open_on_this_machine_only(monkeypatch: p
     assert "stripe_api_base" in mistake(monkeypatch, DUNNING_STRIPE_API_BASE=place)
     given(monkeypatch, DUNNING_STRIPE_API_BASE="http://127.0.0.1:12111")
     assert load_settings().stripe_api_base == "http://127.0.0.1:12111"
+
+
+def test_a_folder_for_letters_has_them_printed_and_printing_needs_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().route("letter") == "mailbox"
+    assert "letters.folder, since channels.letter is print" in mistake(monkeypatch, DUNNING_CHANNELS__LETTER="print")
+    given(monkeypatch, DUNNING_LETTERS__FOLDER="/srv/letters")
+    assert load_settings().route("letter") == "print"
+    given(monkeypatch, DUNNING_CHANNELS__LETTER="off")
+    assert load_settings().route("letter") == "off"
+    assert "din-5008-b" in mistake(monkeypatch, DUNNING_LETTERS__WINDOW="left")
+
+
+def test_a_folder_for_letters_leaves_the_other_channels_where_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And letters are printed beside a mail server, too."""
+    given(monkeypatch, DUNNING_LETTERS__FOLDER="/srv/letters")
+    assert [load_settings().route(channel) for channel in ("email", "sms", "letter")] == ["mailbox", "mailbox", "print"]
+    given(monkeypatch, DUNNING_SMTP__HOST="mail.example")
+    assert [load_settings().route(channel) for channel in ("email", "sms", "letter")] == ["smtp", "off", "print"]

@@ -20,6 +20,7 @@ from cli.demo.demo_creditor import NORTHWIND
 from cli.demo.demo_tour import demo_settings
 from dunning.channels import CHANNELS
 from tests.cli.programs import FREE_PORTS, PATIENCE, Program, surroundings
+from tests.paper import on_paper
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 3, 12)
@@ -63,6 +64,12 @@ def test_the_made_up_creditor_lacks_nothing_and_stands_in_the_demonstration_alon
     assert demo_settings(tmp_path).creditor == NORTHWIND
     assert demo_settings(tmp_path).not_set(currencies) == ()
     assert load_settings().creditor.as_creditor() == Creditor(name="Acme B.V.")
+
+
+@on_paper
+def test_the_demo_prints_its_letters_into_its_own_folder(tmp_path: Path) -> None:
+    settings = demo_settings(tmp_path)
+    assert (settings.route("letter"), settings.letters.folder) == ("print", tmp_path / "letters")
 
 
 def test_text_messages_of_the_book_have_somewhere_to_go() -> None:

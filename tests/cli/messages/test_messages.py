@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from adapters.messages.catalogue import catalogue
 from tests.cli.conftest import Dunning
+from tests.paper import on_paper
 
 SHORT = """\
 name: short
@@ -32,6 +35,34 @@ def test_a_message_is_shown_as_its_debtor_would_get_it(dunning: Dunning, tmp_pat
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.parametrize("locale", list(catalogue()))
+@pytest.mark.parametrize("form", ["text", "html", "sms", "letter"])
+def test_a_message_is_shown_in_each_form_and_language(
+    dunning: Dunning, monkeypatch: pytest.MonkeyPatch, locale: str, form: str
+) -> None:
+    monkeypatch.setenv("DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN", "NL02ABNA0123456789")
+    monkeypatch.setenv("DUNNING_CREDITOR__ACCOUNTS__EUR__REFERENCE", "rf")
+    said = json.loads(dunning("messages", "preview", "final", "--locale", locale, "--as", form, "--json").out)
+    assert (said["language"], said["as"]) == (locale, form)
+    assert "INV-2026-0042" in said["body"]
+    assert said["body"].lstrip().startswith("<!doctype html>") == (form == "html")
+    assert ("RF73" in said["body"]) == (form != "sms")
+
+
+@on_paper
+def test_a_letter_is_written_as_pdf_whether_letters_are_printed_or_not(dunning: Dunning, tmp_path: Path) -> None:
+    said = dunning("messages", "preview", "friendly", "--policy", "consumer", "--as", "pdf", "--out", "letter.pdf")
+    assert (said.code, said.last_line.partition(":")[0]) == (0, "letter.pdf")
+    assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_letter_as_pdf_needs_what_makes_it(dunning: Dunning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    said = dunning("messages", "preview", "final", "--as", "pdf", "--out", "letter.pdf")
+    assert (said.code, (tmp_path / "letter.pdf").exists()) == (3, False)
+    assert "dunning[letters]" in said.err
+
+
 def test_a_language_that_stands_in_is_named(dunning: Dunning) -> None:
     said = dunning("messages", "preview", "firm", "--locale", "sv")
     assert "written in en: there is no text of firm for sv" in said.err
@@ -41,6 +72,19 @@ def test_what_is_no_message_or_policy_is_said(dunning: Dunning) -> None:
     assert dunning("messages", "preview", "angry").code == 1
     assert dunning("messages", "preview", "firm", "--policy", "nobody").code == 2
     assert dunning("messages", "preview", "firm", "--policy", "consumer", "--case", "INV-1").code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments, found",
+    [
+        (("--as", "pdf"), "--as pdf: found no --out; allowed --out FILE"),
+        (("--out", "no/such/folder/file"), "--out: no/such/folder/file: No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused(dunning: Dunning, arguments: tuple[str, ...], found: str) -> None:
+    said = dunning("messages", "preview", "final", *arguments)
+    assert said.code == 2
+    assert found in said.err
 
 
 @pytest.mark.parametrize(
@@ -84,3 +128,17 @@ def test_a_message_that_a_policy_names_and_a_language_lacks_is_found(
     monkeypatch.setenv("DUNNING_MESSAGES__FOLDER", str(tmp_path))
     said = dunning("messages", "check")
     assert "sv/firm under b2b-net30: there is no text, and the policy names it" in said.out
+
+
+@on_paper
+def test_what_is_wrong_with_a_page_of_ones_own_is_found_where_letters_are_printed(
+    dunning: Dunning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "letter.html").write_text("{{ debtr.name }}", encoding="utf-8")
+    monkeypatch.setenv("DUNNING_MESSAGES__FOLDER", str(tmp_path))
+    assert dunning("messages", "check").code == 0
+    monkeypatch.setenv("DUNNING_LETTERS__FOLDER", str(tmp_path / "letters"))
+    said = dunning("messages", "check")
+    assert said.code == 1
+    assert "'debtr' is undefined" in said.out

@@ -1,0 +1,1 @@
+"""Letters on paper: pages as PDF, and the folder from which they are printed."""

@@ -1,0 +1,199 @@
+"""A letter is a PDF that a printer takes, a window shows the address of, and a screen reader reads."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.bank_account import BankAccount
+from adapters.correspondence import Correspondent, Parcel
+from adapters.letters.pdf import laid_out
+from adapters.letters.print_folder import PrintFolder
+from adapters.mailbox import MailboxCourier, RememberedMailbox
+from adapters.messages.catalogue import catalogue
+from adapters.messages.composer import Composer
+from adapters.messages.transfer_code import transfer_of
+from dunning.errors import NotTaken
+from tests.adapters.golden_letters import WRITERS, boxes_on, file_of, golden, page_of, said_on
+from tests.adapters.letterboxes import a_letterbox, a_parcel
+from tests.adapters.reading import EVERY, LOCALES
+from tests.fakes.creditors import NORTHWIND, a_creditor
+from tests.paper import on_paper
+
+MM = 96 / 25.4  # the library counts in CSS pixels
+IBAN = "NL02ABNA0123456789"
+
+
+def office(folder: Path, mailbox: RememberedMailbox | None = None) -> Correspondent:
+    beside = MailboxCourier(mailbox, NORTHWIND.email) if mailbox else None
+    return Correspondent(WRITERS["din-5008-b"], {"letter": PrintFolder(folder, beside)})
+
+
+def names_in(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+def a_page() -> Parcel:
+    parcel = a_parcel("Acme\nHaven 3", channel="letter")
+    return replace(parcel, message=replace(parcel.message, page="<!doctype html><html lang=en><title>T</title>Dear"))
+
+
+# --- the sheets ------------------------------------------------------------------------------------------------------
+
+
+@on_paper
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_last_notice_on_paper_says_what_is_kept_of_it(locale: str) -> None:
+    assert golden(locale) == file_of(locale).read_text(encoding="utf-8")
+
+
+def test_no_letter_is_kept_that_nobody_writes() -> None:
+    kept = {file.stem.rpartition("-")[2] for file in file_of("en").parent.glob("final-on-paper-*.txt")}
+    assert kept == set(catalogue())
+
+
+@on_paper
+@pytest.mark.parametrize(
+    "window, left, right", [("din-5008-b", (20.0, 25.0), 105.0), ("nl-right", (105.0, 115.0), 190.0)]
+)
+def test_the_address_lies_in_the_window_and_the_text_below_it(window: Any, left: Any, right: float) -> None:
+    """DIN 5008 form B: the address field is 45 to 90 mm from the top, and 20 to 105 mm from the left."""
+    boxes = [box for box in boxes_on(laid_out(page_of("de", window)).pages[0]) if type(box).__name__ == "TextBox"]
+    address = [box for box in boxes if box.text.strip() in {"Acme Boote GmbH", "Hafenstraße 3", "24103 Kiel"}]
+    assert len(address) == 3
+    for box in address:
+        assert left[0] <= box.position_x / MM <= left[1]
+        assert (box.position_x + box.width) / MM <= right
+        assert 45 <= box.position_y / MM <= 90
+    [subject] = [box for box in boxes if box.text.startswith("Letzte Mahnung")]
+    assert subject.position_y / MM > 98
+
+
+@on_paper
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_letter_tells_a_screen_reader_its_language_its_title_and_what_its_pictures_are(locale: str) -> None:
+    page = page_of(locale)
+    assert f'<html lang="{locale}"' in page
+    assert all('alt="' in tag and 'alt=""' not in tag for tag in re.findall(r"<img[^>]*>", page))
+    data = laid_out(page).write_pdf(pdf_variant="pdf/ua-1", uncompressed_pdf=True)
+    assert data.startswith(b"%PDF-1.7")
+    assert f"/Lang ({locale})".encode() in data
+    assert b"pdfuaid:part" in data
+    assert b"/StructTreeRoot" in data
+    assert b"/DisplayDocTitle true" in data
+
+
+@pytest.mark.parametrize("message, locale", EVERY)
+def test_every_message_is_a_page(message: str, locale: str) -> None:
+    page = WRITERS["nl-right"].compose(a_letterbox(message, locale=locale), "letter").page
+    assert page is not None
+    assert "None" not in page
+    assert "Haven 3" in page
+
+
+def test_what_a_debtor_is_called_is_never_a_tag() -> None:
+    letter = a_letterbox("final", name="<b>Eve</b>", address='<img src="http://evil.example/x">\nHaven 3')
+    page = WRITERS["din-5008-b"].compose(letter, "letter").page
+    assert page is not None
+    assert "<b>Eve" not in page
+    assert "<img src=&#34;http" not in page
+    assert '<img src="http' not in page
+
+
+@on_paper
+def test_a_page_fetches_nothing_from_anywhere(tmp_path: Path) -> None:
+    """A layout of the creditor's own that names a file or an address gets neither."""
+    secret = tmp_path / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text y="20">hush</text></svg>')
+    page = f'<!doctype html><html lang="en"><title>T</title><img alt="x" src="{secret.as_uri()}">'
+    [sheet] = laid_out(page).pages
+    assert "hush" not in " ".join(said_on(sheet))
+    assert [box for box in boxes_on(sheet) if "Replaced" in type(box).__name__] == []
+
+
+# --- the code of a transfer ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind, remittance", [("invoice", ("", "INV-1")), ("rf", ("RF47INV1", "")), ("ogm", ("", "+++000/0000/00101+++"))]
+)
+def test_the_code_carries_the_amount_the_account_and_the_reference(kind: Any, remittance: tuple[str, str]) -> None:
+    code = transfer_of(BankAccount("EUR", iban=IBAN, bic="ABNANL2A", reference=kind), "Northwind", 1015_50, "INV-1")
+    assert code is not None
+    assert (code.name, code.iban, code.bic, str(code.amount)) == ("Northwind", IBAN, "ABNANL2A", "1015.50")
+    assert (code.reference, code.text) == remittance
+    assert code.image.startswith("data:image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    "account, demands",
+    [
+        (None, 100),
+        (BankAccount("SEK", number="1"), 100),
+        (BankAccount("EUR", number="1"), 100),
+        (BankAccount("EUR", iban="CH4431999123000889012", reference="qrr"), 100),
+        (BankAccount("EUR", iban=IBAN), 0),
+        (BankAccount("EUR", iban=IBAN), 10**11),
+    ],
+)
+def test_there_is_no_code_where_no_app_could_read_it(account: BankAccount | None, demands: int) -> None:
+    assert transfer_of(account, "Northwind", demands, "INV-1") is None
+
+
+def test_a_letter_in_another_currency_carries_no_code() -> None:
+    creditor = a_creditor(accounts=(BankAccount("SEK", number="5555-1234"),))
+    page = Composer(creditor, window="nl-right").compose(a_letterbox("final", currency="SEK"), "letter").page
+    assert page is not None
+    assert "data:image/svg" not in page
+
+
+# --- the folder ------------------------------------------------------------------------------------------------------
+
+
+@on_paper
+async def test_a_letter_is_one_file_whose_name_tells_nothing(tmp_path: Path) -> None:
+    mailbox = RememberedMailbox()
+    sent = await office(tmp_path / "out", mailbox).send(a_letterbox("final"), "letter")
+    [file] = (tmp_path / "out").iterdir()
+    assert file.name == f"{sent}.pdf"
+    assert re.fullmatch(r"[0-9a-f]{32}\.pdf", file.name)
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0
+    assert sent is not None
+    assert await mailbox.get(sent) is not None
+
+
+@on_paper
+async def test_the_same_letter_again_is_the_same_file(tmp_path: Path) -> None:
+    sender = office(tmp_path)
+    first, again = await asyncio.gather(*[sender.send(a_letterbox("final"), "letter") for _ in range(2)])
+    assert first == again
+    assert names_in(tmp_path) == [f"{first}.pdf"]
+
+
+@on_paper
+async def test_a_folder_that_takes_nothing_is_a_channel_that_is_down(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("here is no folder")
+    with pytest.raises(NotTaken, match=r"letters\.folder"):
+        await office(blocked / "out").send(a_letterbox("final"), "letter")
+
+
+@on_paper
+async def test_a_letter_that_cannot_be_put_in_place_leaves_nothing_half(tmp_path: Path) -> None:
+    parcel = a_page()
+    (tmp_path / f"{parcel.id}.pdf").mkdir()
+    with pytest.raises(NotTaken):
+        await PrintFolder(tmp_path).deliver(parcel)
+    assert names_in(tmp_path) == [f"{parcel.id}.pdf"]
+
+
+async def test_a_message_without_a_page_is_not_taken_for_good(tmp_path: Path) -> None:
+    with pytest.raises(NotTaken, match="no page"):
+        await PrintFolder(tmp_path).deliver(a_parcel(channel="letter"))
