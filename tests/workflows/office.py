@@ -104,8 +104,8 @@ class Reception:
         if name not in self.after:
             return call
 
-        async def interrupted(*given: Any) -> Any:
-            answer = await call(*given)
+        async def interrupted(*given: Any, **more: Any) -> Any:
+            answer = await call(*given, **more)
             await self.after.pop(name)()
             return answer
 

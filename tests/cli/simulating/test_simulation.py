@@ -57,7 +57,7 @@ def test_each_bad_row_is_named_and_nothing_is_simulated(dunning: Dunning, tmp_pa
         "i.csv:4: due_on: found 2026-13-02; allowed a day such as 2026-03-31",
         "i.csv:4: customer_id: found bad id; allowed letters",
         "i.csv:4: customer_country: found Holland; allowed two capitals, such as NL",
-        "i.csv:4: customer_kind: found firm; allowed business or consumer",
+        "i.csv:4: customer_kind: found firm; allowed business, consumer, sole_trader or public_body",
         "i.csv:4: id: found A1, as in line 2; allowed each id once",
         "i.csv:5: found 2 cells; allowed 8, as many as the header",
     ):
