@@ -144,8 +144,9 @@ class TemporalStory:
         return min(wakings, default=None)
 
     async def _advance(self, at: datetime) -> None:
-        for name, handle in self.handles.items():
-            await self.clock.advance_to(handle, at - self.shifts[name])
+        """Each case in the order in which cases act at one moment: by due date, then by id."""
+        for name in sorted(self.handles, key=lambda name: (self.invoices[name].due_on, name)):
+            await self.clock.advance_to(self.handles[name], at - self.shifts[name])
 
     async def _open(self, invoice: ScenarioInvoice, at: datetime) -> None:
         shift = at - self.wall_clock()

@@ -82,7 +82,7 @@ def _kinds(path: str, method: str, operation: Mapping[str, Any], request: str | 
         return
     yield from ("unauthenticated", "invalid", "unavailable", "crowded")
     changes = method in _BODIES and path not in PURE
-    if changes or "{" in path:
+    if changes or "{" in path or operation["operationId"] == "preview_message":
         yield "not-found"
     if method in _BODIES:
         yield from ("malformed", "too-slow", "too-large", "unsupported")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -75,6 +75,7 @@ class Simulation:
         self.events = sorted(events, key=lambda event: event.at)
         self.sessions: dict[str, CaseSession] = {}
         self.wakes: dict[str, datetime | None] = {}
+        self.due_on: dict[str, date] = {}  # as it was when the case opened
         self.lines: dict[str, list[Line]] = {}
         self.early: list[Event] = []
         self.reversals: list[allocations.Told] = []
@@ -123,9 +124,9 @@ class Simulation:
 
     def _in_order(self) -> list[str]:
         """The cases in the order in which they act at one moment: by due date, then by id."""
-        if len(self.sessions) == 1:
-            return list(self.sessions)
-        return sorted(self.sessions, key=lambda name: (self.sessions[name].case.invoice.due_on, name))
+        return (
+            sorted(self.due_on, key=lambda name: (self.due_on[name], name)) if len(self.due_on) > 1 else [*self.due_on]
+        )
 
     def _comes_back(self, at: datetime) -> None:
         for come in [come for come in self.world.to_come if come[0] <= at]:
@@ -139,6 +140,7 @@ class Simulation:
         wide = [event for event in self.early if event.invoice is None and event.name not in OF_NO_LATER_CASE]
         wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
         told = [(event.name, _dated(event)) for event in (*own, *wide, *self._absences(case.now))]
+        self.due_on[name] = case.invoice.due_on
         self.sessions[name], self.lines[name] = CaseSession(learn(case, told, case.now)), []
         self.wakes[name] = case.now
         self._set_off(case.now)

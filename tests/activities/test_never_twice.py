@@ -80,9 +80,9 @@ class MortalStore:
             return call
         (when, _), self.death = self.death, None
 
-        async def died(*given: Any) -> Any:
+        async def died(*given: Any, **more: Any) -> Any:
             if when == "after":
-                await call(*given)
+                await call(*given, **more)
             raise ProcessDied(f"{when} {name}")
 
         return died
