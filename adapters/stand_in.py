@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import uvicorn
 from starlette.responses import Response
@@ -58,6 +59,18 @@ class _Server(GuestServer):
             connection.shutdown()
         for task in list(self.server_state.tasks):
             task.cancel()
+
+
+def until_stopped(parser: ArgumentParser, serving: Coroutine[Any, Any, None], port: int) -> None:
+    """Run a stand-in of the command line until Ctrl-C; a port that is taken is a mistake of its `--port`."""
+    try:
+        asyncio.run(serving)
+    except KeyboardInterrupt:
+        parser.exit()
+    except OverflowError:
+        parser.error(f"--port: found {port}; allowed 0 to 65535")
+    except OSError as error:
+        parser.error(f"found no way to listen on port {port} ({error.strerror}); allowed a free one in --port")
 
 
 class BrokenLine(Response):

@@ -57,9 +57,9 @@ def check_messages(
 ) -> tuple[Finding, ...]:
     """All that is wrong, each once. Nobody is written to."""
     policies = tuple(policies)
-    writer = Composer(somebody(composer.creditor), window=composer.window, library=composer.library)
+    writer = Composer(somebody(composer.creditor), window=composer.window, templates=composer.templates)
     found = [*_missing(writer, policies)]
-    for language, names in sorted(writer.library.catalogue.items()):
+    for language, names in sorted(writer.templates.catalogue.items()):
         for message in sorted(names):
             found += _tried(writer, policies, language, message, today, calendar_for)
     return tuple(dict.fromkeys(found))
@@ -74,7 +74,7 @@ def _missing(composer: Composer, policies: tuple[Policy, ...]) -> Iterator[Findi
         for act in step.do
         if isinstance(act, Notify)
     }
-    for language, names in composer.library.catalogue.items():
+    for language, names in composer.templates.catalogue.items():
         for policy, message in sorted(named):
             if message not in names:
                 yield Finding(f"{language}/{message}", "there is no text, and the policy names it", policy)

@@ -13,9 +13,9 @@ from adapters.logo import Logo
 from adapters.messages.content import Content, content_of
 from adapters.messages.figures import Figures
 from adapters.messages.languages import fallbacks, figures_locale
-from adapters.messages.library import Library
 from adapters.messages.particulars import Beside, Particulars, particulars_of
 from adapters.messages.plain import filled, paragraphs
+from adapters.messages.templates import Templates
 from adapters.messages.text_message import MOST_SEGMENTS, in_common_letters, plain_signs, segments
 from dunning.errors import DunningError, NotFound
 from dunning.ports import Letterbox
@@ -49,15 +49,15 @@ class Composer:
     """Writes every notice of one creditor, each in its reader's language and in the name of its brand."""
 
     def __init__(
-        self, creditor: Creditor, *folders: Path, window: Window | None = None, library: Library | None = None
+        self, creditor: Creditor, *folders: Path, window: Window | None = None, templates: Templates | None = None
     ) -> None:
-        """Files in `folders`, laid out as the shipped ones are, stand before those; a `library` has them already.
+        """Files in `folders`, laid out as the shipped ones are, stand before those; `templates` have them already.
 
         Letters are pages too where `window` says in which place the envelope shows the address.
         """
         self.creditor = creditor
         self.window = window
-        self.library = library or Library(*folders)
+        self.templates = templates or Templates(*folders)
 
     def compose(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Composed:
         """Write the message for this channel. Raises `NotFound` for a message that no language has.
@@ -86,19 +86,19 @@ class Composer:
 
     def content(self, said: Particulars) -> Content:
         """What the message says, section by section."""
-        template = self.library.text(said.language, said.message, said.creditor.brand)
+        template = self.templates.text(said.language, said.message, said.creditor.brand)
         return content_of(template.render(said.names()))
 
     def language(self, message: str, asked: str) -> str:
         """The language in which a reader of this locale gets it: their own, else the creditor's, else English."""
         for language in fallbacks(asked, self.creditor.locale):
-            if message in self.library.catalogue.get(language, frozenset()):
+            if message in self.templates.catalogue.get(language, frozenset()):
                 return language
-        there = ", ".join(sorted(frozenset().union(*self.library.catalogue.values())))
+        there = ", ".join(sorted(frozenset().union(*self.templates.catalogue.values())))
         raise NotFound(f"message: found {message!r}; there are {there}")
 
     def _laid_out(self, said: Particulars, content: Content, layout: str) -> str:
-        template = self.library.layout(layout, said.creditor.brand)
+        template = self.templates.layout(layout, said.creditor.brand)
         logo = said.creditor.logo and (
             said.creditor.logo.inline if said.channel == "letter" else said.creditor.logo.address
         )

@@ -50,7 +50,7 @@ def of_made_up_case(
 ) -> Preview:
     """The message of a made-up case under the policy. Raises `NotFound` for a message that no language has."""
     composer.language(message, locale)
-    composer = Composer(somebody(composer.creditor), window=composer.window, library=composer.library)
+    composer = Composer(somebody(composer.creditor), window=composer.window, templates=composer.templates)
     of = made_up(message, policy, locale=locale, today=today, calendar_for=calendar_for)
     return _shown(composer, of.letter, of.beside, form)
 

@@ -70,7 +70,7 @@ async def case_page(
         lines=_by_name(lines, names),
         following=journal.next,
         reasons_of=reasons,
-        stands_in=stands_in(customer.locale, composer.creditor.locale, composer.library.catalogue),
+        stands_in=stands_in(customer.locale, composer.creditor.locale, composer.templates.catalogue),
         **charges,
         **await _left_behind(service, listed, case),
     )

@@ -132,7 +132,7 @@ async def run_api(of: Installation, taken: socket.socket, *, by_link: bool = Fal
     """
     settings = of.settings
     composer = composer_of(settings)
-    rules = PoliciesInForce(of.policies, calendars_of(settings), composer.library.catalogue, composer)
+    rules = PoliciesInForce(of.policies, calendars_of(settings), composer.templates.catalogue, composer)
     machine = InstallationTimeMachine(of) if of.lead is not None else None
     async with billing_of(settings) as billing:
         app = create_app(

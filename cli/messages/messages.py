@@ -51,7 +51,7 @@ def check(*, policies: terminal.PoliciesOption = None, json: terminal.Json = Fal
     composer = composer_of(settings, printing=is_printed(settings))
     every = known_policies(policies or settings.policies).values()
     found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
-    texts = sum(len(names) for names in composer.library.catalogue.values())
+    texts = sum(len(names) for names in composer.templates.catalogue.values())
     if json:
         problems = [{"text": one.text, "policy": one.policy or None, "what": one.what} for one in found]
         terminal.say_json({"ok": not found, "texts": texts, "problems": problems})

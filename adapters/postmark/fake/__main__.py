@@ -7,6 +7,7 @@ import asyncio
 
 from adapters.postmark.fake.application import serve_fake
 from adapters.postmark.fake.books import Books
+from adapters.stand_in import until_stopped
 
 
 def main() -> None:
@@ -14,12 +15,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m adapters.postmark.fake", description=__doc__)
     parser.add_argument("--port", type=int, default=12113, help="where to listen on this machine")
     said = parser.parse_args()
-    try:
-        asyncio.run(_serve(Books(), said.port))
-    except KeyboardInterrupt:
-        parser.exit()
-    except OSError as error:
-        parser.error(f"found no way to listen on port {said.port} ({error.strerror}); allowed a free one in --port")
+    until_stopped(parser, _serve(Books(), said.port), said.port)
 
 
 async def _serve(books: Books, port: int) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import httpx2
 
+from adapters.stand_in import until_stopped
 from adapters.stripe.fake import charging
 from adapters.stripe.fake.application import FakeStripe, serve_fake
 from adapters.stripe.fake.books import Books, Tempo
@@ -23,12 +24,7 @@ def main() -> None:
     parser.add_argument("--debit-seconds", type=float, default=20.0, help="how long a bank debit is under way")
     said = parser.parse_args()
     tempo = Tempo(debit=timedelta(seconds=said.debit_seconds))
-    try:
-        asyncio.run(_serve(Books(tempo=tempo), said.port, said.webhook, said.secret))
-    except KeyboardInterrupt:
-        parser.exit()
-    except OSError as error:
-        parser.error(f"found no way to listen on port {said.port} ({error.strerror}); allowed a free one in --port")
+    until_stopped(parser, _serve(Books(tempo=tempo), said.port, said.webhook, said.secret), said.port)
 
 
 async def _serve(books: Books, port: int, webhook: str | None, secret: str) -> None:

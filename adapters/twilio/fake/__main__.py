@@ -7,6 +7,7 @@ import asyncio
 
 import httpx2
 
+from adapters.stand_in import until_stopped
 from adapters.twilio.fake.application import serve_fake
 from adapters.twilio.fake.books import Books
 from adapters.twilio.fake.callbacks import Callbacks
@@ -17,12 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m adapters.twilio.fake", description=__doc__)
     parser.add_argument("--port", type=int, default=12112, help="where to listen on this machine")
     said = parser.parse_args()
-    try:
-        asyncio.run(_serve(Books(), said.port))
-    except KeyboardInterrupt:
-        parser.exit()
-    except OSError as error:
-        parser.error(f"found no way to listen on port {said.port} ({error.strerror}); allowed a free one in --port")
+    until_stopped(parser, _serve(Books(), said.port), said.port)
 
 
 async def _serve(books: Books, port: int) -> None:

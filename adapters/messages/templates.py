@@ -17,7 +17,7 @@ LAYOUT: Final = "layouts"
 ORIGINAL: Final = "shipped"  # {% extends "shipped/en/friendly.jinja" %} takes what is shipped and changes a part of it
 
 
-class Library:
+class Templates:
     """The texts and layouts of one creditor."""
 
     def __init__(self, *folders: Path) -> None:
