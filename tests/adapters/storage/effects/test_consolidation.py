@@ -90,7 +90,7 @@ class Clerk:
             pytest.fail(f"found {act.effect.kind}; allowed a notice")
 
     async def _sent(self, act: Any) -> Any:
-        """As Temporal tries an activity: again and again."""
+        """As Temporal tries an activity: again and again, after twice the time."""
         environment = ActivityEnvironment()
         for attempt in range(1, 1000):
             environment.info = replace(environment.info, attempt=attempt)
@@ -98,7 +98,7 @@ class Clerk:
                 notices = Notices(self.store.receivables, self.post)
                 return await environment.run(notices.send_notice, act)
             except (NotItsTurn, NotTaken):
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(min(0.05 * 2 ** (attempt - 1), 1.0))
         raise AssertionError(f"{self.name} never had its turn")
 
     @property
