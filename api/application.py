@@ -130,6 +130,7 @@ def _give(
     app.state.catalogue = rules.catalogue
     app.state.composer = rules.composer or Composer(Creditor())
     app.state.calendar_for = rules.calendar_for
+    app.state.costs = settings.costs
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
     app.state.reference = reference.Reference(app)

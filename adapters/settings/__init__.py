@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from adapters.settings.api import ApiSettings
 from adapters.settings.channels import ChannelSettings, PostmarkSettings, Route, SmtpSettings, TwilioSettings
+from adapters.settings.costs import CostSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
 from adapters.settings.letters import LetterSettings
@@ -80,6 +81,7 @@ class Settings(PaymentSettings, BaseSettings):
     twilio: TwilioSettings = TwilioSettings()
     channels: ChannelSettings = ChannelSettings()
     letters: LetterSettings = LetterSettings()
+    costs: CostSettings = CostSettings()
     queues: QueueSettings = QueueSettings()
     retention: RetentionSettings = RetentionSettings()
 
