@@ -35,7 +35,7 @@ from api.from_twilio.news import TwilioNews
 from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
-from api.pages import case_page, lists, mailbox, overview, problems, reference, sign_in, static, time_bar
+from api.pages import case_page, lists, mailbox, overview, problems, reference, sending, sign_in, static, time_bar
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -53,8 +53,8 @@ _FOR_PROGRAMS: Final = (
     cases.reviews, previews.router, messages.router, stripe.router, twilio.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
-    problems.router, reference.router,
+    overview.router, case_page.router, sending.router, lists.router, mailbox.router, time_bar.router, sign_in.router,
+    static.router, problems.router, reference.router,
 )  # fmt: skip
 
 

@@ -39,6 +39,16 @@ def figures_locale(asked: str, language: str, country: str | None) -> Locale:
     return _parsed(wanted) or _parsed(_FIGURES.get(base, base)) or Locale(LAST_RESORT)
 
 
+def is_another(language: str, wanted: str) -> bool:
+    """Whether a text in `language` is not in the language of a reader with this locale, for want of a text."""
+    return language_tag(wanted).partition("-")[0] != language_tag(language).partition("-")[0]
+
+
+def by_name(locale: str) -> str:
+    """The language of a locale by its English name, such as Dutch."""
+    return _name(language_tag(locale).partition("-")[0])
+
+
 def stands_in(asked: str, default: str, catalogue: Mapping[str, Collection[str]]) -> tuple[str, str] | None:
     """The language in which a reader is written to for want of texts in their own, and their own: by name, in English.
 

@@ -26,7 +26,7 @@ class RetentionSettings(Group):
         le=LONGEST_KEPT,
         description="Addresses and reasons of a case, once it has ended; ids, sums and days stay.",
     )
-    mailbox: int = Field(365, ge=1, le=LONGEST_KEPT, description="Messages in the built-in mailbox.")
+    mailbox: int = Field(365, ge=1, le=LONGEST_KEPT, description="Messages as they were sent, whatever carried them.")
 
     def as_retention(self) -> Retention:
         """As the store takes it."""

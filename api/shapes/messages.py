@@ -1,4 +1,4 @@
-"""Messages of the built-in mailbox: what was sent, as it would have reached the debtor."""
+"""Messages: what was sent, as it reached the debtor, and what would be."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Envelope(Shape):
     at: Moment
     invoice_id: str | None
     notice: str | None
+    language: str | None = Field(description="the language that it is written in; null of mail that is not ours")
     cost: Price | None
 
     @classmethod

@@ -152,6 +152,7 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
         costs=settings.costs.of_pieces,
+        window=settings.letters.window,
         not_set=settings.not_set,
         stripe_webhook_secret=signed.get_secret_value() if signed else None,
         twilio_auth_token=_twilio_token(settings),

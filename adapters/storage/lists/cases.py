@@ -14,7 +14,7 @@ from sqlalchemy import Column, Select, Table, func, select
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
-from adapters.storage.lists.views import AttemptView, CaseView, NoticeView, PostingView, TaskView, ToldView, row_as
+from adapters.storage.lists.views import AttemptView, CaseView, PostingView, TaskView, ToldView, row_as
 from adapters.storage.tables import (
     acts,
     attempts,
@@ -22,7 +22,6 @@ from adapters.storage.tables import (
     customers,
     invoices,
     journal_lines,
-    notices,
     postings,
     tasks,
     told,
@@ -46,7 +45,6 @@ _CASES: Final = (
     .join(invoices, invoices.c.id == cases.c.invoice_id)
     .join(customers, customers.c.id == cases.c.customer_id)
 )
-_NOTICES: Final = select(notices, invoices.c.currency).join(invoices, invoices.c.id == notices.c.invoice_id)
 _TASKS: Final = select(tasks, invoices.c.customer_id).join(invoices, invoices.c.id == tasks.c.invoice_id)
 _ATTEMPTS: Final = (
     select(attempts, invoices.c.currency, acts.c.answer)
@@ -55,7 +53,6 @@ _ATTEMPTS: Final = (
 )
 
 _BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
-_BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel, notices.c.contact), newest_first=True)
 _BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
 _BY_LINE: Final = Order((journal_lines.c.number,))
 
@@ -112,18 +109,6 @@ class CaseLists:
         """The lines of a case's journal in order. Raises `BadCursor`."""
         query = updated_since(_of(journal_lines, invoice_id), since, journal_lines)
         return await self._page(query, _BY_LINE, _as(Line), cursor, limit)
-
-    async def notices(
-        self,
-        *,
-        invoice: str | None = None,
-        customer: str | None = None,
-        cursor: str | None = None,
-        limit: int = PAGE,
-    ) -> Page[NoticeView]:
-        """Notices that left or were about to, the newest first. Raises `BadCursor`."""
-        query = _only(_NOTICES, {notices.c.invoice_id: invoice, notices.c.customer_id: customer})
-        return await self._page(query, _BY_SENDING, _as(NoticeView), cursor, limit)
 
     async def tasks(
         self,
