@@ -12,8 +12,8 @@ from adapters.messages.languages import by_name, is_another
 from api.case_service import CaseService
 from api.pages.forms import Written
 from api.pages.framed import blocks_of
-from api.pages.printed import as_file, as_pdf
 from api.pages.sign_in import ThePages
+from api.printed import as_file, as_pdf
 from api.routes.mailbox import page_of
 from api.routes.parts import Cursor, TheCaseService, ThingId
 from api.safe_headers import MESSAGE

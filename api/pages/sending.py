@@ -26,10 +26,10 @@ from api.limits import in_path
 from api.message_previews import ComingMessage, MessagePreviews
 from api.pages.forms import our_fields
 from api.pages.framed import blocks_of
-from api.pages.printed import as_file, as_pdf, expect_pdf
 from api.pages.rendering import Flash, Pages
 from api.pages.sign_in import ThePages
 from api.pages.words import as_words, moment_words
+from api.printed import as_file, as_pdf, expect_pdf
 from api.problems import Problem
 from api.routes.parts import InvoiceId, TheCaseService, TheReader
 from api.safe_headers import MESSAGE

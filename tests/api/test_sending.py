@@ -9,7 +9,6 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from adapters.costs import Cost, PieceCosts
-from adapters.letters.pdf import is_printable
 from adapters.storage import Store
 from api.case_service import CaseService
 from api.safe_headers import MESSAGE, PAGES
@@ -17,6 +16,7 @@ from dunning.messages import Bounced, CustomerStop, Delivered
 from tests.api.builders import a_customer, an_invoice
 from tests.api.conftest import Maker, Program, sign_in, visiting
 from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
+from tests.paper import on_paper
 
 NOW = "/cases/INV-1/messages/send-now"
 AGAIN = "/cases/INV-1/messages/resend"
@@ -67,7 +67,7 @@ async def test_the_next_message_is_shown_as_it_would_leave_in_each_form(browser:
 
 
 @pytest.mark.usefixtures("book")
-@pytest.mark.skipif(not is_printable(), reason="letters cannot be made here")
+@on_paper
 async def test_the_letter_is_shown_as_it_would_be_printed(browser: AsyncClient) -> None:
     answer = await browser.get("/cases/INV-1/messages/next/letter.pdf")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
