@@ -63,14 +63,14 @@ class MessagePreviews:
         Raises `NotFound`, and `Problem` while the case does not answer.
         """
         self.composer.language(message, locale or self.composer.creditor.locale)
-        case, invoice, reach = await self._known(invoice_id)
+        case, invoice, reach = await self.known(invoice_id)
         letter = await asyncio.to_thread(next_letter, case, reach.customer, invoice, message)
         coming = await self._coming(letter, reach)
         return coming.shown(form, locale)
 
     async def coming(self, invoice_id: str) -> ComingMessage | None:
         """The next notice that leaves by itself, if one does. Raises as `of_case`."""
-        case, invoice, reach = await self._known(invoice_id)
+        case, invoice, reach = await self.known(invoice_id)
         now = await self.case_service.clock.now()
         return await self._found(case, invoice, reach, now)
 
@@ -79,7 +79,7 @@ class MessagePreviews:
 
         Raises as `of_case`.
         """
-        case, invoice, reach = await self._known(invoice_id)
+        case, invoice, reach = await self.known(invoice_id)
         now = await self.case_service.clock.now()
         refused = refusal(case, request, now)
         if refused is not None:
@@ -100,7 +100,8 @@ class MessagePreviews:
             letter = await asyncio.to_thread(look, lambda act: (act.notice, act.purpose) == (step, purpose))
         return await self._coming(letter, reach) if letter is not None else None
 
-    async def _known(self, invoice_id: str) -> tuple[Case, Invoice, Reach]:
+    async def known(self, invoice_id: str) -> tuple[Case, Invoice, Reach]:
+        """The case, its invoice, and where its debtor may be reached. Raises as `of_case`."""
         case = await self._case(invoice_id)
         invoice = await self.case_service.store.parties.invoice(invoice_id)
         return case, invoice.record, await self.case_service.archive.reach(invoice.customer_id)

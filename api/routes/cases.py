@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 
 from adapters.storage.lists.views import TaskView
 from api.attempt_reader import review_of
+from api.call_scripts import CallScripts
 from api.case_service import CaseService
 from api.problems import RequestMistake, invalid
 from api.routes.parts import (
@@ -19,11 +20,12 @@ from api.routes.parts import (
     TheCaseService,
     TheReader,
     TheZones,
+    ThingId,
     UpdatedSince,
     set_location,
 )
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
-from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, Stage, TaskInList
+from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, Stage, TaskInFull, TaskInList
 from api.shapes.requests import CaseToOpen
 from api.shapes.values import Moment
 from dunning.calls import CALL
@@ -141,6 +143,18 @@ async def read_methods(
     known = (await reader.case(invoice_id)).methods
     found = await attempts.methods(listed, await zones(listed), await service.clock.now(), known)
     return Listed[MethodInCase](items=found, next=None)
+
+
+@cases.get("/{invoice_id}/tasks/{task_id}")
+async def get_task(request: Request, service: TheCaseService, invoice_id: InvoiceId, task_id: ThingId) -> TaskInFull:
+    """One question before a person; an open task `call` with whom to call, and what to say (M6)."""
+    view = await service.store.cases.task(invoice_id, task_id)
+    reasons = await service.store.reasons.of_case(invoice_id)
+    if not _is_to_call(view):
+        return TaskInFull.of(view, reasons)
+    sheets = await service.store.call_sheets.of_cases({invoice_id}, await service.clock.now())
+    script = await CallScripts(service, request.app.state.composer).of_case(invoice_id)
+    return TaskInFull.of(view, reasons, sheets.get(invoice_id)).with_script(script)
 
 
 @reviews.get("")

@@ -11,9 +11,10 @@ from sqlalchemy import RowMapping, bindparam, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.policy_book import PolicyBook, policy_of_content
-from adapters.storage.records import addresses, customer_of, invoice_of
+from adapters.storage.records import customer_of, invoice_of
 from adapters.storage.tables import cases, customers, invoices, policies
-from dunning.channels import BY_PHONE
+from dunning.channels import BY_PHONE, address
+from dunning.records import ACCOUNTS, ContactPerson, Customer
 
 _CALLED: Final = (
     select(invoices, customers, cases.c.demandable, policies.c.content)
@@ -26,11 +27,12 @@ _CALLED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class CallSheet:
-    """Who is called, on which number that may be used, and what they owe in minor units; when a call is allowed: local
-    hours in `zone`, and the next such moment.
+    """Who is called, and the `person` there to ask for, if one is known; on which number that may be used, and what
+    they owe in minor units; when a call is allowed: local hours in `zone`, and the next such moment.
     """
 
     name: str | None
+    person: str | None
     number: str | None
     demands: int
     currency: str
@@ -38,6 +40,21 @@ class CallSheet:
     opens: time
     closes: time
     allowed_from: datetime
+
+
+def callee(customer: Customer, dead: Collection[str]) -> tuple[ContactPerson | None, str | None]:
+    """Who is asked for, and the number that is called; `dead` ones are not used.
+
+    The first contact for accounts with a number of their own, else the customer's own number, and whoever is the
+    contact for accounts there.
+    """
+    contacts = [one for one in customer.contacts if one.role in ACCOUNTS]
+    for one in contacts:
+        number = address(one, BY_PHONE)
+        if number is not None and number not in dead:
+            return one, number
+    own = address(customer, BY_PHONE)
+    return next(iter(contacts), None), None if own in dead else own
 
 
 class CallSheets:
@@ -58,10 +75,11 @@ class CallSheets:
         customer, invoice, policy = customer_of(row), invoice_of(row), policy_of_content(row["content"])
         day = at.date()
         calendar = self._policy_book.calendar(policy, customer, invoice, opened_on=day, until=day)
-        number = addresses(row).get(BY_PHONE)
+        person, number = callee(customer, row[customers.c.bounced].get(BY_PHONE, ()))
         return CallSheet(
             name=customer.name,
-            number=None if number in row[customers.c.bounced].get(BY_PHONE, ()) else number,
+            person=person.name if person else None,
+            number=number,
             demands=row["demandable"],
             currency=invoice.currency,
             zone=calendar.zone,

@@ -133,6 +133,13 @@ class CaseLists:
         query = updated_since(query, since, tasks)
         return await self._page(query, _BY_DEADLINE, _as(TaskView), cursor, limit)
 
+    async def task(self, invoice_id: str, task_id: str) -> TaskView:
+        """One question before a person. Raises `NotFound`."""
+        found = await self._all(_TASKS.where(tasks.c.invoice_id == invoice_id, tasks.c.id == task_id), _as(TaskView))
+        if not found:
+            raise NotFound(f"task: found no {task_id} of invoice {invoice_id}")
+        return found[0]
+
     async def ledger(self, invoice_id: str) -> tuple[PostingView, ...]:
         """All that was booked on an invoice, in the order of time."""
         return await self._all(_of(postings, invoice_id).order_by(postings.c.at, postings.c.id), _as(PostingView))
