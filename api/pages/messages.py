@@ -203,7 +203,8 @@ def _next(
         if (why := why_not(channel, beside.reach, to))
     ]
     yield MessageRow(
-        name=_name(first.value), sign="clock", state="to come", tone="wait", at=first.at,
+        name=_name(first.value) + (" (copy)" if "copy" in first.why else ""),
+        sign="clock", state="to come", tone="wait", at=first.at,
         by=", ".join(map(channel_name, by)), why="; ".join([waits or _FIRST_MOMENT, *missing]),
         now=step if step == next_step else "",
     )  # fmt: skip

@@ -219,7 +219,7 @@ async def _what_became(reader: CaseReader, invoice_id: str, kind: Kind, step: st
     """What is known of it a moment later: no more is said."""
     what = f"“{as_words(step)}”" if kind == "send-now" else f"A copy of “{as_words(step)}”"
     at = await _leaves_at(reader, invoice_id, kind, step)
-    if at is None:
+    if at is None or at <= await reader.case_service.clock.now():
         return f"{what} was asked for, and the case has taken it. The messages below say what became of it."
     zone = (await reader.case(invoice_id)).timezone
     return f"{what} was asked for. It leaves on {moment_words(at, zone)}, if nothing that comes in forbids it."
