@@ -22,7 +22,7 @@ from dunning.errors import Refused
 from dunning.messages import SendAgain, SendNow
 from dunning.ports import Letterbox
 from dunning.recipients import Reach
-from dunning.records import ACCOUNTS, Channel, Invoice
+from dunning.records import Channel, Invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class MessagePreviews:
         self, case: Case, invoice: Invoice, reach: Reach, now: datetime, request: SendAgain | SendNow | None = None
     ) -> ComingMessage | None:
         purpose = "resend" if isinstance(request, SendAgain) else "step"
-        look = partial(letter_to_come, case, reach.customer, invoice, now=now, usable=reach.channels(ACCOUNTS))
+        look = partial(letter_to_come, case, reach.customer, invoice, now=now, usable=reach.channels)
         if request is None:
             letter = await asyncio.to_thread(look)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
@@ -14,7 +14,7 @@ from adapters.messages.particulars import Beside
 from dunning.case import Case
 from dunning.channels import CHANNELS
 from dunning.effects import SendNotice
-from dunning.forecast import futures
+from dunning.forecast import Usable, everywhere, futures
 from dunning.outlook import case_facts
 from dunning.policy import Policy
 from dunning.ports import CalendarFor, Letterbox
@@ -76,11 +76,11 @@ def letter_to_come(
     wanted: Callable[[SendNotice], bool] = lambda _: True,
     *,
     now: datetime | None = None,
-    usable: Collection[Channel] = CHANNELS,
+    usable: Usable = everywhere,
 ) -> Letterbox | None:
     """The first notice to come that is wanted, by the rules, from `now` on; None if none comes by itself.
 
-    `usable` are the channels by which the debtor can be reached.
+    `usable` says by which channels the debtor can be reached.
     """
     coming = ((one, act) for one, act in futures(case, now or case.now, usable) if isinstance(act, SendNotice))
     at, act = next(((one, act) for one, act in coming if wanted(act)), (None, None))
