@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -45,23 +44,10 @@ def is_another(language: str, wanted: str) -> bool:
 
 
 def by_name(locale: str) -> str:
-    """The language of a locale by its English name, such as Dutch."""
-    return _name(language_tag(locale).partition("-")[0])
-
-
-def stands_in(asked: str, default: str, catalogue: Mapping[str, Collection[str]]) -> tuple[str, str] | None:
-    """The language in which a reader is written to for want of texts in their own, and their own: by name, in English.
-
-    None where they are written to in their own.
-    """
-    language = next(one for one in (*fallbacks(asked, default), LAST_RESORT) if one in catalogue or one == LAST_RESORT)
-    own = language_tag(asked).partition("-")[0]
-    return None if own == language.partition("-")[0] else (_name(language), _name(own))
-
-
-def _name(language: str) -> str:
+    """The language of a locale by its English name, such as Dutch; one that nobody knows as it is written."""
+    language = language_tag(locale).partition("-")[0]
     known = _parsed(language)
-    return (known.get_language_name("en") if known else None) or language or "known"
+    return (known.get_language_name("en") if known else None) or language
 
 
 def _widening(form: str) -> list[str]:
