@@ -101,6 +101,7 @@ def _sent(sent: Sequence[Sending], beside: Surroundings) -> Iterator[MessageRow]
     offered: set[str] = set()
     for one in sent:
         state, tone, why = _fate(one)
+        link = f"/mailbox/{one.kept_as}" if one.state != "refused" else ""
         can_again = one.purpose == "step" and one.state == "accepted" and one.notice not in offered
         if can_again:
             offered.add(one.notice)
@@ -116,8 +117,8 @@ def _sent(sent: Sequence[Sending], beside: Surroundings) -> Iterator[MessageRow]
             written=_written(one),
             cost=_cost(one, beside.costs),
             demands=minor_money(one.demands, one.currency),
-            href=f"/mailbox/{one.kept_as}" if one.head and one.state != "refused" else "",
-            pdf=f"/mailbox/{one.kept_as}/letter.pdf" if one.head and one.head.printed else "",
+            href=link if one.head else "",
+            pdf=f"{link}/letter.pdf" if link and one.head and one.head.printed else "",
             again=one.notice if can_again and beside.notice_of(one.notice) else "",
         )
 
