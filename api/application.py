@@ -15,7 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from adapters.creditor import Creditor
 from adapters.messages.composer import Composer
 from adapters.policies import Catalogue
-from adapters.storage.provider.payments import webhook_of
+from adapters.storage.webhooks import webhook_of
 from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
 from api.addresses import Addresses
