@@ -48,7 +48,11 @@ _CASES: Final = (
     .join(customers, customers.c.id == cases.c.customer_id)
 )
 _NOTICES: Final = select(notices, invoices.c.currency).join(invoices, invoices.c.id == notices.c.invoice_id)
-_TASKS: Final = select(tasks, invoices.c.customer_id).join(invoices, invoices.c.id == tasks.c.invoice_id)
+_TASKS: Final = (
+    select(tasks, invoices.c.customer_id, invoices.c.currency, customers.c.timezone.label("zone"))
+    .join(invoices, invoices.c.id == tasks.c.invoice_id)
+    .join(customers, customers.c.id == invoices.c.customer_id)
+)
 _ATTEMPTS: Final = (
     select(attempts, invoices.c.currency, acts.c.answer)
     .join(invoices, invoices.c.id == attempts.c.invoice_id)
