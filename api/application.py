@@ -27,6 +27,7 @@ from api.crowd import CrowdLimit
 from api.description import VERSION, server
 from api.door import Door
 from api.error_handlers import install_error_handlers
+from api.from_mail.opt_out import MAIL
 from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
 from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
@@ -35,7 +36,7 @@ from api.from_twilio.news import TwilioNews
 from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
-from api.pages import case_page, lists, mailbox, overview, problems, reference, sign_in, static, time_bar
+from api.pages import case_page, lists, mailbox, opt_out, overview, problems, reference, sign_in, static, time_bar
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -54,7 +55,7 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
-    problems.router, reference.router,
+    problems.router, reference.router, opt_out.router,
 )  # fmt: skip
 
 
@@ -143,6 +144,7 @@ def _give(
         zone,
         settings.stripe_webhook_secret,
     )
+    app.state.opt_outs = opt_out.OptOuts(replace(case_service, who=MAIL))
     app.state.twilio = twilio.TwilioEndpoint(
         TwilioNews(replace(case_service, who=webhook_of(TWILIO_PROVIDER))),
         f"{settings.public_url.rstrip('/')}{TWILIO}" if settings.public_url else None,

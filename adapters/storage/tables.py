@@ -1,7 +1,7 @@
 """The tables: what is known of customers and invoices, what was told, what was done, and what lists show of each case.
 
 Amounts are minor units, moments UTC, days the local days of the case. Names and addresses stand in `customers`,
-`notices` (where a notice went) and `letters` (the built-in mailbox) and nowhere else.
+`notices` (where a notice went), `letters` (the built-in mailbox) and `mails` (what came back), and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from adapters.clock import now
@@ -258,7 +258,8 @@ class NoticesTable(TableRow, table=True):
     """One notice on one channel to one recipient, a `contact` or the customer's own address (empty): begun before it
     leaves, then accepted or refused; `unsure` when nobody knows (N3).
 
-    `shared` is the key of the message that it shared with notices of other cases (N5).
+    `shared` is the key of the message that it shared with notices of other cases (N5), `token` what its own addresses
+    call it, to which its bounces and replies are sent.
     """
 
     __tablename__ = "notices"
@@ -281,6 +282,7 @@ class NoticesTable(TableRow, table=True):
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     bounced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shared: str | None = Field(default=None, index=True)
+    token: str | None = Field(default=None, index=True)
 
 
 class AttemptsTable(TableRow, table=True):
@@ -555,6 +557,42 @@ class WaitingNewsTable(TableRow, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class MailsTable(TableRow, table=True):
+    """E-mail that came back, as it came: kept before it is answered for, then read.
+
+    `token` names the message that it is about, `purpose` the address to which it was sent (empty: it was found by what
+    it answers), `from_nobody` that its own sender takes no answer. `meaning` is what it said, once `done_at`.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (Index(None, "done_at", "begun_at"), Index(None, "at"))
+
+    id: str = Field(primary_key=True)
+    token: str = Field(index=True)
+    purpose: str = ""
+    from_nobody: bool = False
+    content: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+    begun_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = 0
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    meaning: str | None = None
+
+
+class PolledMailsTable(TableRow, table=True):
+    """The messages of a mailbox that were looked at: taken, and then `marked` there, or left because of `why`."""
+
+    __tablename__ = "polled_mails"
+    __table_args__ = (Index(None, "at"), BY_KEY)
+
+    mailbox: str = Field(primary_key=True)
+    validity: int = Field(primary_key=True, sa_type=MINOR)
+    uid: int = Field(primary_key=True, sa_type=MINOR)
+    why: str | None = None
+    marked: bool = False
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class ApiKeysTable(TableRow, table=True):
     """Keys of the API; only their SHA-256 is kept."""
 
@@ -643,6 +681,8 @@ provider_payments: Final = _table(ProviderPaymentsTable)
 provider_refunds: Final = _table(ProviderRefundsTable)
 foreign_events: Final = _table(ForeignEventsTable)
 waiting_news: Final = _table(WaitingNewsTable)
+mails: Final = _table(MailsTable)
+polled_mails: Final = _table(PolledMailsTable)
 api_keys: Final = _table(ApiKeysTable)
 sessions: Final = _table(SessionsTable)
 failed_sign_ins: Final = _table(FailedSignInsTable)

@@ -14,6 +14,7 @@ import structlog
 from adapters.private_folder import private_folder
 from adapters.settings import Settings
 from cli.installation.installation import Installation, open_installation
+from cli.installation.mail_back import run_mail
 from cli.installation.processes import bound, run_api, run_worker
 from cli.installation.running_note import RunningNote, remove_note
 from cli.installation.store import migrate_store
@@ -57,6 +58,7 @@ async def all_in_one(settings: Settings, *, by_link: bool = False) -> AsyncItera
         temporal = settings.temporal.model_copy(update={"address": server.address, "namespace": "default"})
         of = await stack.enter_async_context(open_installation(settings.model_copy(update={"temporal": temporal})))
         await stack.enter_async_context(run_worker(of))
+        await stack.enter_async_context(run_mail(of))
         api = await stack.enter_async_context(run_api(of, taken, by_link=by_link))
         ui = server.ui_address or ""
         RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time).note(settings.data)
