@@ -6,31 +6,23 @@ Facts bear the moment at which their news came first: what breaks off half-way s
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
 from adapters import clock
-from adapters.storage.provider.events import Heading, ProviderEvents
 from adapters.storage.provider.number_owners import NumberOwner, NumberOwners
 from adapters.storage.provider.sent_notices import SentNotices
 from adapters.twilio.news import MessageFate, News, OptIn, OptOut, Reply
+from api.carrier_events import Act, CarrierEvents, Result
 from api.case_service import CaseService
-from dunning.errors import Conflict, NotFound
+from dunning.errors import NotFound
 from dunning.messages import Bounced, Contact, Delivered, OptedOut, Replied
 from dunning.recipients import OWN
 
 TWILIO: Final = "twilio"
-Result = Literal["done", "known", "unknown"]
-Act = Callable[[datetime], Awaitable[None]]
 _SMS: Final = "sms"
-_LOOK_EVERY: Final = timedelta(milliseconds=100)
-
-
-class Busy(Conflict):
-    """The same news is just being handled; it should come again later."""
 
 
 class TwilioNews:
@@ -43,25 +35,19 @@ class TwilioNews:
         patience: timedelta = timedelta(seconds=3),
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        """`patience` is how long news wait for what they are about: Twilio may be faster than our own record of a sid.
-
-        `now` times the handling itself.
-        """
-        self._case_service, self._patience, self._now = case_service, patience, now
+        """`patience` and `now` are those of `CarrierEvents`."""
+        self._case_service = case_service
         self._notices = SentNotices(case_service.store.database)
         self._owners = NumberOwners(case_service.store.database)
-        self._events = ProviderEvents(case_service.store.database, TWILIO)
+        self._events = CarrierEvents(case_service, TWILIO, patience, now)
 
     async def handle(self, news: News) -> Result:
-        """Do what they say, if nobody did; `unknown` where they are about nothing of ours. Raises `Busy`.
-
-        What fails is forgotten, to be done whole when Twilio repeats it: every part of it is safe to do twice.
-        """
+        """Do what they say, if nobody did; `unknown` where they are about nothing of ours. Raises `Busy`."""
         match news:
             case MessageFate():
-                if not await self._is_ours(news.sid):
+                if not await self._events.waited_for(lambda: self._notices.is_known(news.sid, _SMS)):
                     return "unknown"
-                return await self._once(news.sid, news.state, lambda at: self._tell_fate(news, at))
+                return await self._events.once(news.sid, news.state, lambda at: self._tell_fate(news, at))
             case OptOut():
                 owners = await self._owners.texted(news.number)
                 return await self._of(owners, news.sid, "opt-out", lambda at: self._opt_out(owners, at))
@@ -74,37 +60,8 @@ class TwilioNews:
             case _:
                 assert_never(news)
 
-    async def _is_ours(self, sid: str) -> bool:
-        for _ in range(self._patience // _LOOK_EVERY):
-            if await self._notices.is_known(sid, _SMS):
-                return True
-            await asyncio.sleep(_LOOK_EVERY.total_seconds())
-        return await self._notices.is_known(sid, _SMS)
-
     async def _of(self, owners: tuple[NumberOwner, ...], sid: str, state: str, act: Act) -> Result:
-        return await self._once(sid, state, act) if owners else "unknown"
-
-    async def _once(self, sid: str, state: str, act: Act) -> Result:
-        now = await self._case_service.clock.now()
-        heading = Heading(f"{sid}:{state}", state, "message", sid, now)
-        if not await self._claimed(heading):
-            return "known"
-        try:
-            await act(await self._events.came_at(heading.id) or now)
-        except BaseException:
-            await self._events.release(heading.id, self._now())
-            raise
-        await self._events.mark_done(heading.id, self._now())
-        return "done"
-
-    async def _claimed(self, heading: Heading) -> bool:
-        """Whether it is ours to do; not, where it was done."""
-        for _ in range(self._patience // _LOOK_EVERY + 1):
-            claim = await self._events.claim(heading, self._now())
-            if claim != "busy":
-                return claim == "mine"
-            await asyncio.sleep(_LOOK_EVERY.total_seconds())
-        raise Busy(f"message {heading.object_id}: found its news under way; allowed to send them again later")
+        return await self._events.once(sid, state, act) if owners else "unknown"
 
     async def _tell_fate(self, news: MessageFate, at: datetime) -> None:
         if news.fate == "delivered":

@@ -293,6 +293,7 @@ FIELDS: Final = {
     "CallSheetOut.number": Meaning("the telephone number, unless it may not be used any more", "+31 20 555 0100"),
     "TaskOut.id": Meaning("the task's id", "T-3"),
     "TaskOut.kind": Meaning("what is asked: for a step's task the policy's own word", "escalation"),
+    "MailNewsTaken.result": Meaning("what became of it", "done"),
     "ReplyOut.words": Meaning(
         "what the debtor wrote newly, without quotations and signature", "We paid this last week, please check."
     ),
