@@ -19,6 +19,7 @@ from dunning.facts import LONGEST_REPLY
 
 _CUT: Final = " […]"
 _LONGEST_NAME: Final = 100
+_LONGEST_PAGE: Final = 200_000
 _LONGEST_TEXT: Final = 50_000  # letters that are read; nobody writes so much anew
 _AUTOMATIC: Final = {
     "auto-submitted": ("auto-replied",),
@@ -164,7 +165,7 @@ def _text(mail: Part) -> str:
     found = "\n".join(text for text in plain if text.strip())
     if found:
         return found
-    return "\n".join(as_text(text_of(part)) for part in parts if part.get_content_type() == "text/html")
+    return "\n".join(as_text(text_of(part)[:_LONGEST_PAGE]) for part in parts if part.get_content_type() == "text/html")
 
 
 def _attachments(mail: Part) -> list[str]:

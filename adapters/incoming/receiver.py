@@ -22,8 +22,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from adapters.incoming.addresses import SignedAddresses
 from adapters.incoming.mail import ArrivedMail
+from dunning.errors import DunningError
 
 LARGEST: Final = 1024 * 1024  # bytes of one mail
+GREETING: Final = "takes what comes back"
 _MOST_RECIPIENTS: Final = 50
 _CALLS: Final = {"RCPT": 500, "DATA": 200, "*": 1_000}  # in one conversation
 _LIBRARY_LOG: Final = "mail.log"
@@ -34,7 +36,7 @@ _FULL: Final = b"421 4.3.2 too many connections, come again later\r\n"
 _LOG: Final = structlog.get_logger("dunning.mail")
 
 
-class ReceiverError(Exception):
+class ReceiverError(DunningError):
     """A server that cannot listen as it should."""
 
 
@@ -81,7 +83,7 @@ class MailReceiver:
         self._clock, self._heard = clock, heard
         self._open: dict[_Conversation, str] = {}
         self._server: asyncio.Server | None = None
-        self._tls = _tls(listening)
+        self._tls = tls_context(listening)
 
     @property
     def port(self) -> int:
@@ -210,7 +212,7 @@ class _Conversation(SMTP):
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,
             hostname="dunning",
-            ident="takes what comes back",
+            ident=GREETING,
             tls_context=tls,
             timeout=said.patience.total_seconds(),
             command_call_limit=_CALLS,
@@ -231,7 +233,7 @@ class _Conversation(SMTP):
         super().connection_lost(error)
 
 
-def _tls(said: Listening) -> ssl.SSLContext | None:
+def tls_context(said: Listening) -> ssl.SSLContext | None:
     """What STARTTLS needs. Raises `ReceiverError` for files that are no certificate and its key."""
     if said.certificate is None:
         return None
@@ -239,5 +241,8 @@ def _tls(said: Listening) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(said.certificate, said.certificate_key)
     except (OSError, ssl.SSLError) as error:
-        raise ReceiverError(f"{said.certificate}: {error.strerror or type(error).__name__}") from None
+        raise ReceiverError(
+            f"incoming.certificate: found {said.certificate}: {error.strerror or type(error).__name__}; allowed a PEM "
+            "file of a certificate and its key"
+        ) from None
     return context

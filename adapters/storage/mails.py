@@ -135,7 +135,8 @@ class Mails:
         """Mails that nobody reads yet, the oldest first, ours to read from now on. `now` is this machine's moment."""
 
         def work(tx: Transaction) -> tuple[KeptMail, ...]:
-            found = [row for row in tx.rows(_WAITING, since=now - PATIENCE, most=most) if _is_due(row, now)]
+            waiting = _WAITING.with_for_update(skip_locked=True) if tx.locks_rows else _WAITING
+            found = [row for row in tx.rows(waiting, since=now - PATIENCE, most=most) if _is_due(row, now)]
             mine = [
                 row for row in found if tx.change(_BEGIN, {"mail": row["id"], "before": row["begun_at"], "now": now})
             ]
