@@ -88,13 +88,13 @@ _FED_BACK: Final[Mapping[Feedback, Meaning]] = {
 }
 
 
-def meaning(content: bytes, day: date, address: str, *, is_wish: bool = False) -> Meaning:
+def meaning(content: bytes, day: date, address: str, *, is_wish: bool = False, from_nobody: bool = False) -> Meaning:
     """What a mail says that came on `day` about a message which had gone to `address`; `is_wish`: it was sent where one
-    says that one wants no more.
+    says that one wants no more; `from_nobody`: its sender takes no answer, as those of programs do.
     """
     try:
         mail = opened(content)
-        return _meaning(mail, day, address.lower(), is_wish=is_wish)
+        return _meaning(mail, day, address.lower(), is_wish=is_wish, from_nobody=from_nobody)
     except Unreadable:
         pass
     except Exception:  # noqa: BLE001, S110 - what a stranger wrote so that nobody can read it, a person looks at
@@ -102,7 +102,7 @@ def meaning(content: bytes, day: date, address: str, *, is_wish: bool = False) -
     return Answer(_short(f"[a mail that could not be taken apart]\n{decoded(content[:_LONGEST_TEXT], 'utf-8')}"))
 
 
-def _meaning(mail: Part, day: date, address: str, *, is_wish: bool) -> Meaning:
+def _meaning(mail: Part, day: date, address: str, *, is_wish: bool, from_nobody: bool) -> Meaning:
     reports = delivery_reports(mail)
     if reports:
         return _reported(reports, address)
@@ -113,11 +113,11 @@ def _meaning(mail: Part, day: date, address: str, *, is_wish: bool) -> Meaning:
         return Returned(hard=False)
     written = read(header(mail, "Subject")[:_LONGEST_TEXT], _text(mail)[:_LONGEST_TEXT], day)
     surely = written.is_automatic or _has(mail, _AUTOMATIC)
-    if written.away_until is not None and (surely or _has(mail, _MAYBE)):
+    if written.away_until is not None and (surely or from_nobody or _has(mail, _MAYBE)):
         return Absent(written.away_until)
     if surely:
         return Nothing("automatic")
-    return Unsubscribed() if is_wish else Answer(_words(mail, written, address))
+    return Unsubscribed() if is_wish and not from_nobody else Answer(_words(mail, written, address))
 
 
 def _reported(reports: Sequence[RecipientReport], address: str) -> Meaning:

@@ -26,6 +26,7 @@ from dunning.errors import DunningError
 
 LARGEST: Final = 1024 * 1024  # bytes of one mail
 GREETING: Final = "takes what comes back"
+_MOST_IN_A_WHILE, _A_WHILE = 50, timedelta(days=1)  # about one message, which nobody writes in earnest
 _MOST_RECIPIENTS: Final = 50
 _CALLS: Final = {"RCPT": 500, "DATA": 200, "*": 1_000}  # in one conversation
 _LIBRARY_LOG: Final = "mail.log"
@@ -45,6 +46,9 @@ class Keeper(Protocol):
 
     async def is_about_ours(self, token: str) -> bool:
         """Whether a message has this name."""
+
+    async def how_many(self, token: str, since: datetime) -> int:
+        """How much mail about this message was kept since then."""
 
     async def keep(self, arrived: Collection[ArrivedMail], at: datetime) -> None:
         """Keep mail for good; what is known stays as it is."""
@@ -84,6 +88,11 @@ class MailReceiver:
         self._open: dict[_Conversation, str] = {}
         self._server: asyncio.Server | None = None
         self._tls = tls_context(listening)
+
+    @property
+    def domain(self) -> str:
+        """What it calls itself."""
+        return self._addresses.domain
 
     @property
     def port(self) -> int:
@@ -147,12 +156,14 @@ class MailReceiver:
             return "452 4.5.3 too many recipients"
         try:
             async with asyncio.timeout(self._listening.keeping.total_seconds()):
-                known = await self._keeper.is_about_ours(signed.token)
+                if not await self._keeper.is_about_ours(signed.token):
+                    return _NO_SUCH
+                lately = await self._keeper.how_many(signed.token, await self._clock() - _A_WHILE)
         except Exception as error:  # noqa: BLE001 - a store that is down, whatever it says
             _LOG.warning("mail is put off", error=type(error).__name__)
             return _LATER
-        if not known:
-            return _NO_SUCH
+        if lately >= _MOST_IN_A_WHILE:
+            return "452 4.2.1 too many mails about one message, come again later"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 taken"
 
@@ -211,7 +222,7 @@ class _Conversation(SMTP):
             receiver,
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,
-            hostname="dunning",
+            hostname=receiver.domain,
             ident=GREETING,
             tls_context=tls,
             timeout=said.patience.total_seconds(),

@@ -68,7 +68,8 @@ class Post:
         self, content: bytes, purpose: Purpose = "bounce", contact: str = "", *, read: bool = True
     ) -> None:
         async with SMTP(hostname="127.0.0.1", port=self.receiver.port, start_tls=False) as client:
-            await client.sendmail("", [await self.address(purpose, contact)], content)
+            sender = "" if purpose == "bounce" else ADA
+            await client.sendmail(sender, [await self.address(purpose, contact)], content)
         if read:
             await self.news.read_waiting()
 

@@ -79,11 +79,10 @@ def _notice_leaves(folder: Path, settings: dict[str, str], mailbox: RememberedMa
     with Program("up", "--json", folder=folder, settings=settings) as up:
         up.event()
         said("import", "invoices", "invoices.csv", folder=folder, settings=settings)
+        sent: Sequence[Any] = ()
         for _ in range(int(PATIENCE)):
-            sent: Sequence[Any] = asyncio.run(mailbox.list())
-            if sent:
-                break
-            time.sleep(0.5)
+            sent = sent or asyncio.run(mailbox.list())
+            time.sleep(0 if sent else 0.5)
         assert up.stop() == 0, up.words
     [message] = sent
     return str(message.sender)

@@ -23,7 +23,7 @@ SIGNATURES = Signatures(b"s" * 32)
 OURS = SignedAddresses(SIGNATURES, "northwind.example", "accounts")
 PARCEL = "0f" * 16
 TOKEN = SIGNATURES.token(PARCEL)
-MESSAGE_ID = f"<{PARCEL}@northwind.example>"
+MESSAGE_ID = f"<{TOKEN}@northwind.example>"
 THREAD = f"<{'ab' * 16}@northwind.example>"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -82,7 +82,7 @@ def rounds(server: ImapServer, keeper: Keeper, **account: Any) -> MailboxRounds:
     async def now() -> datetime:
         return AT
 
-    finder = Finder(SIGNATURES, OURS, "northwind.example")
+    finder = Finder(OURS, "northwind.example")
     return MailboxRounds(server.account(**account), finder, keeper, now)
 
 
@@ -104,7 +104,7 @@ ANSWERS: dict[str, tuple[bytes, str | None]] = {
 }  # fmt: skip
 OTHERS: dict[str, bytes] = {
     "an invoice of a supplier": a_mail("Please find our invoice", subject="Invoice 7"),
-    "an answer to somebody else": a_mail(In_Reply_To=f"<{'1' * 32}@northwind.example>", References=THREAD),
+    "an answer to somebody else": a_mail(In_Reply_To=f"<{'a' * 16}@northwind.example>", References=THREAD),
     "a forged address": a_mail(to=f"accounts+r{TOKEN}{'a' * 16}@northwind.example"),
     "a colleague who answers the debtor": a_mail(sender="Kim <kim@northwind.example>", References=MESSAGE_ID),
     "no mail": b"\x00\x01\x02",

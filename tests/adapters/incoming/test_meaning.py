@@ -143,6 +143,9 @@ def test_a_wish_is_what_is_sent_to_its_address_unless_a_program_sent_it() -> Non
     assert said(a_mail("", subject="unsubscribe"), is_wish=True) == Unsubscribed()
     assert said(a_mail("Got it", Auto_Submitted="auto-replied"), is_wish=True) == Nothing("automatic")
     assert said(a_bounce(), is_wish=True) == HARD
+    nobody = meaning(a_mail("Got it"), MONDAY, ADA, is_wish=True, from_nobody=True)
+    assert isinstance(nobody, Answer)
+    assert meaning(a_mail(ABSENT), MONDAY, ADA, from_nobody=True) == Absent(date(2026, 3, 9))
 
 
 def test_who_passes_a_report_on_is_a_person() -> None:

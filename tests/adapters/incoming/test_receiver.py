@@ -40,6 +40,10 @@ class Keeper:
         await self._work()
         return token == TOKEN
 
+    async def how_many(self, token: str, since: datetime) -> int:
+        assert since == AT - timedelta(days=1)
+        return len(self.kept)
+
     async def keep(self, arrived: Collection[ArrivedMail], at: datetime) -> None:
         assert at == AT
         await self._work()
@@ -153,6 +157,15 @@ async def test_it_takes_a_mebibyte_and_lines_as_long_as_that() -> None:
                 await client.mail("a@b.example", options=[f"SIZE={LARGEST + 1}"])
             assert announced.value.code == 552
     assert [len(one.content) for one in keeper.kept] == [LARGEST]
+
+
+async def test_who_floods_one_message_comes_again_another_day() -> None:
+    keeper = Keeper()
+    async with receiving(keeper) as receiver:
+        async with talking(receiver) as client:
+            for _ in range(50):
+                await client.sendmail("a@b.example", [REPLY], a_mail())
+        assert (await refusal(receiver, a_mail(), REPLY))[0] == 452
 
 
 async def test_who_says_nothing_is_hung_up_on_and_too_many_are_turned_away() -> None:
