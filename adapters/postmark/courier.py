@@ -71,6 +71,10 @@ class PostmarkCourier:
         """Postmark's answer to whether it knows the token, which changes nothing."""
         return await self._ask("GET", "/server")
 
+    async def webhooks(self) -> CarrierAnswer:
+        """Postmark's answer to where it tells what becomes of messages in our stream, which changes nothing."""
+        return await self._ask("GET", f"/webhooks?MessageStream={self._server.stream}")
+
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> CarrierAnswer:
         headers = {TOKEN: self._server.token, "Accept": "application/json"}
         return await self._line.ask(method, path, headers=headers, json=body)

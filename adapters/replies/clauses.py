@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """A text in the pieces in which a negation or a condition holds: sentences, and their clauses."""
 
 from __future__ import annotations
@@ -8,18 +7,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.replies.languages import LANGUAGES, each
+from adapters.replies.phrases import any_of
 from adapters.replies.plain import plain
 
 _LONG: Final = 55  # signs of a line that its writer's program has broken
 _MONTHS: Final = "|".join(sorted({name for language in LANGUAGES for name in language.months}, key=len, reverse=True))
-_SHORT: Final = r"(?:nr|no|dr|mr|mrs|ms|fr|hr|bzw|ca|tel|evtl|ggf|inv|str|st|z|b|d|h|i|v|m|o|inkl|einschl|e|t|approx|vr|gr|jan|feb|apr|aug|sept|okt|oct|nov|dec|dez)"
-_ENDS: Final = re.compile(
-    rf"(?<=[!?])\s+|(?<=\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+(?!\d)|(?<=\.)\s+(?![\W\d]|(?i:{_MONTHS})\b)(?=[A-ZÀ-Þ])|\n",
-    re.MULTILINE,
+_SHORT: Final = (
+    r"nr|no|dr|mr|mrs|ms|fr|hr|bzw|ca|tel|evtl|ggf|inv|str|st|z|b|d|h|i|v|m|o|t|e|inkl|einschl|approx|vr|gr|"
+    r"jan|feb|mrt|mrz|apr|jun|jul|aug|sep|sept|okt|oct|nov|dec|dez|janv|fevr|avr|juil|mo|di|mi|do|fr|sa|so"
 )
-_SHORTENED: Final = re.compile(rf"(?:^|\W){_SHORT}\.$", re.IGNORECASE)
+# A full stop ends a sentence, but not before a number or a month, as in `12. Dezember`, nor after a number whose
+# sentence goes on in small letters, as in `bis 12.12. verreist`.
+_ENDS: Final = re.compile(
+    rf"(?<=[!?])\s+|(?<=\.)(?<!\d\.)\s+(?!\d|(?i:{_MONTHS})\b)"
+    rf"|(?<=\d\.)\s+(?=[A-ZÀ-Þ])(?!(?i:{_MONTHS})\b)|\n"
+)
+_SHORTENED: Final = re.compile(rf"(?:^|\W)(?:{_SHORT})\.$", re.IGNORECASE)
 _BREAK: Final = re.compile(
-    rf"[;:()]+ ?|, (?!20\d\d)| - |(?<!\w)(?:{'|'.join(each(lambda language: language.but))})(?!\w)"
+    rf"[;:()]+ ?|, (?!(?:den |the |de |le )?(?:\d|(?:{_MONTHS})(?!\w)))|(?<=\w) - "
+    rf"|{any_of(each(lambda language: language.but)).pattern}"
 )
 
 
@@ -48,23 +54,19 @@ def _pieces(text: str) -> list[str]:
     for piece in _ENDS.split(text):
         if pieces and _SHORTENED.search(pieces[-1]):
             pieces[-1] = f"{pieces[-1]} {piece}"
-        elif piece and piece.strip():
+        elif piece.strip():
             pieces.append(piece.strip())
     return pieces
 
 
 def _unbroken(text: str) -> str:
     """Lines that a program broke are one again; a short line is one that its writer ended."""
-    lines = text.split("\n")
     joined: list[str] = []
-    for number, line in enumerate(lines):
-        follows = bool(number and joined and lines[number - 1].strip() and line.strip())
-        if (
-            follows
-            and len(lines[number - 1]) >= _LONG
-            and not lines[number - 1].rstrip().endswith((".", "!", "?", ":"))
-        ):
+    before = ""
+    for line in text.split("\n"):
+        if line.strip() and len(before) >= _LONG and before.rstrip()[-1:] not in {".", "!", "?", ":"}:
             joined[-1] = f"{joined[-1]} {line}"
         else:
             joined.append(line)
+        before = line
     return "\n".join(joined)

@@ -1,5 +1,4 @@
-# ruff: noqa: E501
-"""English: what people write, as patterns over plain text."""
+"""English: what people write to whoever sent them a reminder."""
 
 from __future__ import annotations
 
@@ -7,118 +6,158 @@ from typing import Final
 
 from adapters.replies.language import Language
 
-_NOT: Final = r"not|never|\w+n't|cannot|nobody|neither|nor|without"
-_UNSURE: Final = r"if|unless|until|provided|whether|would have|should have|could have"
+_NOT: Final = ("not", "never", "*n't", "cannot", "nobody", "neither", "nor", "without")
+_WILL: Final = "(will|shall|*'ll|(am|are|is|*'m|*'re|*'s) going to|gonna|intend to|plan to)"
+_PAY: Final = "(pay|transfer|settle|wire|remit|clear)"
+_PAID: Final = "(paid|payed|transferred|settled|wired|remitted)"
+_HAVE: Final = "(have|has|had|*'ve|*'s)"
+_BILL: Final = "(invoice|bill|amount|charge|price|total|sum|figure|balance)s?"
+_GOODS: Final = "(goods|product|parcel|package|order|item|service|delivery|shipment|things|anything|nothing|work)s?"
+_SENT: Final = "(invoice|reminder|letter|e-?mail|mail|bill|statement|copy|message|text)s?"
+_LAWYER: Final = "(lawyer|solicitor|attorney|barrister)s?"
 
 ENGLISH: Final = Language(
     code="en",
-    common=frozenset(["the", "i", "you", "and", "is", "have", "not", "to", "of", "my", "for", "we", "this", "it", "will", "with", "your", "on"]),
+    common=frozenset(
+        {
+            "the", "i", "you", "and", "is", "have", "not", "to", "of", "my", "for", "we", "this", "it", "will", "with",
+            "your", "on", "has", "please", "been", "was",
+        }
+    ),
     months={
         "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
         "september": 9, "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4,
         "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
     },
     weekdays={"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6},
-    days={"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "the day after tomorrow": 2},
-    month_ends=("end of (?:the|this) month", "month end", "month's end"),
-    in_days=(r"(?:in|within) (?:the next )?(?P<count>\d{1,2}) days?",),
-    until=("until", "till", "til", "up to and including", "through", "thru", "up to", "to"),
-    back=("back", "return", "returning", "back in the office", "again", "available again"),
-    absent=("out of (?:the )?office", "away", "on (?:annual )?leave", "on holidays?", "on vacation", "absent",
-            "not in the office", "on parental leave", "unavailable", "closed"),
-    automatic_subjects=("automatic reply", "auto(?:matic)?[- ]?reply", "auto(?:matic)?[- ]response", "autoreply", "auto",
-                        "out of (?:the )?office", "ooo", "on (?:annual )?leave", "away from the office"),
-    automatic=("this is an auto(?:mated|matic)(?:ally generated)? (?:reply|response|message|e-?mail)",
-               "automatic(?:ally)? (?:generated )?(?:reply|response)",
-               ("thank you for (?:your|the) (?:e-?mail|message)[.!,]? (?:i am|i'm|we are|our office is)"
-               " (?:currently |now |presently )?(?:out|away|on|closed|not)"),
-               ("(?:i am|i'm|i will be|i'll be) (?:currently |now |presently )?(?:out of (?:the )?office|on annual leave"
-               "|away from (?:the office|my desk)|on (?:parental |maternity )?leave) ?.*"
-               "(?:no|limited|without) access to (?:my )?e-?mails?"),
-               "(?:this (?:mailbox|address|inbox)) is not (?:monitored|read)"),
-    quoted=(r"on .{4,120} wrote ?:", r"-{2,} ?original message ?-{2,}", r"-{2,} ?forwarded message ?-{2,}",
-            r"begin forwarded message ?:"),
-    headers=("from", "sent", "date", "to", "subject", "cc"),
-    closings=("(?:kind|best|warm|many)? ?(?:regards|wishes)", "yours(?: sincerely| faithfully| truly)?", "sincerely",
-              "cheers", "best", "(?:many )?thanks(?: in advance)?", "thank you(?: in advance)?"),
-    devices=(r"sent from (?:my|the|yahoo|outlook|mail|gmail|aol|proton)\b.*", "get outlook for (?:ios|android)",
-             "sent via .*"),
-    but=("but", "however", "because", "so", "since", "as", "although", "and (?=(?:i|we|it|have|will)(?!\\w))"),
+    days={"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1},
+    counts={"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10},
+    day_words=("days?",),
+    week_words=("weeks?",),
+    within=("in", "within", "within the next"),
+    next_week=("next week", "next week on", "of next week"),
+    last_week=("last week", "of last week", "last week on"),
+    next_one=("next", "following"),
+    month_ends=("end of (the|this) month", "month end", "month's end"),
+    until=("until [and including]", "till", "til", "through", "thru", "up to [and including]", "from .. to",
+        "between .. and"),
+    back=("back", "return", "returning", "again", "as of", "from"),
+    absent=("out of [the] office", "away", "on [annual|parental|maternity|sick] leave", "on holidays?", "on vacation",
+            "absent", "not in the office", "unavailable", "closed", "travelling", "traveling"),
+    automatic_subjects=("automatic reply", "auto(matic)?[- ]?reply", "auto(matic|mated)?[- ]?response", "auto",
+                        "out of [the] office", "ooo", "on [annual|parental|maternity] leave", "away from the office",
+                        "i am out of office"),
+    automatic=("this is an (automated|automatic|automatically generated) (reply|response|message|e-?mail)",
+               "(automatic|automated|automatically generated) (reply|response)",
+               ("(thank you|thanks) for (your|the) (e-?mail|message|mail)[.!,]{0,3} (i am|i'm|we are|our office is) "
+               "[currently|now|presently] (out|away|on|closed|not)"),
+               "(limited|no|without) access to [my] e-?mails?",
+               "(this|the) (mailbox|address|inbox) is not (monitored|read)"),
+    quoted=("on ... wrote ?:", "-{2,} ?original message ?-{2,}", "-{2,} ?forwarded message ?-{2,}",
+            "begin forwarded message ?:"),
+    headers=("from", "sent", "date", "to", "subject", "cc", "reply-to"),
+    closings=("[kind|best|warm|many] (regards|wishes)", "yours [sincerely|faithfully|truly]", "sincerely", "cheers",
+              "best", "many thanks", "thanks [in advance|again|a lot]", "thank you [in advance|very much]", "thx"),
+    devices=("sent from (my|the|yahoo|outlook|mail|gmail|aol|proton)(?!\\w)( ...)?",
+        "get outlook for (ios|android)( ...)?",
+             "sent via ..."),
+    but=("but", "however", "because", "so", "since", "although", "and(?= (i|we|it|have|will|please|never)(?!\\w))"),
+    conditions=("if(?! (that is|that's|it is|it's|this is) (ok|okay|fine|alright|all right)| possible| all goes well)",
+                "unless", "provided", "as long as", "only (once|when|after)"),
     signs={
         "dispute": (
-            r"disput(?:e|es|ed|ing)", r"contest(?:ing)? (?:this|the|your)",
-            r"(?:do not|don't|cannot|can't) agree", "disagree",
-            (r"(?:invoice|bill|amount|charge|price|total|sum|figure)s? .{0,40}(?:wrong|incorrect|not correct|not right"
-            r"|mistake|error|too high)"),
-            r"(?:wrong|incorrect|mistaken) (?:invoice|amount|price|bill|charge)",
-            r"(?:an error|a mistake|something wrong) (?:in|on|with) (?:the|this|your) (?:invoice|bill)",
-            r"(?:never|not|\w+n't) (?:ever |yet |been )?(?:order|ordered|sign up|signed up|agree to|agreed to)",
-            (r"(?:never|not|\w+n't) (?:ever |yet |been )?(?:receive|received|arrive|arrived|delivered|get|got|had)"
-            r" .{0,40}(?:goods?|products?|parcels?|packages?|orders?|items?|services?|delivery|it|anything)"),
-            r"(?:never|not|\w+n't) (?:ever |yet |been )?(?:arrived?|delivered)",
-            r"(?:i|we) (?:have )?(?:already )?cancel+ed", r"(?:was|were|been) (?:already )?cancel+ed",
-            "(?:broken|damaged|faulty|defective)", r"(?:charged|invoiced|billed) (?:me |us )?twice",
-            r"(?:do not|don't|did not) owe", "owe you nothing", r"returned (?:the|it|them|everything)",
-            r"credit note", "complaint",
+            "disput(e|es|ed|ing)", "contest(ing)? (this|the|your|it)", "(do not|don't|cannot|can't) agree [with]",
+            "disagree", "object to", f"{_BILL} .. (wrong|incorrect|not correct|not right|mistake|error|too high)",
+            f"(isn't|not|aren't) (the )?(correct|right) {_BILL}",
+            f"(wrong|incorrect|mistaken) {_BILL}",
+            f"(error|mistake|something wrong) (in|on|with) (the|this|your|my) {_BILL}",
+            "(never|not|*n't) [ever|yet|even|actually] (order|ordered|signe?d? up|agreed? to|asked for|ask for)",
+            f"(never|not|*n't) [ever|yet|even] [been] (receive|received|delivered|get|got|had) .. {_GOODS}",
+            "(never|not|*n't) [ever|yet|even] [been] (arrive|arrived|delivered|turned up|showed up)",
+            "nothing (arrived|was delivered|has arrived|came)",
+            "(i|we) [have] [already] cancel+ed", "(was|were|been) [already] cancel+ed", "cancel+ed (my|the|our|this)",
+            "(broken|damaged|faulty|defective)", "(charged|invoiced|billed) [me|us] twice", "double charged",
+            "(do not|don't|did not|didn't) owe", "owe you nothing", "(returned|sent back) (the|it|them|everything)",
+            "sent (it|them|the \\w+) back", "credit note", "complaint", "(not|never) what (i|we) (ordered|agreed)",
+            "(won't|will not|not going to|refuse to|not) [be] pay(ing)? .. until (you|somebody|someone|it|this|that)",
+            "refus(e|ing) to pay",
         ),
         "promise": (
-            (r"(?:i|we|they|he|she|my \w+|our \w+)(?:'ll| will| shall| am going to| are going to|'m going to"
-            r"|'re going to) (?:\w+ ){0,5}(?:pay|transfer|settle|wire|remit)"),
-            (r"(?:i|we)(?:'ll| will| shall) (?:\w+ ){0,3}(?:send|make|have|get|do) (?:\w+ ){0,3}(?:money|payment|transfer"
-            r"|it paid|this paid|that paid|paid)"),
-            (r"(?:payment|transfer|money|it|this|invoice|balance|amount|rest) (?:will|shall|is going to) (?:\w+ ){0,3}"
-            r"(?:be (?:paid|made|transferred|settled|sent|with you)|follow|go out)"),
-            r"(?:i|we) (?:\w+ )?(?:promise|intend|plan) (?:\w+ ){0,2}(?:pay|settle|transfer)",
-            r"(?:i|we) can (?:\w+ )?(?:pay|settle|transfer)(?: \S+){0,4} (?:on|by|from|tomorrow|today|next|this)",
-            r"(?:i'm|i am|we're|we are) (?:paying|transferring|settling)",
-            r"you(?:'ll| will) (?:have|get|receive) (?:\w+ ){0,3}(?:money|payment)",
-            r"(?:payment|transfer) (?:is|has been) scheduled", r"scheduled (?:the|a|my|our) (?:payment|transfer)",
+            f"{_WILL} .. {_PAY}", f"{_WILL} .. (make|send|do|arrange) .. (money|payment|transfer)",
+            f"{_WILL} (have|get) .. {_PAID}",
+            (f"(payment|transfer|money|invoice|balance|amount|rest|it) {_WILL} .. (be {_PAID}|be made|be sent"
+            "|be with you|follow|go out|arrive)"),
+            "(i|we) [do] promise", "promise to pay",
+            f"(i|we) can .. {_PAY} .. (on|by|from|tomorrow|today|this|before|in)",
+            "(i'm|i am|we're|we are) (paying|transferring|settling|sending .. (money|payment))",
+            "^paying .. (now|today|tonight|tomorrow|on|by|this)",
+            "you (will|*'ll|shall) (have|get|receive) .. (money|payment)",
+            "you'll (have|get) [it|it all|this] (by|on|before)",
+            "(payment|transfer) (is|has been) (scheduled|planned|arranged)",
+            "(scheduled|arranged|planned) (the|a|my|our) (payment|transfer)",
         ),
         "paid": (
-            (r"(?:i|we|wife|husband|he|she|they|it|bank|accountant)(?:'ve|'s| have| has| had)? (?:\w+ ){0,3}"
-            r"(?:paid|transferred|settled|wired)"),
-            r"(?:has|have|had|was|were|is|'s) (?:\w+ ){0,2}(?:paid|settled|transferred)",
-            r"(?:already|just) (?:paid|settled|transferred)", r"paid (?:it|this|in full|yesterday|on|last|today|already)",
-            r"(?:made|sent) (?:the|a|my|this|our) (?:payment|transfer|money)",
-            r"(?:payment|transfer) (?:was|has been|is) (?:\w+ )?(?:made|sent|done|gone)", "paid",
+            f"{_HAVE} .. {_PAID}", f"(was|were|been|is) [already|now|just] {_PAID}", f"(already|just) {_PAID}",
+            f"(i|we|he|she|they|wife|husband|bank|accountant) {_PAID}",
+            f"{_PAID} (it|this|in full|yesterday|on|last|today|already|via|by|the|your|my)", f"^{_PAID}",
+            "(made|sent|did) (the|a|my|this|our) (payment|transfer|money)",
+            "(payment|transfer|money) (was|has been|is) [already] (made|sent|done|gone|on its way)",
         ),
         "hardship": (
-            r"lost (?:my|his|her) job", r"(?:made )?redundant", "unemployed", "out of work", "laid off",
-            r"(?:cannot|can't|can not|unable to|not able to|couldn't|could not) (?:\w+ ){0,3}(?:afford|pay)",
-            r"(?:have|got|has) (?:absolutely )?no money", r"(?:don't|do not) have (?:the|enough|any|that) (?:\w+ )?money",
-            r"financial(?:ly)? (?:\w+ )?(?:difficult\w*|problems?|hardship|trouble|struggling)", "struggling",
-            r"instal?ments?", r"payment plan", r"pay (?:\w+ )?(?:in parts|monthly|bit by bit)", "(?:need|give me) more time",
-            r"(?:in|to) hospital", r"passed away", r"bankrupt(?:cy)?", "insolven(?:t|cy)", r"debt (?:advice|counsell?\w+)",
-            r"on (?:benefits|universal credit)",
+            "lost (my|his|her|our) jobs?", "redundant", "unemployed", "out of work", "laid off",
+            "(cannot|can't|can not|unable to|not able to|couldn't|could not) .. (afford|pay)",
+            "(can't|cannot) [really] manage", "no money",
+            "(don't|do not|haven't) [got] [have] (the|enough|any|that) .. money",
+            "(don't|do not|haven't) have (the|enough|any|that) .. money", "broke",
+            "financial* .. (difficult*|problem|problems|hardship|trouble|struggling|situation)", "struggling",
+            "(cash|money) is [very|a bit|really] tight", "(give|allow) (me|us) .. until", "instal+ments?",
+            "payment plan", "pay .. (in parts|monthly|bit by bit|in two parts|per month|a month|each month)",
+            "(need|give me|have) [a] [bit|little] more time", "(extension|postpone|defer)", "(in|to|from) hospital",
+            "passed away", "bankrupt*", "insolven*", "debt (advice|advis*|counsel*|charity)",
+            "on [benefits|universal] (benefits|credit)",
+            "(seriously|very) ill", "illness",
         ),
         "stop": (
-            (r"stop (?:\w+ )?(?:e-?mailing|mailing|contacting|writing|texting|messaging|calling|sending|harassing"
-            r"|bothering|spamming|these|this|your)"),
-            r"(?:do not|don't|never) (?:\w+ )?(?:contact|e-?mail|write(?: to)?|text|message|call) (?:me|us)",
-            r"no (?:more|further) (?:e-?mails?|messages|reminders|letters|texts|contact)", "unsubscribe",
-            r"(?:remove|take) me (?:from|off)", r"leave (?:me|us) alone", r"cease and desist",
-            r"my (?:lawyers?|solicitors?|attorneys?)", r"represented by", r"(?:lawyer|solicitor|attorney) (?:will|is|acts)",
+            ("stop .. (e-?mailing|mailing|contacting|writing|texting|messaging|calling|phoning|sending|harassing"
+            "|bothering|spamming)"),
+            "stop (these|this|your|all) .. (messages|e-?mails|calls|texts|letters|reminders|harassment)",
+            "(do not|don't|never) [ever|please] (contact|e-?mail|write [to]|text|message) (me|us)",
+            "(do not|don't) want .. (e-?mails|messages|texts|letters|contact)",
+            "no (more|further) [of your|of these] (e-?mails?|messages|reminders|letters|texts|contact)", "unsubscribe",
+            "(do not|don't|never) .. (call|phone) (me|us) (again|any ?more)",
+            "(remove|take) me (from|off)", "leave (me|us|my \\w+) alone", "cease and desist", "harass*",
+            f"(my|our|a|his|her) {_LAWYER}", "represented by", f"{_LAWYER} (will|is|acts|who)", "legal representative",
         ),
         "wrong_person": (
-            r"wrong (?:person|address|number|e-?mail(?: address)?|company|customer|recipient|guy)",
-            r"(?:not|isn't) the (?:right|correct) (?:person|contact|address|recipient)", r"(?:i'm|i am|we are) not your customer",
-            r"no longer (?:\w+ )?(?:works?|with|employed|lives?|at)", r"(?:has )?left (?:the|our|this) company",
-            r"(?:does not|doesn't) (?:live|work) here", r"never heard of", r"not my (?:debt|invoice|bill|account)",
-            r"(?:don't|do not) know (?:this|any|that|who this) ?(?:person|company|customer|is)?",
+            "wrong (person|address|number|e-?mail [address]|company|customer|recipient|guy|one)",
+            "(not|isn't) the [right|correct|intended] (person|contact|recipient|one you)",
+            "not the (right|correct) address",
+            "(i'm|i am|we're|we are) not your (customer|client)",
+            "no longer .. (works?|working|employed|lives?|living|with (us|the company))", "left (the|our|this) company",
+            "(does not|doesn't|don't|do not) (live|work) here", "never heard of", "not my (debt|invoice|bill|account)",
+            "(don't|do not) know (who|any) .. (is|are|person|company|man|woman)",
+            "not (addressed|meant|intended) (to|for) me",
+            "someone else's (debt|invoice|bill)",
         ),
         "call_back": (
-            r"(?:call|phone|ring) me", r"give me a (?:call|ring|bell)", r"call(?:ed)? back", "callback",
-            r"(?:someone|somebody|you|anyone) (?:please )?(?:call|phone|ring)", r"please (?:call|phone|ring)",
-            r"(?:speak|talk) (?:to|with) (?:someone|somebody|a person|you)",
+            "(call|phone|ring) (me|us)", "give (me|us) a (call|ring|bell)", "calls? back", "call-?back",
+            "(someone|somebody|you|anyone) [please] (call|phone|ring)", "please (call|phone|ring)",
+            "(speak|talk) (to|with) (someone|somebody|a person|a human|you)", "reach me (on|at|by phone)",
         ),
     },
     unless={
-        "dispute": (r"(?:not|don't|doesn't|no) (?:\w+ )?(?:disput\w+|contest\w*|complaint)",
-                    r"(?:receiv\w*|get|got|had) (?:\w+ ){0,3}(?:invoice|reminder|letter|e-?mail|bill|statement|copy)"),
-        "promise": (_NOT, _UNSURE, "refuse", "unable", "how", "why"),
-        "paid": (_NOT, _UNSURE, r"(?:get|gets|getting|be|being|will|shall|going to|once|to have|when|i'm|as soon as)",
-                 r"until"),
-        "hardship": (r"no (?:financial|money) problems?", "link", "website", "online", "page", "portal", "button"),
-        "call_back": (r"(?:do not|don't|never|stop|no) (?:\w+ ){0,2}(?:call|phone|ring)(?:ing|s)?",),
+        "dispute": ("(not|don't|doesn't|no) [want|wish|going] [to] (disput*|contest*|complaint|complain)",
+                    f"(receiv*|get|got|had) .. {_SENT}", f"{_SENT} .. (received|arrived|delivered)"),
+        "promise": (*_NOT, "refuse", "unable", "how", "why", "would", "you (will|have to|must) pay", "already",
+                    "^(can|could|may|shall|should)"),
+        "paid": (*_NOT, "get", "gets", "getting", "be", "being", "will", "shall", "going to", "once", "when",
+                 "(i'm|i am) paid",
+                 "as soon as", "until", "if", "unless", "whether", "would", "should", "could", "must", "paid for",
+                 "*'ll",
+                 "well paid", "badly paid", "have (it|this|that) paid"),
+        "hardship": ("no (financial|money) (problem|problems)", "link", "website", "online", "page", "portal", "button",
+                     "webpage", "broke (down|the|it|my)"),
+        "stop": ("not (my|a|our) lawyer",),
+        "call_back": ("(do not|don't|never|stop|no|not) .. (call|calls|calling|phone|ring)",),
     },
 )  # fmt: skip

@@ -1,5 +1,4 @@
-# ruff: noqa: E501
-"""French: what people write, as patterns over plain text."""
+"""French: what people write to whoever sent them a reminder."""
 
 from __future__ import annotations
 
@@ -7,83 +6,146 @@ from typing import Final
 
 from adapters.replies.language import Language
 
-_NOT: Final = r"pas|jamais|ni|aucun\w*|rien|personne|sans"
-_UNSURE: Final = r"si|des que|lorsque|quand|tant que|avant que|a moins"
-_PAID: Final = r"(?:paye\w{0,2}|regle\w{0,2}|vire\w{0,2}|verse\w{0,2}|effectue\w{0,2}|solde\w{0,2})"
-_PAY: Final = r"(?:payer|regler|virer|verser|solder|effectuer)"
+_NOT: Final = ("pas", "jamais", "ni", "aucun*", "rien", "guere")
+_PAY: Final = "(payer|regler|virer|verser|solder|rembourser|m'acquitter)"
+_PAID: Final = "(paye|regle|vire|verse|solde|acquitte|effectue|fait|rembourse)(e|s|es)?"
+_SETTLED: Final = "(paye|regle|solde|acquitte|verse|vire)(e|s|es)?"
+_MONEY: Final = "(paiement|reglement|virement|versement)"
+_WHEN: Final = (
+    "(demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|ce soir|aujourd'hui|le #|avant|d'ici|des|la semaine"
+    "|fin|debut|sous|dans)"
+)
+_BILL: Final = "(facture|montant|prix|somme|note|factures|total)"
+_SENT: Final = "(facture|relance|rappel|courrier|mail|e-?mail|courriel|lettre|message)s?"
+_LAWYER: Final = "(avocate?|conseil juridique|protection juridique)"
 
 FRENCH: Final = Language(
     code="fr",
-    common=frozenset(["je", "le", "la", "les", "et", "est", "pas", "de", "du", "que", "vous", "nous", "un", "une", "pour", "votre", "ma", "mon", "au", "des", "en", "ce", "ai"]),
+    common=frozenset(
+        {
+            "je", "le", "la", "les", "et", "est", "pas", "de", "du", "que", "vous", "nous", "un", "une", "pour",
+            "votre",
+            "ma", "mon", "au", "des", "en", "ce", "ai", "j'ai", "bonjour", "suis", "cette",
+        }
+    ),
     months={
         "janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7, "aout": 8,
         "septembre": 9, "octobre": 10, "novembre": 11, "decembre": 12, "janv": 1, "fevr": 2, "fev": 2, "avr": 4,
         "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
     },
     weekdays={"lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6},
-    days={"aujourd'hui": 0, "ce soir": 0, "demain": 1, "apres-demain": 2, "hier": -1, "avant-hier": -2},
-    month_ends=("(?:la )?fin (?:du|de ce|de) mois",),
-    in_days=(r"(?:dans|sous) (?P<count>\d{1,2}) jours?",),
-    until=("jusqu'au", "jusqu'a", "jusque", "inclus", "au"),
-    back=("de retour", "retour", "a nouveau", "reprends?", "reprise", "a partir d[ue]"),
+    days={"aujourd'hui": 0, "ce soir": 0, "demain": 1, "apres-demain": 2, "apres demain": 2, "hier": -1,
+          "avant-hier": -2},
+    counts={"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "dix": 10},
+    day_words=("jours?",),
+    week_words=("semaines?",),
+    within=("dans", "sous", "d'ici"),
+    next_week=("de la semaine prochaine", "la semaine prochaine"),
+    last_week=("de la semaine derniere", "la semaine derniere"),
+    next_one=("prochain",),
+    month_ends=("[la] fin (du|de ce|de) mois",),
+    until=("jusqu'au", "jusqu'a", "jusque", "du .. au"),
+    back=("de retour", "retour", "a nouveau", "reprendrai", "reprends?", "a partir d[ue]", "des le"),
     absent=("absente?s?", "absence", "en conges?", "en vacances", "hors du bureau", "pas au bureau", "indisponible",
             "fermee?s?", "conge maternite"),
-    automatic_subjects=("reponse automatique", "absence(?: du bureau)?", "absente?", "message d'absence", "en conges?",
-                        "notification d'absence"),
-    automatic=("ceci est (?:une|un) (?:reponse|message|e-?mail|courriel) automatique",
-               "(?:reponse|message) (?:d'absence )?automatique",
-               ("(?:je vous remercie|merci) (?:pour|de) votre (?:message|e-?mail|courriel|mail)[.!,]*"
-               " (?:je suis|nous sommes|notre bureau est) (?:actuellement |en ce moment )?(?:absente?s?|en conges?|hors|ferme)"),
-               ("je suis (?:actuellement )?(?:absente?|en conges?|hors du bureau) .*"
-               "(?:acces (?:\\w+ ){0,2}(?:a|limite)|e-?mails?|messages?|urgence|mon retour)"),
-               "cette (?:boite|adresse) (?:\\S+ )?n'est pas (?:lue|consultee|surveillee)"),
-    quoted=(r"le .{4,120} a ecrit ?:", r"-{2,} ?message (?:d'origine|original) ?-{2,}", r"-{2,} ?message transfere ?-{2,}",
-            r"debut du message (?:reexpedie|transfere) ?:", r"envoye ?: .{4,80}"),
+    automatic_subjects=("reponse automatique", "absence [du bureau]", "absente?", "message d'absence", "en conges?",
+                        "notification d'absence", "accuse de reception"),
+    automatic=("ceci est (une|un) (reponse|message|e-?mail|courriel) automatique",
+               "(reponse|message) [d'absence] automatique", "message automatique d'absence",
+               ("(je vous remercie|merci) (pour|de) votre (message|e-?mail|courriel|mail)[.!,]{0,3} "
+               "(je suis|nous sommes|notre bureau est) [actuellement|en ce moment] (absente?s?|en conges?|hors|ferme)"),
+               "acces (limite|restreint) a (ma|mes) (messagerie|e-?mails?|mails)",
+               "cette (boite|adresse) [mail|e-?mail|de messagerie] n'est pas (lue|consultee|surveillee|relevee)"),
+    quoted=("le ... a ecrit ?:", "-{2,} ?message (d'origine|original) ?-{2,}", "-{2,} ?message transfere ?-{2,}",
+            "debut du message (reexpedie|transfere) ?:"),
     headers=("de", "envoye", "date", "a", "objet", "cc"),
-    closings=("(?:bien )?cordialement", "(?:salutations|sinceres salutations|meilleures salutations)(?: distinguees)?",
-              "bien a vous", "sincerement", "(?:merci|merci d'avance|merci beaucoup)", "cdlt", "cdt", "respectueusement",
-              "(?:je vous prie|veuillez) .*(?:salutations|sentiments).*"),
-    devices=(r"envoye (?:de|depuis|a partir de) (?:mon|ma|l'application|l'|outlook|yahoo).*", "telecharger outlook pour .*",
-             "obtenir outlook pour .*"),
-    but=("mais", "cependant", "toutefois", "car", "parce que", "donc", "puisque", "et (?=(?:je|j'|nous|ai|vais|il)(?!\\w))"),
+    closings=("[bien|tres] cordialement", "[sinceres|meilleures|mes] salutations [distinguees|respectueuses]",
+        "bien a vous", "sincerement",
+              "merci [d'avance|beaucoup|par avance]", "cdlt", "cdt", "respectueusement", "bonne journee",
+              "(je vous prie|veuillez) ... (salutations|sentiments)( ...)?"),
+    devices=("envoye (de|depuis|a partir de) ...", "telecharger outlook pour ...", "obtenir outlook pour ..."),
+    but=("mais", "cependant", "toutefois", "car", "parce que", "donc", "puisque",
+        "et(?= (je|j'|nous|ai|vais|il|merci|ne)(?!\\w))"),
+    conditions=("si(?! (possible|tout va bien|cela vous convient|c'est possible|ca vous va))", "a condition", "des que",
+        "lorsque", "quand",
+                "tant que", "a moins"),
     signs={
         "dispute": (
-            r"(?:je |nous )?contest(?:e|ons|er|ation)\w*", r"(?:pas|plus) d'accord", r"en desaccord", r"litige",
-            r"(?:facture|montant|prix|somme|note) .{0,40}(?:errone\w*|incorrecte?|fausse?|pas (?:correcte?|exacte?|juste|bonne?)|trop (?:elevee?|haute?)|erreur)",
-            r"erreur (?:\w+ ){0,3}(?:facture|montant|facturation|prix)", r"(?:mauvaise?|fausse) (?:facture|montant|prix)",
-            r"(?:jamais|rien|pas) (?:\S+ ){0,3}(?:commande|recue?s?|livree?s?|souscrit|signe|demande)\w{0,2}", r"(?:annulee?s?|resilie\w{0,2})", r"(?:casse\w*|endommage\w*|defectueu\w+|abime\w*)",
-            r"(?:facture\w*|preleve\w*|debite\w*) (?:\w+ )?deux fois", r"(?:renvoye|retourne)\w{0,2} (?:\w+ )?(?:le|la|les|l'|colis|marchandise|produit|article)", r"reclamation", r"un avoir", r"ne vous dois (?:rien|pas)",
+            "contest(e|ons|er|ation)", "(pas|plus) d'accord", "en desaccord", "litige",
+            f"{_BILL} .. (errone*|incorrecte?|fausse?|trop (elevee?|haute?|cher))",
+            f"{_BILL} .. pas (correcte?|exacte?|juste|bonne?|due?|le bon)",
+            "erreur .. (facture|montant|facturation|prix)", "erreur de votre part", f"(mauvaise?|fausse) {_BILL}",
+            f"pas (la bonne|le bon) {_BILL}",
+            "(jamais|rien|pas) .. (commande|livre|souscrit|signe|demande)(e|s|es)?", "(jamais|rien|pas) .. recue?s?",
+            "(annule|resilie)(e|s|es)?", "(casse*|endommage*|defectueu*|abime*)",
+            "(facture|preleve|debite|paye)(e|s|es)? deux fois",
+            "(renvoye|retourne)(e|s|es)? (le|la|les|l'\\w+|mon|ma|ce|cet|cette)", "reclamation", "un avoir",
+            "ne vous dois (rien|pas)", "ne dois rien", "refuse de payer",
+            "ne (paierai|payerai|reglerai|paierons|reglerons) pas tant",
         ),
         "promise": (
-            r"(?:vais|allons|va|vont) (?:\S+ ){0,4}" + _PAY, r"(?:je|nous|on|il|elle) (?:\S+ ){0,3}(?:paierai|payerai|reglerai|virerai|verserai|paierons|reglerons|effectuerai|effectuerons|procederai)",
-            r"(?:sera|seront|serez) (?:\S+ ){0,3}" + _PAID, r"(?:je|nous) (?:\S+ ){0,2}(?:paie|paye|regle|vire|payons|reglons|effectue|fais) (?:\S+ ){0,6}(?:demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|ce soir|aujourd'hui|le \d|avant|d'ici|la semaine)",
-            r"(?:promets|m'engage|nous engageons)", r"(?:paiement|reglement|virement) (?:\S+ ){0,3}(?:suivra|partira|arrivera|interviendra|est prevu|est programme)", r"(?:peux|pourrai|pourrais|pouvons|pourrons) (?:\S+ ){0,3}" + _PAY + r" (?:\S+ ){0,5}(?:le|avant|d'ici|vendredi|lundi|demain|fin|debut)", r"virement (?:\S+ )?(?:programme|prevu)",
-            r"vous (?:recevrez|aurez) (?:\S+ ){0,3}(?:paiement|argent|virement|somme)",
+            f"(vais|allons|va|vont) .. {_PAY}",
+            f"(vais|allons|va|vont) .. (faire|effectuer|envoyer|proceder) .. {_MONEY}",
+            ("(je|nous|on|il|elle|j') .. (paierai|payerai|reglerai|virerai|verserai|paierons|reglerons|effectuerai"
+            "|effectuerons|procederai|ferai .. (virement|paiement))"),
+            f"(sera|seront) .. {_PAID}", f"(je|nous|on) .. (paie|paye|regle|vire|verse|payons|reglons) .. {_WHEN}",
+            f"(fais|faisons|effectue|effectuons|envoie) .. {_MONEY} .. {_WHEN}", f"(fais|faisons) .. le {_MONEY}",
+            "(promets|m'engage|nous engageons)", f"{_MONEY} .. (suivra|partira|arrivera|interviendra|aura lieu|suit)",
+            f"(peux|pourrai|pouvons|pourrons) .. {_PAY} .. {_WHEN}",
+            f"(peux|pourrai|pouvons|pourrons) .. {_WHEN} .. {_PAY}", f"{_MONEY} .. (programme|prevu|planifie)",
+            "vous (recevrez|aurez) .. (paiement|argent|virement|somme|reglement)",
         ),
         "paid": (
-            r"(?:ai|avons|a|ont|avait|j'ai) (?:\S+ ){0,4}" + _PAID, r"(?:deja|bien|hier) (?:\S+ ){0,2}" + _PAID, r"(?:a|ont) ete (?:\S+ ){0,2}" + _PAID, r"(?:paiement|reglement|virement) (?:\S+ ){0,3}(?:fait|effectuee?|envoye|emis|parti|ete)",
-            r"(?:fait|effectue|envoye|emis) (?:le|un|mon|notre|ce) (?:paiement|reglement|virement)", r"est (?:deja |bien )?(?:payee?|reglee?|soldee?)",
+            f"(ai|avons|a|ont|avait|avez) .. {_SETTLED}",
+            f"(ai|avons|a|ont) .. (effectue|fait|envoye|emis|ordonne) .. {_MONEY}",
+            f"(a|ont) [bien|deja] ete .. {_PAID}", f"(viens|venons|vient) de .. ({_PAY}|faire|effectuer|proceder)",
+            f"{_MONEY} .. (a ete|est) .. (fait|effectue|envoye|emis|parti)e?", f"est [deja|bien] {_SETTLED}",
+            f"deja {_SETTLED}", f"^{_SETTLED}", f"{_MONEY} (fait|effectue|envoye|emis)",
         ),
         "hardship": (
-            r"perdu (?:mon|son) (?:emploi|travail|poste)", r"(?:au|en) chomage", r"licencie\w*", r"\brsa\b",
-            r"(?:peux|pouvons|puis|pourrai|pourrais|peut) (?:\S+ ){0,3}(?:pas|plus) (?:\S+ ){0,5}" + _PAY, r"(?:peux|pouvons|puis|pourrai) (?:pas|plus)", r"pas (?:d'|l')?argent", r"(?:assez d'|plus d')argent", r"(?:difficultes?|problemes?|situation|galere) (?:\w+ )?financier\w*", r"financierement (?:\w+ )?(?:difficile|complique)",
-            r"(?:en )?plusieurs fois", r"(?:un )?echeancier", r"mensualites?", r"echelonn\w+", r"etaler", r"delai (?:\w+ )?(?:supplementaire|de paiement)", r"surendettement", r"(?:redressement|liquidation) judiciaire", r"faillite", r"(?:hopital|hospitalise\w*|decede\w*|deces)", r"en (?:\w+ )?fois (?:sans|s'il)",
+            "perdu (mon|son) (emploi|travail|poste|boulot)", "(au|en) chomage", "licencie*", "rsa",
+            f"(peux|pouvons|puis|pourrai|pourrais|peut) .. (pas|plus) .. ({_PAY}|tout|payer)", "pas les moyens",
+            "(pas|plus|assez) (d'|l'|de l')argent", "(difficulte|probleme|situation|galere)s? .. financier*",
+            "financierement .. (difficile|complique|mal)",
+            "en (deux|trois|quatre|plusieurs|#) fois", "echeancier", "mensualites?", "echelonne*", "etaler",
+            "delai [de paiement|supplementaire]", "surendettement", "(redressement|liquidation) judiciaire", "faillite",
+            "(hopital|hospitalise*|decede*|deces)", "fin de mois difficile*",
         ),
         "stop": (
-            r"arret(?:ez|er) (?:de )?(?:\S+ )?(?:m'|me |de |vos |d'envoyer)\S*", r"cess(?:ez|er) (?:de )?(?:\S+ )?(?:me |m'|vos |de )\S*", r"ne (?:m'|me )(?:\S+ )?(?:contactez|ecrivez|appelez|envoyez)? ?(?:\S+ )?plus", r"(?:plus|aucun) (?:\S+ )?(?:de |d')?(?:messages?|mails?|e-?mails?|courriels?|relances?|courriers?|sms|appels?)", r"laissez[- ]moi tranquille", r"(?:me )?desabonner|desinscri\w+", r"(?:mon|notre|un|une) avocate?", r"represente\w* par", r"harcel\w+",
+            "arret(ez|er) .. (de|vos|d'*|m'*) ...", "arret(ez|er)", "cessez ...",
+            "ne (m'|me |nous )(contactez|ecrivez|appelez|envoyez|relancez|derangez) plus",
+            "ne plus .. (recevoir|etre contacte|etre relance|me contacter|m'*)",
+            "(plus|aucun) (de |d'|autre )?(messages?|mails?|e-?mails?|courriels?|relances?|courriers?|sms|appels?)",
+            "laissez[- ](moi|nous) .. tranquilles?", "(desabonner|desinscri*|desabonnement)",
+            f"(mon|notre|un|une|l')\\s?{_LAWYER}", "represente* par", "harcel*",
         ),
         "wrong_person": (
-            r"(?:mauvaise?|fausse) (?:personne|adresse|numero|destinataire|interlocut\w+|societe)", r"(?:pas|plus) (?:la|le) (?:bonne?|bon) (?:personne|adresse|contact|interlocut\w+|destinataire|numero)", r"ne (?:travaille|fait|habite|vit|reside) plus", r"n'habite (?:pas|plus)", r"a quitte (?:l'entreprise|la societe|notre)", r"ne (?:connais|connaissons) pas (?:\w+ )?(?:cette|ce|votre)", r"pas (?:ma|mon) (?:facture|dette)", r"erreur (?:sur la|de) (?:personne|destinataire|numero)", r"trompe\w* (?:de )?(?:personne|numero|adresse|destinataire)", r"ne suis pas (?:votre client\w*|m\.|mme|monsieur|madame)",
+            "(mauvaise?|fausse|mauvais) (personne|adresse|numero|destinataire|interlocut*|societe)",
+            "(pas|plus) (la|le) (bonne?|bon) (personne|adresse|contact|interlocut*|destinataire|numero)",
+            "ne (travaille|fait|habite|vit|reside) plus", "n'habite (pas|plus)",
+            "a quitte (l'entreprise|la societe|notre)", "ne (connais|connaissons|connait) pas",
+            "pas (ma|mon|notre) (facture|dette)",
+            "erreur (sur la|de) (personne|destinataire|numero)", "trompe* .. (personne|numero|adresse|destinataire)",
+            "ne suis pas (votre client*|m.|mme|monsieur|madame|la personne)", "ne me concerne pas",
         ),
         "call_back": (
-            r"(?:appelez|rappelez|telephonez|rappeler|rappelle|appelle)[- ](?:moi|nous)", r"(?:me|nous|m') ?(?:rappeler|appeler|telephoner|contacter par telephone)", r"m'appeler", r"(?:merci de|pouvez-vous|veuillez) (?:me |nous |m')?(?:rappeler|appeler)", r"par telephone", r"de vive voix",
+            "(appelez|rappelez|telephonez|rappelle|appelle)[- ](moi|nous)",
+            "(me|nous) (rappeler|telephoner|joindre|contacter par telephone)", "m'appeler",
+            "(merci de|pouvez-vous|veuillez|pourriez-vous) .. (rappeler|appeler)", "(par|au) telephone", "de vive voix",
+            "etre rappele*",
         ),
     },
     unless={
-        "dispute": (r"(?:ne|n') ?contest\w+ (?:pas|rien)", r"(?:recu|recue) (?:\S+ ){0,3}(?:facture|relance|rappel|courrier|mail|e-?mail|courriel)", r"(?:facture|relance) (?:\S+ ){0,3}(?:pas|jamais) recue?"),
-        "promise": (_NOT, _UNSURE, "refuse", "comment", "pourquoi"),
-        "paid": (_NOT, _UNSURE, r"sera", r"seront", r"avoir", r"etre"),
-        "hardship": (r"(?:pas de|aucun) (?:probleme|souci)s? financier\w*", "lien", "site", "en ligne", "page", "portail"),
-        "call_back": (r"ne (?:\S+ )?(?:appelez|rappelez|telephonez)\S* (?:plus|pas)", r"n'appelez", r"(?:pas|plus) (?:\S+ )?(?:me|m')? ?(?:appeler|rappeler)"),
+        "dispute": ("(ne|n') ?contest* (pas|rien)", f"{_SENT} .. (pas|jamais) .. recue?s?",
+                    f"(pas|jamais|rien) .. recue? .. {_SENT}", f"(pas|jamais) .. {_SENT}"),
+        "promise": (*_NOT, "(ai|avons|ont|avait|viens|venons|vient)", "refuse*", "comment", "pourquoi", "deja",
+                    "voudrais", "^(puis-je|pourrais-je|peut-on|pouvons-nous|est-ce)"),
+        "paid": (*_NOT, "si", "des que", "lorsque", "quand", "tant que", "avant que", "sera", "seront", "avoir", "etre",
+                 "deux fois", "vais"),
+        "hardship": ("(pas de|aucun) (probleme|souci|difficulte)s? financier*", "lien", "site", "en ligne", "page",
+                     "portail", "delai de livraison"),
+        "stop": ("pas d'avocat",),
+        "call_back": ("(ne|n') ?(m'|me )?(appel*|rappel*|telephon*) (plus|pas)",
+                      "(pas|plus) .. (appeler|rappeler|telephone)"),
     },
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the rules know of one language: a table of patterns over plain text, and nothing that runs."""
+"""What the rules know of one language: a table of phrases, and nothing that runs."""
 
 from __future__ import annotations
 
@@ -8,16 +8,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from adapters.replies.phrases import any_of
+
 SuggestionKind = Literal["dispute", "promise", "paid", "hardship", "stop", "wrong_person", "call_back"]
+Phrases = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Language:
-    """One language. Patterns are regular expressions over `plain` text, each begins and ends at a word.
+    """One language, in the notation of `adapters.replies.phrases`.
 
-    `signs` are what people write who mean that kind; what stands in `unless` beside one, in the same clause, takes it
-    back: a negation, a condition. `quoted` is a line above what others wrote, `headers` the names of a forwarded
-    mail's lines, `closings` the last line before a name, `devices` what a telephone writes below.
+    What people write: `signs` are what those say who mean that kind; `unless` in the same clause takes it back, such as
+    a negation. `conditions` in the same clause or before it make a promise none. `but` are words at which a new clause
+    begins.
+
+    Days: `months`, `weekdays` from Monday, 0, and `days` from today, 0; `counts` are numbers in words; `next_week` and
+    `last_week` beside a weekday name its week, `next_one` has two readings.
+
+    Absence: `absent` people, `until` before their last day, `back` before or after the day on which they return;
+    subjects and words of a program that answers for them.
+
+    Mail: `quoted` introduces what others wrote, `headers` are the names of the lines of a forwarded mail's head,
+    `closings` stand before a name, `devices` are what a telephone adds.
     """
 
     code: str
@@ -25,32 +37,34 @@ class Language:
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     days: Mapping[str, int]
-    month_ends: tuple[str, ...]
-    in_days: tuple[str, ...]
-    until: tuple[str, ...]
-    back: tuple[str, ...]
-    absent: tuple[str, ...]
-    automatic_subjects: tuple[str, ...]
-    automatic: tuple[str, ...]
-    quoted: tuple[str, ...]
-    headers: tuple[str, ...]
-    closings: tuple[str, ...]
-    devices: tuple[str, ...]
-    but: tuple[str, ...]
-    signs: Mapping[SuggestionKind, tuple[str, ...]]
-    unless: Mapping[SuggestionKind, tuple[str, ...]]
+    counts: Mapping[str, int]
+    day_words: Phrases
+    week_words: Phrases
+    within: Phrases
+    next_week: Phrases
+    last_week: Phrases
+    next_one: Phrases
+    month_ends: Phrases
+    until: Phrases
+    back: Phrases
+    absent: Phrases
+    automatic_subjects: Phrases
+    automatic: Phrases
+    quoted: Phrases
+    headers: Phrases
+    closings: Phrases
+    devices: Phrases
+    but: Phrases
+    conditions: Phrases
+    signs: Mapping[SuggestionKind, Phrases]
+    unless: Mapping[SuggestionKind, Phrases]
 
     @cached_property
     def sign_of(self) -> Mapping[SuggestionKind, re.Pattern[str]]:
         """Each kind's signs as one pattern."""
-        return {kind: any_of(patterns) for kind, patterns in self.signs.items()}
+        return {kind: any_of(phrases) for kind, phrases in self.signs.items()}
 
     @cached_property
     def taken_back(self) -> Mapping[SuggestionKind, re.Pattern[str]]:
         """What takes a sign of a kind back, as one pattern."""
-        return {kind: any_of(patterns) for kind, patterns in self.unless.items()}
-
-
-def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for all, at the bounds of words."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+        return {kind: any_of(phrases) for kind, phrases in self.unless.items()}

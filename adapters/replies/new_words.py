@@ -1,25 +1,24 @@
-# ruff: noqa: E501
 """What somebody wrote newly: a mail without what it quotes, what its program adds, and the name below."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from adapters.replies.language import any_of
 from adapters.replies.languages import each
+from adapters.replies.phrases import any_of
 from adapters.replies.plain import plain
 
 _INTRODUCES: Final = any_of(each(lambda language: language.quoted))
-_HEADER: Final = re.compile(
-    rf"(?:{'|'.join(each(lambda language: language.headers))}) ?: ?\S.*|\*?(?:{'|'.join(each(lambda language: language.headers))}) ?:\*? ?\S.*"
-)
+_HEADER: Final = re.compile(rf"\*?(?:{'|'.join(each(lambda language: language.headers))}) ?: ?\*? ?\S.*")
 _CLOSING: Final = any_of(each(lambda language: language.closings))
 _DEVICE: Final = any_of(each(lambda language: language.devices))
-_RULE: Final = re.compile(r"_{8,}|-{8,}|={8,}")
-_NAME: Final = re.compile(r"[,.!: ]*(?:\S+ ?){0,3}")  # on the line of a closing
-_HEADERS: Final = 3  # lines of a mail's head that are no chance
+_RULE: Final = re.compile(r"[_=*-]{8,}")
+_NAME: Final = re.compile(r"[,.!:; ]*(?:[^\W\d]\S* ?){0,3}")  # on the line of a closing
+_LEAST: Final = 3  # lines of a mail's head that are no chance
+_HEAD: Final = 10  # lines in which they stand
 _WRAPPED: Final = 3  # lines over which a program breaks the one above a quotation
 _BELOW: Final = 12  # lines that a name, a company and a telephone number take
 
@@ -27,75 +26,91 @@ _BELOW: Final = 12  # lines that a name, a company and a telephone number take
 def new_words(text: str) -> str:
     """The words of a mail's writer; all of its words where nothing would be left."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").split("\n")]
-    own = _without_signature(_without_quotes(lines))
-    kept = _trimmed(own) or _trimmed(_without_quotes(lines)) or _trimmed([line.lstrip("> ") for line in lines])
+    own = _without_quotes(lines)
+    kept = _trimmed(_without_signature(own)) or _trimmed(own) or _trimmed([line.lstrip("> ") for line in lines])
     return "\n".join(kept)
 
 
 def _without_quotes(lines: Sequence[str]) -> list[str]:
+    """A quotation ends with its signs, `>`; without signs it goes to the end, unless the writer's words stand below."""
     kept: list[str] = []
     at = 0
     while at < len(lines):
         if lines[at].lstrip().startswith(">"):
             at += 1
-            continue
-        over = _begins_quotation(lines, at)
-        if over:
-            rest = lines[at + over :]
-            if _trimmed(kept) and not _goes_on(rest):
-                break
+        elif over := _introduction(lines, at):
             at += over
-            continue
-        kept.append(lines[at])
-        at += 1
+            if _says_something(kept) and not _is_signed(lines, at):
+                break
+        else:
+            kept.append(lines[at])
+            at += 1
     return kept
 
 
-def _goes_on(rest: Sequence[str]) -> bool:
-    """Whether what is quoted has its sign before each line, so that the writer's own lines can be told from it."""
-    first = next((line for line in rest if line.strip()), "")
+def _is_signed(lines: Sequence[str], at: int) -> bool:
+    """Whether what is quoted from here can be told line by line from what its writer says."""
+    first = next((line for line in itertools.islice(lines, at, None) if line.strip()), "")
     return first.lstrip().startswith(">")
 
 
-def _begins_quotation(lines: Sequence[str], at: int) -> int:
+def _says_something(lines: Sequence[str]) -> bool:
+    return any(line.strip() for line in lines)
+
+
+def _introduction(lines: Sequence[str], at: int) -> int:
     """How many lines from here introduce a quotation; 0: none does."""
-    if not lines[at].strip():
-        return 0
     for count in range(1, _WRAPPED + 1):
-        if _INTRODUCES.fullmatch(plain(" ".join(lines[at : at + count])).strip(" *")):
-            return count
-    over = 1 if _RULE.fullmatch(lines[at].strip()) else 0
-    heads = 0
-    for line in lines[at + over : at + over + 8]:
-        if not line.strip() and not heads:
-            over += 1
-            continue
-        if not _HEADER.fullmatch(plain(line).strip()):
+        window = lines[at : at + count]
+        if len(window) < count or not window[-1].strip():
             break
-        heads += 1
-    return over + heads if heads >= _HEADERS else 0
+        if _introduces(window) and not any(_introduces(window[later:]) for later in range(1, count)):
+            return count
+    return _head(lines, at)
+
+
+def _introduces(lines: Sequence[str]) -> bool:
+    ends = lines[-1].rstrip(" *")[-1:] in {":", "-"}
+    return ends and _INTRODUCES.fullmatch(plain(" ".join(lines)).strip(" *")) is not None
+
+
+def _head(lines: Sequence[str], at: int) -> int:
+    """How many lines from here are the head of another mail, with the rule above it; 0: none."""
+    over = 1 if _RULE.fullmatch(lines[at].strip()) else 0
+    if not over and not _HEADER.fullmatch(plain(lines[at])):
+        return 0
+    heads = 0
+    for line in lines[at + over : at + over + _HEAD]:
+        if _HEADER.fullmatch(plain(line)):
+            heads += 1
+        elif line.strip() or heads:
+            break
+        else:
+            over += 1
+    return over + heads if heads >= _LEAST else 0
 
 
 def _without_signature(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
     for number, line in enumerate(lines):
-        said = plain(line).strip()
-        if line.strip() in {"--", "—"} and _trimmed(kept):
-            break
-        if _DEVICE.fullmatch(said.strip(" *[]<>.")):
-            continue
-        closing = _CLOSING.match(said)
-        if closing and _NAME.fullmatch(said[closing.end() :]) and _trimmed(kept):
+        said, is_rule = plain(line), line.strip() in {"--", "—", "–"}
+        if (is_rule or _closes(said)) and _says_something(kept):
             below = [one for one in lines[number + 1 :] if one.strip()]
-            if len(below) <= _BELOW:
+            if is_rule or len(below) <= _BELOW:
                 return [*kept, *_postscript(below)]
-        kept.append(line)
+        if not _DEVICE.fullmatch(said.strip(" *[]<>.")):
+            kept.append(line)
     return kept
+
+
+def _closes(said: str) -> bool:
+    closing = _CLOSING.match(said)
+    return closing is not None and _NAME.fullmatch(said[closing.end() :]) is not None
 
 
 def _postscript(lines: Sequence[str]) -> list[str]:
     for number, line in enumerate(lines):
-        if plain(line).replace(".", "").replace(" ", "").startswith("ps"):
+        if re.match(r"p\.? ?s\b", plain(line)):
             return ["", *lines[number:]]
     return []
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Amounts as people write them: `€ 120,50`, `1.250 euro`, `CHF 35.00`. A number without a currency is none."""
 
 from __future__ import annotations
@@ -11,18 +10,21 @@ from typing import Final
 _CURRENCIES: Final = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "quid": "GBP",
     "$": "USD", "usd": "USD", "dollars": "USD", "chf": "CHF", "fr.": "CHF", "franken": "CHF", "sfr": "CHF",
+    "francs": "CHF",
 }  # fmt: skip
 _SIGN: Final = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
-_NUMBER: Final = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{2})?|\d+(?:[.,]\d{1,2})?"
+_NUMBER: Final = r"(?:\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{2})?|\d+(?:[.,]\d{1,2})?)"
+_EVEN: Final = "(?:,-{1,2})?"  # as in 50,-
 _AMOUNT: Final = re.compile(
-    rf"(?<![\w.,])(?:(?P<before>{_SIGN}) ?(?P<number>{_NUMBER})(?:,-|,--)?(?![\d])|(?P<first>{_NUMBER})(?:,-|,--)? ?(?P<after>{_SIGN})(?!\w))"
+    rf"(?<![\w.,])(?P<before>{_SIGN}) ?(?P<number>{_NUMBER}){_EVEN}(?!\d)"
+    rf"|(?<![\w.,])(?P<first>{_NUMBER}){_EVEN} ?(?P<after>{_SIGN})(?!\w)"
 )
 _CENTS: Final = re.compile(r"[.,](\d{1,2})$")
 
 
 @dataclass(frozen=True, slots=True)
 class ToldAmount:
-    """An amount as it was written, in whole units and cents."""
+    """An amount as it was written, in whole units and parts of them."""
 
     amount: Decimal
     currency: str
@@ -34,6 +36,11 @@ def amounts(said: str) -> list[ToldAmount]:
         ToldAmount(_number(found["number"] or found["first"]), _CURRENCIES[found["before"] or found["after"]])
         for found in _AMOUNT.finditer(said)
     ]
+
+
+def without_amounts(said: str) -> str:
+    """The text with blanks in the place of each amount, so that none is taken for a day."""
+    return _AMOUNT.sub(lambda found: " " * len(found[0]), said)
 
 
 def _number(written: str) -> Decimal:

@@ -61,7 +61,8 @@ class TableRow(SQLModel):
 class CustomersTable(TableRow, table=True):
     """Who owes. `bounced` are the addresses of each channel that are not used any more, because they bounced or their
     owner does not want it (M5), `opted_out` the channels that may not be used, `silent` those that single contacts
-    opted out of, by their ids. `away` is for each channel the newest notice of absence as it was told.
+    opted out of, by their ids, `texts_stopped` the numbers whose owners wrote STOP to us, by these ids or "" for the
+    customer's own. `away` is for each channel the newest notice of absence as it was told.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
     told, with the words that belong to it: a case that opens later is told them too.
@@ -86,6 +87,7 @@ class CustomersTable(TableRow, table=True):
     account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
     silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
+    texts_stopped: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
     bounced: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
     away: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)

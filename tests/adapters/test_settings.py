@@ -77,6 +77,7 @@ def test_a_value_that_makes_no_sense_is_named_with_its_variable(monkeypatch: pyt
         ("DUNNING_CHANNELS__EMAIL", "twilio", "mailbox"),
         ("DUNNING_CHANNELS__SMS", "twilio", "twilio.account_sid"),
         ("DUNNING_CHANNELS__SMS", "smtp", "mailbox"),
+        ("DUNNING_POSTMARK__WEBHOOK_SECRET", "has/a:slash@and-more", "letters, digits, - and _, at least 20"),
         ("DUNNING_TWILIO__ACCOUNT_SID", "12345", "AC and 32 hexadecimal digits"),
         ("DUNNING_TWILIO__SENDER", "Northwind Studio", "a name of at most 11 letters"),
         ("DUNNING_TWILIO__SENDER", "+0612345678", "a number such as"),

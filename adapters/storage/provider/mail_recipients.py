@@ -1,4 +1,5 @@
-"""Who a message of ours went to, by its token: the person, the address, and which invoices it was about.
+"""Who a message of ours went to, by its token or by its carrier's name for it: the person, the address, and which
+invoices it was about.
 
 What somebody says of an address holds for that address alone: where the customer has another one by now, that one
 stays in use.
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
@@ -25,7 +26,10 @@ EMAIL: Final[Channel] = "email"
 _MESSAGE: Final = (
     select(notices, customers)
     .join(customers, customers.c.id == notices.c.customer_id)
-    .where(notices.c.token == bindparam("token"), notices.c.channel == EMAIL)
+    .where(
+        or_(notices.c.token == bindparam("token"), notices.c.message_id == bindparam("token")),
+        notices.c.channel == EMAIL,
+    )
 )
 _INVOICES: Final = (
     select(notices.c.invoice_id)
@@ -72,7 +76,7 @@ class MailRecipients:
         self._database = database
 
     async def of(self, token: str) -> MailRecipient | None:
-        """Who got the message of this token; None where there is no such message."""
+        """Who got the message of this token, or of this carrier's id; None where there is no such message."""
         return await self._database.read(lambda tx: _recipient(tx, token))
 
     async def close_address(self, customer_id: str, gone: str) -> None:

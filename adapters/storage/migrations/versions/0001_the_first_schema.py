@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("account_manager", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("texts_stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("bounced", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("away", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
