@@ -52,7 +52,7 @@ def as_email(
     message["Reply-To"] = Address(name, addr_spec=answers_to or written.reply_to or creditor.email)
     message["Subject"] = parcel.message.subject
     message["Date"] = parcel.at
-    message["Message-ID"] = f"<{parcel.id}@{creditor.domain}>"
+    message["Message-ID"] = f"<{returns.name(parcel.id) if returns else parcel.id}@{creditor.domain}>"
     # The messages about one invoice stand together in the reader's program.
     message["References"] = f"<{sha256(parcel.invoice_id.encode()).hexdigest()[:_THREAD_LENGTH]}@{creditor.domain}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -32,6 +32,8 @@ def up(*, json: terminal.Json = False) -> None:
                 terminal.say(f"mailbox      {links.mailbox}")
                 terminal.say(f"API          {links.api_description}")
                 terminal.say(f"Temporal UI  {links.temporal_ui}")
+                if links.mail is not None:
+                    terminal.say(f"mail         what comes back is taken at {links.mail}")
                 terminal.say(f"files        {settings.data.absolute()}")
                 terminal.say("A key for the API and the console: dunning keys create NAME. Ctrl-C stops everything.")
             terminal.flush()

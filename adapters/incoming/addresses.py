@@ -79,7 +79,7 @@ class SignedAddresses:
 
     def read(self, address: str) -> Signed | None:
         """What an address of ours is for; None for any other, also for a signed text at another place."""
-        local, _, domain = address.strip().rpartition("@")
+        local, _, domain = address.rpartition("@")
         before = f"{self.mailbox}+".lower() if self.mailbox else ""
         if domain.lower() != self.domain.lower() or not local.lower().startswith(before):
             return None

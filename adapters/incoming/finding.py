@@ -11,14 +11,14 @@ from email.utils import parseaddr
 from itertools import chain
 from typing import Final
 
-from adapters.incoming.addresses import Purpose, Signatures, SignedAddresses
+from adapters.incoming.addresses import Purpose, SignedAddresses
 from adapters.incoming.mail import Part, header, headers, opened
 from adapters.incoming.reports import enclosed
 
 _SENT_TO: Final = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
 _OURS: Final = ("Return-Path", "Reply-To", "List-Unsubscribe")
 _ANSWERS: Final = ("In-Reply-To", "References")
-_MESSAGE_ID: Final = re.compile(r"<([0-9a-f]{32})@[^<>@\s]{1,255}>", re.IGNORECASE)
+_MESSAGE_ID: Final = re.compile(r"<([a-z2-7]{16})@[^<>@\s]{1,255}>", re.IGNORECASE)
 _MOST: Final = 50  # ids of one header
 _NOBODY: Final = "<>"
 
@@ -34,9 +34,9 @@ class Found:
 class Finder:
     """Finds messages by what we signed and by their Message-IDs."""
 
-    def __init__(self, signatures: Signatures, addresses: SignedAddresses | None, own_domain: str) -> None:
+    def __init__(self, addresses: SignedAddresses | None, own_domain: str) -> None:
         """`own_domain` is the creditor's: what people there write to a debtor is no reply of the debtor's."""
-        self._signatures, self._addresses, self._own = signatures, addresses, own_domain.lower()
+        self._addresses, self._own = addresses, own_domain.lower()
 
     def found(self, content: bytes) -> tuple[tuple[Found, ...], bool]:
         """The messages that it may be about, the likeliest first, and whether its sender takes no answer.
@@ -62,10 +62,10 @@ class Finder:
             yield Found(one.token, one.purpose)
 
     def _tokens(self, texts: Iterable[str]) -> Iterator[str]:
-        """The newest id of each header stands last."""
+        """What Message-IDs like ours call messages; the newest of each header stands last."""
         for text in texts:
             for found in reversed(_MESSAGE_ID.findall(text)[-_MOST:]):
-                yield self._signatures.token(found.lower())
+                yield found.lower()
 
     def _is_own(self, mail: Part) -> bool:
         return parseaddr(header(mail, "From"))[1].lower().rpartition("@")[2] == self._own

@@ -63,9 +63,11 @@ class OpenMailbox:
         try:
             with _asking():
                 self._box.login(account.username, account.password, initial_folder=None)
+                said, can = self._box.client.capability()  # it can more once somebody is signed in
+                self._moves = said == _OK and any(b"MOVE" in one.upper().split() for one in can if one is not None)
                 self._box.folder.set(account.folder)
-                said = self._box.client.response("UIDVALIDITY")[1][-1]
-                self.validity = int(said) if isinstance(said, bytes) else 0
+                validity = self._box.client.response("UIDVALIDITY")[1][-1]
+                self.validity = int(validity) if isinstance(validity, bytes) else 0
         except MailboxUnavailable:
             self.close()
             raise
@@ -80,6 +82,11 @@ class OpenMailbox:
         """Leave, whatever the server says to it."""
         with suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
             self._box.client.logout()
+
+    def has_folder(self, name: str) -> bool:
+        """Whether there is such a folder."""
+        with _asking():
+            return bool(self._box.folder.exists(name))
 
     def since(self, day: date) -> Sequence[int]:
         """The messages that arrived on this day or later, the oldest first, by their numbers (UID)."""
@@ -98,7 +105,7 @@ class OpenMailbox:
         """Move it where it belongs now, or mark it as read. Where the server cannot move, it is marked."""
         folder = self._account.taken_folder
         with _asking():
-            if folder is not None and "MOVE" in self._box.client.capabilities:
+            if folder is not None and self._moves:
                 where = encode_folder(folder)
                 said, _ = self._box.client.uid("MOVE", str(uid), where.decode())
                 if said == _OK:

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
-from typing import Final
+from typing import Final, TypeAlias
 
 from adapters.incoming.addresses import Purpose
 from dunning.errors import DunningError
 
-Part = Message[str, str]
+Part: TypeAlias = "Message[str, str]"
 Number = tuple[str, int, int]  # of a message in a mailbox: the mailbox, its UIDVALIDITY, the UID
-MOST_PARTS: Final = 200
+_MOST_BOUNDARIES: Final = 200
+_MOST_PARTS: Final = 5_000
+_LONGEST_HEADER: Final = 4_000  # letters that are read
 _DEEPEST: Final = 20
 _MESSAGE_ID: Final = re.compile(rb"^message-id:\s*(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
 _ENDS_HEADERS: Final = re.compile(rb"\r?\n\r?\n")
@@ -55,8 +57,10 @@ class ArrivedMail:
 
 def opened(content: bytes) -> Part:
     """The mail, taken apart. Raises `Unreadable` where somebody made it to be none."""
-    if len(_BOUNDARY.findall(content)) > MOST_PARTS:
-        raise Unreadable(f"mail: found more than {MOST_PARTS} boundaries")
+    if len(_BOUNDARY.findall(content)) > _MOST_BOUNDARIES:
+        raise Unreadable(f"mail: found more than {_MOST_BOUNDARIES} boundaries")
+    if content.count(b"\n--") > _MOST_PARTS:
+        raise Unreadable(f"mail: found more than {_MOST_PARTS} parts")
     try:
         return message_from_bytes(content)
     except Exception as error:  # noqa: BLE001 - whatever the parser trips over was written by a stranger
@@ -81,7 +85,7 @@ def header(mail: Part, name: str) -> str:
 
 def headers(mail: Part, name: str) -> list[str]:
     """All headers of this name."""
-    return [_decoded(str(value)) for value in mail.get_all(name, [])]
+    return [_decoded(str(value)[:_LONGEST_HEADER]) for value in mail.get_all(name, [])]
 
 
 def text_of(part: Part) -> str:

@@ -19,6 +19,7 @@ from dunning.facts import LONGEST_REPLY
 
 _CUT: Final = " […]"
 _LONGEST_NAME: Final = 100
+_LONGEST_PAGE: Final = 200_000
 _LONGEST_TEXT: Final = 50_000  # letters that are read; nobody writes so much anew
 _AUTOMATIC: Final = {
     "auto-submitted": ("auto-replied",),
@@ -87,13 +88,13 @@ _FED_BACK: Final[Mapping[Feedback, Meaning]] = {
 }
 
 
-def meaning(content: bytes, day: date, address: str, *, is_wish: bool = False) -> Meaning:
+def meaning(content: bytes, day: date, address: str, *, is_wish: bool = False, from_nobody: bool = False) -> Meaning:
     """What a mail says that came on `day` about a message which had gone to `address`; `is_wish`: it was sent where one
-    says that one wants no more.
+    says that one wants no more; `from_nobody`: its sender takes no answer, as those of programs do.
     """
     try:
         mail = opened(content)
-        return _meaning(mail, day, address.lower(), is_wish=is_wish)
+        return _meaning(mail, day, address.lower(), is_wish=is_wish, from_nobody=from_nobody)
     except Unreadable:
         pass
     except Exception:  # noqa: BLE001, S110 - what a stranger wrote so that nobody can read it, a person looks at
@@ -101,7 +102,7 @@ def meaning(content: bytes, day: date, address: str, *, is_wish: bool = False) -
     return Answer(_short(f"[a mail that could not be taken apart]\n{decoded(content[:_LONGEST_TEXT], 'utf-8')}"))
 
 
-def _meaning(mail: Part, day: date, address: str, *, is_wish: bool) -> Meaning:
+def _meaning(mail: Part, day: date, address: str, *, is_wish: bool, from_nobody: bool) -> Meaning:
     reports = delivery_reports(mail)
     if reports:
         return _reported(reports, address)
@@ -112,11 +113,11 @@ def _meaning(mail: Part, day: date, address: str, *, is_wish: bool) -> Meaning:
         return Returned(hard=False)
     written = read(header(mail, "Subject")[:_LONGEST_TEXT], _text(mail)[:_LONGEST_TEXT], day)
     surely = written.is_automatic or _has(mail, _AUTOMATIC)
-    if written.away_until is not None and (surely or _has(mail, _MAYBE)):
+    if written.away_until is not None and (surely or from_nobody or _has(mail, _MAYBE)):
         return Absent(written.away_until)
     if surely:
         return Nothing("automatic")
-    return Unsubscribed() if is_wish else Answer(_words(mail, written, address))
+    return Unsubscribed() if is_wish and not from_nobody else Answer(_words(mail, written, address))
 
 
 def _reported(reports: Sequence[RecipientReport], address: str) -> Meaning:
@@ -164,7 +165,7 @@ def _text(mail: Part) -> str:
     found = "\n".join(text for text in plain if text.strip())
     if found:
         return found
-    return "\n".join(as_text(text_of(part)) for part in parts if part.get_content_type() == "text/html")
+    return "\n".join(as_text(text_of(part)[:_LONGEST_PAGE]) for part in parts if part.get_content_type() == "text/html")
 
 
 def _attachments(mail: Part) -> list[str]:

@@ -22,8 +22,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from adapters.incoming.addresses import SignedAddresses
 from adapters.incoming.mail import ArrivedMail
+from dunning.errors import DunningError
 
 LARGEST: Final = 1024 * 1024  # bytes of one mail
+GREETING: Final = "takes what comes back"
+_MOST_IN_A_WHILE, _A_WHILE = 50, timedelta(days=1)  # about one message, which nobody writes in earnest
 _MOST_RECIPIENTS: Final = 50
 _CALLS: Final = {"RCPT": 500, "DATA": 200, "*": 1_000}  # in one conversation
 _LIBRARY_LOG: Final = "mail.log"
@@ -34,7 +37,7 @@ _FULL: Final = b"421 4.3.2 too many connections, come again later\r\n"
 _LOG: Final = structlog.get_logger("dunning.mail")
 
 
-class ReceiverError(Exception):
+class ReceiverError(DunningError):
     """A server that cannot listen as it should."""
 
 
@@ -43,6 +46,9 @@ class Keeper(Protocol):
 
     async def is_about_ours(self, token: str) -> bool:
         """Whether a message has this name."""
+
+    async def how_many(self, token: str, since: datetime) -> int:
+        """How much mail about this message was kept since then."""
 
     async def keep(self, arrived: Collection[ArrivedMail], at: datetime) -> None:
         """Keep mail for good; what is known stays as it is."""
@@ -81,7 +87,12 @@ class MailReceiver:
         self._clock, self._heard = clock, heard
         self._open: dict[_Conversation, str] = {}
         self._server: asyncio.Server | None = None
-        self._tls = _tls(listening)
+        self._tls = tls_context(listening)
+
+    @property
+    def domain(self) -> str:
+        """What it calls itself."""
+        return self._addresses.domain
 
     @property
     def port(self) -> int:
@@ -145,12 +156,14 @@ class MailReceiver:
             return "452 4.5.3 too many recipients"
         try:
             async with asyncio.timeout(self._listening.keeping.total_seconds()):
-                known = await self._keeper.is_about_ours(signed.token)
+                if not await self._keeper.is_about_ours(signed.token):
+                    return _NO_SUCH
+                lately = await self._keeper.how_many(signed.token, await self._clock() - _A_WHILE)
         except Exception as error:  # noqa: BLE001 - a store that is down, whatever it says
             _LOG.warning("mail is put off", error=type(error).__name__)
             return _LATER
-        if not known:
-            return _NO_SUCH
+        if lately >= _MOST_IN_A_WHILE:
+            return "452 4.2.1 too many mails about one message, come again later"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 taken"
 
@@ -209,8 +222,8 @@ class _Conversation(SMTP):
             receiver,
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,
-            hostname="dunning",
-            ident="takes what comes back",
+            hostname=receiver.domain,
+            ident=GREETING,
             tls_context=tls,
             timeout=said.patience.total_seconds(),
             command_call_limit=_CALLS,
@@ -231,7 +244,7 @@ class _Conversation(SMTP):
         super().connection_lost(error)
 
 
-def _tls(said: Listening) -> ssl.SSLContext | None:
+def tls_context(said: Listening) -> ssl.SSLContext | None:
     """What STARTTLS needs. Raises `ReceiverError` for files that are no certificate and its key."""
     if said.certificate is None:
         return None
@@ -239,5 +252,8 @@ def _tls(said: Listening) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(said.certificate, said.certificate_key)
     except (OSError, ssl.SSLError) as error:
-        raise ReceiverError(f"{said.certificate}: {error.strerror or type(error).__name__}") from None
+        raise ReceiverError(
+            f"incoming.certificate: found {said.certificate}: {error.strerror or type(error).__name__}; allowed a PEM "
+            "file of a certificate and its key"
+        ) from None
     return context

@@ -23,6 +23,10 @@ class ReturnPaths:
     offers_unsubscribe: bool = True
     found_at: str | None = None
 
+    def name(self, parcel_id: str) -> str:
+        """What the message is called in its Message-ID: nobody guesses it, so who names it has seen it."""
+        return self.signatures.token(parcel_id)
+
     def bounces(self, parcel_id: str) -> str | None:
         """The envelope sender, to which mail servers report."""
         return self.addresses.address("bounce", parcel_id) if self.addresses else None

@@ -47,6 +47,7 @@ _DONE: Final = (
 _UNREAD: Final = select(func.count().label("count"), func.min(_MAILS.at).label("oldest")).where(
     _MAILS.done_at.is_(None), _MAILS.tries > 1
 )
+_COUNT: Final = select(func.count()).where(_MAILS.token == bindparam("token"), _MAILS.at > bindparam("since"))
 _LOOKED_AT: Final = select(polled_mails.c.uid, polled_mails.c.why, polled_mails.c.marked).where(
     polled_mails.c.mailbox == bindparam("box"),
     polled_mails.c.validity == bindparam("of"),
@@ -92,6 +93,10 @@ class Mails:
         """Whether a message has this name."""
         return await self._database.read(lambda tx: tx.row(_KNOWN_MESSAGE, token=token)) is not None
 
+    async def how_many(self, token: str, since: datetime) -> int:
+        """How much mail about this message was kept since then."""
+        return int(await self._database.read(lambda tx: tx.value(_COUNT, token=token, since=since)))
+
     async def keep(self, arrived: Collection[ArrivedMail], at: datetime) -> None:
         """Keep mail for good; what is known stays as it is."""
         rows = [_row(one, at) for one in arrived]
@@ -135,7 +140,8 @@ class Mails:
         """Mails that nobody reads yet, the oldest first, ours to read from now on. `now` is this machine's moment."""
 
         def work(tx: Transaction) -> tuple[KeptMail, ...]:
-            found = [row for row in tx.rows(_WAITING, since=now - PATIENCE, most=most) if _is_due(row, now)]
+            waiting = _WAITING.with_for_update(skip_locked=True) if tx.locks_rows else _WAITING
+            found = [row for row in tx.rows(waiting, since=now - PATIENCE, most=most) if _is_due(row, now)]
             mine = [
                 row for row in found if tx.change(_BEGIN, {"mail": row["id"], "before": row["begun_at"], "now": now})
             ]

@@ -65,7 +65,12 @@ class MailNews:
         if recipient is None:  # the message was about somebody who is gone since
             return "unknown"
         said = await asyncio.to_thread(
-            meaning, mail.content, mail.at.date(), recipient.address, is_wish=mail.purpose == "unsubscribe"
+            meaning,
+            mail.content,
+            mail.at.date(),
+            recipient.address,
+            is_wish=mail.purpose == "unsubscribe",
+            from_nobody=mail.from_nobody,
         )
         await self._tell(said, mail, recipient)
         return said.why if isinstance(said, Nothing) else type(said).__name__.lower()

@@ -26,7 +26,7 @@ _LOOK_EVERY: Final = 1.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Full addresses, each of which answers."""
+    """Full addresses, each of which answers; `mail` is where mail that comes back is taken, if it is."""
 
     console: str
     mailbox: str
@@ -34,6 +34,7 @@ class Links:
     api_description: str
     temporal_ui: str
     temporal: str
+    mail: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -58,12 +59,12 @@ async def all_in_one(settings: Settings, *, by_link: bool = False) -> AsyncItera
         temporal = settings.temporal.model_copy(update={"address": server.address, "namespace": "default"})
         of = await stack.enter_async_context(open_installation(settings.model_copy(update={"temporal": temporal})))
         await stack.enter_async_context(run_worker(of))
-        await stack.enter_async_context(run_mail(of))
+        mail = await stack.enter_async_context(run_mail(of))
         api = await stack.enter_async_context(run_api(of, taken, by_link=by_link))
         ui = server.ui_address or ""
         RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time).note(settings.data)
         stack.callback(remove_note, settings.data)
-        yield of, Links(f"{api}/", f"{api}/mailbox", f"{api}/v1", f"{api}/openapi.json", ui, server.address)
+        yield of, Links(f"{api}/", f"{api}/mailbox", f"{api}/v1", f"{api}/openapi.json", ui, server.address, mail)
 
 
 async def _watch(server: EmbeddedServer) -> None:

@@ -37,8 +37,8 @@ async def run_mail(of: Installation) -> AsyncIterator[str | None]:
     Raises `Missing` where it cannot listen, and `ReceiverError` for a certificate that is none.
     """
     waiting = asyncio.Event()
-    signatures = Signatures(of.store.database.fingerprint_key)
-    addresses, said = addresses_of(of.settings.incoming, signatures), of.settings.incoming
+    said = of.settings.incoming
+    addresses = addresses_of(said, Signatures(of.store.database.fingerprint_key))
     async with AsyncExitStack() as stack:
         place = None
         if addresses is not None and said.port is not None:
@@ -46,7 +46,7 @@ async def run_mail(of: Installation) -> AsyncIterator[str | None]:
             await _listening(stack, receiver, said)
             place = f"{said.host}:{receiver.port}"
         tasks = [asyncio.create_task(_read(of, waiting))]
-        tasks += [asyncio.create_task(one) for one in rounds_of(of, signatures, addresses, waiting.set)]
+        tasks += [asyncio.create_task(one) for one in rounds_of(of, addresses, waiting.set)]
         stack.push_async_callback(_ended, tasks)
         yield place
 

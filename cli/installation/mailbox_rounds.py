@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any
 
-from adapters.incoming.addresses import Signatures, SignedAddresses
+from adapters.incoming.addresses import SignedAddresses
 from adapters.settings import ImapSettings
 from adapters.storage.mails import Mails
 from cli.installation.installation import Installation
@@ -28,7 +28,7 @@ def account_of(said: ImapSettings) -> MailboxAccount | None:
 
 
 def rounds_of(
-    of: Installation, signatures: Signatures, addresses: SignedAddresses | None, heard: Callable[[], None]
+    of: Installation, addresses: SignedAddresses | None, heard: Callable[[], None]
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What looks into it without end."""
     account = account_of(of.settings.imap)
@@ -37,6 +37,6 @@ def rounds_of(
     from adapters.incoming.finding import Finder
     from adapters.incoming.mailbox_rounds import MailboxRounds
 
-    finder = Finder(signatures, addresses, of.settings.creditor.as_creditor().domain)
+    finder = Finder(addresses, of.settings.creditor.as_creditor().domain)
     rounds = MailboxRounds(account, finder, Mails(of.store.database), of.clock.now, heard)
     yield rounds.go_on(of.settings.imap.every)
