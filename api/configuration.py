@@ -32,7 +32,8 @@ class ApiConfiguration:
     that are nobody's own and for the foot of pages. `body_limit` is in bytes, and a body comes within `body_seconds`.
     `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken.
     `stripe_origin` says whose are ours. Twilio signs what it tells us by `twilio_auth_token`, over `public_url`;
-    without both, nothing is taken. `not_set` names the settings for want of which notices wait, given the currencies
+    without both, nothing is taken. Postmark shows `postmark_webhook_secret`, and what it tells of another stream than
+    `postmark_stream` is not ours. `not_set` names the settings for want of which notices wait, given the currencies
     of the open cases (M1).
 
     Raises `ApiConfigurationError`.
@@ -50,6 +51,8 @@ class ApiConfiguration:
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     stripe_origin: StripeOrigin = EITHER
     twilio_auth_token: str | None = field(default=None, repr=False)
+    postmark_webhook_secret: str | None = field(default=None, repr=False)
+    postmark_stream: str = "outbound"
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
 
     @property

@@ -20,6 +20,7 @@ from adapters.settings.api import ApiSettings
 from adapters.settings.channels import ChannelSettings, PostmarkSettings, Route, SmtpSettings, TwilioSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
+from adapters.settings.incoming import ImapSettings, IncomingSettings
 from adapters.settings.letters import LetterSettings
 from adapters.settings.messages import MessageSettings
 from adapters.settings.payments import PaymentSettings
@@ -35,6 +36,8 @@ __all__ = [
     "ApiSettings",
     "CreditorSettings",
     "Group",
+    "ImapSettings",
+    "IncomingSettings",
     "PostmarkSettings",
     "Settings",
     "SmtpSettings",
@@ -79,6 +82,8 @@ class Settings(PaymentSettings, BaseSettings):
     postmark: PostmarkSettings = PostmarkSettings()
     twilio: TwilioSettings = TwilioSettings()
     channels: ChannelSettings = ChannelSettings()
+    incoming: IncomingSettings = IncomingSettings()
+    imap: ImapSettings = ImapSettings()
     letters: LetterSettings = LetterSettings()
     queues: QueueSettings = QueueSettings()
     retention: RetentionSettings = RetentionSettings()

@@ -21,6 +21,7 @@ from api.pages.sign_in import ThePages
 from api.pages.timeline import strip_of
 from api.pages.words import local_day
 from api.problems import Problem
+from api.replies import replies_of
 from api.routes.parts import Cursor, InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, Forecast, LineOut
 from dunning.overdue import days_overdue
@@ -115,6 +116,7 @@ async def _left_behind(service: CaseService, listed: CaseView, case: CaseOut) ->
         "notices": notices.rows,
         "readable": readable,
         "tasks": tasks.rows,
+        "replies": await replies_of(tasks.rows, case.timezone or "UTC"),
         "ledger": await service.store.cases.ledger(invoice_id),
         "money": case.money,
     }

@@ -14,6 +14,7 @@ from api.pages.attempts import method_name
 from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
 from api.pages.words import as_words, local_day
+from api.replies import replies_of
 from api.routes.parts import Cursor, TheCaseService
 from api.shapes.cases import CallSheetOut
 from dunning.calls import CALL
@@ -40,6 +41,7 @@ async def tasks_page(request: Request, service: TheCaseService, pages: ThePages,
         tasks=page.rows,
         reasons_of=await service.store.reasons.of_cases({task.invoice_id for task in page.rows}),
         calls={name: CallSheetOut.of(sheet) for name, sheet in sheets.items()},
+        replies=await replies_of(page.rows, pages.settings.timezone),
         today=today,
         no_case=KINDS,
         following=onwards,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 
 from adapters.storage.lists.views import TaskView
 from api.attempt_reader import review_of
 from api.case_service import CaseService
 from api.problems import RequestMistake, invalid
+from api.replies import replies_of
 from api.routes.parts import (
     Cursor,
     InvoiceId,
@@ -162,6 +163,7 @@ async def list_reviews(
 
 @tasks.get("")
 async def list_tasks(  # noqa: PLR0913 - each parameter of the query is an argument
+    request: Request,
     service: TheCaseService,
     *,
     queue: Annotated[str | None, Query(max_length=200)] = None,
@@ -184,10 +186,14 @@ async def list_tasks(  # noqa: PLR0913 - each parameter of the query is an argum
     reasons = await service.store.reasons.of_cases({view.invoice_id for view in page.rows})
     calls = {view.invoice_id for view in page.rows if _is_to_call(view)}
     sheets = await service.store.call_sheets.of_cases(calls, await service.clock.now())
+    replies = await replies_of(page.rows, request.app.state.pages.settings.timezone)
     items = tuple(
-        TaskInList.of(view, reasons[view.invoice_id], sheets.get(view.invoice_id) if _is_to_call(view) else None)
+        TaskInList.of(
+            view, reasons[view.invoice_id], sheets.get(view.invoice_id) if _is_to_call(view) else None,
+            replies.get((view.invoice_id, view.id)),
+        )
         for view in page.rows
-    )
+    )  # fmt: skip
     return Listed[TaskInList](items=items, next=page.next)
 
 
