@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,15 +12,14 @@ import structlog
 from adapters.messages.composer import Composed, Composer
 from adapters.messages.particulars import Beside
 from adapters.messages.statement import StatementEntry, with_fees
+from adapters.parcel_id import parcel_id
 from adapters.telephone import text_number
 from dunning.channels import address
 from dunning.errors import DunningError, NotTaken, NotYet
 from dunning.ports import Letterbox, PaymentLinks
-from dunning.recipients import OWN
 from dunning.records import Channel, Customer, Method
 
 _LOG: Final = structlog.get_logger("dunning.notices")
-_ID_LENGTH: Final = 32  # hexadecimal digits: enough that two keys never meet, short enough to read aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +155,3 @@ def _reached(customer: Customer, channel: Channel) -> str | None:
     """Where the customer is reached on this channel, written as the channel wants it."""
     known = address(customer, channel)
     return text_number(known, customer.country) if known and channel == "sms" else known
-
-
-def parcel_id(key: str, channel: Channel, contact: str = OWN) -> str:
-    """The name of this act on this channel to this recipient. It tells an outsider nothing, not even the invoice."""
-    named = f"{key}\n{channel}" if contact == OWN else f"{key}\n{channel}\n{contact}"
-    return hashlib.sha256(named.encode()).hexdigest()[:_ID_LENGTH]

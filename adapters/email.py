@@ -24,6 +24,7 @@ from aiosmtplib.errors import (
 from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
 from adapters.email_message import as_email, email_address
+from adapters.incoming.return_paths import ReturnPaths
 from adapters.smtp_refusals import LASTING, codes_of, is_refused_address
 from dunning.errors import DunningError, FateUnknown, NotTaken
 
@@ -74,10 +75,13 @@ def smtp_client(server: SmtpServer) -> SMTP:
 class EmailCourier:
     """Hands parcels to the mail server; the same parcel carries the same Message-ID however often it leaves."""
 
-    def __init__(self, server: SmtpServer, creditor: Creditor) -> None:
-        """Every message comes from `creditor` and is answered to it."""
+    def __init__(self, server: SmtpServer, creditor: Creditor, returns: ReturnPaths | None = None) -> None:
+        """Every message comes from `creditor`. What comes back of it comes to the addresses that it has by `returns`,
+        else to `server.returns_to` and the creditor.
+        """
         self._server = server
         self._creditor = creditor
+        self._returns = returns
 
     async def deliver(self, parcel: Parcel) -> str | None:
         """The Message-ID if the server took it, None if this recipient is refused for good.
@@ -92,7 +96,7 @@ class EmailCourier:
         try:
             with _asking("connection", quote=True):
                 await client.connect()
-            if not await self._accepted(client, recipient):
+            if not await self._accepted(client, recipient, self._sender(parcel)):
                 return None
             if not await self._taken(client, written):
                 return None
@@ -105,19 +109,23 @@ class EmailCourier:
     def _packed(self, parcel: Parcel, recipient: Address) -> tuple[str, bytes]:
         """The Message-ID and all that goes over the line. Whatever goes wrong here, nothing has left yet."""
         try:
-            message = as_email(parcel, recipient, self._creditor)
+            message = as_email(parcel, recipient, self._creditor, self._returns)
             return str(message["Message-ID"]), message.as_bytes()
         except (MessageError, ValueError) as error:
             raise NotTaken(f"smtp message: cannot be written, {type(error).__name__}", lasting=True) from None
 
-    async def _accepted(self, client: SMTP, recipient: Address) -> bool:
+    def _sender(self, parcel: Parcel) -> str:
+        """Whom servers tell what became of it."""
+        own = self._returns.bounces(parcel.id) if self._returns else None
+        return own or self._server.returns_to or self._creditor.email
+
+    async def _accepted(self, client: SMTP, recipient: Address, sender: str) -> bool:
         """Whether the server takes mail for the recipient; False if it never will."""
         international = not recipient.addr_spec.isascii()
         if international and not await self._speaks_utf8(client):
             return False
         encoding = "utf-8" if international else "ascii"
         with _asking("MAIL"):
-            sender = self._server.returns_to or self._creditor.email
             await client.mail(sender, options=["SMTPUTF8"] if international else [], encoding=encoding)
         with _asking("RCPT"):
             try:

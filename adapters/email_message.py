@@ -3,35 +3,61 @@
 from __future__ import annotations
 
 import re
-from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
+from adapters.incoming.return_paths import ReturnPaths
 from adapters.logo import Logo
 
 _OTHER_SCRIPT: Final = re.compile(r"[^\x00-\x7f]")  # the library's parser takes these letters for mistakes
 _THREAD_LENGTH: Final = 32
+_ADDRESSES: Final = frozenset({"list-unsubscribe"})  # a program reads them, and none that is written as an encoded word
 
 
-def as_email(parcel: Parcel, recipient: Address, creditor: Creditor) -> EmailMessage:
+class _Written(EmailPolicy):
+    """As mail travels; lists of links are broken between links alone, however long one is."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """A header as lines."""
+        if name.lower() in _ADDRESSES:
+            return f"{name}: {str(value).replace(', ', f',{self.linesep} ')}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """A header as bytes."""
+        return (
+            self.fold(name, value).encode() if name.lower() in _ADDRESSES else bytes(super().fold_binary(name, value))
+        )
+
+
+_POLICY: Final = _Written(linesep="\r\n")
+
+
+def as_email(
+    parcel: Parcel, recipient: Address, creditor: Creditor, returns: ReturnPaths | None = None
+) -> EmailMessage:
     """The parcel as an e-mail. It is made of the parcel alone: the same parcel, the same bytes."""
-    message = EmailMessage(policy.SMTP.clone(utf8=not recipient.addr_spec.isascii()))
+    answers_to = returns.replies(parcel.id) if returns else None
+    message = EmailMessage(_POLICY.clone(utf8=not recipient.addr_spec.isascii()))
     written = parcel.message
     name = written.sender or creditor.name
     message["From"] = Address(name, addr_spec=creditor.email)
     message["To"] = recipient
-    message["Reply-To"] = Address(name, addr_spec=written.reply_to or creditor.email)
+    message["Reply-To"] = Address(name, addr_spec=answers_to or written.reply_to or creditor.email)
     message["Subject"] = parcel.message.subject
     message["Date"] = parcel.at
-    message["Message-ID"] = f"<{parcel.id}@{creditor.domain}>"
+    message["Message-ID"] = f"<{returns.name(parcel.id) if returns else parcel.id}@{creditor.domain}>"
     # The messages about one invoice stand together in the reader's program.
     message["References"] = f"<{sha256(parcel.invoice_id.encode()).hexdigest()[:_THREAD_LENGTH]}@{creditor.domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in (returns.headers(parcel.id) if returns else {}).items():
+        message[name] = value
     message.set_content(parcel.message.text, cte="quoted-printable")
     if parcel.message.html is not None:
         message.add_alternative(parcel.message.html, subtype="html", cte="quoted-printable")

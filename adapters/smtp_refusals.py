@@ -41,9 +41,13 @@ def is_refused_address(refusal: SMTPResponseException, *, read_all: bool) -> boo
         return False
     enhanced = _ENHANCED.match(refusal.message)
     if enhanced and enhanced[1] != "0":
-        fault = _BY_DETAIL.get((enhanced[1], enhanced[2])) or _BY_SUBJECT.get(enhanced[1], "ours")
-        return fault == "address"
+        return is_address_fault(enhanced[1], enhanced[2])
     return refusal.code in (_MESSAGE if read_all else _ADDRESS)
+
+
+def is_address_fault(subject: str, detail: str) -> bool:
+    """Whether the second and third number of a permanent code (RFC 3463) say that the address is at fault."""
+    return (_BY_DETAIL.get((subject, detail)) or _BY_SUBJECT.get(subject, "ours")) == "address"
 
 
 def codes_of(refusal: SMTPResponseException) -> str:

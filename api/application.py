@@ -15,11 +15,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from adapters.creditor import Creditor
 from adapters.messages.composer import Composer
 from adapters.policies import Catalogue
-from adapters.storage.provider.payments import webhook_of
+from adapters.storage.webhooks import webhook_of
 from adapters.stripe.signature import HEADER as SIGNATURE
 from api.access_log import AccessLog
 from api.addresses import Addresses
-from api.authentication import STRIPE, TWILIO, AuthenticationMiddleware
+from api.authentication import POSTMARK, STRIPE, TWILIO, AuthenticationMiddleware
 from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
@@ -27,6 +27,9 @@ from api.crowd import CrowdLimit
 from api.description import VERSION, server
 from api.door import Door
 from api.error_handlers import install_error_handlers
+from api.from_mail.opt_out import MAIL
+from api.from_postmark.news import POSTMARK as POSTMARK_PROVIDER
+from api.from_postmark.news import PostmarkNews
 from api.from_stripe.events import StripeEventHandler
 from api.from_stripe.invoices import BillingAccount
 from api.from_stripe.payments import STRIPE as STRIPE_PROVIDER
@@ -35,12 +38,25 @@ from api.from_twilio.news import TwilioNews
 from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
-from api.pages import case_page, lists, mailbox, overview, problems, reference, sending, sign_in, static, time_bar
+from api.pages import (
+    case_page,
+    lists,
+    mailbox,
+    next_thing,
+    opt_out,
+    overview,
+    problems,
+    reference,
+    sending,
+    sign_in,
+    static,
+    time_bar,
+)
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
 from api.readiness import Readiness
-from api.routes import cases, customers, health, invoices, policies, previews, requests, stripe, twilio
+from api.routes import cases, customers, health, invoices, policies, postmark, previews, requests, stripe, twilio
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
@@ -50,11 +66,11 @@ from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
     customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
-    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, health.router,
+    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, sending.router, lists.router, mailbox.router, time_bar.router, sign_in.router,
-    static.router, problems.router, reference.router,
+    static.router, problems.router, reference.router, opt_out.router, next_thing.router,
 )  # fmt: skip
 
 
@@ -104,7 +120,7 @@ def create_app(
     app.add_middleware(KeepSlashes)
     app.add_middleware(
         BodyLimit, most=settings.body_limit, seconds=settings.body_seconds,
-        signed={STRIPE: (SIGNATURE, stripe.LARGEST)},
+        signed={STRIPE: (SIGNATURE, stripe.LARGEST), POSTMARK: ("Authorization", postmark.LARGEST)},
     )  # fmt: skip
     app.add_middleware(CrowdLimit, page=app.state.pages.problem)
     app.add_middleware(SafeHeaders, is_https=settings.is_https)
@@ -144,8 +160,14 @@ def _give(
         zone,
         settings.stripe_webhook_secret,
     )
+    app.state.opt_outs = opt_out.OptOuts(replace(case_service, who=MAIL))
     app.state.twilio = twilio.TwilioEndpoint(
         TwilioNews(replace(case_service, who=webhook_of(TWILIO_PROVIDER))),
         f"{settings.public_url.rstrip('/')}{TWILIO}" if settings.public_url else None,
         settings.twilio_auth_token,
+    )
+    app.state.postmark = postmark.PostmarkEndpoint(
+        PostmarkNews(replace(case_service, who=webhook_of(POSTMARK_PROVIDER))),
+        settings.postmark_stream,
+        settings.postmark_webhook_secret,
     )

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapters.incoming.return_paths import UNSUBSCRIBE
 from api.door import Door
 from api.keys import Visitor, bearer
 from api.problems import Problem
@@ -18,10 +19,11 @@ from api.sessions import Sessions
 SIGN_IN: Final = "/sign-in"
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
 TWILIO: Final = "/webhooks/twilio"  # likewise
+POSTMARK: Final = "/webhooks/postmark"  # a password of its own is
 DESCRIPTION: Final = "/openapi.json"
 REFERENCE: Final = "/reference"
-WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO})
-FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/")
+WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO, POSTMARK})
+FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/", UNSUBSCRIBE)  # of the last each link is one
 _FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN})
 _LOOKING: Final = frozenset({"GET", "HEAD"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from adapters.storage.lists.views import CaseView
@@ -12,11 +13,16 @@ from adapters.storage.texts import Texts
 from api.attempt_reader import AttemptReader
 from api.case_service import CaseService
 from api.problems import Problem
+from api.replies import replies_of
 from api.shapes.cases import CaseOut, Forecast, LineOut
+from api.shapes.replies import ReplyOut
 from dunning.forecast import forecast
+from dunning.holds.replies import REPLY
 from dunning.journal import Line
 from dunning.overdue import days_overdue
 from dunning.views import view
+
+_MOST: Final = 200  # replies of one case that are read, the most urgent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,17 @@ class CaseReader:
         """The case with what stands in the store: the words of who objected, and what the rule book read."""
         if case.disputes or case.tasks:
             case = case.with_reasons(await self.case_service.store.reasons.of_case(listed.invoice_id))
+        if any(task.kind == REPLY for task in case.tasks):
+            case = case.with_replies(await self._replies(listed.invoice_id, case.timezone or "UTC"))
         if not case.attempts:
             return case
         known = {one.number: one for one in await AttemptReader(self.case_service.store).own(listed)}
         read = (known[one.number].explaining(one) if one.number in known else one for one in case.attempts)
         return case.model_copy(update={"attempts": tuple(read)})
+
+    async def _replies(self, invoice_id: str, zone: str) -> dict[str, ReplyOut]:
+        page = await self.case_service.store.cases.tasks(invoice=invoice_id, about=REPLY, limit=_MOST)
+        return {task: reply for (_, task), reply in (await replies_of(page.rows, zone)).items()}
 
     async def forecast(self, invoice_id: str) -> Forecast:
         """What is to come (O4). Raises `NotFound`, and `Problem` while the case does not answer."""

@@ -40,7 +40,7 @@ _TAGS: Final = {
     "tasks": "Questions before people",
     "policies": "The ladders",
     "mailbox": "What was sent",
-    "webhooks": "What payment providers and carriers tell; their signatures are the key",
+    "webhooks": "What payment providers and carriers tell; their signatures or passwords are the key",
     "health": "Whether it works; needs no key",
 }
 _SUMMARY: Final = re.compile(r"(.+?)(?: \([A-Z][0-9]|[.;:]\s|[.;:]$|$)", re.DOTALL)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 
+from adapters.incoming.return_paths import UNSUBSCRIBE
 from api.problems import RequestMistake, invalid
 from api.validation_errors import pointer
 
@@ -15,8 +16,11 @@ from api.validation_errors import pointer
 async def only_known_parameters(request: Request) -> None:
     """Raise `Problem` for a parameter that the address does not have, or that stands there more than once.
 
-    A misspelt filter would otherwise show everybody's invoices.
+    A misspelt filter would otherwise show everybody's invoices. What mail programs and filters add to a debtor's link
+    changes nothing.
     """
+    if request.scope["path"].startswith(UNSUBSCRIBE):
+        return
     known = list(dict.fromkeys(_parameters(request.scope["route"].dependant)))
     times = Counter(name for name, _ in request.query_params.multi_items())
     wrong = [unknown_parameter(name, known) for name in times if name not in known]

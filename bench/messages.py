@@ -9,10 +9,11 @@ from functools import partial
 from typing import Final
 
 from adapters.calendars import creditors_calendars
-from adapters.correspondence import Parcel, parcel_id
+from adapters.correspondence import Parcel
 from adapters.email_message import as_email, email_address
 from adapters.messages.composer import Composer
 from adapters.messages.made_up import made_up
+from adapters.parcel_id import parcel_id
 from adapters.policies import shipped_policies
 from cli.demo.demo_creditor import NORTHWIND
 from dunning.channels import CHANNELS

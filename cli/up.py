@@ -1,4 +1,4 @@
-"""`dunning up`, `worker`, `api` and `migrate`: the processes of an installation, together or one by one."""
+"""`dunning up`, `worker`, `api`, `mail` and `migrate`: the processes of an installation, together or one by one."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def up(*, json: terminal.Json = False) -> None:
                 terminal.say(f"mailbox      {links.mailbox}")
                 terminal.say(f"API          {links.api_description}")
                 terminal.say(f"Temporal UI  {links.temporal_ui}")
+                if links.mail is not None:
+                    terminal.say(f"mail         what comes back is taken at {links.mail}")
                 terminal.say(f"files        {settings.data.absolute()}")
                 terminal.say("A key for the API and the console: dunning keys create NAME. Ctrl-C stops everything.")
             terminal.flush()
@@ -79,8 +81,35 @@ def api(*, json: terminal.Json = False) -> None:
     run_until_stopped(service)
 
 
+def mail(*, json: terminal.Json = False) -> None:
+    """Take the e-mail that comes back, by its own mail server and from a mailbox, and read it, until it is stopped."""
+    from cli.exits import Missing
+    from cli.installation.installation import open_installation
+    from cli.installation.mail_back import run_mail
+    from cli.installation.store import migrate_store
+    from cli.service import run_until_stopped
+
+    settings = _prepared(json)
+    if settings.incoming.port is None and settings.imap.host is None:
+        raise Missing(
+            "mail: found neither incoming.port (DUNNING_INCOMING__PORT) nor imap.host (DUNNING_IMAP__HOST); allowed a "
+            "port to listen on, or a mailbox to look into"
+        )
+
+    @asynccontextmanager
+    async def service() -> AsyncIterator[None]:
+        await migrate_store(settings)
+        async with open_installation(settings) as of, run_mail(of) as place:
+            where = {"smtp": place} if place else {}
+            looked = {"imap": settings.imap.host} if settings.imap.host else {}
+            _ready({"ready": "mail", **where, **looked}, json=json)
+            yield
+
+    run_until_stopped(service)
+
+
 def migrate(*, json: terminal.Json = False) -> None:
-    """Bring the database to the schema of this version; `up`, `worker` and `api` do it at their start."""
+    """Bring the database to the schema of this version; the commands that run the product do it at their start."""
     import asyncio
 
     from adapters.settings_reading import load_settings

@@ -14,6 +14,7 @@ from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
 from adapters.email_message import as_email, email_address
 from adapters.http_carrier import PATIENCE, CarrierAnswer, CarrierLine
+from adapters.incoming.return_paths import ReturnPaths
 from adapters.logo import Logo
 from adapters.postmark.codes import refusal
 from dunning.errors import FateUnknown, NotTaken
@@ -21,7 +22,9 @@ from dunning.errors import FateUnknown, NotTaken
 API_BASE: Final = "https://api.postmarkapp.com"
 TOKEN: Final = "X-Postmark-Server-Token"  # noqa: S105 - the name of the header
 STREAM: Final = "outbound"
-_KEPT: Final = ("Message-ID", "References", "Auto-Submitted", "Content-Language")
+_KEPT: Final = (
+    "Message-ID", "References", "Auto-Submitted", "Content-Language", "List-Unsubscribe", "List-Unsubscribe-Post"
+)  # fmt: skip
 _KEEP_ID: Final = {"Name": "X-PM-KeepID", "Value": "true"}  # else Postmark makes another Message-ID
 
 
@@ -37,9 +40,15 @@ class PostmarkServer:
 class PostmarkCourier:
     """Hands parcels to Postmark; the same parcel carries the same Message-ID as it would over SMTP."""
 
-    def __init__(self, server: PostmarkServer, creditor: Creditor, patience: timedelta = PATIENCE) -> None:
-        """Every message comes from `creditor` and is answered to it."""
-        self._server, self._creditor = server, creditor
+    def __init__(
+        self,
+        server: PostmarkServer,
+        creditor: Creditor,
+        patience: timedelta = PATIENCE,
+        returns: ReturnPaths | None = None,
+    ) -> None:
+        """Every message comes from `creditor`, and is answered to it or to an address of its own by `returns`."""
+        self._server, self._creditor, self._returns = server, creditor, returns
         self._line = CarrierLine("postmark", server.api_base, patience)
 
     async def deliver(self, parcel: Parcel) -> str | None:
@@ -62,6 +71,10 @@ class PostmarkCourier:
         """Postmark's answer to whether it knows the token, which changes nothing."""
         return await self._ask("GET", "/server")
 
+    async def webhooks(self) -> CarrierAnswer:
+        """Postmark's answer to where it tells what becomes of messages in our stream, which changes nothing."""
+        return await self._ask("GET", f"/webhooks?MessageStream={self._server.stream}")
+
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> CarrierAnswer:
         headers = {TOKEN: self._server.token, "Accept": "application/json"}
         return await self._line.ask(method, path, headers=headers, json=body)
@@ -69,7 +82,7 @@ class PostmarkCourier:
     def _written(self, parcel: Parcel, recipient: Address) -> dict[str, Any]:
         """The request. Whatever goes wrong here, nothing has left yet."""
         try:
-            mail = as_email(parcel, recipient, self._creditor)
+            mail = as_email(parcel, recipient, self._creditor, self._returns)
         except (MessageError, ValueError) as error:
             raise NotTaken(f"postmark message: cannot be written, {type(error).__name__}", lasting=True) from None
         message = parcel.message
@@ -82,7 +95,7 @@ class PostmarkCourier:
             "MessageStream": self._server.stream,
             "TrackOpens": False,
             "TrackLinks": "None",
-            "Headers": [*({"Name": name, "Value": str(mail[name])} for name in _KEPT), _KEEP_ID],
+            "Headers": [*({"Name": name, "Value": str(mail[name])} for name in _KEPT if name in mail), _KEEP_ID],
         }
         if message.html is not None:
             written["HtmlBody"] = message.html

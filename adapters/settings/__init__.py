@@ -21,6 +21,7 @@ from adapters.settings.channels import ChannelSettings, PostmarkSettings, Route,
 from adapters.settings.costs import CostSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
+from adapters.settings.incoming import ImapSettings, IncomingSettings
 from adapters.settings.letters import LetterSettings
 from adapters.settings.messages import MessageSettings
 from adapters.settings.payments import PaymentSettings
@@ -36,6 +37,8 @@ __all__ = [
     "ApiSettings",
     "CreditorSettings",
     "Group",
+    "ImapSettings",
+    "IncomingSettings",
     "PostmarkSettings",
     "Settings",
     "SmtpSettings",
@@ -80,6 +83,8 @@ class Settings(PaymentSettings, BaseSettings):
     postmark: PostmarkSettings = PostmarkSettings()
     twilio: TwilioSettings = TwilioSettings()
     channels: ChannelSettings = ChannelSettings()
+    incoming: IncomingSettings = IncomingSettings()
+    imap: ImapSettings = ImapSettings()
     letters: LetterSettings = LetterSettings()
     costs: CostSettings = CostSettings()
     queues: QueueSettings = QueueSettings()

@@ -13,6 +13,7 @@ from adapters.settings.group import Group, Port
 Route = Literal["mailbox", "smtp", "postmark", "twilio", "print", "off"]
 _BASE: Final = r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)$"
 _STREAM: Final = re.compile("[a-z0-9-]{1,30}")
+_SECRET: Final = re.compile("[A-Za-z0-9_-]{20,200}")
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
 _NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
@@ -35,10 +36,21 @@ class PostmarkSettings(Group):
     """The server at Postmark that e-mail is handed to."""
 
     server_token: SecretStr | None = Field(None, description="The token of our server at Postmark.")
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="The password in the address where Postmark tells what became of e-mail; yours to choose.",
+    )
     stream: str = Field("outbound", description="The message stream that notices belong to.")
     api_base: str = Field(
         "https://api.postmarkapp.com", pattern=_BASE, description="Where Postmark is; another place is for trials."
     )
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _fits_an_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("letters, digits, - and _, at least 20: it stands in an address")
+        return value
 
     @field_validator("stream")
     @classmethod

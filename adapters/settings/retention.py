@@ -26,6 +26,9 @@ class RetentionSettings(Group):
         le=LONGEST_KEPT,
         description="Addresses and reasons of a case, once it has ended; ids, sums and days stay.",
     )
+    mail: int = Field(
+        90, ge=30, le=LONGEST_KEPT, description="What came back by e-mail, as it came, and which of it was taken."
+    )
     mailbox: int = Field(365, ge=1, le=LONGEST_KEPT, description="Messages as they were sent, whatever carried them.")
 
     def as_retention(self) -> Retention:

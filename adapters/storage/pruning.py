@@ -13,7 +13,7 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox.message import understood
 from adapters.storage.inbox.personal import without_the_personal
-from adapters.storage.tables import cases, letters, provider_events, replies, texts, told, unheard
+from adapters.storage.tables import cases, letters, mails, polled_mails, provider_events, replies, texts, told, unheard
 
 BATCH: Final = 500  # rows of one transaction, so that nobody waits long for it
 _UNTIL: Final[BindParameter[datetime]] = bindparam("until")
@@ -22,6 +22,12 @@ _DONE: Final = (
     select(provider_events.c.provider, provider_events.c.id).where(provider_events.c.done_at <= _UNTIL).limit(BATCH)
 )
 _SENT: Final = select(letters.c.id).where(letters.c.at <= _UNTIL).order_by(letters.c.at).limit(BATCH)
+_CAME_BACK: Final = select(mails.c.id).where(mails.c.at <= _UNTIL, mails.c.done_at.is_not(None)).limit(BATCH)
+_POLLED: Final = (
+    select(polled_mails.c.mailbox, polled_mails.c.validity, polled_mails.c.uid)
+    .where(polled_mails.c.at <= _UNTIL)
+    .limit(BATCH)
+)
 _HEARD: Final = ~exists().where(unheard.c.invoice_id == told.c.invoice_id, unheard.c.number == told.c.number)
 _TOLD: Final = (
     select(told.c.invoice_id, told.c.number, told.c.name, told.c.body)
@@ -49,6 +55,8 @@ async def prune(database: Database, retention: Retention, at: datetime) -> dict[
         "provider_events": (retention.provider_events, _done),
         "told": (retention.told, _told),
         "texts": (retention.told, _written),
+        "mail": (retention.mail, _came_back),
+        "polled_mails": (retention.mail, _polled),
         "mailbox": (retention.mailbox, _sent),
     }
     return {name: await _all(_batches(database, one, at - kept)) for name, (kept, one) in work.items()}
@@ -81,6 +89,18 @@ def _done(tx: Transaction, until: datetime) -> int:
 def _sent(tx: Transaction, until: datetime) -> int:
     found = [row["id"] for row in tx.rows(_SENT, until=until)]
     return _gone(tx, delete(letters).where(letters.c.id.in_(found)), len(found))
+
+
+def _came_back(tx: Transaction, until: datetime) -> int:
+    """What was never read stays: somebody has to look at it."""
+    found = [row["id"] for row in tx.rows(_CAME_BACK, until=until)]
+    return _gone(tx, delete(mails).where(mails.c.id.in_(found)), len(found))
+
+
+def _polled(tx: Transaction, until: datetime) -> int:
+    found = [(row["mailbox"], row["validity"], row["uid"]) for row in tx.rows(_POLLED, until=until)]
+    of = tuple_(polled_mails.c.mailbox, polled_mails.c.validity, polled_mails.c.uid)
+    return _gone(tx, delete(polled_mails).where(of.in_(found)), len(found))
 
 
 def _written(tx: Transaction, until: datetime) -> int:

@@ -45,7 +45,7 @@ def codes_of(row: Columns) -> Codes | None:
 
 def customer_row(customer: Customer, at: datetime) -> dict[str, Any]:
     """What to keep of a new customer."""
-    nothing: dict[str, Any] = {"opted_out": [], "silent": {}, "bounced": {}, "away": {}}
+    nothing: dict[str, Any] = {"opted_out": [], "silent": {}, "texts_stopped": {}, "bounced": {}, "away": {}}
     return {**customer.model_dump(mode="json"), **nothing, "registered_at": at}
 
 

@@ -1,7 +1,7 @@
 """The tables: what is known of customers and invoices, what was told, what was done, and what lists show of each case.
 
 Amounts are minor units, moments UTC, days the local days of the case. Names and addresses stand in `customers`,
-`notices` (where a notice went) and `letters` (what was sent) and nowhere else.
+`notices` (where a notice went), `letters` (what was sent) and `mails` (what came back), and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from adapters.clock import now
@@ -61,7 +61,8 @@ class TableRow(SQLModel):
 class CustomersTable(TableRow, table=True):
     """Who owes. `bounced` are the addresses of each channel that are not used any more, because they bounced or their
     owner does not want it (M5), `opted_out` the channels that may not be used, `silent` those that single contacts
-    opted out of, by their ids. `away` is for each channel the newest notice of absence as it was told.
+    opted out of, by their ids, `texts_stopped` the numbers whose owners wrote STOP to us, by these ids or "" for the
+    customer's own. `away` is for each channel the newest notice of absence as it was told.
 
     `stopped` is the newest customer stop or release (H2), `consent_withdrawn` the withdrawal (C6), both as they were
     told, with the words that belong to it: a case that opens later is told them too.
@@ -86,6 +87,7 @@ class CustomersTable(TableRow, table=True):
     account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
     silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
+    texts_stopped: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
     bounced: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
     away: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=PLAIN)
     stopped: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
@@ -256,7 +258,8 @@ class NoticesTable(TableRow, table=True):
     """One notice on one channel to one recipient, a `contact` or the customer's own address (empty): begun before it
     leaves, then accepted or refused; `unsure` when nobody knows (N3).
 
-    `shared` is the key of the message that it shared with notices of other cases (N5).
+    `shared` is the key of the message that it shared with notices of other cases (N5), `token` what its own addresses
+    call it, to which its bounces and replies are sent.
     """
 
     __tablename__ = "notices"
@@ -279,6 +282,7 @@ class NoticesTable(TableRow, table=True):
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     bounced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shared: str | None = Field(default=None, index=True)
+    token: str | None = Field(default=None, index=True)
 
 
 class AttemptsTable(TableRow, table=True):
@@ -553,6 +557,42 @@ class WaitingNewsTable(TableRow, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class MailsTable(TableRow, table=True):
+    """E-mail that came back, as it came: kept before it is answered for, then read.
+
+    `token` names the message that it is about, `purpose` the address to which it was sent (empty: it was found by what
+    it answers), `from_nobody` that its own sender takes no answer. `meaning` is what it said, once `done_at`.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (Index(None, "done_at", "begun_at"), Index(None, "at"))
+
+    id: str = Field(primary_key=True)
+    token: str = Field(index=True)
+    purpose: str = ""
+    from_nobody: bool = False
+    content: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+    begun_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = 0
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    meaning: str | None = None
+
+
+class PolledMailsTable(TableRow, table=True):
+    """The messages of a mailbox that were looked at: taken, and then `marked` there, or left because of `why`."""
+
+    __tablename__ = "polled_mails"
+    __table_args__ = (Index(None, "at"), BY_KEY)
+
+    mailbox: str = Field(primary_key=True)
+    validity: int = Field(primary_key=True, sa_type=MINOR)
+    uid: int = Field(primary_key=True, sa_type=MINOR)
+    why: str | None = None
+    marked: bool = False
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class ApiKeysTable(TableRow, table=True):
     """Keys of the API; only their SHA-256 is kept."""
 
@@ -655,6 +695,8 @@ provider_payments: Final = _table(ProviderPaymentsTable)
 provider_refunds: Final = _table(ProviderRefundsTable)
 foreign_events: Final = _table(ForeignEventsTable)
 waiting_news: Final = _table(WaitingNewsTable)
+mails: Final = _table(MailsTable)
+polled_mails: Final = _table(PolledMailsTable)
 api_keys: Final = _table(ApiKeysTable)
 sessions: Final = _table(SessionsTable)
 failed_sign_ins: Final = _table(FailedSignInsTable)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from adapters.opt_out_words import is_opt_out
+from adapters.opt_out_words import asks_for_help, is_opt_in, is_opt_out
 from dunning.errors import DunningError
+from dunning.facts import LONGEST_REPLY
 
 _FATES: Final[Mapping[str, Literal["delivered", "bounced"]]] = {
     "delivered": "delivered",
@@ -53,14 +54,31 @@ class OptOut:
     number: str = field(repr=False)
 
 
-News = MessageFate | OptOut
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """The owner of `number` (E.164) wants text messages again, after they had opted out; `sid` is their message."""
+
+    sid: str
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The owner of `number` (E.164) wrote something that a person is to read; `sid` is their message."""
+
+    sid: str
+    number: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+News = MessageFate | OptOut | OptIn | Reply
 
 
 def read_news(said: Mapping[str, str]) -> News | None:
     """What the parameters of a callback tell; None where that is nothing to us. Raises `Malformed`.
 
-    A message on its way is no news, nor is any that its owner wrote but one that opts out: where the messaging service
-    reads them, Twilio says so itself (`OptOutType`), else the words do.
+    A message on its way is no news. Whether one that somebody wrote opts out or in, or asks for the help that Twilio
+    itself gives, Twilio says where the messaging service reads it (`OptOutType`); else its words do.
     """
     sid = said.get("MessageSid") or said.get("SmsSid") or ""
     if not _SID.fullmatch(sid):
@@ -68,6 +86,31 @@ def read_news(said: Mapping[str, str]) -> News | None:
     state = said.get("MessageStatus") or said.get("SmsStatus") or ""
     if fate := _FATES.get(state):
         return MessageFate(sid, state, fate, hard=fate == "bounced" and said.get("ErrorCode", "") in _HARD)
-    number, kind = said.get("From", ""), said.get("OptOutType", "").upper()
-    wants_none = kind == "STOP" or (not kind and "Body" in said and is_opt_out(said["Body"]))
-    return OptOut(sid, number) if wants_none and _NUMBER.fullmatch(number) and state in {"", "received"} else None
+    number, text = said.get("From", ""), said.get("Body")
+    if text is None or state not in {"", "received"} or not _NUMBER.fullmatch(number):
+        return None
+    match said.get("OptOutType", "").upper() or _kind(text):
+        case "STOP":
+            return OptOut(sid, number)
+        case "START":
+            return OptIn(sid, number)
+        case "HELP":
+            return None
+        case _:
+            return _reply(sid, number, text, said.get("NumMedia", ""))
+
+
+def _kind(text: str) -> str:
+    if is_opt_out(text):
+        return "STOP"
+    if is_opt_in(text):
+        return "START"
+    return "HELP" if asks_for_help(text) else ""
+
+
+def _reply(sid: str, number: str, text: str, files: str) -> Reply | None:
+    """A picture without words is told as one, for a person has to look for it at Twilio."""
+    words = text.strip()[:LONGEST_REPLY]
+    if not words and files.isdecimal() and int(files):
+        words = f"({files} {'file' if files == '1' else 'files'} without words, kept by Twilio)"
+    return Reply(sid, number, words) if words else None

@@ -301,6 +301,19 @@ FIELDS: Final = {
     "CallSheetOut.number": Meaning("the telephone number, unless it may not be used any more", "+31 20 555 0100"),
     "TaskOut.id": Meaning("the task's id", "T-3"),
     "TaskOut.kind": Meaning("what is asked: for a step's task the policy's own word", "escalation"),
+    "MailNewsTaken.result": Meaning("what became of it", "done"),
+    "ReplyOut.words": Meaning(
+        "what the debtor wrote newly, without quotations and signature", "We paid this last week, please check."
+    ),
+    "SuggestionOut.kind": Meaning("what it seems to be", "paid"),
+    "SuggestionOut.words": Meaning("the same in words", "seems to have paid"),
+    "SuggestionOut.said": Meaning("the words that it was read from", "We paid this last week, please check."),
+    "SuggestionOut.on": Meaning("the day of a promise or a payment, where one stands there", None),
+    "SuggestionOut.next": Meaning(
+        "what a person could do next", "look for the payment: book it, or say that money is under way"
+    ),
+    "ActOut.message": Meaning("the message to the case, by name", "promise"),
+    "ActOut.body": Meaning("what it says, as far as the reply tells it", {"id": "reply-1", "on": "2026-03-20"}),
     "Told.number": Meaning("counts what this case was told"),
     "WriteOffIn.by": Meaning("who gives it up"),
 }  # fmt: skip

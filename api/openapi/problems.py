@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from api.authentication import STRIPE, TWILIO, key_required
+from api.authentication import POSTMARK, STRIPE, TWILIO, key_required
 from api.case_client import Unanswered
 from api.case_service import NoPolicy
 from api.crowd import CROWDED
@@ -38,6 +38,8 @@ OPEN: Final[Mapping[str, tuple[str, ...]]] = {
     "/readyz": ("invalid", "unavailable", "crowded"),
     STRIPE: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "conflict", "too-large", "invalid",
              "too-many", "unavailable", "crowded", "unanswered"),
+    POSTMARK: ("malformed", "unauthenticated", "not-found", "too-slow", "in-progress", "too-large", "invalid",
+               "too-many", "unavailable", "crowded", "unanswered"),
     TWILIO: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "too-large", "invalid", "too-many",
              "unavailable", "crowded", "unanswered"),
 }  # fmt: skip
@@ -52,6 +54,10 @@ _SIGNATURE: Final = RequestMistake(
 _TWILIOS: Final = RequestMistake(
     "none that fits", "Twilio's signature over this address and body, by our auth token", header="X-Twilio-Signature"
 )
+_POSTMARKS: Final = RequestMistake(
+    "no password that fits", "Basic, the user postmark and postmark.webhook_secret", header="Authorization"
+)
+_NO_SID: Final = RequestMistake("no sid of a message", "letters and digits", pointer="#/MessageSid")
 _TYPE: Final = RequestMistake("another type, or none", "application/json", header="Content-Type")
 _LARGE: Final = RequestMistake("more", f"at most {_MANY} bytes", header="Content-Length")
 _UNKNOWN: Final = {"type": "extra_forbidden", "loc": ("body", "colour"), "input": "green"}
@@ -113,13 +119,11 @@ def _answered(operation: Mapping[str, Any]) -> set[str]:
 
 def example_of(kind: str, path: str = "", operation: Mapping[str, Any] = _NONE, request: str | None = None) -> Problem:
     """A problem of this kind, as this operation answers it."""
+    if (kind, path) in _OF_ONE:
+        return _OF_ONE[kind, path]
     match kind:
         case "not-found":
             return _foreseen(NotFound(_missing(path)))
-        case "wrong-signature" if path == TWILIO:
-            return _marked(kind, _TWILIOS)
-        case "malformed" if path == TWILIO:
-            return _marked(kind, RequestMistake("no sid of a message", "letters and digits", pointer="#/MessageSid"))
         case "malformed":
             mistake = UNREADABLE if path in {STRIPE, "", *PURE} else no_key("")
             return _marked(kind, mistake)
@@ -159,6 +163,8 @@ def _missing(path: str) -> str:
             return "message: found none of that id"
         case ["webhooks", "twilio"]:
             return "twilio.auth_token: found none in the settings; allowed our account's at Twilio"
+        case ["webhooks", "postmark"]:
+            return "postmark.webhook_secret: found none in the settings; allowed one of your own"
         case ["webhooks", _]:
             return "stripe_webhook_secret: found none in the settings; allowed Stripe's `whsec_...`"
         case _:
@@ -187,6 +193,14 @@ def _refused(request: str | None) -> Refused:
     return Refused(request, "the case is closed as paid", "S4")
 
 
+# Those of one address alone.
+_OF_ONE: Final[Mapping[tuple[str, str], Problem]] = {
+    ("wrong-signature", TWILIO): _marked("wrong-signature", _TWILIOS),
+    ("malformed", TWILIO): _marked("malformed", _NO_SID),
+    ("unauthenticated", POSTMARK): _marked("unauthenticated", _POSTMARKS),
+    ("malformed", POSTMARK): _marked("malformed", UNREADABLE),
+    ("too-many", POSTMARK): Problem("too-many", "Too many wrong passwords came from this address"),
+}
 # Those that read the same wherever they are answered.
 _SAME: Final[Mapping[str, Problem]] = {
     "unauthenticated": key_required(),

@@ -20,6 +20,7 @@ from api.pages.sign_in import ThePages
 from api.pages.timeline import strip_of
 from api.pages.words import local_day
 from api.problems import Problem
+from api.replies import replies_of
 from api.routes.parts import Cursor, InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, Forecast, LineOut
 from dunning.overdue import days_overdue
@@ -53,6 +54,7 @@ async def case_page(
     customer = customers[listed.customer_id]
     zone = case.timezone or request.app.state.zones.of(listed, customer)
     charges = await _charges(service, listed, case, zone, now)
+    tasks = (await service.store.cases.tasks(invoice=invoice_id, is_open=None, limit=TASKS)).rows
     names = {method.id: name.words for name, method in charges["methods"]}
     return await pages.show(
         request,
@@ -71,7 +73,8 @@ async def case_page(
         reasons_of=reasons,
         **charges,
         messages=await _messages(request, service, case, coming),
-        tasks=(await service.store.cases.tasks(invoice=invoice_id, is_open=None, limit=TASKS)).rows,
+        tasks=tasks,
+        replies=await replies_of(tasks, zone),
         ledger=await service.store.cases.ledger(invoice_id),
         money=case.money,
     )

@@ -15,6 +15,7 @@ from api.pages.attempts import method_name
 from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
 from api.pages.words import as_words, local_day
+from api.replies import replies_of
 from api.routes.parts import Cursor, InvoiceId, TheCaseService, ThingId
 from api.shapes.cases import CallSheetOut
 from dunning.calls import CALL
@@ -41,6 +42,7 @@ async def tasks_page(request: Request, service: TheCaseService, pages: ThePages,
         tasks=page.rows,
         reasons_of=await service.store.reasons.of_cases({task.invoice_id for task in page.rows}),
         calls={name: CallSheetOut.of(sheet) for name, sheet in sheets.items()},
+        replies=await replies_of(page.rows, pages.settings.timezone),
         today=today,
         no_case=KINDS,
         following=onwards,
@@ -65,6 +67,7 @@ async def task_page(
         reason=(await service.store.reasons.of_case(invoice_id)).of(task.about, task.note, task.opened_at),
         sheet=CallSheetOut.of(sheets[invoice_id]) if invoice_id in sheets else None,
         is_to_call=is_to_call,
+        replies=await replies_of([task], pages.settings.timezone),
         script=await scripts.of_case(invoice_id) if is_to_call and invoice_id in sheets else None,
         no_case=KINDS,
         now=now,

@@ -20,7 +20,7 @@ from api.clock import Clock, TimeMachine
 from api.configuration import ApiConfiguration
 from api.cookies import Cookie
 from api.limits import in_path
-from api.pages import journal_words, messages, words
+from api.pages import journal_words, messages, next_words, words
 from api.problems import Problem
 from api.sessions import Sessions
 
@@ -124,6 +124,7 @@ class Pages:
             stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
             waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path, asked_by=journal_words.asked_by,
             language=languages.by_name, message_link=messages.message_link,
+            act=next_words.written_act, act_button=next_words.button,
         )  # fmt: skip
         return made
 

@@ -89,6 +89,11 @@ def day_text(value: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), _day(value))
 
 
+def day_in_full(value: date) -> str:
+    """10 March 2026."""
+    return format_date(value, "d MMMM y", locale=_LOCALE)
+
+
 def local_day(at: datetime, zone: str) -> date:
     """The day on the wall there (T1)."""
     return at.astimezone(ZoneInfo(zone)).date()

@@ -12,6 +12,7 @@ from api.attempt_reader import review_of
 from api.call_scripts import CallScripts
 from api.case_service import CaseService
 from api.problems import RequestMistake, invalid
+from api.replies import replies_of
 from api.routes.parts import (
     Cursor,
     InvoiceId,
@@ -151,7 +152,8 @@ async def get_task(request: Request, service: TheCaseService, invoice_id: Invoic
     view = await service.store.cases.task(invoice_id, task_id)
     reasons = await service.store.reasons.of_case(invoice_id)
     if not _is_to_call(view):
-        return TaskInFull.of(view, reasons)
+        replies = await replies_of([view], request.app.state.pages.settings.timezone)
+        return TaskInFull.of(view, reasons, reply=replies.get((invoice_id, task_id)))
     sheets = await service.store.call_sheets.of_cases({invoice_id}, await service.clock.now())
     script = await CallScripts(service, request.app.state.composer).of_case(invoice_id)
     return TaskInFull.of(view, reasons, sheets.get(invoice_id)).with_script(script)
@@ -176,6 +178,7 @@ async def list_reviews(
 
 @tasks.get("")
 async def list_tasks(  # noqa: PLR0913 - each parameter of the query is an argument
+    request: Request,
     service: TheCaseService,
     *,
     queue: Annotated[str | None, Query(max_length=200)] = None,
@@ -198,10 +201,14 @@ async def list_tasks(  # noqa: PLR0913 - each parameter of the query is an argum
     reasons = await service.store.reasons.of_cases({view.invoice_id for view in page.rows})
     calls = {view.invoice_id for view in page.rows if _is_to_call(view)}
     sheets = await service.store.call_sheets.of_cases(calls, await service.clock.now())
+    replies = await replies_of(page.rows, request.app.state.pages.settings.timezone)
     items = tuple(
-        TaskInList.of(view, reasons[view.invoice_id], sheets.get(view.invoice_id) if _is_to_call(view) else None)
+        TaskInList.of(
+            view, reasons[view.invoice_id], sheets.get(view.invoice_id) if _is_to_call(view) else None,
+            replies.get((view.invoice_id, view.id)),
+        )
         for view in page.rows
-    )
+    )  # fmt: skip
     return Listed[TaskInList](items=items, next=page.next)
 
 

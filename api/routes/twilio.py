@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from adapters.twilio.news import Malformed, News, read_news
 from adapters.twilio.signature import HEADER, WrongSignature, verify
 from api.authentication import TWILIO
-from api.from_twilio.news import Busy, TwilioNews
+from api.carrier_events import Busy
+from api.from_twilio.news import TwilioNews
 from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import Field
@@ -11,12 +12,15 @@ from adapters.storage.lists.call_sheets import CallSheet
 from adapters.storage.lists.reasons import CaseReasons
 from adapters.storage.lists.views import CaseView, TaskView
 from api.shapes.attempts import AttemptOut
+from api.shapes.replies import ReplyOut
 from api.shapes.values import Day, Moment, Shape, Sum, example, one_of, sum_of
 from dunning.effects import Outcome
 from dunning.journal import Line
 
 T = TypeVar("T")
 _REASON: Final = "why the debtor objects, or a person took the case out of the ladder's hands, in their own words"
+
+_REPLY: Final = "of a task `reply`: what the debtor wrote, and what it seems to say"
 
 Rule = Annotated[str, Field(json_schema_extra={"pattern": "^[A-Z][0-9]{1,2}$"})]
 Stage = Literal[
@@ -106,6 +110,7 @@ class TaskOut(Shape):
     reason: str | None = Field(default=None, description=_REASON)
     last_on: Day
     escalations: int
+    reply: ReplyOut | None = Field(default=None, description=_REPLY)
 
 
 class PromiseOut(Shape):
@@ -197,6 +202,11 @@ class CaseOut(Shape):
             one.model_copy(update={"reason": reasons.of(one.kind, one.about or "", self.now)}) for one in self.tasks
         ]
         return self.model_copy(update={"disputes": tuple(disputes), "tasks": tuple(tasks)})
+
+    def with_replies(self, replies: Mapping[str, ReplyOut]) -> CaseOut:
+        """With what its replies seem to say, by their tasks."""
+        tasks = (one.model_copy(update={"reply": replies.get(one.id)}) for one in self.tasks)
+        return self.model_copy(update={"tasks": tuple(tasks)})
 
     @classmethod
     def listed(cls, view: CaseView) -> CaseOut:
@@ -347,13 +357,18 @@ class TaskInList(Shape):
     closed_at: Moment | None
     updated_at: Moment
     call: CallSheetOut | None = Field(default=None, description="of an open task `call`: whom to call, where and when")
+    reply: ReplyOut | None = Field(default=None, description=_REPLY)
 
     @classmethod
-    def of(cls, view: TaskView, reasons: CaseReasons, sheet: CallSheet | None = None) -> Self:
+    def of(
+        cls, view: TaskView, reasons: CaseReasons, sheet: CallSheet | None = None, reply: ReplyOut | None = None
+    ) -> Self:
         """As the store knows it."""
-        known = {name: getattr(view, name) for name in cls.model_fields if name not in {"reason", "call", "script"}}
+        known = {
+            name: getattr(view, name) for name in cls.model_fields if name not in {"reason", "call", "reply", "script"}
+        }
         call = CallSheetOut.of(sheet) if sheet else None
-        return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at), call=call)
+        return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at), call=call, reply=reply)
 
 
 class TaskInFull(TaskInList):

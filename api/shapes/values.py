@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from adapters.calendars import is_zone
 from dunning.dates import DAY, FIRST_DAY, FIRST_MOMENT, LAST_DAY, LAST_MOMENT, MOMENT
 from dunning.errors import MoneyError
-from dunning.messages import FACTS, REQUESTS
+from dunning.messages import FACTS, MESSAGES, REQUESTS
 from dunning.money import decimal_string, minor
 from dunning.policy.parts import WrittenAs, known_currency, not_allowed
 
@@ -90,6 +90,7 @@ def one_of(words: Iterable[str]) -> Any:
 
 FactName = Annotated[str, one_of(sorted(FACTS))]
 RequestName = Annotated[str, one_of(sorted(REQUESTS))]
+MessageName = Annotated[str, one_of(sorted(MESSAGES))]
 
 
 class Sum(Shape):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.shapes.cases import CaseOut, LineOut
+from api.shapes.replies import ReplyOut
 from api.shapes.values import Sum
+from dunning.messages import Dispose
 
 _COLUMNS: Final = ("at", "what", "value", "step", "by", "amount", "why")
 
@@ -29,6 +32,8 @@ def case_summary(case: CaseOut) -> Iterator[str]:
         yield f"  hold {hold.id}: {hold.reason}{f' until {hold.until}' if hold.until else ''}"
     for task in case.tasks:
         yield f"  task {task.kind} in {task.queue}, answer by {task.last_on}"
+        if task.reply:
+            yield from _reply(case.invoice_id, task.id, task.reply)
     if case.promise:
         yield f"  promise {case.promise.id}: {_money(case.promise.amount)} on {case.promise.on}"
     for attempt in case.attempts:
@@ -50,6 +55,22 @@ def journal_rows(lines: Iterable[LineOut], zone: str | None) -> tuple[Sequence[s
         for line in lines
     ]
     return _COLUMNS, list(rows)
+
+
+def _reply(invoice_id: str, task: str, reply: ReplyOut) -> Iterator[str]:
+    """What the debtor wrote, what it seems to say, and the commands that a person could give; none is given here."""
+    yield from (f"    | {line}" for line in reply.words.splitlines())
+    for one in reply.suggests:
+        yield f"    {one.words}; says: “{one.said}”"
+        yield f"      to {one.next}{':' if one.act else ''}"
+        if one.act:
+            yield f"      {_command(invoice_id, one.act.message, one.act.body)}"
+    yield "    once it is answered:"
+    yield f"      {_command(invoice_id, Dispose.name, {'task': task, 'by': 'YOU', 'resume': 'true'})}"
+
+
+def _command(invoice_id: str, message: str, body: Mapping[str, object]) -> str:
+    return shlex.join(["dunning", "case", "signal", invoice_id, message, *(f"{name}={body[name]}" for name in body)])
 
 
 def _overdue(case: CaseOut) -> str:

@@ -28,6 +28,7 @@ from cli.doctor.carrier_examination import examine_mail, examine_text_messages
 from cli.doctor.creditor_examination import examine_creditor
 from cli.doctor.diagnosis import Diagnosis
 from cli.doctor.event_examination import examine_events
+from cli.doctor.incoming_examination import examine_incoming_mail, examine_mailbox
 from cli.doctor.letter_examination import examine_letters
 from cli.doctor.openings_examination import examine_openings
 from cli.doctor.payment_examination import examine_gateway
@@ -52,8 +53,8 @@ async def examine() -> list[Diagnosis]:
         return [*findings, Diagnosis("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
         examine_policies, examine_database, examine_openings, examine_temporal_server, examine_mail,
-        examine_text_messages, examine_letters, examine_gateway, examine_events, examine_creditor, examine_sign_ins,
-        examine_labels,
+        examine_text_messages, examine_letters, examine_gateway, examine_events, examine_incoming_mail, examine_mailbox,
+        examine_creditor, examine_sign_ins, examine_labels,
     )  # fmt: skip
     findings.append(Diagnosis("settings", well=True, found="readable"))
     return [
@@ -160,6 +161,8 @@ def examine_ports(settings: Settings) -> list[Diagnosis]:
         "embedded.port": settings.embedded.port,
         "embedded.ui_port": settings.embedded.ui_port,
     }
+    if settings.incoming.port:
+        wanted["incoming.port"] = settings.incoming.port
     return [_port(name, port, own=own) for name, port in wanted.items()]
 
 

@@ -14,6 +14,7 @@ import structlog
 from adapters.private_folder import private_folder
 from adapters.settings import Settings
 from cli.installation.installation import Installation, open_installation
+from cli.installation.mail_back import run_mail
 from cli.installation.processes import bound, run_api, run_worker
 from cli.installation.running_note import RunningNote, remove_note
 from cli.installation.store import migrate_store
@@ -25,7 +26,7 @@ _LOOK_EVERY: Final = 1.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Full addresses, each of which answers."""
+    """Full addresses, each of which answers; `mail` is where mail that comes back is taken, if it is."""
 
     console: str
     mailbox: str
@@ -33,6 +34,7 @@ class Links:
     api_description: str
     temporal_ui: str
     temporal: str
+    mail: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -57,11 +59,12 @@ async def all_in_one(settings: Settings, *, by_link: bool = False) -> AsyncItera
         temporal = settings.temporal.model_copy(update={"address": server.address, "namespace": "default"})
         of = await stack.enter_async_context(open_installation(settings.model_copy(update={"temporal": temporal})))
         await stack.enter_async_context(run_worker(of))
+        mail = await stack.enter_async_context(run_mail(of))
         api = await stack.enter_async_context(run_api(of, taken, by_link=by_link))
         ui = server.ui_address or ""
         RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time).note(settings.data)
         stack.callback(remove_note, settings.data)
-        yield of, Links(f"{api}/", f"{api}/mailbox", f"{api}/v1", f"{api}/openapi.json", ui, server.address)
+        yield of, Links(f"{api}/", f"{api}/mailbox", f"{api}/v1", f"{api}/openapi.json", ui, server.address, mail)
 
 
 async def _watch(server: EmbeddedServer) -> None:

@@ -15,6 +15,8 @@ from temporalio.service import RPCError, TLSConfig
 
 from adapters.correspondence import Correspondent, Courier
 from adapters.email import EmailCourier, SmtpServer
+from adapters.incoming.addresses import Signatures, SignedAddresses
+from adapters.incoming.return_paths import ReturnPaths
 from adapters.letters.pdf import expect_printable
 from adapters.letters.print_folder import PrintFolder
 from adapters.mailbox import KeepingCourier, MailboxCourier
@@ -23,7 +25,7 @@ from adapters.postmark.courier import PostmarkCourier, PostmarkServer
 from adapters.private_folder import private_folder
 from adapters.probing import PAUSE, ProbingCourier
 from adapters.sandbox_book import FileBook
-from adapters.settings import PostmarkSettings, Settings, SmtpSettings, TemporalSettings
+from adapters.settings import IncomingSettings, PostmarkSettings, Settings, SmtpSettings, TemporalSettings
 from adapters.storage.store import Store
 from adapters.stored_statements import StoredStatements
 from adapters.twilio.courier import TwilioAccount, TwilioCourier
@@ -69,10 +71,11 @@ def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | 
     Raises `LettersMissing` where letters are printed, and this machine cannot make them.
     """
     creditor = settings.creditor.as_creditor()
+    returns = return_paths_of(settings, store.database.fingerprint_key)
     couriers: Mapping[str, Callable[[], Courier]] = {
         "mailbox": MailboxCourier,
-        "smtp": lambda: EmailCourier(mail_server(settings.smtp), creditor),
-        "postmark": lambda: PostmarkCourier(postmark_server(settings.postmark), creditor),
+        "smtp": lambda: EmailCourier(mail_server(settings.smtp), creditor, returns),
+        "postmark": lambda: PostmarkCourier(postmark_server(settings.postmark), creditor, returns=returns),
         "twilio": lambda: TwilioCourier(twilio_account(settings)),
         "print": lambda: PrintFolder(settings.letters.folder or settings.data),
     }
@@ -102,6 +105,23 @@ def composer_of(settings: Settings, *, printing: bool = False) -> Composer:
 def is_printed(settings: Settings) -> bool:
     """Whether letters leave as paper."""
     return settings.route("letter") == "print"
+
+
+def return_paths_of(settings: Settings, secret: bytes) -> ReturnPaths:
+    """Where messages want to be answered; `secret` is the store's own."""
+    said, signatures = settings.incoming, Signatures(secret)
+    return ReturnPaths(
+        signatures,
+        addresses_of(said, signatures),
+        reads_replies=said.replies,
+        offers_unsubscribe=said.unsubscribe,
+        found_at=settings.api.public_url,
+    )
+
+
+def addresses_of(said: IncomingSettings, signatures: Signatures) -> SignedAddresses | None:
+    """The addresses that messages have of their own, if any."""
+    return None if said.place is None else SignedAddresses(signatures, *said.place)
 
 
 def mail_server(settings: SmtpSettings) -> SmtpServer:

@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 from fastapi import FastAPI
+from pydantic import SecretStr
 from temporalio.service import RPCError
 
 from activities.openings import Openings
@@ -143,7 +144,6 @@ async def run_api(of: Installation, taken: socket.socket, *, by_link: bool = Fal
 
 
 def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
-    signed = settings.stripe_webhook_secret
     return ApiConfiguration(
         secret=secret_of(settings),
         public_url=settings.api.public_url,
@@ -154,15 +154,16 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         costs=settings.costs.of_pieces,
         window=settings.letters.window,
         not_set=settings.not_set,
-        stripe_webhook_secret=signed.get_secret_value() if signed else None,
-        twilio_auth_token=_twilio_token(settings),
+        stripe_webhook_secret=_said(settings.stripe_webhook_secret),
+        twilio_auth_token=_said(settings.twilio.auth_token),
+        postmark_webhook_secret=_said(settings.postmark.webhook_secret),
+        postmark_stream=settings.postmark.stream,
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
 
 
-def _twilio_token(settings: Settings) -> str | None:
-    token = settings.twilio.auth_token
-    return token.get_secret_value() if token else None
+def _said(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 @asynccontextmanager

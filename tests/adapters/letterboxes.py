@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from adapters.correspondence import Parcel, parcel_id
+from adapters.correspondence import Parcel
 from adapters.messages.composer import Composed
 from adapters.messages.statement import StatementEntry
+from adapters.parcel_id import parcel_id
 from dunning.effects import SendNotice
 from dunning.ports import Letterbox
 from dunning.records import Channel, Customer, Invoice

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from adapters.correspondence import Correspondent, Courier, parcel_id
+from adapters.correspondence import Correspondent, Courier
 from adapters.email import EmailCourier
 from adapters.mailbox import KeepingCourier, MailboxCourier, RememberedMailbox
 from adapters.messages.composer import Composer
 from adapters.messages.statement import StatementEntry
+from adapters.parcel_id import parcel_id
 from dunning.channels import CHANNELS
 from dunning.errors import NotTaken, NotYet
 from dunning.fees import NoticeFee

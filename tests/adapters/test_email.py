@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.email import EmailCourier, SmtpServer, SmtpSettingsError
+from adapters.incoming.addresses import Signatures, SignedAddresses
+from adapters.incoming.return_paths import ReturnPaths
 from dunning.errors import FateUnknown, NotTaken
 from tests.adapters.letterboxes import a_parcel
 from tests.adapters.mail_host import CERTIFICATE, MailHost, breaking_off_mid_message, listening, taken_as, towards
@@ -237,3 +239,24 @@ async def test_bounces_go_where_they_are_read() -> None:
         await courier(host, returns_to="bounces@northwind.example").deliver(a_parcel())
     assert host.taken[0].mail_from == "bounces@northwind.example"
     assert "bounces" not in host.only().as_string()
+
+
+async def test_with_addresses_of_its_own_each_message_says_where_it_wants_to_be_answered() -> None:
+    """A sender that names the message goes before `returns_to`, and no header of the message shows it."""
+    signatures = Signatures(b"s" * 32)
+    returns = ReturnPaths(signatures, SignedAddresses(signatures, "reply.northwind.example"))
+    async with listening(MailHost()) as host:
+        server = towards(host.port, returns_to="bounces@northwind.example")
+        for key in ("one", "two"):
+            parcel = a_parcel(key=key)
+            assert (
+                await EmailCourier(server, NORTHWIND, returns).deliver(parcel) == taken_as(host.taken[-1])["Message-ID"]
+            )
+    senders = [envelope.mail_from for envelope in host.taken]
+    assert senders == [returns.bounces(a_parcel(key=key).id) for key in ("one", "two")]
+    for envelope in host.taken:
+        mail = taken_as(envelope)
+        assert envelope.mail_from is not None
+        assert envelope.mail_from not in mail.as_string()
+        assert mail["Reply-To"].endswith("@reply.northwind.example>")
+        assert mail["List-Unsubscribe"].startswith("<mailto:u")

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.correspondence import Parcel, parcel_id
+from adapters.correspondence import Parcel
 from adapters.creditor import Creditor
 from adapters.email_message import as_email, email_address
+from adapters.parcel_id import parcel_id
 from tests.adapters.letterboxes import a_parcel
 from tests.fakes.creditors import NORTHWIND, a_creditor
 

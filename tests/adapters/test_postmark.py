@@ -12,6 +12,8 @@ import pytest
 from adapters.creditor import Creditor
 from adapters.email_message import as_email, email_address
 from adapters.http_carrier import CarrierAnswer
+from adapters.incoming.addresses import Signatures, SignedAddresses
+from adapters.incoming.return_paths import ReturnPaths
 from adapters.logo import Logo
 from adapters.postmark.codes import refusal
 from adapters.postmark.courier import PostmarkCourier, PostmarkServer
@@ -46,6 +48,18 @@ async def test_a_message_is_the_one_that_leaves_over_smtp(fake: FakePostmark) ->
     assert headers["References"] == mail["References"]
     assert (headers["Auto-Submitted"], headers["Content-Language"]) == ("auto-generated", "en")
     assert headers["X-PM-KeepID"] == "true"
+
+
+async def test_where_it_wants_to_be_answered_travels_too(fake: FakePostmark) -> None:
+    signatures = Signatures(b"s" * 32)
+    addresses = SignedAddresses(signatures, "reply.northwind.example")
+    returns = ReturnPaths(signatures, addresses, found_at="https://dunning.northwind.example")
+    server = PostmarkServer(fake.books.token, api_base=fake.address)
+    await PostmarkCourier(server, NORTHWIND, returns=returns).deliver(a_parcel())
+    headers = {one["Name"]: one["Value"] for one in fake.books.messages[0]["Headers"]}
+    assert fake.books.messages[0]["ReplyTo"].endswith(f"<{addresses.address('reply', a_parcel().id)}>")
+    assert headers["List-Unsubscribe"].startswith("<https://dunning.northwind.example/u/u")
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 async def test_nobody_is_followed_by_what_they_open(fake: FakePostmark) -> None:

@@ -10,12 +10,12 @@ import pytest
 from starlette.responses import RedirectResponse
 
 from adapters.http_carrier import CarrierAnswer
-from adapters.opt_out_words import OPT_OUT_WORDS, is_opt_out
+from adapters.opt_out_words import OPT_IN_WORDS, OPT_OUT_WORDS, is_opt_out
 from adapters.stand_in import served_here
 from adapters.twilio.codes import refusal
 from adapters.twilio.courier import TwilioAccount, TwilioCourier
 from adapters.twilio.fake.application import FakeTwilio, serve_fake
-from adapters.twilio.news import Malformed, MessageFate, OptOut, read_news
+from adapters.twilio.news import Malformed, MessageFate, OptIn, OptOut, Reply, read_news
 from adapters.twilio.signature import WrongSignature, signature, verify
 from dunning.errors import FateUnknown, NotTaken
 from tests.adapters.letterboxes import a_parcel
@@ -211,13 +211,33 @@ def test_however_it_is_written(text: str) -> None:
     assert is_opt_out(text)
 
 
-@pytest.mark.parametrize("text", ["", "Please stop calling my mother", "I will pay on Monday", "START", "unstoppable"])
+@pytest.mark.parametrize(
+    "text", ["Please stop calling my mother", "I will pay on Monday", "unstoppable", "yes", "hulp"]
+)
 def test_a_sentence_is_for_a_person_to_read(text: str) -> None:
-    assert read_news(written(text)) is None
+    assert read_news(written(f" {text}\n")) == Reply("SM1", SANNE, text)
+
+
+@pytest.mark.parametrize("word", sorted({word for words in OPT_IN_WORDS.values() for word in words}))
+def test_a_word_that_opts_in_does_so_in_its_language(word: str) -> None:
+    assert read_news(written(f"{word.upper()}!")) == OptIn("SM1", SANNE)
+
+
+@pytest.mark.parametrize(
+    "said", [written("Help"), written("INFO."), written(""), written("ja", From="whatsapp:+31610000000")]
+)
+def test_what_twilio_answers_or_nobody_wrote_is_no_news(said: dict[str, str]) -> None:
+    assert read_news(said) is None
+
+
+def test_a_picture_without_words_is_told_as_one() -> None:
+    assert read_news(written("", NumMedia="2")) == Reply("SM1", SANNE, "(2 files without words, kept by Twilio)")
+    assert read_news(written("See this", NumMedia="1")) == Reply("SM1", SANNE, "See this")
 
 
 def test_where_a_service_reads_the_words_its_reading_counts() -> None:
     assert read_news(written("genoeg", OptOutType="STOP")) == OptOut("SM1", SANNE)
+    assert read_news(written("yes", OptOutType="START")) == OptIn("SM1", SANNE)
     assert read_news(written("stop", OptOutType="HELP")) is None
 
 
@@ -227,4 +247,4 @@ def test_what_names_no_message_is_none_of_twilios() -> None:
 
 
 def test_a_number_never_shows() -> None:
-    assert SANNE not in repr(OptOut("SM1", SANNE))
+    assert SANNE not in repr((OptOut("SM1", SANNE), OptIn("SM1", SANNE), Reply("SM1", SANNE, SANNE)))

@@ -24,9 +24,9 @@ from adapters.twilio.news import MessageFate, OptOut
 from api.case_service import CaseService
 from api.from_twilio.news import TwilioNews
 from dunning.policy import Policy
-from tests.api.builders import a_customer, an_invoice, calendar
+from tests.api.builders import a_customer, an_invoice, calendar, euros
 from tests.api.conftest import Maker, Program, visiting
-from tests.fakes.fake_case_client import FakeClock
+from tests.fakes.fake_case_client import FakeCaseClient, FakeClock
 
 PUBLIC = "http://dunning.example"
 WEBHOOK = "/webhooks/twilio"
@@ -204,10 +204,74 @@ async def test_where_a_service_reads_the_words_it_says_so(twilio: Twilio, store:
     assert SANNE in twilio.books.opted_out
 
 
-@pytest.mark.parametrize("text", ["I will pay on Monday", "START", ""])
-async def test_what_else_is_written_changes_nothing(twilio: Twilio, store: Store, text: str) -> None:
+async def test_who_writes_start_gets_them_again_and_the_cases_are_told(
+    twilio: Twilio, store: Store, clock: FakeClock
+) -> None:
+    """M5: with STOP again, and START again, as often as they like."""
+    for _ in range(2):
+        await twilio.callbacks.written_back(SANNE, "STOP")
+        assert not await is_texted(store)
+        await twilio.callbacks.written_back(SANNE, "Start")
+        assert await is_texted(store)
+        assert SANNE not in twilio.books.opted_out
+        clock.at += timedelta(minutes=1)
+    assert await told(store) == ["opted_out", "contact"] * 2
+
+
+async def test_start_opens_nothing_that_stop_had_not_closed(twilio: Twilio, program: Program, store: Store) -> None:
+    await twilio.becomes("undelivered", 30005)
+    await twilio.callbacks.written_back(SANNE, "START")
+    assert not await is_texted(store)
+    await program.post("/customers/ada/contact", {"phone": "06 2000 0000"})
+    await program.post("/customers/ada/opt-outs", {"channel": "sms"})
+    await twilio.callbacks.written_back("+31620000000", "START")
+    assert not await is_texted(store)
+
+
+# What people write back.
+
+
+async def test_what_else_is_written_is_for_a_person_to_read(twilio: Twilio, program: Program, store: Store) -> None:
+    """M5: of each of the customer's open cases, for nobody can tell which is meant; also of one who wants no texts."""
+    await program.post("/invoices", an_invoice(id="INV-2"))
+    await twilio.callbacks.written_back(SANNE, "STOP")
+    await twilio.callbacks.written_back(SANNE, "I will pay on Monday")
+    for invoice_id in ("INV-1", "INV-2"):
+        assert await told(store, invoice_id) == ["opted_out", "replied"]
+        [task] = (await store.cases.tasks(invoice=invoice_id)).rows
+        assert (task.about, task.note) == ("reply", "I will pay on Monday")
+        assert (await store.cases.one(invoice_id)).stage == "reply"
+
+
+@pytest.mark.parametrize("text", ["HELP", "info", ""])
+async def test_what_twilio_answers_itself_changes_nothing(twilio: Twilio, store: Store, text: str) -> None:
     assert (await twilio.callbacks.written_back(SANNE, text)).status_code == 200
-    assert await is_texted(store)
+    assert await told(store) == []
+
+
+async def test_a_message_is_read_once_however_often_it_comes(
+    twilio: Twilio, store: Store, clock: FakeClock, case_client: FakeCaseClient
+) -> None:
+    """Also where Temporal cannot be reached at first: the fact is kept then, and is the same when it comes again."""
+    sid = "SM" + "5" * 32
+    case_client.down = True
+    assert (await twilio.callbacks.written_back(SANNE, "I paid", sid=sid)).status_code == 503
+    case_client.down = False
+    for _ in range(2):
+        clock.at += timedelta(minutes=1)
+        answers = await asyncio.gather(*(twilio.callbacks.written_back(SANNE, "I paid", sid=sid) for _ in range(3)))
+        assert {answer.status_code for answer in answers} == {200}
+    assert await told(store) == ["replied"]
+    assert len((await store.cases.tasks(invoice="INV-1")).rows) == 1
+
+
+async def test_who_has_no_open_case_answers_what_they_heard_last(
+    twilio: Twilio, program: Program, store: Store
+) -> None:
+    await program.post("/payments", {"id": "P1", "invoice_id": "INV-1", "amount": euros("1000.00")})
+    assert (await store.cases.one("INV-1")).outcome == "paid"
+    await twilio.callbacks.written_back(SANNE, "Thanks, all done?")
+    assert await told(store) == ["payment_received", "replied"]
 
 
 async def test_everybody_with_that_number_is_meant_and_nobody_else(

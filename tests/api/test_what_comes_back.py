@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
+from sqlalchemy import delete
 
+from adapters.storage import Store
+from adapters.storage.tables import texts
+from api.case_reader import CaseReader
+from api.case_service import CaseService
+from cli.cases.case_talk import written_message
+from cli.cases.case_text import case_summary
 from tests.api.builders import a_customer, an_invoice, euros
 from tests.api.conftest import Program
 from tests.fakes.fake_case_client import FakeTimeMachine
@@ -141,3 +151,102 @@ async def test_a_call_back_is_asked_for_with_whom_to_call_where_and_when(
     assert "sms" not in (await billing.get("/customers/ada")).json()["usable_channels"]
     await a_call(billing, result="reached")
     assert (await billing.get("/tasks")).json()["items"] == []
+
+
+async def test_a_reply_is_shown_with_what_it_seems_to_say_and_nothing_follows_from_it(
+    billing: Program, browser: AsyncClient, case_service: CaseService
+) -> None:
+    """M5: to the person who reads it, wherever they read it; days count from when it came, not from when it is read."""
+    text = "Sorry! I will pay € 400,00 on Friday.\nPlease call me.\n\nRegards, Ada\n\n> Please pay."
+    await billing.post("/cases/INV-1/replies", {"text": text})
+    [listed] = (await billing.get("/tasks")).json()["items"]
+    [asked] = (await billing.get("/cases/INV-1")).json()["tasks"]
+    assert (listed["note"], asked["reply"]) == (text, listed["reply"])
+    assert listed["reply"]["words"] == "Sorry! I will pay € 400,00 on Friday.\nPlease call me."
+    promise, call = listed["reply"]["suggests"]
+    assert promise == {
+        "kind": "promise",
+        "words": "seems to promise payment of €400.00 by 6 March 2026",
+        "said": "I will pay € 400,00 on Friday.",
+        "on": "2026-03-06",
+        "amount": euros("400.00"),
+        "next": "record the promise",
+        "act": {"message": "promise", "body": {"id": "reply-1", "on": "2026-03-06", "amount": "400.00"}},
+    }
+    assert (call["kind"], call["next"], call["act"]) == ("call_back", "call them", None)
+    assert (await billing.get("/cases/INV-1")).json()["promise"] is None
+    for page in ("/tasks", "/cases/INV-1"):
+        shown = " ".join((await browser.get(page)).text.split())
+        assert "Seems to promise payment of €400.00 by 6 March 2026" in shown
+        assert "says: “I will pay € 400,00 on Friday.”" in shown
+        assert "Record the promise</button>" in shown
+        assert "Next: call them." in shown
+        assert "Please pay." not in shown
+    summary = "\n".join(case_summary(await CaseReader(case_service).case("INV-1")))
+    command = "dunning case signal INV-1 promise id=reply-1 on=2026-03-06 amount=400.00"
+    assert command in summary
+    assert "dunning case signal INV-1 dispose task=reply-1 by=YOU resume=true" in summary
+    body = shlex.split(command)[5:]
+    assert written_message("promise", body).model_dump(mode="json", exclude_none=True)["amount"] == "400.00"
+
+
+async def pressed(browser: AsyncClient, page: str, **changes: str) -> str:
+    """The page after the first button of a suggestion on it was pressed."""
+    text = (await browser.get(page)).text
+    [place, form] = re.findall(r'action="(/cases/[^"]+/next)">(.*?)</form>', text, re.DOTALL)[0]
+    fields = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    answer = await browser.post(place, data={**fields, **changes}, headers={"Origin": "http://dunning.example"})
+    if answer.status_code != 303:
+        return str(answer.status_code)
+    assert answer.headers["location"] == page
+    return (await browser.get(page)).text
+
+
+async def test_one_button_does_what_was_shown_and_only_once(billing: Program, browser: AsyncClient) -> None:
+    await billing.post("/cases/INV-1/replies", {"text": "I will pay € 400,00 on Friday."})
+    assert await pressed(browser, "/tasks", mark="somebody else's") == "403"
+    assert "Nothing was done" in await pressed(browser, "/tasks", act="{}")
+    assert (await billing.get("/cases/INV-1")).json()["promise"] is None
+    for page in ("/tasks", "/cases/INV-1"):
+        assert "The promise is recorded" in await pressed(browser, page)
+    case = (await billing.get("/cases/INV-1")).json()
+    assert (case["promise"]["on"], case["promise"]["amount"]) == ("2026-03-06", euros("400.00"))
+    [line] = [one for one in (await billing.get("/cases/INV-1/journal")).json()["items"] if one["value"] == "promise"]
+    assert line["authenticated"] == "session billing"
+
+
+async def test_what_the_rules_refuse_is_said(billing: Program, browser: AsyncClient) -> None:
+    await billing.post("/cases/INV-1/replies", {"text": "I will pay on 1 June."})
+    assert "The case refuses: 2026-06-01 is later than" in await pressed(browser, "/cases/INV-1")
+    await billing.post("/cases/INV-1/replies", {"text": "I never ordered this! Ask my lawyer."})
+    shown = (await browser.get("/tasks")).text
+    assert all(words in shown for words in ("Record the dispute</button>", "Stop every case of the customer</button>"))
+
+
+@pytest.mark.parametrize(
+    "text, kind, act",
+    [
+        ("I never ordered this!", "dispute", {"id": "reply-1", "reason": "I never ordered this!"}),
+        ("I paid € 5 yesterday.", "paid", None),
+        ("I lost my job", "hardship", None),
+        ("Ask my lawyer.", "stop", {"reason": "Ask my lawyer."}),
+        ("Wrong number", "wrong_person", None),
+        ("I will pay soon", "promise", None),
+        ("I will pay £20 tomorrow", "promise", {"id": "reply-1", "on": "2026-03-03"}),
+    ],
+)
+async def test_what_a_case_can_be_told_of_a_reply_is_made_ready(
+    billing: Program, text: str, kind: str, act: dict[str, str] | None
+) -> None:
+    await billing.post("/cases/INV-1/replies", {"text": text})
+    [task] = (await billing.get("/tasks")).json()["items"]
+    [found] = task["reply"]["suggests"]
+    assert found["kind"] == kind
+    assert (found["act"] and found["act"]["body"]) == act
+
+
+async def test_words_that_are_not_kept_any_more_suggest_nothing(billing: Program, store: Store) -> None:
+    await billing.post("/cases/INV-1/replies", {"text": "I paid yesterday"})
+    await store.database.write(lambda tx: tx.change(delete(texts)))
+    [task] = (await billing.get("/tasks")).json()["items"]
+    assert task["reply"] == {"words": "[removed]", "suggests": []}

@@ -169,3 +169,10 @@ def test_a_message_that_makes_no_sense_is_refused_before_anybody_hears_it(
     said = store("case", "signal", "INV-1", *arguments)
     assert said.code == 2
     assert said.err.startswith(f"error: {found}")
+
+
+def test_a_server_for_mail_that_has_nothing_to_take_says_what_it_lacks(dunning: Dunning) -> None:
+    said = dunning("mail")
+    assert (said.code, said.out) == (3, "")
+    assert "DUNNING_INCOMING__PORT" in said.err
+    assert "DUNNING_IMAP__HOST" in said.err

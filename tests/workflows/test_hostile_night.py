@@ -23,7 +23,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import RowMapping, select
 
-from adapters.correspondence import parcel_id
+from adapters.parcel_id import parcel_id
 from adapters.storage.store import Store
 from adapters.storage.tables import notices
 from adapters.stripe.fake.application import serve_fake

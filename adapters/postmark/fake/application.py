@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from adapters.postmark.courier import TOKEN
-from adapters.postmark.fake.books import Books
+from adapters.postmark.fake.books import SERVER, Books
 from adapters.stand_in import Mishap, on_the_way, served_here
 
 router = APIRouter()
@@ -83,7 +83,16 @@ async def send_email(request: Request) -> Response:
 async def get_server(request: Request) -> dict[str, Any]:
     """The server that the token belongs to."""
     _admit(request.app.state.books, request)
-    return {"ID": 1, "Name": "A stand-in", "DeliveryType": "Sandbox"}
+    return {"ID": SERVER, "Name": "A stand-in", "DeliveryType": "Sandbox"}
+
+
+@router.get("/webhooks")
+async def get_webhooks(request: Request) -> dict[str, Any]:
+    """Where it tells what became of messages of one stream, or of all."""
+    books: Books = request.app.state.books
+    _admit(books, request)
+    stream = request.query_params.get("MessageStream")
+    return {"Webhooks": [one for one in books.webhooks if stream in {None, one["MessageStream"]}]}
 
 
 def _admit(books: Books, request: Request) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, update
 
+from adapters.incoming.addresses import Signatures
+from adapters.parcel_id import parcel_id
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import contacts
 from adapters.storage.records import customer_of
@@ -43,7 +45,7 @@ def begin_on_channel(tx: Transaction, key: str, way: Way) -> None:
     row = tx.row(_ACT, key=key)
     if row is None or not isinstance(row["effect"], SendNotice):
         raise Conflict(f"{key}: found no intent of a notice; allowed to send is what was begun")
-    notice = _row(row, row["effect"], way) | {"address": address_of(customer_of(row), way), "state": "begun"}
+    notice = _row(tx, row, row["effect"], way) | {"address": address_of(customer_of(row), way), "state": "begun"}
     if not tx.add(notices, notice):
         raise Conflict(f"{key}: found {way.channel} begun by another try; allowed once (N3)")
 
@@ -74,7 +76,9 @@ def record_sent(tx: Transaction, of: dict[str, Any], notice: SendNotice, answer:
     known = {row["channel"] for row in tx.rows(_KNOWN, key=notice.key)}
     for channel in dict.fromkeys((*answer.channels, *answer.unsure)):
         if channel not in known:
-            tx.add(notices, _row(of, notice, Way(channel)) | {"state": "accepted", "unsure": channel in answer.unsure})
+            tx.add(
+                notices, _row(tx, of, notice, Way(channel)) | {"state": "accepted", "unsure": channel in answer.unsure}
+            )
     if answer.shared is not None:
         tx.change(_SHARE, {"key": notice.key, "with": answer.shared.key})
 
@@ -83,10 +87,11 @@ def _named(key: str, way: Way) -> dict[str, Any]:
     return {"key": key, "by": way.channel, "to": way.contact}
 
 
-def _row(act: Any, notice: SendNotice, way: Way) -> dict[str, Any]:
+def _row(tx: Transaction, act: Any, notice: SendNotice, way: Way) -> dict[str, Any]:
+    token = Signatures(tx.fingerprint_key).token(parcel_id(act["key"], way.channel, way.contact))
     return {
         "act_key": act["key"], "channel": way.channel, "contact": way.contact,
         "invoice_id": act["invoice_id"], "customer_id": act["customer_id"],
         "notice": notice.notice, "message": notice.message, "demands": notice.demands,
-        "at": act["at"], "day": act["day"], "unsure": False,
+        "at": act["at"], "day": act["day"], "unsure": False, "token": token,
     }  # fmt: skip

@@ -133,3 +133,4 @@ def _contact(tx: Transaction, invoice_id: str, customer_id: str, heard: Received
             contacts.keep_standing_order(tx, customer_id, "stopped", heard)
         case _:
             pass
+    contacts.keep_stop_by_text(tx, customer_id, heard)

@@ -10,10 +10,12 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox.message import ReceivedMessage
-from adapters.storage.records import addresses, method_of, reach_of
+from adapters.storage.records import addresses, customer_of, method_of, reach_of
 from adapters.storage.tables import customers, methods, notices
+from adapters.storage.webhooks import webhook_of
+from adapters.telephone import text_number
 from dunning import channels, recipients
-from dunning.messages import Away, Bounced, Contact, Delivered, MethodAdded, MethodRemoved
+from dunning.messages import WHO, Away, Bounced, Complained, Contact, Delivered, MethodAdded, MethodRemoved, OptedOut
 from dunning.records import Channel, Method
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
@@ -27,6 +29,8 @@ _NOTICE: Final = (
     .order_by((notices.c.notice == bindparam("notice")).desc(), notices.c.at.desc(), notices.c.act_key.desc())
     .limit(1)
 )
+BY_TEXT: Final[Channel] = "sms"
+CARRIER: Final = webhook_of("twilio")  # who tells what people write to our numbers
 _COPIES: Final = select(notices.c.address).where(
     notices.c.act_key == bindparam("key"), notices.c.channel == bindparam("channel")
 )
@@ -52,6 +56,45 @@ def change_addresses(tx: Transaction, customer_id: str, fact: Contact) -> None:
     changes = {column: value for column, value in after.items() if row[column] != value}
     if changes:
         tx.change(update(customers).where(customers.c.id == customer_id).values(changes))
+
+
+def keep_stop_by_text(tx: Transaction, customer_id: str, heard: ReceivedMessage) -> None:
+    """Keep that who wrote STOP to us closed their number, so that their START opens it again (M5).
+
+    Where somebody else closes it afterwards, or opens it, START changes nothing.
+    """
+    by_carrier = heard.body.get(WHO) == CARRIER
+    match heard.message:
+        case OptedOut(channel=channel) | Complained(channel=channel) if channel == BY_TEXT:
+            contact, is_stop, stays = recipients.OWN, by_carrier, False
+        case Contact(contact=str() as contact, opted_out=told) if told is not None:
+            closed = BY_TEXT in channels.opted_out(told)
+            is_stop, stays = by_carrier and closed, closed
+        case _:
+            return
+    [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    number = channels.address(recipients.addressee(customer_of(row), contact), BY_TEXT)
+    others = {one: text for one, text in row["texts_stopped"].items() if one != contact}
+    kept = row["texts_stopped"] if stays else others
+    if is_stop and number is not None:
+        kept = {**others, contact: number}
+    if kept != row["texts_stopped"]:
+        tx.change(update(customers).where(customers.c.id == customer_id).values(texts_stopped=kept))
+
+
+def use_texts_again(tx: Transaction, customer_id: str, number: str) -> None:
+    """The customer's own number (E.164) is used again, if it is the one that was closed by STOP."""
+    [row] = tx.lock(_CUSTOMER, of=customers, customer=customer_id)
+    text = row["texts_stopped"].get(recipients.OWN)
+    if text is None or text_number(text, row["country"]) != number:
+        return
+    left = {contact: one for contact, one in row["texts_stopped"].items() if contact != recipients.OWN}
+    dead = [one for one in row["bounced"].get(BY_TEXT, ()) if one != text]
+    bounced = {
+        **{by: texts for by, texts in row["bounced"].items() if by != BY_TEXT},
+        **({BY_TEXT: dead} if dead else {}),
+    }
+    tx.change(update(customers).where(customers.c.id == customer_id).values(texts_stopped=left, bounced=bounced))
 
 
 def mark_bounced(tx: Transaction, invoice_id: str, customer_id: str, fact: Bounced, at: datetime) -> None:

@@ -22,6 +22,7 @@ from adapters.storage.tables import (
     customers,
     invoices,
     journal_lines,
+    notices,
     postings,
     tasks,
     told,
@@ -29,6 +30,7 @@ from adapters.storage.tables import (
 from adapters.storage.texts import reader
 from dunning.errors import NotFound
 from dunning.journal import Line
+from dunning.records import Channel
 
 T = TypeVar("T")
 _Row = Mapping[Any, Any]
@@ -45,7 +47,11 @@ _CASES: Final = (
     .join(invoices, invoices.c.id == cases.c.invoice_id)
     .join(customers, customers.c.id == cases.c.customer_id)
 )
-_TASKS: Final = select(tasks, invoices.c.customer_id).join(invoices, invoices.c.id == tasks.c.invoice_id)
+_TASKS: Final = (
+    select(tasks, invoices.c.customer_id, invoices.c.currency, customers.c.timezone.label("zone"))
+    .join(invoices, invoices.c.id == tasks.c.invoice_id)
+    .join(customers, customers.c.id == invoices.c.customer_id)
+)
 _ATTEMPTS: Final = (
     select(attempts, invoices.c.currency, acts.c.answer)
     .join(invoices, invoices.c.id == attempts.c.invoice_id)
@@ -90,6 +96,19 @@ class CaseLists:
         if not found:
             raise NotFound(f"case: found none of invoice {invoice_id}")
         return found[0]
+
+    async def answered(self, customer_id: str, channel: Channel) -> tuple[str, ...]:
+        """The invoices whose cases a customer means who writes back on this channel: the open ones; without any, the
+        one that they heard of last by it.
+        """
+        opened = select(cases.c.invoice_id).where(cases.c.customer_id == customer_id, cases.c.outcome.is_(None))
+        last = select(notices.c.invoice_id).where(notices.c.customer_id == customer_id, notices.c.channel == channel)
+
+        def work(tx: Transaction) -> tuple[str, ...]:
+            found = tx.rows(opened.order_by(cases.c.invoice_id)) or tx.rows(last.order_by(notices.c.at.desc()).limit(1))
+            return tuple(row["invoice_id"] for row in found)
+
+        return await self._database.read(work)
 
     async def stages(self) -> dict[str, int]:
         """How many open cases stand at each stage."""

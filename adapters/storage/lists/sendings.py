@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import RowMapping, bindparam, select
 
-from adapters.correspondence import parcel_id
+from adapters.parcel_id import parcel_id
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.pages import PAGE

@@ -102,11 +102,13 @@ class PostingView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A question before a person; open while `closed_at` is None."""
+    """A question before a person; open while `closed_at` is None. `zone` is the customer's, if it is known."""
 
     invoice_id: str
     id: str
     customer_id: str
+    currency: str
+    zone: str | None
     about: str
     queue: str
     note: str

@@ -21,7 +21,7 @@ Claim = Literal["mine", "done", "busy"]
 
 _EVENTS: Final = provider_events.c
 _ONE: Final = (_EVENTS.provider == bindparam("of")) & (_EVENTS.id == bindparam("event"))
-_KNOWN: Final = select(_EVENTS.done_at, _EVENTS.begun_at).where(_ONE)
+_KNOWN: Final = select(_EVENTS.done_at, _EVENTS.begun_at, _EVENTS.created).where(_ONE)
 _OBJECT: Final = (_EVENTS.provider == bindparam("of")) & (_EVENTS.object_id == bindparam("object"))
 _OTHERS: Final = select(_EVENTS.id).where(
     _OBJECT, _EVENTS.id != bindparam("event"), _EVENTS.done_at.is_(None), _EVENTS.begun_at > bindparam("since")
@@ -31,6 +31,7 @@ _NEWER: Final = select(_EVENTS.type).where(
 )
 _TAKE: Final = update(provider_events).where(_ONE).values(begun_at=bindparam("now"))
 _DONE: Final = update(provider_events).where(_ONE).values(done_at=bindparam("now"))
+_RELEASE: Final = update(provider_events).where(_ONE, _EVENTS.done_at.is_(None)).values(begun_at=bindparam("then"))
 _FORGET: Final = delete(provider_events).where(_ONE, _EVENTS.done_at.is_(None))
 _QUEUE: Final = text("SELECT pg_advisory_xact_lock(20091, hashtext(:object))")
 
@@ -87,6 +88,17 @@ class ProviderEvents:
         """It was not handled; the provider will repeat it."""
         of = {"of": self._provider, "event": event_id}
         await self._database.write(lambda tx: tx.change(_FORGET, of))
+
+    async def release(self, event_id: str, now: datetime) -> None:
+        """It was not handled; when it is repeated it is taken at once, and it is still of the moment it first came."""
+        of = {"of": self._provider, "event": event_id, "then": now - PATIENCE}
+        await self._database.write(lambda tx: tx.change(_RELEASE, of))
+
+    async def came_at(self, event_id: str) -> datetime | None:
+        """The `created` of an event that was claimed, as it was claimed first."""
+        of = {"of": self._provider, "event": event_id}
+        row = await self._database.read(lambda tx: tx.row(_KNOWN, **of))
+        return None if row is None else row["created"]
 
     async def newer_types(self, event: Heading) -> frozenset[str]:
         """The types of the events that tell a newer state of its object; of one second, none is newer."""

@@ -18,6 +18,7 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import inbox, parts
 from adapters.storage.inbox.message import read_message
 from adapters.storage.tables import Origin, invoices, postings, provider_payments, told
+from adapters.storage.webhooks import webhook_of
 from dunning.errors import NotFound
 from dunning.messages import PaymentReceived, identity
 from dunning.money import major, minor
@@ -160,11 +161,6 @@ def _covered(tx: Transaction, invoice_id: str, payment: str, amount: int) -> tup
         if unnamed > 0:
             return row["id"], min(amount, unnamed)
     return payment, 0
-
-
-def webhook_of(provider: str) -> str:
-    """Who was let in where a provider's own signature opened the door (F6)."""
-    return f"webhook {provider}"
 
 
 def _tell(tx: Transaction, invoice_id: str, fact: PaymentReceived, at: datetime, origin: Origin) -> NamedBody:

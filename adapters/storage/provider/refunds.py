@@ -18,9 +18,9 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import inbox
 from adapters.storage.inbox.message import read_message
-from adapters.storage.provider.payments import webhook_of
 from adapters.storage.provider.waiting_news import KEPT
 from adapters.storage.tables import invoices, provider_payments, provider_refunds, told
+from adapters.storage.webhooks import webhook_of
 from dunning.errors import NotFound
 from dunning.messages import PaymentReversed, ReversalLifted
 from dunning.ports import NamedBody

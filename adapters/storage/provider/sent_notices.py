@@ -1,4 +1,5 @@
-"""What a carrier speaks of: which notice, by the id under which it took a message, and to which of its recipients.
+"""What a carrier speaks of: which notice, by the id under which it took a message or by the token of the message's own
+addresses, and to which of its recipients.
 
 A fact is of the notice. Where it went to several people on that channel, what became of one message is not yet what
 became of the notice: who only gets a copy never counts, and it came back when it came back from all others (N1, N2).
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, bindparam, func, select, update
+from sqlalchemy import RowMapping, bindparam, func, or_, select, update
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
@@ -20,7 +21,8 @@ from adapters.storage.tables import customers, notices
 from dunning.records import Channel
 
 _OF: Final = select(notices).where(
-    notices.c.message_id == bindparam("message"), notices.c.channel == bindparam("channel")
+    or_(notices.c.message_id == bindparam("message"), notices.c.token == bindparam("message")),
+    notices.c.channel == bindparam("channel"),
 )
 _MINE: Final = (
     (notices.c.act_key == bindparam("key"))
@@ -59,7 +61,7 @@ class SentNotices:
         self._database = database
 
     async def is_known(self, message_id: str, channel: Channel) -> bool:
-        """Whether a message of ours was taken under this id."""
+        """Whether a message of ours was taken under this id, or has this token."""
         return await self._database.read(lambda tx: tx.row(_OF, message=message_id, channel=channel)) is not None
 
     async def arrived(self, message_id: str, channel: Channel, at: datetime) -> SentNotice | None:

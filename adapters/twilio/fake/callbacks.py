@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from adapters.opt_out_words import OPT_OUT_WORDS, is_opt_out
+from adapters.opt_out_words import HELP_WORDS, OPT_OUT_WORDS, is_opt_in, is_opt_out
 from adapters.twilio.courier import VERSION
 from adapters.twilio.fake.books import Books
 from adapters.twilio.signature import HEADER, signature
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _KEYWORDS: Final = OPT_OUT_WORDS["en"]  # Twilio's own; others where a service is told of them
+_AGAIN: Final = frozenset({"start", "unstop", "yes"})
 
 
 class Callbacks:
@@ -40,15 +41,26 @@ class Callbacks:
     async def written_back(
         self, number: str, text: str, *, by_service: bool = False, sid: str | None = None
     ) -> httpx2.Response:
-        """The owner of a number writes; who opts out gets nothing more. `by_service`: a service reads the keywords."""
+        """The owner of a number writes; who opts out gets nothing more until they opt in. `by_service`: a service reads
+        the keywords, in the languages that it was told of.
+        """
         said = self._about(sid or self._books.new_sid(), "+15005550006", number)
         said |= {"SmsMessageSid": said["MessageSid"], "SmsStatus": "received", "Body": text, "NumMedia": "0",
                  "NumSegments": "1", "FromCountry": "NL", "FromCity": "", "ToCountry": "US"}  # fmt: skip
-        if is_opt_out(text) and (by_service or text.strip().casefold() in _KEYWORDS):
-            self._books.opted_out.add(number)
-            if by_service:
-                said["OptOutType"] = "STOP"
+        kind = self._keyword(number, text, by_service=by_service)
+        if kind and by_service:
+            said["OptOutType"] = kind
         return await self.post(self._inbox, said)
+
+    def _keyword(self, number: str, text: str, *, by_service: bool) -> str | None:
+        word = text.strip().casefold()
+        if word in _KEYWORDS or (by_service and is_opt_out(text)):
+            self._books.opted_out.add(number)
+            return "STOP"
+        if word in _AGAIN or (by_service and is_opt_in(text)):
+            self._books.opted_out.discard(number)
+            return "START"
+        return "HELP" if word in HELP_WORDS else None
 
     async def post(self, address: str, said: dict[str, str], header: str | None = None) -> httpx2.Response:
         """One callback, well signed unless a header is given; an empty one is left out."""

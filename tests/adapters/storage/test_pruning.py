@@ -20,7 +20,9 @@ from tests.adapters.storage.builders import MONDAY, customer, days_later, invoic
 
 DAY = timedelta(days=1)
 SHORT = Retention(replies=2 * DAY, provider_events=3 * DAY, told=4 * DAY, mailbox=5 * DAY)
-NOTHING = {"replies": 0, "provider_events": 0, "told": 0, "texts": 0, "mailbox": 0}
+NOTHING = {
+    "replies": 0, "provider_events": 0, "told": 0, "texts": 0, "mail": 0, "polled_mails": 0, "mailbox": 0
+}  # fmt: skip
 
 
 async def pruned(store: Store, at: datetime) -> dict[str, int]:

@@ -86,6 +86,25 @@ async def test_postmark_is_asked_by_its_token(postmark: FakePostmark, token: str
     assert not postmark.books.messages
 
 
+async def test_what_postmark_does_not_tell_us_is_a_warning(postmark: FakePostmark) -> None:
+    """M5: bounces and complaints that nobody hears of."""
+    said: dict[str, Any] = {"postmark": {"server_token": postmark.books.token, "api_base": postmark.address}}
+    found = await examine_mail(Settings.model_validate(said))
+    assert (found.well, found.warns) == (True, True)
+    assert "postmark.webhook_secret" in found.fix
+    said["postmark"]["webhook_secret"] = "a-long-word-of-our-own"
+    said["api"] = {"public_url": PUBLIC}
+    found = await examine_mail(Settings.model_validate(said))
+    assert "https://postmark:SECRET@dunning.example/webhooks/postmark" in found.fix
+    assert "for Delivery, Bounce, SpamComplaint, SubscriptionChange" in found.fix
+    postmark.books.webhook(f"{PUBLIC}/webhooks/postmark", "Delivery", "Bounce")
+    postmark.books.webhook("https://elsewhere.example/", "SpamComplaint", "SubscriptionChange")
+    assert "for SpamComplaint, SubscriptionChange" in (await examine_mail(Settings.model_validate(said))).fix
+    postmark.books.webhook(f"{PUBLIC}/webhooks/postmark", "SpamComplaint", "SubscriptionChange")
+    found = await examine_mail(Settings.model_validate(said))
+    assert (found.well, found.warns) == (True, False)
+
+
 async def test_a_mail_server_is_greeted() -> None:
     async with listening(MailHost()) as host:
         said = {"smtp": {"host": "127.0.0.1", "port": host.port, "security": "plain"}}

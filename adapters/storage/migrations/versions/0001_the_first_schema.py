@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("account_manager", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("texts_stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("bounced", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("away", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
@@ -523,6 +524,7 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shared", sa.String(), nullable=True),
+        sa.Column("token", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["act_key"], ["acts.key"], name=op.f("fk_notices_act_key")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_notices_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_notices_invoice_id")),
@@ -537,9 +539,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_token"), ["token"], unique=False)
+
+    op.create_table(
+        "mails",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("from_nobody", sa.Boolean(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("meaning", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+    )
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mails_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mails_done_at_begun_at"), ["done_at", "begun_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mails_token"), ["token"], unique=False)
+
+    op.create_table(
+        "polled_mails",
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("validity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("marked", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox", "validity", "uid", name=op.f("pk_polled_mails")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("polled_mails", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_polled_mails_at"), ["at"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("polled_mails", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_polled_mails_at"))
+
+    op.drop_table("polled_mails")
+    with op.batch_alter_table("mails", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mails_token"))
+        batch_op.drop_index(batch_op.f("ix_mails_done_at_begun_at"))
+        batch_op.drop_index(batch_op.f("ix_mails_at"))
+
+    op.drop_table("mails")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notices_token"))
+
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
         batch_op.drop_index(batch_op.f("ix_notices_message_id"))

@@ -15,7 +15,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.notices import TURNS, Notices
-from adapters.correspondence import parcel_id
+from adapters.parcel_id import parcel_id
 from adapters.storage import Store
 from dunning.answers import Sent
 from dunning.effects import Perform, SendNotice, Wait

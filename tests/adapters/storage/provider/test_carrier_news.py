@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from adapters.storage import Store
+from adapters.storage.inbox.contacts import CARRIER
 from adapters.storage.provider.number_owners import NumberOwner, NumberOwners
 from adapters.storage.provider.sent_notices import SentNotice, SentNotices
 from dunning.answers import Sent
-from dunning.messages import Contact, OptedOut
+from dunning.messages import Complained, Contact, OptedOut
 from dunning.recipients import Way
-from tests.adapters.storage.builders import MONDAY, act, customer, invoice, notice
+from tests.adapters.storage.builders import MONDAY, act, customer, invoice, notice, written
 
 JAN = {"id": "jan", "role": "accounts", "phone": "06 2000 0000"}
 ELS = {"id": "els", "role": "accounts", "phone": "+31-6-3000-0000"}
@@ -81,17 +82,56 @@ async def test_a_number_is_its_owners_however_it_is_written(store: Store, writte
     assert await NumberOwners(store.database).of("+32610000000") == ()
 
 
+async def tell(store: Store, fact: Contact | OptedOut | Complained, by: str | None = None) -> None:
+    told = fact.model_copy(update={"at": MONDAY, "authenticated": by})
+    await store.register.tell_customer("c1", fact.name, told.model_dump(mode="json", exclude_none=True), MONDAY)
+
+
 async def test_who_opted_out_is_nobody_to_silence(store: Store) -> None:
     await known(store, phone="06 1000 0000", contacts=[JAN, ELS])
     owners = NumberOwners(store.database)
-    assert await owners.of("+31630000000") == (NumberOwner("c1", "els"),)
-    letters = Contact(contact="els", opted_out=("letter",), at=MONDAY).model_dump(mode="json", exclude_none=True)
-    await store.register.tell_customer("c1", "contact", letters, MONDAY)
-    assert await owners.of("+31630000000") == (NumberOwner("c1", "els", ("letter",)),)
-    none = OptedOut(channel="sms", at=MONDAY).model_dump(mode="json", exclude_none=True)
-    await store.register.tell_customer("c1", "opted_out", none, MONDAY)
-    assert await owners.of("+31610000000") == ()
-    assert await owners.of("+31630000000") == (NumberOwner("c1", "els", ("letter",)),)
+    assert await owners.texted("+31630000000") == (NumberOwner("c1", "els"),)
+    await tell(store, Contact(contact="els", opted_out=("letter",)))
+    assert await owners.texted("+31630000000") == (NumberOwner("c1", "els", ("letter",)),)
+    await tell(store, OptedOut(channel="sms"))
+    assert await owners.texted("+31610000000") == ()
+    assert await owners.of("+31610000000") == (NumberOwner("c1", ""),)
+    assert await owners.texted("+31630000000") == (NumberOwner("c1", "els", ("letter",)),)
+
+
+async def test_only_what_stop_had_closed_can_be_opened_again(store: Store) -> None:
+    """M5: not what a person closed, not what somebody complained of, and not the number that came in its place."""
+    await known(store, phone="06 1000 0000", contacts=[JAN, ELS])
+    owners = NumberOwners(store.database)
+    await tell(store, OptedOut(channel="sms"), "key billing")
+    assert await owners.stopped("+31610000000") == ()
+    await tell(store, OptedOut(channel="sms"), CARRIER)
+    await tell(store, Contact(contact="els", opted_out=("sms",)), CARRIER)
+    await tell(store, Contact(contact="els", opted_out=("sms", "email")), "mail")
+    assert await owners.stopped("+31610000000") == (NumberOwner("c1", ""),)
+    assert await owners.stopped("+31630000000") == (NumberOwner("c1", "els", ("email", "sms")),)
+    await tell(store, Contact(contact="els", opted_out=("email",)), CARRIER)
+    assert await owners.stopped("+31630000000") == ()
+    await tell(store, Contact(phone="06 5000 0000"))
+    await owners.use_again("c1", "+31610000000")
+    assert (await owners.stopped("+31610000000"), await closed(store)) == ((), False)
+    await tell(store, OptedOut(channel="sms"), CARRIER)
+    await tell(store, Complained(channel="sms"), "key billing")
+    await owners.use_again("c1", "+31650000000")
+    assert await closed(store)
+
+
+async def test_who_writes_back_means_their_open_cases_or_what_they_heard_last(store: Store) -> None:
+    await known(store, phone="06 1000 0000")
+    await texted(store, "")
+    assert await store.cases.answered("c1", "sms") == ("INV-1",)
+    await known(store, of="INV-2")
+    await known(store, "c2", "INV-3")
+    assert await store.cases.answered("c1", "sms") == ("INV-1", "INV-2")
+    for name in ("INV-1", "INV-2"):
+        await store.receivables.record(name, (), written(stage="paid", outcome="paid"), 0, MONDAY)
+    assert await store.cases.answered("c1", "sms") == ("INV-1",)
+    assert await store.cases.answered("c1", "email") == ()
 
 
 async def test_one_number_may_be_several_peoples(store: Store) -> None:

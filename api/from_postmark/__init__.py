@@ -1,0 +1,1 @@
+"""What Postmark tells becomes facts."""
