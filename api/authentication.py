@@ -18,9 +18,10 @@ from api.sessions import Sessions
 SIGN_IN: Final = "/sign-in"
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
 TWILIO: Final = "/webhooks/twilio"  # likewise
+PINGEN: Final = "/webhooks/pingen"  # likewise
 DESCRIPTION: Final = "/openapi.json"
 REFERENCE: Final = "/reference"
-WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO})
+WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO, PINGEN})
 FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/")
 _FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN})
 _LOOKING: Final = frozenset({"GET", "HEAD"})

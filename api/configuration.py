@@ -33,8 +33,8 @@ class ApiConfiguration:
     that are nobody's own and for the foot of pages. `body_limit` is in bytes, and a body comes within `body_seconds`.
     `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken.
     `stripe_origin` says whose are ours. Twilio signs what it tells us by `twilio_auth_token`, over `public_url`;
-    without both, nothing is taken. `costs` say what a notice cost on its channel. `not_set` names the settings for want
-    of which notices wait, given the currencies of the open cases (M1).
+    without both, nothing is taken. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel.
+    `not_set` names the settings for want of which notices wait, given the currencies of the open cases (M1).
 
     Raises `ApiConfigurationError`.
     """
@@ -51,6 +51,7 @@ class ApiConfiguration:
     stripe_webhook_secret: str | None = field(default=None, repr=False)
     stripe_origin: StripeOrigin = EITHER
     twilio_auth_token: str | None = field(default=None, repr=False)
+    pingen_signing_key: str | None = field(default=None, repr=False)
     costs: PieceCosts = field(default_factory=PieceCosts)
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
 

@@ -24,7 +24,7 @@ from dunning.records import Channel
 _SHORT_REFERENCE: Final = 16
 _GAP: Final = re.compile(r"\n{3,}")
 NOTHING_BESIDE: Final = Beside()
-Window = Literal["din-5008-b", "nl-right"]
+Window = Literal["din-5008-b", "nl-right", "pingen"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
 from adapters import clock
-from adapters.storage.provider.events import Heading, ProviderEvents
 from adapters.storage.provider.number_owners import NumberOwner, NumberOwners
-from adapters.storage.provider.sent_notices import SentNotices
 from adapters.twilio.news import MessageFate, News, OptOut
+from api.carrier_news import PATIENCE, CarrierNews, Result
 from api.case_service import CaseService
-from dunning.errors import Conflict, NotFound
-from dunning.messages import Bounced, Contact, Delivered, OptedOut
+from dunning.errors import NotFound
+from dunning.messages import Contact, OptedOut
 from dunning.recipients import OWN
 
 TWILIO: Final = "twilio"
-Result = Literal["done", "known", "unknown"]
 _SMS: Final = "sms"
-_LOOK_EVERY: Final = timedelta(milliseconds=100)
-
-
-class Busy(Conflict):
-    """The same news is just being handled; it should come again later."""
 
 
 class TwilioNews:
@@ -35,77 +27,27 @@ class TwilioNews:
         self,
         case_service: CaseService,
         *,
-        patience: timedelta = timedelta(seconds=3),
+        patience: timedelta = PATIENCE,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        """`patience` is how long news wait for what they are about: Twilio may be faster than our own record of a sid.
-
-        `now` times the handling itself.
-        """
-        self._case_service, self._patience, self._now = case_service, patience, now
-        self._notices = SentNotices(case_service.store.database)
+        """`patience` is how long news wait for what they are about; `now` times the handling itself."""
+        self._case_service = case_service
+        self._messages = CarrierNews(case_service, TWILIO, _SMS, patience=patience, now=now)
         self._owners = NumberOwners(case_service.store.database)
-        self._events = ProviderEvents(case_service.store.database, TWILIO)
 
     async def handle(self, news: News) -> Result:
-        """Do what they say, if nobody did; `unknown` where they are about nothing of ours. Raises `Busy`.
-
-        What fails is forgotten, to be done whole when Twilio repeats it: every part of it is safe to do twice.
-        """
+        """Do what they say, if nobody did; `unknown` where they are about nothing of ours. Raises `BusyNews`."""
         match news:
             case MessageFate():
-                if not await self._is_ours(news.sid):
-                    return "unknown"
-                return await self._once(news.sid, news.state, lambda: self._tell_fate(news))
+                arrived = news.fate == "delivered"
+                return await self._messages.tell_fate(news.sid, news.state, arrived=arrived, hard=news.hard)
             case OptOut():
                 owners = await self._owners.of(news.number)
                 if not owners:
                     return "unknown"
-                return await self._once(news.sid, "opt-out", lambda: self._opt_out(owners))
+                return await self._messages.once(news.sid, "opt-out", lambda: self._opt_out(owners))
             case _:
                 assert_never(news)
-
-    async def _is_ours(self, sid: str) -> bool:
-        for _ in range(self._patience // _LOOK_EVERY):
-            if await self._notices.is_known(sid, _SMS):
-                return True
-            await asyncio.sleep(_LOOK_EVERY.total_seconds())
-        return await self._notices.is_known(sid, _SMS)
-
-    async def _once(self, sid: str, state: str, act: Callable[[], Awaitable[None]]) -> Result:
-        heading = Heading(f"{sid}:{state}", state, "message", sid, self._now())
-        if not await self._claimed(heading):
-            return "known"
-        try:
-            await act()
-        except BaseException:
-            await self._events.forget(heading.id)
-            raise
-        await self._events.mark_done(heading.id, self._now())
-        return "done"
-
-    async def _claimed(self, heading: Heading) -> bool:
-        """Whether it is ours to do; not, where it was done."""
-        for _ in range(self._patience // _LOOK_EVERY + 1):
-            claim = await self._events.claim(heading, self._now())
-            if claim != "busy":
-                return claim == "mine"
-            await asyncio.sleep(_LOOK_EVERY.total_seconds())
-        raise Busy(f"message {heading.object_id}: found its news under way; allowed to send them again later")
-
-    async def _tell_fate(self, news: MessageFate) -> None:
-        at = await self._case_service.clock.now()
-        if news.fate == "delivered":
-            notice = await self._notices.arrived(news.sid, _SMS, at)
-            if notice is not None:
-                fact = Delivered(notice=notice.notice, channel=_SMS)
-                await self._case_service.tell(notice.invoice_id, fact)
-            return
-        notice = await self._notices.came_back(news.sid, _SMS, at, hard=news.hard)
-        if notice is not None:
-            await self._case_service.tell(
-                notice.invoice_id, Bounced(notice=notice.notice, channel=_SMS, hard=news.hard)
-            )
 
     async def _opt_out(self, owners: tuple[NumberOwner, ...]) -> None:
         """Of that number alone: the other channels, and other people of a customer, stay as they are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from api.authentication import STRIPE, TWILIO, key_required
+from api.authentication import PINGEN, STRIPE, TWILIO, key_required
 from api.case_client import Unanswered
 from api.case_service import NoPolicy
 from api.crowd import CROWDED
@@ -40,6 +40,8 @@ OPEN: Final[Mapping[str, tuple[str, ...]]] = {
              "too-many", "unavailable", "crowded", "unanswered"),
     TWILIO: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "too-large", "invalid", "too-many",
              "unavailable", "crowded", "unanswered"),
+    PINGEN: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "too-large", "invalid", "too-many",
+             "unavailable", "crowded", "unanswered"),
 }  # fmt: skip
 _BODIES: Final = frozenset({"post", "put", "patch"})
 _FACTS: Final = frozenset({"Told", "CustomerTold"})  # what is answered with these is never refused
@@ -49,9 +51,19 @@ _MANY: Final = 262_144
 _SIGNATURE: Final = RequestMistake(
     "none that fits", "Stripe's signature over this body, 5 minutes old at most", header="Stripe-Signature"
 )
-_TWILIOS: Final = RequestMistake(
-    "none that fits", "Twilio's signature over this address and body, by our auth token", header="X-Twilio-Signature"
-)
+# What carriers that sign what they tell get wrong, by their address.
+_CARRIERS: Final[Mapping[tuple[str, str], RequestMistake]] = {
+    ("wrong-signature", TWILIO): RequestMistake(
+        "none that fits",
+        "Twilio's signature over this address and body, by our auth token",
+        header="X-Twilio-Signature",
+    ),
+    ("malformed", TWILIO): RequestMistake("no sid of a message", "letters and digits", pointer="#/MessageSid"),
+    ("wrong-signature", PINGEN): RequestMistake(
+        "none that fits", "Pingen's signature over this body, by our signing key", header="Signature"
+    ),
+    ("malformed", PINGEN): RequestMistake("no webhook", "one as Pingen sends it", pointer="#/data"),
+}
 _TYPE: Final = RequestMistake("another type, or none", "application/json", header="Content-Type")
 _LARGE: Final = RequestMistake("more", f"at most {_MANY} bytes", header="Content-Length")
 _UNKNOWN: Final = {"type": "extra_forbidden", "loc": ("body", "colour"), "input": "green"}
@@ -116,10 +128,8 @@ def example_of(kind: str, path: str = "", operation: Mapping[str, Any] = _NONE, 
     match kind:
         case "not-found":
             return _foreseen(NotFound(_missing(path)))
-        case "wrong-signature" if path == TWILIO:
-            return _marked(kind, _TWILIOS)
-        case "malformed" if path == TWILIO:
-            return _marked(kind, RequestMistake("no sid of a message", "letters and digits", pointer="#/MessageSid"))
+        case "wrong-signature" | "malformed" if (kind, path) in _CARRIERS:
+            return _marked(kind, _CARRIERS[kind, path])
         case "malformed":
             mistake = UNREADABLE if path in {STRIPE, "", *PURE} else no_key("")
             return _marked(kind, mistake)
@@ -157,6 +167,8 @@ def _missing(path: str) -> str:
             return "policy: found none of that name; there are b2b-net30, consumer"
         case ["v1", "mailbox"]:
             return "message: found none of that id"
+        case ["webhooks", "pingen"]:
+            return "pingen.signing_key: found none in the settings; allowed that of our webhooks there"
         case ["webhooks", "twilio"]:
             return "twilio.auth_token: found none in the settings; allowed our account's at Twilio"
         case ["webhooks", _]:

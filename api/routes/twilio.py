@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from adapters.twilio.news import Malformed, News, read_news
 from adapters.twilio.signature import HEADER, WrongSignature, verify
 from api.authentication import TWILIO
-from api.from_twilio.news import Busy, TwilioNews
+from api.carrier_news import BusyNews
+from api.from_twilio.news import TwilioNews
 from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
 
@@ -80,7 +81,7 @@ async def hear_twilio(
     if news is not None:
         try:
             await endpoint.news.handle(news)
-        except Busy as busy:
+        except BusyNews as busy:
             raise Problem("in-progress", str(busy), headers={"Retry-After": "5"}) from None
     return TwimlResponse(_NO_REPLY)
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 from fastapi import FastAPI
+from pydantic import SecretStr
 from temporalio.service import RPCError
 
 from activities.openings import Openings
@@ -143,7 +144,6 @@ async def run_api(of: Installation, taken: socket.socket, *, by_link: bool = Fal
 
 
 def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
-    signed = settings.stripe_webhook_secret
     return ApiConfiguration(
         secret=secret_of(settings),
         public_url=settings.api.public_url,
@@ -151,17 +151,17 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         demo=by_link,
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
+        pingen_signing_key=_secret(settings.pingen.signing_key),
         costs=settings.costs.of_pieces,
         not_set=settings.not_set,
-        stripe_webhook_secret=signed.get_secret_value() if signed else None,
-        twilio_auth_token=_twilio_token(settings),
+        stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
+        twilio_auth_token=_secret(settings.twilio.auth_token),
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
 
 
-def _twilio_token(settings: Settings) -> str | None:
-    token = settings.twilio.auth_token
-    return token.get_secret_value() if token else None
+def _secret(said: SecretStr | None) -> str | None:
+    return said.get_secret_value() if said else None
 
 
 @asynccontextmanager
