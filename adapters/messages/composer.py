@@ -81,7 +81,7 @@ class Composer:
         creditor = self.creditor.for_tags(letter.invoice.tags)
         language = self.language(letter.act.message, letter.addressee.locale)
         locale = figures_locale(letter.addressee.locale, language, letter.addressee.country)
-        figures = Figures(locale, letter.invoice.currency)
+        figures = Figures(locale, letter.invoice.currency, common=channel == "sms")
         return particulars_of(letter, channel, beside, creditor=creditor, figures=figures, language=language)
 
     def content(self, said: Particulars) -> Content:
