@@ -342,5 +342,5 @@ def test_an_offer_of_parts_needs_a_policy_that_makes_a_plan() -> None:
             "allowed a policy with plan (A3)"
         )
     ]
-    assert parse_policy(f"{text}plan: {{instalments: 3, longest: 90 days}}\n", "p.yaml", names)
-    assert parse_policy(text, "p.yaml")
+    assert parse_policy(f"{text}plan: {{instalments: 3, longest: 90 days}}\n", "p.yaml", names).plan
+    assert parse_policy(text, "p.yaml").plan is None

@@ -29,9 +29,9 @@ YEAR = 2027
 # Half hours, changes at midnight, changes of half an hour, both hemispheres, none at all, and the ends of the world.
 ZONES = (
     "Europe/Amsterdam", "Europe/London", "Europe/Lisbon", "Europe/Athens", "Africa/Cairo", "Asia/Beirut",
-    "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "Australia/Adelaide", "Pacific/Auckland", "Pacific/Chatham",
-    "Pacific/Kiritimati", "Pacific/Honolulu", "America/New_York", "America/Los_Angeles", "America/Phoenix",
-    "America/St_Johns", "America/Santiago", "America/Havana", "America/Nuuk",
+    "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "Australia/Adelaide", "Pacific/Auckland",
+    "Pacific/Chatham", "Pacific/Kiritimati", "Pacific/Honolulu", "America/New_York", "America/Los_Angeles",
+    "America/Phoenix", "America/St_Johns", "America/Santiago", "America/Havana", "America/Nuuk",
 )  # fmt: skip
 WEEKDAYS = {"workdays": 5, "not-sundays": 6, "any": 7}
 
