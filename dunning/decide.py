@@ -37,7 +37,8 @@ from dunning.ledger import closing, discount, moments
 from dunning.notices import absence, beside_the_ladder
 from dunning.parts import AttemptState, TaskState
 
-ASK_AGAIN, ASK_LATER = timedelta(minutes=15), timedelta(hours=1)  # how often a provider is asked for an outcome (C5)
+# A provider is asked for an outcome often in the first hour, later so that it is known within an hour of their return.
+ASK_AGAIN, ASK_LATER, ASK_OFTEN_FOR = timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1)
 BESIDE_STEPS: Final[dict[int, Next]] = {
     SETTLE: "answer", CHARGE: "attempt", BESIDE: "notice", ESCALATE: "escalation",
 }  # fmt: skip
@@ -228,7 +229,7 @@ def _settles(attempt: AttemptState) -> Due:
     effect = partial(_settle, attempt)
     if attempt.asked_at is None:
         return Due(attempt.at, SETTLE, effect)
-    often = attempt.asked_at - attempt.at < ASK_LATER
+    often = attempt.asked_at - attempt.at < ASK_OFTEN_FOR
     return Due(attempt.asked_at + (ASK_AGAIN if often else ASK_LATER), SETTLE, effect)
 
 

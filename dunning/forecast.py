@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -46,18 +46,25 @@ HORIZON = timedelta(days=400)
 NO_WAIT = Reading("try_later", row="ours", meaning="foreseen to fail")
 NEVER_CHANGES = 2_000
 
+Usable = Callable[
+    [tuple[str, ...]], Collection[Channel]
+]  # the channels by which a notice to these roles may leave (N1)
 
-def forecast(
-    case: Case, now: datetime, usable: Collection[Channel] = CHANNELS, horizon: timedelta = HORIZON
-) -> tuple[Line, ...]:
-    """What is to come and when, as journal lines. `usable` are the channels that may be used.
+
+def everywhere(to: tuple[str, ...]) -> Collection[Channel]:  # noqa: ARG001 - whoever they are
+    """Every channel, for whoever does not know where the customer is reached."""
+    return CHANNELS
+
+
+def forecast(case: Case, now: datetime, usable: Usable = everywhere, horizon: timedelta = HORIZON) -> tuple[Line, ...]:
+    """What is to come and when, as journal lines. `usable` says which channels may be used.
 
     An attempt is shown with the value `foreseen`; that a person answers in time, or not, is no step and not shown.
     """
     return foresee(case, now, usable, horizon).lines
 
 
-def foresee(case: Case, now: datetime, usable: Collection[Channel] = CHANNELS, horizon: timedelta = HORIZON) -> Case:
+def foresee(case: Case, now: datetime, usable: Usable = everywhere, horizon: timedelta = HORIZON) -> Case:
     """The case at the end of all that is to come, with the lines of it alone on its journal."""
     last = case
     for last, _ in futures(case, now, usable, horizon):  # noqa: B007 - the last of them
@@ -66,7 +73,7 @@ def foresee(case: Case, now: datetime, usable: Collection[Channel] = CHANNELS, h
 
 
 def futures(
-    case: Case, now: datetime, usable: Collection[Channel] = CHANNELS, horizon: timedelta = HORIZON
+    case: Case, now: datetime, usable: Usable = everywhere, horizon: timedelta = HORIZON
 ) -> Iterator[tuple[Case, Effect | None]]:
     """Each effect that is to come, with the case that decides on it; at the end the case that nothing happens to."""
     case = case.written()
@@ -124,12 +131,13 @@ def _account(case: Case) -> Account:
     return altered(known, oldest_overdue_days=oldest, next_overdue_on=later if later and later > today else None)
 
 
-def _foreseen(case: Case, effect: Effect, usable: Collection[Channel]) -> Answer:
+def _foreseen(case: Case, effect: Effect, usable: Usable) -> Answer:
     match effect:
         case SendNotice():
-            read = absence.read_now(effect, usable)
+            known = usable(effect.to)
+            read = absence.read_now(effect, known)
             by = chosen(effect.by, read, first=effect.first)
-            later = absence.deferral(effect, usable) or _deferral(case, effect, read)
+            later = absence.deferral(effect, known) or _deferral(case, effect, read)
             return later or (Sent(by) if by else Unreachable())
         case Charge():
             return _barrier(case, effect) or Declined(effect.method, FORESEEN, read=NO_WAIT)

@@ -234,12 +234,12 @@ class TemporalStory:
     async def _told(self) -> StoryResult:
         names = [name for name in self.invoices if name in self.handles]
         cases = {name: await self._case(name) for name in names}
-        usable = (await self.store.parties.customer(self.on.scenario.customer.id)).usable
+        reach = (await self.store.parties.customer(self.on.scenario.customer.id)).reach
         wanted = self.on.scenario.forecast is not None
         return StoryResult(
             {name: await self._journal(name) for name in names},
             {name: final(case) for name, case in cases.items()},
-            {name: forecast(case, case.now, usable) for name, case in cases.items()} if wanted else {},
+            {name: forecast(case, case.now, reach.channels) for name, case in cases.items()} if wanted else {},
         )
 
     async def _ended(self, name: str) -> str | None:

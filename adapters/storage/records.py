@@ -13,7 +13,7 @@ from adapters.storage.tables import customers, invoices
 from dunning import channels
 from dunning.money import major
 from dunning.recipients import Reach
-from dunning.records import ACCOUNTS, Channel, Customer, Invoice, Method
+from dunning.records import Channel, Customer, Invoice, Method
 from dunning.rulebook.decline import Codes
 
 Columns = Mapping[Any, Any]
@@ -79,8 +79,3 @@ def reach_of(row: Columns) -> Reach:
     """Where the customer may be reached now; an address is closed by a bounce until it changes (N1, N2)."""
     opted_out, silent, bounced = (row[customers.c[name]] for name in ("opted_out", "silent", "bounced"))
     return Reach(customer_of(row), opted_out, silent, bounced)
-
-
-def usable_channels(row: Columns) -> tuple[Channel, ...]:
-    """The channels that may be used now for a notice that names no roles."""
-    return reach_of(row).channels(ACCOUNTS)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bench.attack.attacks import attack
 from bench.attack.debtor import Debtor, a_debtor
-from bench.attack.product import Product
+from bench.attack.product import Product, until
 from bench.attack.stage import Stage
 from bench.attack.verdict import must, must_be
 from tests.adapters.mail_host import taken_as
 
 BUSY_HOUR: Final = 30  # events of a history, for an hour in which a server is down
+HIDDEN: Final = timedelta(hours=2)
 LOST: Final = "pm_card_timeout_lost"  # in virtual time nobody waits for it, and the attempt is over
 METHODS: Final = (
     "pm_card_timeout_approved", "pm_card_error_500_after", "pm_card_slow_after",
@@ -78,8 +81,27 @@ async def charges_whose_answers_are_lost(stage: Stage) -> None:
     must(tried and "unknown" not in {one["state"] for one in tried}, f"attempts {tried}")
 
 
-async def _with_method(product: Product, method: str) -> Debtor:
-    debtor = await a_debtor(product, id=f"cus_{method.removeprefix('pm_card_').replace('_', '')}")
+@attack("inputs")
+async def payment_that_the_provider_shows_hours_later(stage: Stage) -> None:
+    """A payment without an answer that no list shows for two hours is taken once: it goes again under its own key."""
+    product, stripe = await stage.timely(), await stage.stripe()
+    usual = stripe.books.tempo
+    stripe.books.tempo = replace(usual, listing=HIDDEN, search=HIDDEN)
+    try:
+        debtor = await _with_method(product, "pm_card_timeout_approved", "cus_hidden")
+
+        async def is_over() -> bool:
+            return (await debtor.shown())["outcome"] is not None
+
+        await until(is_over)
+    finally:
+        stripe.books.tempo = usual
+    must_be(stripe.books.taken(customer=debtor.customer_id), 1, "how often money was taken")
+    must_be((await debtor.shown())["outcome"], "paid", "how the case ended")
+
+
+async def _with_method(product: Product, method: str, customer_id: str | None = None) -> Debtor:
+    debtor = await a_debtor(product, id=customer_id or f"cus_{method.removeprefix('pm_card_').replace('_', '')}")
     added = await product.post(f"/customers/{debtor.customer_id}/methods", {"id": method, "network": "visa"})
     must(added.is_success, added.text)
     return debtor

@@ -20,6 +20,16 @@ CELLS: Final = {
     "amount": ("1e30", "12,50", "NaN"),
     "customer_id": ("ada@lovelace.example",),
 }
+EXPORTS: Final = {
+    "xero": "ContactName,EmailAddress,InvoiceNumber,InvoiceDate,DueDate,InvoiceAmountDue,Currency,Type,Status\n"
+    "Acme,ap@acme.example,X-xero,01/10/2026,02/11/2026,1234.50,EUR,Sales invoice,Awaiting Payment\n",
+    "datev": "Konto;Kontobezeichnung;Rechnungsnummer;Rechnungsdatum;Fälligkeit;Saldo;S/H\n"
+    "10001;Acme;X-datev;01.10.2026;02.11.2026;1.234,50;S\n",
+    "quickbooks": "Customer,Transaction Type,Num,Date,Due Date,Open Balance,Currency\n"
+    'Acme,Invoice,X-quickbooks,10/01/2026,11/02/2026,"1,234.50",EUR\n',
+    "odoo": "Number,Invoice Partner Display Name,Invoice Date,Due Date,Amount Due,Currency,Status\n"
+    "X-odoo,Acme,2026-10-01,2026-11-02,1234.50,EUR,Posted\n",
+}
 BAD_INPUT: Final = 2
 
 
@@ -66,6 +76,18 @@ async def dialects(stage: Stage) -> None:
     must_be(read.code, 0, read.err)
     invoice = (await product.get("/invoices/D-1")).json()
     must_be((invoice["amount"]["amount"], invoice["due_on"]), ("1234.50", "2026-11-02"), "the invoice")
+
+
+@attack("nothing false")
+async def exports_of_accounting_packages(stage: Stage) -> None:
+    """The same invoice from four packages is the same amount and day, read with the package's name alone."""
+    product = await stage.plain()
+    for source, text in EXPORTS.items():
+        read = await _imported(product, text, "--from", source, "--set", "customer_country=NL", "--no-open")
+        must_be(read.code, 0, f"{source}: {read.err}")
+        invoice = (await product.get(f"/invoices/X-{source}")).json()
+        told = (invoice["amount"]["amount"], invoice["amount"]["currency"], invoice["due_on"])
+        must_be(told, ("1234.50", "EUR", "2026-11-02"), f"the invoice of {source}")
 
 
 @attack("nothing false")

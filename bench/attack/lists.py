@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.attack.attacks import attack
 from bench.attack.debtor import a_debtor, day, euros
+from bench.attack.product import Product, until
 from bench.attack.stage import Stage
 from bench.attack.verdict import must, must_be
 
@@ -35,6 +36,35 @@ async def rows_that_change_while_a_list_is_read(stage: Stage) -> None:
             break
         query["cursor"] = page["next"]
     must_be(sorted(seen), sorted(names), "rows seen")
+
+
+@attack("walls", quick=True)
+async def list_that_is_followed(stage: Stage) -> None:
+    """Who asks again from the newest `updated_at` that they saw, hears of each change and of each newcomer."""
+    product = await stage.plain()
+    debtors = [await a_debtor(product) for _ in range(3)]
+    newest = max(item["updated_at"] for item in await _all_cases(product, since=None))
+    must((await debtors[1].pay(f"{debtors[1].invoice_id}-followed", "1.00")).is_success, "a payment")
+    debtors.append(await a_debtor(product))
+    wanted = {debtors[1].invoice_id: "99.00", debtors[3].invoice_id: "100.00"}
+
+    async def is_heard() -> bool:
+        told = {item["invoice_id"]: item["balance"]["amount"] for item in await _all_cases(product, since=newest)}
+        return wanted.items() <= told.items()
+
+    await until(is_heard)
+
+
+async def _all_cases(product: Product, *, since: str | None) -> list[dict[str, Any]]:
+    """Every case that was written since, from pages of two."""
+    query: dict[str, Any] = {"limit": 2} | ({"updated_since": since} if since else {})
+    found: list[dict[str, Any]] = []
+    while True:
+        page = (await product.get("/cases", **query)).json()
+        found.extend(page["items"])
+        if page["next"] is None:
+            return found
+        query["cursor"] = page["next"]
 
 
 @attack("walls", quick=True)

@@ -111,15 +111,15 @@ class Product:
 
 
 @asynccontextmanager
-async def running(folder: Path, **settings: str) -> AsyncIterator[Product]:
-    """`dunning up` in virtual time, on free ports, with a store of its own and one policy, for the Netherlands.
+async def running(folder: Path, settings: Mapping[str, str], *, virtual: bool = True) -> AsyncIterator[Product]:
+    """`dunning up`, in virtual time or in ours: on free ports, with its own store and one policy, for the Netherlands.
 
     Raises `NoProduct` where it does not start.
     """
     await asyncio.to_thread(folder.mkdir, parents=True)
     await asyncio.to_thread((folder / "policy.yaml").write_text, POLICIES)
     own = {"DUNNING_POLICIES": str(folder / "policy.yaml"), "DUNNING_SPREAD": "0:00:00", **settings}
-    starting = {**FREE_PORTS, "DUNNING_VIRTUAL_TIME": "true", **own}
+    starting = {**FREE_PORTS, "DUNNING_VIRTUAL_TIME": str(virtual).lower(), **own}
     program, links = await asyncio.to_thread(_started, folder, starting)
     try:
         port = links["console"].rstrip("/").rsplit(":", 1)[1] if "DUNNING_API__PUBLIC_URL" not in own else None

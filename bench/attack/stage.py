@@ -32,6 +32,7 @@ class Stage:
         self._stack = AsyncExitStack()
         self._plain: Product | None = None
         self._earnest: Product | None = None
+        self._timely: Product | None = None
         self._mail: MailHost | None = None
         self._stripe: FakeStripe | None = None
 
@@ -50,26 +51,39 @@ class Stage:
         """A product without a creditor and a mail server; set is only what signs Stripe's events."""
         if self._plain is None:
             settings = {"DUNNING_STRIPE_WEBHOOK_SECRET": SIGNING}
-            self._plain = await self._stack.enter_async_context(running(self._folder / "plain", **settings))
+            self._plain = await self._stack.enter_async_context(running(self._folder / "plain", settings))
         return self._plain
 
     async def earnest(self) -> Product:
         """A product that is set up: a creditor, a mail server, Stripe (our fake), and https in front of it."""
         if self._earnest is None:
-            mail, stripe = await self.mail(), await self.stripe()
             settings = {
                 **CREDITOR,
-                "DUNNING_SMTP__HOST": "127.0.0.1",
-                "DUNNING_SMTP__PORT": str(mail.port),
-                "DUNNING_SMTP__SECURITY": "plain",
-                "DUNNING_GATEWAY": "stripe",
-                "DUNNING_STRIPE_API_KEY": "sk_test_fake",
-                "DUNNING_STRIPE_API_BASE": stripe.address,
+                **await self._companies(),
                 "DUNNING_API__PUBLIC_URL": PUBLIC,
                 "DUNNING_API__PORT": str(_free_port()),
             }
-            self._earnest = await self._stack.enter_async_context(running(self._folder / "earnest", **settings))
+            self._earnest = await self._stack.enter_async_context(running(self._folder / "earnest", settings))
         return self._earnest
+
+    async def timely(self) -> Product:
+        """One with the same companies in the time of this machine, where keys of the provider last as in the world."""
+        if self._timely is None:
+            settings = {**CREDITOR, **await self._companies()}
+            starting = running(self._folder / "timely", settings, virtual=False)
+            self._timely = await self._stack.enter_async_context(starting)
+        return self._timely
+
+    async def _companies(self) -> dict[str, str]:
+        mail, stripe = await self.mail(), await self.stripe()
+        return {
+            "DUNNING_SMTP__HOST": "127.0.0.1",
+            "DUNNING_SMTP__PORT": str(mail.port),
+            "DUNNING_SMTP__SECURITY": "plain",
+            "DUNNING_GATEWAY": "stripe",
+            "DUNNING_STRIPE_API_KEY": "sk_test_fake",
+            "DUNNING_STRIPE_API_BASE": stripe.address,
+        }
 
     async def mail(self) -> MailHost:
         """The mail server of the earnest product, which answers as an attack tells it."""

@@ -7,9 +7,11 @@ import time
 from contextlib import suppress
 from typing import Any, Final
 
+import httpx2
+
 from bench.attack.attacks import attack
 from bench.attack.debtor import a_debtor
-from bench.attack.product import Product
+from bench.attack.product import Product, until
 from bench.attack.stage import Stage
 from bench.attack.verdict import must, must_be
 
@@ -17,6 +19,7 @@ HEAD_WITHIN: Final = 10.0  # seconds, as the API promises
 BODY_WITHIN: Final = 20.0
 SLACK: Final = 20.0  # a busy machine
 HELD_UP: Final = 4.0  # seconds that others may wait at most
+CROWD: Final = 510  # connections, of 500
 _STEP: Final = "  - {{name: s{0}, after: {{days: 1, since: s{1}}}, requires: nobody, do: [{{suspend: {{}}}}]}}\n"
 HOSTILE: Final = {
     "brackets without end": "[" * 32_000,
@@ -115,6 +118,28 @@ async def ids_and_names_of_requests(stage: Stage) -> None:
     must(twice.status_code in {404, 422}, f"a slash written twice: {twice.status_code}")
     answers = [await product.get(debtor.case), await product.get("/nothing"), await product.http.get("/healthz")]
     must_be(len({answer.headers.get("Request-Id") for answer in answers} - {None}), len(answers), "names")
+
+
+@attack("walls", quick=True)
+async def connections_without_end(stage: Stage) -> None:
+    """Beyond its limit of connections the API answers 503 with `Retry-After`, and serves again when they end."""
+    product = await stage.plain()
+    port = int(product.address.rsplit(":", 1)[1])
+    opened = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(CROWD)))
+    try:
+        async with httpx2.AsyncClient(base_url=product.address) as visitor:
+            answer = await visitor.get("/healthz")
+        must_be((answer.status_code, answer.json().get("type", "")[-7:]), (503, "crowded"), "what one more is told")
+        must(answer.headers.get("Retry-After"), "no Retry-After")
+    finally:
+        for _, writer in opened:
+            writer.close()
+
+    async def serves() -> bool:
+        async with httpx2.AsyncClient(base_url=product.address) as visitor:
+            return (await visitor.get("/healthz")).is_success
+
+    await until(serves)
 
 
 async def _given_up(product: Product, sent: bytes) -> float:

@@ -122,7 +122,7 @@ def result(on: StoryStage, simulation: Simulation) -> StoryResult:
     return StoryResult(
         {name: tuple(simulation.lines[name]) for name in order},
         {name: final(case) for name, case in cases.items()},
-        {name: forecast(case, case.now, simulation.world.usable()) for name, case in cases.items()}
+        {name: forecast(case, case.now, simulation.world.usable) for name, case in cases.items()}
         if on.scenario.forecast is not None
         else {},
     )

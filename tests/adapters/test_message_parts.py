@@ -18,6 +18,9 @@ from adapters.messages.text_message import MOST_SEGMENTS, segments
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY
 from tests.adapters.reading import CHANNELS, EVERY, Page, composed, html_of, soft
 from tests.fakes.creditors import a_creditor
+from tests.grids import walked
+
+pytestmark = pytest.mark.grid
 
 IN_EURO = BankAccount("EUR", iban="NL02ABNA0123456789")
 FULL = BankAccount("EUR", iban="NL02ABNA0123456789", bic="ABNANL2A", bank="Example Bank", holder="Northwind & Co")
@@ -47,7 +50,7 @@ OPTIONS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("message, locale", EVERY)
-@settings(max_examples=25)
+@settings(max_examples=walked(25, sample=3))
 @given(options=OPTIONS)
 def test_every_message_reads_well_with_any_of_its_parts_missing(
     message: str, locale: str, options: dict[str, Any]
@@ -72,7 +75,7 @@ def test_every_message_reads_well_with_any_of_its_parts_missing(
 
 
 @pytest.mark.parametrize("message, locale", EVERY)
-@settings(max_examples=25)
+@settings(max_examples=walked(25, sample=3))
 @given(options=OPTIONS)
 def test_the_page_says_what_the_text_says(message: str, locale: str, options: dict[str, Any]) -> None:
     written = composed(message, locale, **options)

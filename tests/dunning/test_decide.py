@@ -64,7 +64,7 @@ def test_an_unknown_outcome_is_settled_before_a_notice_leaves() -> None:
     case = a_case(CHARGED, methods=["m1"]).evolve(attempts=(flying,), now=at(3, "08:00"))
     assert isinstance(next_effect(case), SettleCharge)
     asked = case.evolve(attempts=(replace(flying, asked_at=at(3, "08:00")),))
-    assert advance(asked, at(3, "08:00"))[1] == Wait(at(3, "09:00"), "answer", "answer")
+    assert advance(asked, at(3, "08:00"))[1] == Wait(at(3, "08:30"), "answer", "answer")  # a day after it was made
 
 
 def test_an_attempt_goes_before_a_notice_of_the_same_moment() -> None:
@@ -129,8 +129,8 @@ def test_the_same_act_has_the_same_name_however_often_it_is_asked_for() -> None:
     assert first.key == second.key == "case:INV-1/step/reminder/0"
 
 
-@pytest.mark.parametrize("minutes, then", [(0, 15), (45, 60), (60, 120), (120, 180)])
-def test_a_provider_is_asked_every_quarter_of_an_hour_and_later_every_hour(minutes: int, then: int) -> None:
+@pytest.mark.parametrize("minutes, then", [(0, 15), (45, 60), (60, 90), (90, 120)])
+def test_a_provider_is_asked_every_quarter_of_an_hour_and_later_every_half_hour(minutes: int, then: int) -> None:
     asked_at = at(2) + timedelta(minutes=minutes)
     flying = AttemptState(1, "case:INV-1/attempt/1", "m1", 100_00, at(2), "ladder", asked_at=asked_at)
     case = a_case(CHARGED, methods=["m1"]).evolve(attempts=(flying,), now=asked_at)

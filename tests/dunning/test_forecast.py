@@ -7,6 +7,8 @@ from datetime import timedelta
 from dunning.forecast import forecast
 from dunning.journal import TURNING_POINTS, Line
 from dunning.messages import Promise
+from dunning.recipients import Reach
+from dunning.records import ContactPerson, Customer
 from tests.dunning.cases import CALENDAR, OPENS, a_case, asked, notify, policy, step, told
 
 
@@ -63,8 +65,15 @@ def test_a_forecast_ends_at_its_horizon() -> None:
 
 
 def test_a_notice_that_no_channel_can_take_is_foreseen_as_a_question() -> None:
-    lines = forecast(a_case(), OPENS, frozenset({"letter"}))
+    lines = forecast(a_case(), OPENS, Reach(Customer(id="acme", address="Kade 2")).channels)
     assert foreseen(lines)[0] == ("2026-10-01", "task", "unreachable")
+
+
+def test_a_notice_is_foreseen_where_those_it_goes_to_are_reached() -> None:
+    bo = ContactPerson(id="bo", role="management", email="bo@x.example")
+    terms = policy(step("word", 3, {"notify": {"message": "firm", "by": ["email"], "to": ["management"]}}))
+    lines = forecast(a_case(terms), OPENS, Reach(Customer(id="acme", contacts=(bo,))).channels)
+    assert foreseen(lines)[0] == ("2026-10-01", "notice", "firm")
 
 
 def test_the_contact_limit_is_foreseen_as_far_as_the_case_knows() -> None:

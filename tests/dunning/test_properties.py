@@ -187,7 +187,7 @@ def test_what_is_foreseen_is_what_then_happens(story: dict[str, Any], days: int)
         "gateway": [Script(FORESEEN)] * 60,
     }
     told = played(story, until=until)
-    foreseen = forecast(told.case, until, told.world.usable())
+    foreseen = forecast(told.case, until, told.world.usable)
     known = len(told.journal)
     told.run(until + timedelta(days=400))
     assert _shown(told.journal[known:]) == _shown(foreseen)

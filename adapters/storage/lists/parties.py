@@ -15,7 +15,7 @@ from adapters.storage.ledger import balance
 from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
 from adapters.storage.lists.views import CustomerView, InvoiceView
 from adapters.storage.policy_book import PolicyBook
-from adapters.storage.records import customer_of, invoice_of, method_of, usable_channels
+from adapters.storage.records import customer_of, invoice_of, method_of, reach_of
 from adapters.storage.tables import cases, customers, invoices, methods
 from adapters.storage.unopened import DUE
 from dunning.errors import NotFound
@@ -166,7 +166,7 @@ def _customer(row: RowMapping, own: Sequence[RowMapping], credit: dict[str, int]
     return CustomerView(
         record=customer_of(row),
         methods=tuple(method_of(method) for method in own),
-        usable=usable_channels(row),
+        reach=reach_of(row),
         opted_out=tuple(row["opted_out"]),
         bounced=tuple(sorted(row["bounced"])),
         stopped=in_words(stopped["body"].get("reason"), stopped["texts"]) if stopped else None,

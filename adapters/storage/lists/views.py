@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from adapters.storage.tables import Origin
 from dunning.answers import Answer
 from dunning.effects import Outcome
-from dunning.records import Channel, Customer, Invoice, Method
+from dunning.recipients import Reach
+from dunning.records import ACCOUNTS, Channel, Customer, Invoice, Method
 from dunning.rulebook.asked import Verdict
 from dunning.rulebook.decline import Codes
 
@@ -52,11 +53,11 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """A customer with what is known of reaching and charging them. `usable` are the channels that may be used now."""
+    """A customer with what is known of reaching and charging them."""
 
     record: Customer
     methods: tuple[Method, ...]
-    usable: tuple[Channel, ...]
+    reach: Reach
     opted_out: tuple[Channel, ...]
     bounced: tuple[Channel, ...]
     stopped: str | None  # the reason of the customer stop that stands (H2)
@@ -64,6 +65,11 @@ class CustomerView:
     credit: Mapping[str, int]  # what they paid too much, by currency (P3)
     registered_at: datetime
     updated_at: datetime
+
+    @property
+    def usable(self) -> tuple[Channel, ...]:
+        """The channels that may be used now for a notice that names no roles."""
+        return self.reach.channels(ACCOUNTS)
 
 
 @dataclass(frozen=True, slots=True)

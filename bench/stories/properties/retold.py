@@ -37,7 +37,7 @@ def foreseen(told: ToldStory) -> Iterator[str]:
     cut = story.staged(events, channels=(), gateway=iter([Script(FORESEEN)] * 100))
     cut.run(until)
     for name, case in cut.cases.items():
-        shown, known = _points(forecast(case, until, cut.world.usable())), len(cut.lines[name])
+        shown, known = _points(forecast(case, until, cut.world.usable)), len(cut.lines[name])
         cut.run(until + AHEAD)
         yield from (
             f"{name} at {until:%Y-%m-%d %H:%M}: foreseen {one}; came {two}"

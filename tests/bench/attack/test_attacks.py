@@ -62,7 +62,7 @@ async def test_a_product_that_does_not_start_is_no_attack_that_held(tmp_path: Pa
     @attack("answers")
     async def nowhere(_: Stage) -> None:
         """It starts."""
-        async with running(tmp_path / "product", DUNNING_LOG_LEVEL="loud"):
+        async with running(tmp_path / "product", {"DUNNING_LOG_LEVEL": "loud"}):
             pass
 
     async with Stage(tmp_path) as stage:

@@ -1,28 +1,19 @@
-"""Every story of tests/scenarios, told on the core; `dunning test` tells them on both engines."""
+"""What the stories of tests/scenarios are about; `make scenarios` tells them on both engines."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-import pytest
+from cli.scenarios.stories import known_policies, read_stories
 
-from cli.scenarios.stories import Story, judge_story, known_policies, read_stories
-
-FOLDER = Path(__file__).parents[2] / "scenarios"
-POLICIES = known_policies()
-STORIES = read_stories([FOLDER], POLICIES)
-
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: f"{Path(story.file).stem}:{story.line}")
-def test_a_story_ends_as_its_author_says(story: Story) -> None:
-    assert list(judge_story(story, POLICIES).differences) == []
+FOLDER: Final = Path(__file__).parents[2] / "scenarios"
+LAST: Final = {"T": 8, "F": 8, "N": 5, "P": 9, "C": 6, "D": 3, "A": 3, "H": 7, "S": 5, "O": 5, "M": 6}
+# No story can tell the journal's other lines, that nothing personal is in an id, the words of a message, or a page.
+ELSEWHERE: Final = {"F6", "O3", "M1", "M3", "M4"}
 
 
 def test_every_rule_has_a_story() -> None:
-    told = {rule for story in STORIES for rule in story.scenario.rules}
-    rules = {f"{letter}{number}" for letter, last in RULES.items() for number in range(1, last + 1)}
+    told = {rule for story in read_stories([FOLDER], known_policies()) for rule in story.scenario.rules}
+    rules = {f"{letter}{number}" for letter, last in LAST.items() for number in range(1, last + 1)}
     assert rules - told == ELSEWHERE
-
-
-RULES = {"T": 7, "F": 6, "N": 5, "P": 7, "C": 6, "D": 3, "A": 3, "H": 6, "S": 5, "O": 5}
-ELSEWHERE = {"F6", "O3"}  # the journal's other lines, and that nothing personal is in an id: no story can tell
