@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -25,6 +26,7 @@ def fallbacks(asked: str, default: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain))
 
 
+@lru_cache(maxsize=512)
 def figures_locale(asked: str, language: str, country: str | None) -> Locale:
     """Whose way of writing amounts and days fits a text in `language`.
 

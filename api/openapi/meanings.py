@@ -51,6 +51,7 @@ FIELDS: Final = {
     "allocations": Meaning("the parts of a payment that is for several invoices (P9)"),
     "discount": Meaning("what may be kept back by who pays early (F8)", None),
     "demands": Meaning("what a notice demands"),
+    "cost": Meaning("what it cost to send, by the prices of today; null where no price is set", None),
     # Days and moments.
     "at": Meaning("when", "2026-03-10T08:00:00Z"),
     "as_of": Meaning("its value day, and the moment of this state at its source"),
@@ -207,6 +208,7 @@ FIELDS: Final = {
     "MessageOut.html": Meaning("what it says, as a page; null where it has none", None),
     "EventTaken.event": Meaning("the event's id"),
     "EventTaken.result": Meaning("what became of it"),
+    "LetterNewsTaken.result": Meaning("what became of it"),
     "FailureIn.code": Meaning("why, by the code of the bank or the provider"),
     "Forecast.source": Meaning("who tells: the running case, or what it left when it ended", "running"),
     "HandOffIn.agency": Meaning("which agency, by its name in the settings"),

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from adapters.mailbox import KeptMessage
 from adapters.storage.mailbox import StoredMailbox
 from api.problems import RequestMistake, invalid
-from api.routes.parts import Cursor, PageLimit, TheCaseService, ThingId, UpdatedSince
+from api.routes.parts import Cursor, PageLimit, TheCaseService, TheCosts, ThingId, UpdatedSince
 from api.shapes.cases import Listed
 from api.shapes.messages import Envelope, MessageOut
 from dunning.errors import NotFound
@@ -23,6 +23,7 @@ router = APIRouter(prefix="/v1/mailbox", tags=["mailbox"])
 @router.get("")
 async def list_messages(
     service: TheCaseService,
+    costs: TheCosts,
     invoice_id: Annotated[Id | None, Query()] = None,
     updated_since: UpdatedSince = None,
     cursor: Cursor = None,
@@ -30,16 +31,16 @@ async def list_messages(
 ) -> Listed[Envelope]:
     """Messages, the newest first."""
     kept, following = await page_of(service.store.mailbox, invoice_id, cursor, limit, since=updated_since)
-    return Listed[Envelope](items=tuple(Envelope.of(one) for one in kept), next=following)
+    return Listed[Envelope](items=tuple(Envelope.of(one, costs) for one in kept), next=following)
 
 
 @router.get("/{message_id}")
-async def get_message(service: TheCaseService, message_id: ThingId) -> MessageOut:
+async def get_message(service: TheCaseService, costs: TheCosts, message_id: ThingId) -> MessageOut:
     """One message with what it says."""
     kept = await service.store.mailbox.get(message_id)
     if kept is None:
         raise NotFound("message: found none of that id")
-    return MessageOut.of(kept)
+    return MessageOut.of(kept, costs)
 
 
 async def page_of(

@@ -10,6 +10,7 @@ from typing import Annotated, Final, cast
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BeforeValidator
 
+from adapters.costs import PieceCosts
 from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
 from api.authentication import visitor_of
@@ -39,6 +40,10 @@ def _attempts(request: Request) -> AttemptReader:
     return AttemptReader(_case_service(request).store)
 
 
+def _costs(request: Request) -> PieceCosts:
+    return cast("PieceCosts", request.app.state.costs)
+
+
 def _zones(request: Request) -> ZoneOf:
     async def zone_of(case: CaseView) -> str:
         customers = await _case_service(request).archive.customers([case.customer_id])
@@ -60,6 +65,7 @@ ZoneOf = Callable[[CaseView], Awaitable[str]]
 TheCaseService = Annotated[CaseService, Depends(_case_service)]
 TheReader = Annotated[CaseReader, Depends(_reader)]
 TheAttempts = Annotated[AttemptReader, Depends(_attempts)]
+TheCosts = Annotated[PieceCosts, Depends(_costs)]
 TheZones = Annotated[ZoneOf, Depends(_zones)]
 Under = Annotated[str, Depends(_asked_under)]  # this asking, which is one request however often it is sent
 NamedBy = Annotated[str, Depends(_named_by)]  # whose Idempotency-Key it carries, and which

@@ -6,9 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from adapters.costs import PieceCosts
 from adapters.mailbox import KeptMessage
 from adapters.messages.preview import Form, Preview
-from api.shapes.values import Moment, Shape, example
+from adapters.messages.text_message import segments
+from api.shapes.values import Moment, Price, Shape, example
 from dunning.policy.parts import Name, not_allowed
 from dunning.records import Channel, Id
 
@@ -26,11 +28,19 @@ class Envelope(Shape):
     at: Moment
     invoice_id: str | None
     notice: str | None
+    cost: Price | None
 
     @classmethod
-    def of(cls, kept: KeptMessage) -> Self:
-        """As the mailbox keeps it."""
-        return cls.model_validate({name: getattr(kept, name) for name in cls.model_fields})
+    def of(cls, kept: KeptMessage, costs: PieceCosts) -> Self:
+        """As the mailbox keeps it, with what it cost by these prices."""
+        kept_as = {name: getattr(kept, name) for name in cls.model_fields if name != "cost"}
+        return cls.model_validate({**kept_as, "cost": price_of(kept, costs)})
+
+
+def price_of(kept: KeptMessage, costs: PieceCosts) -> Price | None:
+    """What a message cost, where its channel has a price."""
+    cost = costs.of(kept.channel, segments(kept.text))
+    return Price(currency=cost.currency, amount=f"{cost.amount:f}") if cost else None
 
 
 class MessageOut(Envelope):

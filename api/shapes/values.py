@@ -150,6 +150,15 @@ class SumFromNought(Sum):
             raise not_allowed(f"nought or more, such as {decimal_string(1250, currency)}")
 
 
+class Price(Shape):
+    """What something costs: a decimal string, which may have more decimals than its currency, and that currency."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"amount": "0.075", "currency": "EUR"}]})
+
+    currency: Annotated[str, Field(json_schema_extra={"pattern": "^[A-Z]{3}$"}, examples=["EUR"])]
+    amount: Annotated[str, Field(json_schema_extra={"pattern": r"^[0-9]+(\.[0-9]+)?$"}, examples=["0.075"])]
+
+
 def sum_of(amount: int | None, currency: str) -> Sum | None:
     """An amount in minor units, where there is one."""
     return None if amount is None else Sum.of(amount, currency)

@@ -6,8 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from fastapi import FastAPI
 
-from tests.api.builders import a_customer, an_invoice, euros
+from adapters.costs import Cost, PieceCosts
+from adapters.mailbox import KeptMessage
+from adapters.storage import Store
+from dunning.records import Channel
+from tests.api.builders import MONDAY, a_customer, an_invoice, euros
 from tests.api.conftest import Program
 from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
 
@@ -169,4 +174,14 @@ async def test_messages_are_read_as_they_reached_the_debtor(billing: Program, ma
     message = (await billing.get(f"/mailbox/{first['id']}")).json()
     assert message["invoice_id"] == "ada-1"
     assert "1,015.00" in message["text"]
+    assert message["cost"] is None
     assert (await billing.get("/mailbox/unknown")).status_code == 404
+
+
+async def test_a_message_says_what_it_cost(program: Program, app: FastAPI, store: Store) -> None:
+    app.state.costs = PieceCosts({"sms": Cost.parse("EUR 0.075")})
+    channels: tuple[Channel, ...] = ("sms", "letter")
+    for number, channel in enumerate(channels):
+        await store.mailbox.keep(KeptMessage(f"m{number}", channel, "a@b.example", "+316", "Pay", "Pay " * 50, MONDAY))
+    found = {one["id"]: one["cost"] for one in (await program.get("/mailbox")).json()["items"]}
+    assert found == {"m0": {"amount": "0.150", "currency": "EUR"}, "m1": None}
