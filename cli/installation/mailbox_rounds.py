@@ -37,6 +37,6 @@ def rounds_of(
     from adapters.incoming.finding import Finder
     from adapters.incoming.mailbox_rounds import MailboxRounds
 
-    finder = Finder(addresses, of.settings.creditor.as_creditor().domain)
-    rounds = MailboxRounds(account, finder, Mails(of.store.database), of.clock.now, heard)
+    own = of.settings.creditor.as_creditor().domain
+    rounds = MailboxRounds(account, Finder(addresses), Mails(of.store.database), own, of.clock.now, heard)
     yield rounds.go_on(of.settings.imap.every)
