@@ -38,7 +38,19 @@ from api.from_twilio.news import TwilioNews
 from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
-from api.pages import case_page, lists, mailbox, opt_out, overview, problems, reference, sign_in, static, time_bar
+from api.pages import (
+    case_page,
+    lists,
+    mailbox,
+    next_thing,
+    opt_out,
+    overview,
+    problems,
+    reference,
+    sign_in,
+    static,
+    time_bar,
+)
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -57,7 +69,7 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
-    problems.router, reference.router, opt_out.router,
+    problems.router, reference.router, opt_out.router, next_thing.router,
 )  # fmt: skip
 
 

@@ -32,10 +32,16 @@ def about(subject: str) -> str:
 
 def is_automatic(subject: str, words: str) -> bool:
     """Whether a subject in plain words, or the words, are those of a program that answers for somebody."""
+    return _is_of_a_program(subject) or _AUTOMATIC.search(plain(words)) is not None
+
+
+def _is_of_a_program(subject: str) -> bool:
+    """A word alone, such as `absence`, has to end there, or go on with a colon or with how long."""
     found = _SUBJECT.match(subject)
-    if found and (found.end() == len(subject) or subject[found.end()] in ":-,.( !" or found[0] != "auto"):
-        return True
-    return _AUTOMATIC.search(plain(words)) is not None
+    if found is None or " " in found[0]:
+        return found is not None
+    rest = subject[found.end() :].lstrip()
+    return not rest or rest[0] in ":-(" or _UNTIL.match(rest) is not None
 
 
 def last_day(subject: str, said: Sequence[Sentence], heard: Heard, *, automatic: bool) -> date | None:

@@ -81,6 +81,7 @@ DUTCH: Final = Language(
             "(nooit|niet|niets|niks|geen *) .. (besteld|geleverd|afgesloten|aangevraagd|afgenomen)",
             "(nooit|niet|niets|niks|geen *) .. (ontvangen|gekregen|aangekomen|binnengekomen)", "(nooit|niet) geleverd",
             "geannuleerd", "opgezegd", "afgezegd", "(kapot|beschadigd|defect|stuk)",
+            "(product|apparaat|machine|artikel|dienst) .. werkt niet",
             "dubbel (gefactureerd|in rekening|afgeschreven)",
             "retour (gestuurd|gezonden|gebracht)", "(teruggestuurd|teruggezonden|geretourneerd)", "klacht",
             "creditnota", "(niets|niks|niet) .. (schuldig|verschuldigd)",

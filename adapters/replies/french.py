@@ -66,7 +66,8 @@ FRENCH: Final = Language(
     devices=("envoye (de|depuis|a partir de) ...", "telecharger outlook pour ...", "obtenir outlook pour ..."),
     but=("mais", "cependant", "toutefois", "car", "parce que", "donc", "puisque",
         "et(?= (je|j'|nous|ai|vais|il|merci|ne)(?!\\w))"),
-    conditions=("si(?! (possible|tout va bien|cela vous convient|c'est possible|ca vous va))", "a condition", "des que",
+    conditions=("si(?! (possible|tout va bien|cela vous convient|c'est possible|ca vous va))", "a condition",
+        "(des|a) (la )?reception", "des que",
         "lorsque", "quand",
                 "tant que", "a moins"),
     signs={
@@ -78,6 +79,7 @@ FRENCH: Final = Language(
             f"pas (la bonne|le bon) {_BILL}",
             "(jamais|rien|pas) .. (commande|livre|souscrit|signe|demande)(e|s|es)?", "(jamais|rien|pas) .. recue?s?",
             "(annule|resilie)(e|s|es)?", "(casse*|endommage*|defectueu*|abime*)",
+            "(produit|appareil|article|machine) ne (fonctionne|marche) pas",
             "(facture|preleve|debite|paye)(e|s|es)? deux fois",
             "(renvoye|retourne)(e|s|es)? (le|la|les|l'\\w+|mon|ma|ce|cet|cette)", "reclamation", "un avoir",
             "ne vous dois (rien|pas)", "ne dois rien", "refuse de payer",

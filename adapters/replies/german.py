@@ -48,7 +48,8 @@ GERMAN: Final = Language(
         "nicht erreichbar",
             "geschlossen", "elternzeit", "betriebsferien", "mutterschutz"),
     automatic_subjects=("automatische (antwort|rueckantwort)", "abwesenheit*", "abwesend", "autom. antwort",
-                        "nicht im buero", "ausser haus", "urlaubs*", "eingangsbestaetigung"),
+                        "nicht im buero", "ausser haus", "urlaubs(notiz|meldung|benachrichtigung)",
+                        "eingangsbestaetigung"),
     automatic=("dies ist eine automatisch(e)? [generierte|erzeugte|erstellte] (antwort|nachricht|e-?mail|mail)",
                "automatisch(e)? [generierte|erzeugte|erstellte] (antwort|nachricht|abwesenheitsnotiz|antwortmail)",
                ("(vielen dank|danke|herzlichen dank) fuer (ihre|deine|die|eure) (nachricht|e-?mail|mail)[.!,]{0,3} "
@@ -83,6 +84,7 @@ GERMAN: Final = Language(
             "(nie|niemals|nicht|nichts) .. (erhalten|bekommen)",
             "kein(e|en)? (ware|lieferung|leistung|paket|produkt) .. (erhalten|bekommen)",
             "(storniert|gekuendigt|widerrufen)", "(kaputt|beschaedigt|defekt|mangelhaft|maengel|mangel)",
+            "(produkt|geraet|ware|artikel|maschine) .. funktioniert .. nicht",
             "doppelt (berechnet|abgebucht|abgerechnet|in rechnung)",
             "(zurueckgeschickt|zurueckgesendet|retourniert|retoure)", "gutschrift", "schulde .. nichts",
             "weigere .. zu (zahlen|bezahlen)",

@@ -104,8 +104,9 @@ def _without_signature(lines: Sequence[str]) -> list[str]:
 
 
 def _closes(said: str) -> bool:
-    closing = _CLOSING.match(said)
-    return closing is not None and _NAME.fullmatch(said[closing.end() :]) is not None
+    """Whether a line is a closing, in one language or in several beside each other."""
+    closings = [(part, _CLOSING.match(part)) for part in re.split(r" ?[/|] ?", said)]
+    return all(found and _NAME.fullmatch(part[found.end() :]) for part, found in closings)
 
 
 def _postscript(lines: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ _CURRENCIES: Final = {
     "francs": "CHF",
 }  # fmt: skip
 _SIGN: Final = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
-_NUMBER: Final = r"(?:\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{2})?|\d+(?:[.,]\d{1,2})?)"
+_NUMBER: Final = r"(?:\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
 _EVEN: Final = "(?:,-{1,2})?"  # as in 50,-
 _AMOUNT: Final = re.compile(
     rf"(?<![\w.,])(?P<before>{_SIGN}) ?(?P<number>{_NUMBER}){_EVEN}(?!\d)"

@@ -96,12 +96,13 @@ def _is_weekday(said: str) -> bool:
 
 
 def _numbers(asked: _Asked, match: re.Match[str]) -> date | None:
+    """Of two readings the one that fits, if only one does."""
     number, month = int(match["day"]), int(match["month"])
-    if match["sign"] == "/" and asked.month_first and number != month and number <= _MONTHS_OF_A_YEAR:
-        if month <= _MONTHS_OF_A_YEAR:
-            return None
-        number, month = month, number
-    return _dated(asked, match["year"], month, number)
+    read = {_dated(asked, match["year"], month, number)}
+    if match["sign"] == "/" and asked.month_first:
+        read.add(_dated(asked, match["year"], number, month))
+    fitting = [on for on in read if on is not None and asked.fits(on)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _iso(asked: _Asked, match: re.Match[str]) -> date | None:

@@ -19,7 +19,7 @@ from api.clock import Clock, TimeMachine
 from api.configuration import ApiConfiguration
 from api.cookies import Cookie
 from api.limits import in_path
-from api.pages import journal_words, words
+from api.pages import journal_words, next_words, words
 from api.problems import Problem
 from api.sessions import Sessions
 
@@ -122,6 +122,7 @@ class Pages:
             away=words.away, plain=words.as_words, phrase=journal_words.phrase, sign=journal_words.sign,
             stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
             waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path, asked_by=journal_words.asked_by,
+            act=next_words.written_act, act_button=next_words.button,
         )  # fmt: skip
         return made
 

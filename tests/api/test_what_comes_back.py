@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -160,12 +162,13 @@ async def test_a_reply_is_shown_with_what_it_seems_to_say_and_nothing_follows_fr
         "act": {"message": "promise", "body": {"id": "reply-1", "on": "2026-03-06", "amount": "400.00"}},
     }
     assert (call["kind"], call["next"], call["act"]) == ("call_back", "call them", None)
-    assert "promise" not in await kinds(billing)
+    assert (await billing.get("/cases/INV-1")).json()["promise"] is None
     for page in ("/tasks", "/cases/INV-1"):
         shown = " ".join((await browser.get(page)).text.split())
         assert "Seems to promise payment of €400.00 by 6 March 2026" in shown
         assert "says: “I will pay € 400,00 on Friday.”" in shown
-        assert "Next: record the promise." in shown
+        assert "Record the promise</button>" in shown
+        assert "Next: call them." in shown
         assert "Please pay." not in shown
     summary = "\n".join(case_summary(await CaseReader(case_service).case("INV-1")))
     command = "dunning case signal INV-1 promise id=reply-1 on=2026-03-06 amount=400.00"
@@ -173,6 +176,39 @@ async def test_a_reply_is_shown_with_what_it_seems_to_say_and_nothing_follows_fr
     assert "dunning case signal INV-1 dispose task=reply-1 by=YOU resume=true" in summary
     body = shlex.split(command)[5:]
     assert written_message("promise", body).model_dump(mode="json", exclude_none=True)["amount"] == "400.00"
+
+
+async def pressed(browser: AsyncClient, page: str, **changes: str) -> str:
+    """The page after the first button of a suggestion on it was pressed."""
+    text = (await browser.get(page)).text
+    [place, form] = re.findall(r'action="(/cases/[^"]+/next)">(.*?)</form>', text, re.DOTALL)[0]
+    fields = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    answer = await browser.post(place, data={**fields, **changes}, headers={"Origin": "http://dunning.example"})
+    if answer.status_code != 303:
+        return str(answer.status_code)
+    assert answer.headers["location"] == page
+    return (await browser.get(page)).text
+
+
+async def test_one_button_does_what_was_shown_and_only_once(billing: Program, browser: AsyncClient) -> None:
+    await billing.post("/cases/INV-1/replies", {"text": "I will pay € 400,00 on Friday."})
+    assert await pressed(browser, "/tasks", mark="somebody else's") == "403"
+    assert "Nothing was done" in await pressed(browser, "/tasks", act="{}")
+    assert (await billing.get("/cases/INV-1")).json()["promise"] is None
+    for page in ("/tasks", "/cases/INV-1"):
+        assert "The promise is recorded" in await pressed(browser, page)
+    case = (await billing.get("/cases/INV-1")).json()
+    assert (case["promise"]["on"], case["promise"]["amount"]) == ("2026-03-06", euros("400.00"))
+    [line] = [one for one in (await billing.get("/cases/INV-1/journal")).json()["items"] if one["value"] == "promise"]
+    assert line["authenticated"] == "session billing"
+
+
+async def test_what_the_rules_refuse_is_said(billing: Program, browser: AsyncClient) -> None:
+    await billing.post("/cases/INV-1/replies", {"text": "I will pay on 1 June."})
+    assert "The case refuses: 2026-06-01 is later than" in await pressed(browser, "/cases/INV-1")
+    await billing.post("/cases/INV-1/replies", {"text": "I never ordered this! Ask my lawyer."})
+    shown = (await browser.get("/tasks")).text
+    assert all(words in shown for words in ("Record the dispute</button>", "Stop every case of the customer</button>"))
 
 
 @pytest.mark.parametrize(

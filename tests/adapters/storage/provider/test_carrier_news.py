@@ -13,7 +13,7 @@ from adapters.storage.provider.sent_notices import SentNotice, SentNotices
 from dunning.answers import Sent
 from dunning.messages import Complained, Contact, OptedOut
 from dunning.recipients import Way
-from tests.adapters.storage.builders import MONDAY, act, customer, invoice, notice
+from tests.adapters.storage.builders import MONDAY, act, customer, invoice, notice, written
 
 JAN = {"id": "jan", "role": "accounts", "phone": "06 2000 0000"}
 ELS = {"id": "els", "role": "accounts", "phone": "+31-6-3000-0000"}
@@ -119,6 +119,19 @@ async def test_only_what_stop_had_closed_can_be_opened_again(store: Store) -> No
     await tell(store, Complained(channel="sms"), "key billing")
     await owners.use_again("c1", "+31650000000")
     assert await closed(store)
+
+
+async def test_who_writes_back_means_their_open_cases_or_what_they_heard_last(store: Store) -> None:
+    await known(store, phone="06 1000 0000")
+    await texted(store, "")
+    assert await store.cases.answered("c1", "sms") == ("INV-1",)
+    await known(store, of="INV-2")
+    await known(store, "c2", "INV-3")
+    assert await store.cases.answered("c1", "sms") == ("INV-1", "INV-2")
+    for name in ("INV-1", "INV-2"):
+        await store.receivables.record(name, (), written(stage="paid", outcome="paid"), 0, MONDAY)
+    assert await store.cases.answered("c1", "sms") == ("INV-1",)
+    assert await store.cases.answered("c1", "email") == ()
 
 
 async def test_one_number_may_be_several_peoples(store: Store) -> None:

@@ -62,6 +62,19 @@ async def test_an_event_is_taken_once(events: ProviderEvents) -> None:
     assert await events.claim(heading(), days_later(30)) == "done"
 
 
+async def test_an_event_that_is_released_is_taken_at_once_and_stays_of_its_moment(events: ProviderEvents) -> None:
+    """Whoever takes it again says the same of it."""
+    await events.claim(heading(), MONDAY)
+    assert await events.claim(heading(at=9), MONDAY) == "busy"
+    await events.release("evt_1", MONDAY)
+    assert await events.claim(heading(at=9), MONDAY) == "mine"
+    assert await events.came_at("evt_1") == MONDAY
+    await events.mark_done("evt_1", MONDAY)
+    await events.release("evt_1", MONDAY)
+    assert await events.claim(heading(at=9), MONDAY) == "done"
+    assert await events.came_at("evt_2") is None
+
+
 async def test_another_provider_has_events_of_its_own(events: ProviderEvents, store: Store) -> None:
     await events.claim(heading(), MONDAY)
     assert await ProviderEvents(store.database, "adyen").claim(heading(), MONDAY) == "mine"
