@@ -16,12 +16,9 @@ import structlog
 from adapters import clock
 from adapters.incoming.finding import Finder, Findings, Found
 from adapters.incoming.imap import MailboxAccount, MailboxUnavailable, OpenMailbox
-from adapters.incoming.mail import ArrivedMail, Number
+from adapters.incoming.mail import NOT_GIVEN, NOT_OURS, UNREADABLE, ArrivedMail, Number
 
 LOOKS_BACK: Final = timedelta(days=14)  # shorter than `retention.mail` may be: what is older was looked at
-NOT_OURS: Final = "not-ours"
-UNREADABLE: Final = "unreadable"
-NOT_GIVEN: Final = "not-given"
 T = TypeVar("T")
 _LOG: Final = structlog.get_logger("dunning.mail")
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def account_of(said: ImapSettings) -> MailboxAccount | None:
     """The mailbox of the settings, if there is one."""
-    from adapters.incoming.imap import MailboxAccount
-
     if said.host is None:
         return None
+    from adapters.incoming.imap import MailboxAccount
+
     password = said.password.get_secret_value() if said.password else ""
     return MailboxAccount(
         said.host, said.port, said.security, said.username or "", password,

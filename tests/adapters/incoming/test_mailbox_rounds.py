@@ -12,8 +12,8 @@ import pytest
 from adapters.incoming.addresses import Signatures, SignedAddresses
 from adapters.incoming.finding import Finder
 from adapters.incoming.imap import MailboxUnavailable, OpenMailbox
-from adapters.incoming.mail import ArrivedMail, Number
-from adapters.incoming.mailbox_rounds import NOT_OURS, UNREADABLE, MailboxRounds
+from adapters.incoming.mail import NOT_OURS, UNREADABLE, ArrivedMail, Number
+from adapters.incoming.mailbox_rounds import MailboxRounds
 from adapters.incoming.receiver import LARGEST
 from tests.adapters.incoming.imap_server import ImapServer, imap_server
 from tests.adapters.mail_host import CERTIFICATE
