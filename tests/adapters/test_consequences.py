@@ -6,7 +6,7 @@ The ladder is read here from its file, and the texts by their words: neither kno
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import product, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,9 @@ from adapters.messages.made_up import notices
 from adapters.policies import shipped_policies
 from tests.adapters.golden_messages import CALENDARS, TODAY, WRITER, shown
 from tests.adapters.reading import LOCALES, MESSAGES, soft
+from tests.grids import one_in
+
+pytestmark = pytest.mark.grid
 
 ROOT: Final = Path(__file__).parents[2] / "adapters/shipped/policies"
 WORDS: Final = {
@@ -88,9 +91,7 @@ def test_each_notice_of_a_shipped_ladder_announces_what_follows_it_and_nothing_e
         assert threats(said.text, locale) == announced(ladder(policy), number), (letter.act.message, said.text)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("message, policy, locale", one_in(7, list(product(MESSAGES, POLICIES, LOCALES))))
 def test_every_text_under_every_shipped_policy_says_what_its_ladder_does(
     message: str, policy: str, locale: str
 ) -> None:

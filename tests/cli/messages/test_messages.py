@@ -87,37 +87,38 @@ def test_a_file_that_cannot_be_written_is_refused(dunning: Dunning, arguments: t
     assert found in said.err
 
 
-@pytest.mark.parametrize(
-    "text, wrong",
-    [
-        (
-            '{% extends "shipped/en/friendly.jinja" %}{% block opening %}{{ debtr }}{% endblock %}',
-            "'debtr' is undefined",
-        ),
-        ('{% extends "shipped/en/friendly.jinja" %}{% block opening %}{% blok %}{% endblock %}', "unknown tag 'blok'"),
-        (
-            '{% extends "shipped/en/friendly.jinja" %}{% block body %}Or a collection agency comes.{% endblock %}',
-            "under short: it says “collection agency”, which is not on the ladder there",
-        ),
-        ('{% extends "shipped/en/friendly.jinja" %}{% block pay %}{% endblock %}', "it says no way to pay"),
-        ('{% extends "shipped/en/friendly.jinja" %}{% block objection %}{% endblock %}', "how to object"),
-    ],
-)
+WRONG = {
+    "friendly": ("{% block opening %}{{ debtr }}{% endblock %}", "'debtr' is undefined"),
+    "second": ("{% block opening %}{% blok %}{% endblock %}", "unknown tag 'blok'"),
+    "tactful": (
+        "{% block body %}Or a collection agency comes.{% endblock %}",
+        "under short: it says “collection agency”, which is not on the ladder there",
+    ),
+    "firm": ("{% block pay %}{% endblock %}", "it says no way to pay"),
+    "formal": ("{% block objection %}{% endblock %}", "how to object"),
+}
+
+
 def test_what_is_wrong_with_a_text_of_ones_own_is_found(
-    text: str, wrong: str, dunning: Dunning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dunning: Dunning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policies, folder = tmp_path / "policies", tmp_path / "texts"
     policies.mkdir()
     (policies / "short.yaml").write_text(SHORT, encoding="utf-8")
     (folder / "en").mkdir(parents=True)
-    (folder / "en" / "friendly.jinja").write_text(text, encoding="utf-8")
+    for name, (text, _) in WRONG.items():
+        own = f'{{% extends "shipped/en/{name}.jinja" %}}{text}'
+        (folder / "en" / f"{name}.jinja").write_text(own, encoding="utf-8")
     monkeypatch.setenv("DUNNING_MESSAGES__FOLDER", str(folder))
     monkeypatch.setenv("DUNNING_POLICIES", str(policies))
     said = dunning("messages", "check", "--json")
     assert said.code == 1
-    problems = json.loads(said.out)["problems"]
-    assert any(wrong in f"under {one['policy']}: {one['what']}" for one in problems), problems
-    assert {one["text"] for one in problems} == {"en/friendly"}
+    told: dict[str, list[str]] = {}
+    for one in json.loads(said.out)["problems"]:
+        told.setdefault(one["text"], []).append(f"under {one['policy']}: {one['what']}")
+    assert set(told) == {f"en/{name}" for name in WRONG}
+    for name, (_, wrong) in WRONG.items():
+        assert any(wrong in what for what in told[f"en/{name}"]), (name, told[f"en/{name}"])
 
 
 def test_a_message_that_a_policy_names_and_a_language_lacks_is_found(
