@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
@@ -58,8 +60,8 @@ class SmtpServer:
             raise SmtpSettingsError(f"smtp.security: found plain and a password for {self.host}; allowed starttls, tls")
 
 
-def smtp_client(server: SmtpServer) -> SMTP:
-    """A connection to the mail server, for an `async with` to open."""
+def smtp_client(server: SmtpServer, own_name: str | None = None) -> SMTP:
+    """A connection to the mail server, for an `async with` to open. `own_name` is who we say we are, if it is known."""
     return SMTP(
         hostname=server.host,
         port=server.port,
@@ -67,9 +69,20 @@ def smtp_client(server: SmtpServer) -> SMTP:
         password=server.password,
         use_tls=server.security == "tls",
         start_tls=server.security == "starttls",
-        cert_bundle=str(server.authorities) if server.authorities else None,
+        tls_context=None if server.security == "plain" else _trusted(server.authorities, _changed(server.authorities)),
+        local_hostname=own_name,
         timeout=server.patience.total_seconds(),
     )
+
+
+@lru_cache(maxsize=4)
+def _trusted(authorities: Path | None, _changed: int) -> ssl.SSLContext:
+    """Whom we trust; to read it takes longer than to hand over a message."""
+    return ssl.create_default_context(cafile=authorities)
+
+
+def _changed(authorities: Path | None) -> int:
+    return authorities.stat().st_mtime_ns if authorities else 0
 
 
 class EmailCourier:
@@ -82,6 +95,7 @@ class EmailCourier:
         self._server = server
         self._creditor = creditor
         self._returns = returns
+        self._own_name: str | None = None  # to look it up takes a thread and perhaps a name server
 
     async def deliver(self, parcel: Parcel) -> str | None:
         """The Message-ID if the server took it, None if this recipient is refused for good.
@@ -92,7 +106,8 @@ class EmailCourier:
         if recipient is None:
             return None
         message_id, written = self._packed(parcel, recipient)
-        client = smtp_client(self._server)
+        with _asking("connection", quote=True):
+            client = smtp_client(self._server, self._own_name)
         try:
             with _asking("connection", quote=True):
                 await client.connect()
@@ -104,6 +119,7 @@ class EmailCourier:
                 await client.quit()
         finally:
             client.close()
+        self._own_name = client.local_hostname
         return message_id
 
     def _packed(self, parcel: Parcel, recipient: Address) -> tuple[str, bytes]:

@@ -46,6 +46,13 @@ class CarrierAnswer:
         found = self.body.get(name)
         return found if isinstance(found, str) and found else None
 
+    def within(self, *names: str) -> str | None:
+        """A text that lies deeper in the body, by the names on the way to it."""
+        found: object = self.body
+        for name in names:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found if isinstance(found, str) and found else None
+
 
 class CarrierLine:
     """The line to one carrier: a new connection for each question, no redirects, no repeats of its own."""
@@ -64,8 +71,9 @@ class CarrierLine:
         basic: tuple[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         json: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
     ) -> CarrierAnswer:
-        """Ask once. `basic` are name and password.
+        """Ask once. `basic` are name and password, `content` is a body that is neither form nor JSON.
 
         Raises `NotTaken` where the carrier never heard it, `FateUnknown` where it may have and its answer was lost.
         """
@@ -75,7 +83,7 @@ class CarrierLine:
                 httpx2.AsyncClient(timeout=self._seconds, verify=_trusted()) as client,
             ):
                 answer = await client.request(
-                    method, self._base + path, headers=dict(headers), auth=basic, data=form, json=json
+                    method, self._base + path, headers=dict(headers), auth=basic, data=form, json=json, content=content
                 )
         except _NEVER_SENT as failure:
             raise NotTaken(f"{self._carrier} connection: {type(failure).__name__}", for_everybody=True) from None

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from adapters.correspondence import Courier, Parcel
 from adapters.logo import Logo
-from dunning.errors import NotTaken
+from dunning.errors import DunningError, FateUnknown
 from dunning.records import Channel
 
 PAGE: Final = 50
@@ -122,7 +122,9 @@ class KeepingCourier:
         await self._store.keep(kept_of(parcel, self._sender))
         try:
             taken = await self._courier.deliver(parcel)
-        except NotTaken:
+        except FateUnknown:
+            raise
+        except DunningError:
             await self._store.forget(parcel.id)
             raise
         if taken is None:

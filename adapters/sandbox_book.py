@@ -78,8 +78,6 @@ class RememberedBook:
 
 
 _SETTINGS: Final = """
-    pragma journal_mode = wal;
-    pragma synchronous = normal;
     create table if not exists entries (
         number integer primary key, shelf text not null, key text not null, subject text not null, body text not null,
         due_at text, heard integer not null default 0, unique (shelf, key)
@@ -96,7 +94,11 @@ _PATIENCE: Final = 20.0  # seconds to wait while another process writes
 
 
 class FileBook:
-    """Remembers in a SQLite file, which several processes may share."""
+    """Remembers in a SQLite file, which several processes may share.
+
+    It keeps SQLite's usual journal: processes that switch a new file to another one at the same moment do not wait for
+    each other.
+    """
 
     def __init__(self, path: Path) -> None:
         """The file is made at the first use; its folder must be there."""

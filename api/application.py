@@ -28,6 +28,8 @@ from api.description import VERSION, server
 from api.door import Door
 from api.error_handlers import install_error_handlers
 from api.from_mail.opt_out import MAIL
+from api.from_pingen.news import PINGEN as PINGEN_PROVIDER
+from api.from_pingen.news import PingenNews
 from api.from_postmark.news import POSTMARK as POSTMARK_PROVIDER
 from api.from_postmark.news import PostmarkNews
 from api.from_stripe.events import StripeEventHandler
@@ -56,7 +58,19 @@ from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
 from api.readiness import Readiness
-from api.routes import cases, customers, health, invoices, policies, postmark, previews, requests, stripe, twilio
+from api.routes import (
+    cases,
+    customers,
+    health,
+    invoices,
+    pingen,
+    policies,
+    postmark,
+    previews,
+    requests,
+    stripe,
+    twilio,
+)  # fmt: skip
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
@@ -66,7 +80,8 @@ from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
     customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
-    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, health.router,
+    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, pingen.router,
+    health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, sending.router, lists.router, mailbox.router, time_bar.router, sign_in.router,
@@ -161,6 +176,8 @@ def _give(
         settings.stripe_webhook_secret,
     )
     app.state.opt_outs = opt_out.OptOuts(replace(case_service, who=MAIL))
+    key = settings.pingen_signing_key
+    app.state.pingen = pingen.PingenEndpoint(PingenNews(replace(case_service, who=webhook_of(PINGEN_PROVIDER))), key)
     app.state.twilio = twilio.TwilioEndpoint(
         TwilioNews(replace(case_service, who=webhook_of(TWILIO_PROVIDER))),
         f"{settings.public_url.rstrip('/')}{TWILIO}" if settings.public_url else None,

@@ -19,10 +19,13 @@ from api.sessions import Sessions
 SIGN_IN: Final = "/sign-in"
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
 TWILIO: Final = "/webhooks/twilio"  # likewise
+PINGEN: Final = "/webhooks/pingen"  # likewise
 POSTMARK: Final = "/webhooks/postmark"  # a password of its own is
 DESCRIPTION: Final = "/openapi.json"
 REFERENCE: Final = "/reference"
-WITHOUT_KEY: Final = frozenset({"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO, POSTMARK})
+WITHOUT_KEY: Final = frozenset(
+    {"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO, PINGEN, POSTMARK}
+)
 FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/", UNSUBSCRIBE)  # of the last each link is one
 _FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN})
 _LOOKING: Final = frozenset({"GET", "HEAD"})

@@ -14,6 +14,7 @@ from dunning.errors import Conflict
 
 Result = Literal["done", "known", "unknown"]
 Act = Callable[[datetime], Awaitable[None]]
+PATIENCE: Final = timedelta(seconds=3)
 LOOK_EVERY: Final = timedelta(milliseconds=100)
 
 
@@ -28,7 +29,7 @@ class CarrierEvents:
         self,
         case_service: CaseService,
         carrier: str,
-        patience: timedelta = timedelta(seconds=3),
+        patience: timedelta = PATIENCE,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         """`patience` is how long news wait for those that are under way, and for what they are about: a carrier may be

@@ -31,23 +31,39 @@ class Found:
     purpose: Purpose | None
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The messages that a mail may be about, the likeliest first; whether its sender takes no answer; and the domain of
+    who wrote it.
+    """
+
+    messages: tuple[Found, ...]
+    from_nobody: bool
+    writer: str
+
+
 class Finder:
     """Finds messages by what we signed and by their Message-IDs."""
 
-    def __init__(self, addresses: SignedAddresses | None, own_domain: str) -> None:
-        """`own_domain` is the creditor's: what people there write to a debtor is no reply of the debtor's."""
-        self._addresses, self._own = addresses, own_domain.lower()
+    def __init__(self, addresses: SignedAddresses | None) -> None:
+        """`addresses` are those that messages have of their own, if any."""
+        self._addresses = addresses
 
-    def found(self, content: bytes) -> tuple[tuple[Found, ...], bool]:
-        """The messages that it may be about, the likeliest first, and whether its sender takes no answer.
+    def is_worth_reading(self, head: bytes) -> bool:
+        """Whether a mail with these headers may be about a message of ours: the others are not even fetched."""
+        mail = opened(head)
+        if mail.get_content_type() == "multipart/report" or header(mail, "Return-Path") == _NOBODY:
+            return True
+        return any(True for _ in chain(self._signed(_of(mail, _SENT_TO)), self._tokens(_of(mail, _ANSWERS))))
 
-        Raises `Unreadable`.
-        """
+    def found(self, content: bytes) -> Findings:
+        """What a mail may be about. Raises `Unreadable`."""
         mail = opened(content)
         from_nobody = header(mail, "Return-Path") == _NOBODY
-        signed = [Found(one.token, one.purpose) for one in self._signed(_of(mail, _SENT_TO))]
-        if signed or (self._is_own(mail) and not from_nobody):
-            return tuple(dict.fromkeys(signed)), from_nobody
+        writer = parseaddr(header(mail, "From"))[1].lower().rpartition("@")[2]
+        signed = list(self._signed(_of(mail, _SENT_TO)))
+        if signed:
+            return Findings(tuple(dict.fromkeys(signed)), from_nobody, writer)
         about = enclosed(mail)
         original = [] if about is None else [*_of(about, ("Message-ID",)), *_of(about, _ANSWERS)]
         tokens = chain(
@@ -55,7 +71,7 @@ class Finder:
             self._tokens(_of(mail, _ANSWERS)),
             self._tokens(original),
         )
-        return tuple(Found(token, None) for token in dict.fromkeys(tokens)), from_nobody
+        return Findings(tuple(Found(token, None) for token in dict.fromkeys(tokens)), from_nobody, writer)
 
     def _signed(self, texts: Iterable[str]) -> Iterator[Found]:
         for one in self._addresses.found_in(texts) if self._addresses else ():
@@ -66,9 +82,6 @@ class Finder:
         for text in texts:
             for found in reversed(_MESSAGE_ID.findall(text)[-_MOST:]):
                 yield found.lower()
-
-    def _is_own(self, mail: Part) -> bool:
-        return parseaddr(header(mail, "From"))[1].lower().rpartition("@")[2] == self._own
 
 
 def _of(mail: Part, names: Iterable[str]) -> list[str]:

@@ -93,10 +93,17 @@ class OpenMailbox:
         with _asking():
             return sorted(int(one) for one in self._box.uids(AND(date_gte=day), charset=None))
 
+    def head(self, uid: int) -> bytes | None:
+        """The headers of a message, as `content`."""
+        return self._given(uid, f"BODY.PEEK[HEADER]<0.{LARGEST}>")
+
     def content(self, uid: int) -> bytes | None:
         """A message as it came, its first mebibyte; None where the server does not give it. It stays unread."""
+        return self._given(uid, f"BODY.PEEK[]<0.{LARGEST}>")
+
+    def _given(self, uid: int, what: str) -> bytes | None:
         with _asking():
-            said, parts = self._box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST}>)")
+            said, parts = self._box.client.uid("FETCH", str(uid), f"({what})")
         if said != _OK:
             return None
         return next((part[1] for part in parts if isinstance(part, tuple) and isinstance(part[1], bytes)), None)

@@ -16,6 +16,10 @@ from dunning.errors import DunningError
 
 Part: TypeAlias = "Message[str, str]"
 Number = tuple[str, int, int]  # of a message in a mailbox: the mailbox, its UIDVALIDITY, the UID
+# Why a message is left in its mailbox.
+NOT_OURS: Final = "not-ours"
+UNREADABLE: Final = "unreadable"
+NOT_GIVEN: Final = "not-given"
 _MOST_BOUNDARIES: Final = 200
 _MOST_PARTS: Final = 5_000
 _LONGEST_HEADER: Final = 4_000  # letters that are read

@@ -24,7 +24,7 @@ from dunning.records import Channel
 _SHORT_REFERENCE: Final = 16
 _GAP: Final = re.compile(r"\n{3,}")
 NOTHING_BESIDE: Final = Beside()
-Window = Literal["din-5008-b", "nl-right"]
+Window = Literal["din-5008-b", "nl-right", "pingen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Composer:
         creditor = self.creditor.for_tags(letter.invoice.tags)
         language = self.language(letter.act.message, letter.addressee.locale)
         locale = figures_locale(letter.addressee.locale, language, letter.addressee.country)
-        figures = Figures(locale, letter.invoice.currency)
+        figures = Figures(locale, letter.invoice.currency, common=channel == "sms")
         return particulars_of(letter, channel, beside, creditor=creditor, figures=figures, language=language)
 
     def content(self, said: Particulars) -> Content:

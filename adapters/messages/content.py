@@ -19,6 +19,7 @@ from adapters.messages.plain import one_line
 _SECTION: Final = re.compile(r"<!--([a-z_]+)-->")
 _BLANK: Final = re.compile(r"\n[ \t]*\n")
 _BREAK: Final = re.compile(r"\s*<br ?/?>\s*")
+_SPACES: Final = re.compile(r"[ \t\r\n]+")
 _TAG: Final = re.compile(r"<[^>]+>")
 _ROW: Final = re.compile(r"<row( strong)?( long)?>(.*?)<is>(.*?)</row>", re.DOTALL)
 
@@ -59,6 +60,7 @@ class Content:
     """The sections of one message by name; one that says nothing is not there."""
 
     sections: Mapping[str, str] = field(repr=False)
+    _read: dict[str, tuple[Paragraph, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def line(self, name: str) -> str:
         """A section that is one line of plain text; empty where it says nothing."""
@@ -66,8 +68,10 @@ class Content:
 
     def paragraphs(self, name: str) -> tuple[Paragraph, ...]:
         """A section as paragraphs: a blank line parts them, `<br>` their lines."""
-        said = (" ".join(part.split(" ")) for part in _BLANK.split(self.sections.get(name, "")))
-        return tuple(Paragraph(_lines(part)) for part in said if part.strip())
+        if name not in self._read:  # every layout asks for it again
+            said = _BLANK.split(self.sections.get(name, ""))
+            self._read[name] = tuple([Paragraph(_lines(part)) for part in said if part.strip()])
+        return self._read[name]
 
     def rows(self, name: str) -> tuple[Row, ...]:
         """A section as the rows of a table."""
@@ -89,13 +93,14 @@ def content_of(rendered: str) -> Content:
 
 def plain(marked: str) -> str:
     """The words without tags."""
-    return unescape(_TAG.sub("", _BREAK.sub("\n", marked)))
+    text = str(marked)
+    return unescape(_TAG.sub("", _BREAK.sub("\n", text)) if "<" in text else text)
 
 
 def _lines(part: str) -> tuple[Markup, ...]:
-    return tuple(_inline(line) for line in _BREAK.split(part) if line.strip())
+    return tuple([_inline(line) for line in _BREAK.split(part) if line.strip()])
 
 
 def _inline(part: str) -> Markup:
     """One line; a no-break space stays one."""
-    return Markup(re.sub(r"[ \t\r\n]+", " ", part).strip(" "))  # noqa: S704 - made by our templates, values escaped
+    return Markup(_SPACES.sub(" ", part).strip(" "))  # noqa: S704 - made by our templates, values escaped

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from adapters.messages.codes_told import is_bank_debit
 from adapters.messages.figures import Figures
 from dunning.case_facts import Ahead, AheadKind, CaseFacts
 from dunning.records import Method
@@ -12,12 +14,16 @@ from dunning.records import Method
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One thing that is to come. `on` is its day, in words; `asked`: only if a person of ours approves of it."""
+    """One thing that is to come. `on` is its day, in words; `asked`: only if a person of ours approves of it.
+
+    An attempt is made with a `method`, a `card` or an `account`; empty where that is not known.
+    """
 
     on: str
     asked: bool
     amount: str = ""
     last4: str = ""
+    method: Literal["card", "account", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +81,7 @@ def course_of(facts: CaseFacts | None, figures: Figures, methods: Mapping[str, M
 def _coming(one: Ahead, figures: Figures, methods: Mapping[str, Method]) -> Coming:
     method = methods.get(one.method or "")
     amount = figures.amount(one.amount) if one.amount else ""
-    return Coming(figures.day(one.on), one.asked, amount, (method and method.last4) or "")
+    if method is None or method.network is None:
+        return Coming(figures.day(one.on), one.asked, amount, (method and method.last4) or "")
+    kind: Literal["card", "account"] = "account" if is_bank_debit(method.network) else "card"
+    return Coming(figures.day(one.on), one.asked, amount, method.last4 or "", kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -24,6 +25,7 @@ def fallbacks(asked: str, default: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain))
 
 
+@lru_cache(maxsize=512)
 def figures_locale(asked: str, language: str, country: str | None) -> Locale:
     """Whose way of writing amounts and days fits a text in `language`.
 

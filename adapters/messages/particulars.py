@@ -133,7 +133,6 @@ class Particulars:
     rows: tuple[AccountRow, ...]
     changed: bool
     demands: str
-    demands_coded: str
     settled: bool  # nothing is demanded any more
     deadline_on: str | None
     copy: bool
@@ -236,7 +235,6 @@ def particulars_of(
         rows=own.rows,
         changed=own.changed,
         demands=figures.amount(total),
-        demands_coded=figures.coded(total),
         settled=total <= 0,
         deadline_on=own.deadline_on,
         copy=act.purpose in COPIES,

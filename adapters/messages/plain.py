@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from typing import Final
 
 WIDTH: Final = 72
+_HARD: Final = "\N{NO-BREAK SPACE}"
 
 
 def unbroken(text: str) -> str:
     """The text with no-break spaces: an amount, a day or a telephone number that stays on one line."""
-    return "\N{NO-BREAK SPACE}".join(text.split(" "))
+    return text.replace(" ", _HARD)
 
 
 def one_line(text: str) -> str:
@@ -19,13 +19,25 @@ def one_line(text: str) -> str:
 
     No-break spaces stay.
     """
-    shown = "".join(sign if sign.isprintable() or sign == "\N{NO-BREAK SPACE}" else " " for sign in text)
-    return " ".join(part for part in shown.split(" ") if part)
+    if not text.replace(_HARD, "").isprintable():
+        text = "".join(sign if sign.isprintable() or sign == _HARD else " " for sign in text)
+    return " ".join([part for part in text.split(" ") if part])
 
 
 def filled(line: str) -> str:
     """The line filled to the width. No-break spaces, links and long words are never broken."""
-    return "\n".join(textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False))
+    if len(line) <= WIDTH:
+        return line
+    lines: list[str] = []
+    begun: list[str] = []
+    length = -1  # of what is begun, with the spaces in it
+    for word in line.split(" "):
+        if begun and length + 1 + len(word) > WIDTH:
+            lines.append(" ".join(begun))
+            begun, length = [], -1
+        begun.append(word)
+        length += 1 + len(word)
+    return "\n".join([*lines, " ".join(begun)])
 
 
 def paragraphs(parts: Iterable[Iterable[str]]) -> str:

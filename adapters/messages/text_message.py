@@ -23,6 +23,11 @@ _PLAIN: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "
                                "…": "...", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "})  # fmt: skip
 
 
+def is_common(text: str) -> bool:
+    """Whether every sign of it is in the GSM alphabet."""
+    return all(sign in _BASIC or sign in _EXTENDED for sign in text)
+
+
 def plain_signs(text: str) -> str:
     """The text with quotes, dashes and spaces that every telephone has."""
     return text.translate(_PLAIN)
@@ -43,7 +48,7 @@ def _bare(sign: str) -> str:
 
 def segments(text: str) -> int:
     """How many segments the text takes; 0 for none."""
-    if all(sign in _BASIC or sign in _EXTENDED for sign in text):
+    if is_common(text):
         length, (alone, joined) = sum(2 if sign in _EXTENDED else 1 for sign in text), _GSM
     else:
         length, (alone, joined) = len(text.encode("utf-16-be")) // 2, _UCS2

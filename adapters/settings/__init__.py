@@ -17,7 +17,14 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from adapters.settings.api import ApiSettings
-from adapters.settings.channels import ChannelSettings, PostmarkSettings, Route, SmtpSettings, TwilioSettings
+from adapters.settings.channels import (
+    ChannelSettings,
+    PingenSettings,
+    PostmarkSettings,
+    Route,
+    SmtpSettings,
+    TwilioSettings,
+)
 from adapters.settings.costs import CostSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
 from adapters.settings.group import Group
@@ -39,6 +46,7 @@ __all__ = [
     "Group",
     "ImapSettings",
     "IncomingSettings",
+    "PingenSettings",
     "PostmarkSettings",
     "Settings",
     "SmtpSettings",
@@ -82,6 +90,7 @@ class Settings(PaymentSettings, BaseSettings):
     smtp: SmtpSettings = SmtpSettings()
     postmark: PostmarkSettings = PostmarkSettings()
     twilio: TwilioSettings = TwilioSettings()
+    pingen: PingenSettings = PingenSettings()
     channels: ChannelSettings = ChannelSettings()
     incoming: IncomingSettings = IncomingSettings()
     imap: ImapSettings = ImapSettings()
@@ -112,6 +121,8 @@ class Settings(PaymentSettings, BaseSettings):
             raise ValueError(f"twilio.{self.twilio.missing[0]}, since channels.sms is twilio")
         if self.route("letter") == "print" and self.letters.folder is None:
             raise ValueError("letters.folder, since channels.letter is print")
+        if self.route("letter") == "pingen" and self.pingen.missing:
+            raise ValueError(f"pingen.{self.pingen.missing[0]}, since channels.letter is pingen")
         return self
 
     def route(self, channel: Channel) -> Route:
@@ -119,6 +130,8 @@ class Settings(PaymentSettings, BaseSettings):
         said: Route | None = getattr(self.channels, channel)
         if said is not None:
             return said
+        if channel == "letter" and self.pingen.organisation is not None:
+            return "pingen"
         if channel == "letter" and self.letters.folder is not None:
             return "print"
         carriers: dict[Channel, Route] = {}

@@ -8,13 +8,15 @@ from typing import Final, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from adapters.pingen.account import Product
 from adapters.settings.group import Group, Port
 
-Route = Literal["mailbox", "smtp", "postmark", "twilio", "print", "off"]
+Route = Literal["mailbox", "smtp", "postmark", "twilio", "print", "pingen", "off"]
 _BASE: Final = r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)$"
 _STREAM: Final = re.compile("[a-z0-9-]{1,30}")
 _SECRET: Final = re.compile("[A-Za-z0-9_-]{20,200}")
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
+_UUID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
@@ -109,6 +111,41 @@ class TwilioSettings(Group):
         return tuple(name for name, value in wanted.items() if value is None)
 
 
+class PingenSettings(Group):
+    """The organisation at Pingen that prints and posts letters."""
+
+    organisation: str | None = Field(None, description="Our organisation at Pingen, by its id.")
+    client_id: str | None = Field(None, description="The id of a client of ours there, for client credentials.")
+    client_secret: SecretStr | None = Field(None, description="That client's secret.")
+    signing_key: SecretStr | None = Field(
+        None,
+        description="The secret that we gave Pingen's webhooks; left out: nothing is told of what became of letters.",
+    )
+    product: Product = Field(
+        "cheap", description="How letters travel: `fast`, `cheap`, `bulk`, `premium` or `registered`."
+    )
+    duplex: bool = Field(default=False, description="Print on both sides of a sheet.")
+    colour: bool = Field(default=False, description="Print in colour.")
+    api_base: str = Field(
+        "https://api.pingen.com",
+        pattern=_BASE,
+        description="Where Pingen is; `https://api-staging.pingen.com` posts nothing, another place is for trials.",
+    )
+
+    @field_validator("organisation")
+    @classmethod
+    def _is_an_organisation(cls, value: str | None) -> str | None:
+        if value is not None and not _UUID.fullmatch(value):
+            raise ValueError("the id of an organisation, such as 0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f")
+        return value
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is not set and is needed to post a letter."""
+        wanted = {name: getattr(self, name) for name in ("organisation", "client_id", "client_secret")}
+        return tuple(name for name, value in wanted.items() if value is None)
+
+
 class ChannelSettings(Group):
     """Where the notices of each channel go: to a carrier, to the `mailbox` (kept for reading), or nowhere (`off`)."""
 
@@ -120,8 +157,8 @@ class ChannelSettings(Group):
         None,
         description="Left out: `twilio` if there is an account, else `off` if e-mail has a carrier, else `mailbox`.",
     )
-    letter: Literal["mailbox", "print", "off"] | None = Field(
+    letter: Literal["mailbox", "print", "pingen", "off"] | None = Field(
         None,
-        description="Left out: `print` if there is a `letters.folder`, else `off` if another channel has a carrier, "
-        "else `mailbox`.",
+        description="Left out: `pingen` if there is an organisation, `print` if there is a `letters.folder`, else "
+        "`off` if another channel has a carrier, else `mailbox`.",
     )

@@ -22,8 +22,9 @@ from adapters.storage.tables import mails, notices, polled_mails
 PATIENCE: Final = timedelta(minutes=1)  # longer than reading a mail takes: then another process may
 _LONGEST: Final = 6  # doublings of it between two tries
 _ID_LENGTH: Final = 32
+_AT_ONCE: Final = 1_000  # numbers in one question
 _MAILS: Final = mails.c
-_KNOWN_MESSAGE: Final = select(notices.c.act_key).where(notices.c.token == bindparam("token")).limit(1)
+_KNOWN_MESSAGE: Final = select(notices.c.address).where(notices.c.token == bindparam("token")).limit(1)
 _WAITING: Final = (
     select(mails)
     .where(_MAILS.done_at.is_(None), or_(_MAILS.begun_at.is_(None), _MAILS.begun_at <= bindparam("since")))
@@ -93,6 +94,11 @@ class Mails:
         """Whether a message has this name."""
         return await self._database.read(lambda tx: tx.row(_KNOWN_MESSAGE, token=token)) is not None
 
+    async def went_to(self, token: str) -> str | None:
+        """The address that the message of this name went to; None where there is no such message."""
+        row = await self._database.read(lambda tx: tx.row(_KNOWN_MESSAGE, token=token))
+        return None if row is None else row["address"] or ""
+
     async def how_many(self, token: str, since: datetime) -> int:
         """How much mail about this message was kept since then."""
         return int(await self._database.read(lambda tx: tx.value(_COUNT, token=token, since=since)))
@@ -118,7 +124,10 @@ class Mails:
 
     async def looked_at(self, mailbox: str, validity: int, uids: Sequence[int]) -> dict[int, bool]:
         """Which of these messages of a mailbox were looked at before; whether all is done, marking included."""
-        rows = await self._database.read(lambda tx: tx.rows(_LOOKED_AT, box=mailbox, of=validity, uids=list(uids)))
+        some = [list(uids[at : at + _AT_ONCE]) for at in range(0, len(uids), _AT_ONCE)]
+        rows = await self._database.read(
+            lambda tx: [row for few in some for row in tx.rows(_LOOKED_AT, box=mailbox, of=validity, uids=few)]
+        )
         return {row["uid"]: row["marked"] or row["why"] is not None for row in rows}
 
     async def marked(self, number: Number) -> None:

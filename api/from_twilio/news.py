@@ -13,12 +13,12 @@ from typing import Final, assert_never
 
 from adapters import clock
 from adapters.storage.provider.number_owners import NumberOwner, NumberOwners
-from adapters.storage.provider.sent_notices import SentNotices
 from adapters.twilio.news import MessageFate, News, OptIn, OptOut, Reply
-from api.carrier_events import Act, CarrierEvents, Result
+from api.carrier_events import PATIENCE, Act, Result
+from api.carrier_news import CarrierNews
 from api.case_service import CaseService
 from dunning.errors import NotFound
-from dunning.messages import Bounced, Contact, Delivered, OptedOut, Replied
+from dunning.messages import Contact, OptedOut, Replied
 from dunning.recipients import OWN
 
 TWILIO: Final = "twilio"
@@ -32,22 +32,20 @@ class TwilioNews:
         self,
         case_service: CaseService,
         *,
-        patience: timedelta = timedelta(seconds=3),
+        patience: timedelta = PATIENCE,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         """`patience` and `now` are those of `CarrierEvents`."""
         self._case_service = case_service
-        self._notices = SentNotices(case_service.store.database)
+        self._messages = CarrierNews(case_service, TWILIO, _SMS, patience=patience, now=now)
         self._owners = NumberOwners(case_service.store.database)
-        self._events = CarrierEvents(case_service, TWILIO, patience, now)
 
     async def handle(self, news: News) -> Result:
         """Do what they say, if nobody did; `unknown` where they are about nothing of ours. Raises `Busy`."""
         match news:
             case MessageFate():
-                if not await self._events.waited_for(lambda: self._notices.is_known(news.sid, _SMS)):
-                    return "unknown"
-                return await self._events.once(news.sid, news.state, lambda at: self._tell_fate(news, at))
+                arrived = news.fate == "delivered"
+                return await self._messages.tell_fate(news.sid, news.state, arrived=arrived, hard=news.hard)
             case OptOut():
                 owners = await self._owners.texted(news.number)
                 return await self._of(owners, news.sid, "opt-out", lambda at: self._opt_out(owners, at))
@@ -61,20 +59,7 @@ class TwilioNews:
                 assert_never(news)
 
     async def _of(self, owners: tuple[NumberOwner, ...], sid: str, state: str, act: Act) -> Result:
-        return await self._events.once(sid, state, act) if owners else "unknown"
-
-    async def _tell_fate(self, news: MessageFate, at: datetime) -> None:
-        if news.fate == "delivered":
-            notice = await self._notices.arrived(news.sid, _SMS, at)
-            if notice is not None:
-                fact = Delivered(notice=notice.notice, channel=_SMS, at=at)
-                await self._case_service.tell(notice.invoice_id, fact)
-            return
-        notice = await self._notices.came_back(news.sid, _SMS, at, hard=news.hard)
-        if notice is not None:
-            await self._case_service.tell(
-                notice.invoice_id, Bounced(notice=notice.notice, channel=_SMS, hard=news.hard, at=at)
-            )
+        return await self._messages.events.once(sid, state, act) if owners else "unknown"
 
     async def _opt_out(self, owners: tuple[NumberOwner, ...], at: datetime) -> None:
         """Of that number alone: the other channels, and other people of a customer, stay as they are."""

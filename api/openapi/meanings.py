@@ -208,6 +208,7 @@ FIELDS: Final = {
     "MessageOut.html": Meaning("what it says, as a page; null where it has none", None),
     "EventTaken.event": Meaning("the event's id"),
     "EventTaken.result": Meaning("what became of it"),
+    "LetterNewsTaken.result": Meaning("what became of it"),
     "FailureIn.code": Meaning("why, by the code of the bank or the provider"),
     "Forecast.source": Meaning("who tells: the running case, or what it left when it ended", "running"),
     "HandOffIn.agency": Meaning("which agency, by its name in the settings"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from api.authentication import POSTMARK, STRIPE, TWILIO, key_required
+from api.authentication import PINGEN, POSTMARK, STRIPE, TWILIO, key_required
 from api.case_client import Unanswered
 from api.case_service import NoPolicy
 from api.crowd import CROWDED
@@ -42,6 +42,8 @@ OPEN: Final[Mapping[str, tuple[str, ...]]] = {
                "too-many", "unavailable", "crowded", "unanswered"),
     TWILIO: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "too-large", "invalid", "too-many",
              "unavailable", "crowded", "unanswered"),
+    PINGEN: ("malformed", "wrong-signature", "not-found", "too-slow", "in-progress", "too-large", "invalid", "too-many",
+             "unavailable", "crowded", "unanswered"),
 }  # fmt: skip
 _BODIES: Final = frozenset({"post", "put", "patch"})
 _FACTS: Final = frozenset({"Told", "CustomerTold"})  # what is answered with these is never refused
@@ -51,13 +53,17 @@ _MANY: Final = 262_144
 _SIGNATURE: Final = RequestMistake(
     "none that fits", "Stripe's signature over this body, 5 minutes old at most", header="Stripe-Signature"
 )
-_TWILIOS: Final = RequestMistake(
-    "none that fits", "Twilio's signature over this address and body, by our auth token", header="X-Twilio-Signature"
-)
 _POSTMARKS: Final = RequestMistake(
     "no password that fits", "Basic, the user postmark and postmark.webhook_secret", header="Authorization"
 )
+_TWILIOS: Final = RequestMistake(
+    "none that fits", "Twilio's signature over this address and body, by our auth token", header="X-Twilio-Signature"
+)
+_PINGENS: Final = RequestMistake(
+    "none that fits", "Pingen's signature over this body, by our signing key", header="Signature"
+)
 _NO_SID: Final = RequestMistake("no sid of a message", "letters and digits", pointer="#/MessageSid")
+_NO_WEBHOOK: Final = RequestMistake("no webhook", "one as Pingen sends it", pointer="#/data")
 _TYPE: Final = RequestMistake("another type, or none", "application/json", header="Content-Type")
 _LARGE: Final = RequestMistake("more", f"at most {_MANY} bytes", header="Content-Length")
 _UNKNOWN: Final = {"type": "extra_forbidden", "loc": ("body", "colour"), "input": "green"}
@@ -161,6 +167,8 @@ def _missing(path: str) -> str:
             return "policy: found none of that name; there are b2b-net30, consumer"
         case ["v1", "mailbox"]:
             return "message: found none of that id"
+        case ["webhooks", "pingen"]:
+            return "pingen.signing_key: found none in the settings; allowed that of our webhooks there"
         case ["webhooks", "twilio"]:
             return "twilio.auth_token: found none in the settings; allowed our account's at Twilio"
         case ["webhooks", "postmark"]:
@@ -197,6 +205,8 @@ def _refused(request: str | None) -> Refused:
 _OF_ONE: Final[Mapping[tuple[str, str], Problem]] = {
     ("wrong-signature", TWILIO): _marked("wrong-signature", _TWILIOS),
     ("malformed", TWILIO): _marked("malformed", _NO_SID),
+    ("wrong-signature", PINGEN): _marked("wrong-signature", _PINGENS),
+    ("malformed", PINGEN): _marked("malformed", _NO_WEBHOOK),
     ("unauthenticated", POSTMARK): _marked("unauthenticated", _POSTMARKS),
     ("malformed", POSTMARK): _marked("malformed", UNREADABLE),
     ("too-many", POSTMARK): Problem("too-many", "Too many wrong passwords came from this address"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 from markupsafe import Markup
 
-from adapters.messages.figures import written
+from adapters.messages.figures import amount_form
 from api.shapes.values import Sum
 
 _LOCALE: Final = Locale("en", "GB")
@@ -74,9 +73,8 @@ def reasons(holds: tuple[str, ...]) -> str:
 
 def money_text(amount: Sum) -> str:
     """With its currency's sign, and every decimal: €12.50, NOK 12.50."""
-    text = written(abs(Decimal(amount.amount)), amount.currency, _LOCALE)
-    spaced = f"{text[:3]}{_NO_BREAK}{text[3:].lstrip()}" if text[:3].isalpha() else text
-    return f"{_MINUS}{spaced}" if amount.amount.startswith("-") else spaced
+    text = amount_form(amount.currency, _LOCALE).write(abs(amount.minor))
+    return f"{_MINUS}{text}" if amount.amount.startswith("-") else text
 
 
 def minor_money(amount: int, currency: str) -> str:

@@ -30,7 +30,7 @@ async def examine_mail(settings: Settings) -> Diagnosis:
     if route == "postmark":
         courier = PostmarkCourier(postmark_server(settings.postmark), settings.creditor.as_creditor(), PATIENCE)
         token = "postmark.server_token (DUNNING_POSTMARK__SERVER_TOKEN)"  # noqa: S105 - the setting's name
-        answered = await _asked("e-mail", "postmark", settings.postmark.api_base, token, courier.examine)
+        answered = await asked("e-mail", "postmark", settings.postmark.api_base, token, courier.examine)
         lacks = await _not_told(settings, courier) if answered.well else None
         return replace(answered, fix=lacks, warns=True) if lacks else answered
     what = "mail server"
@@ -75,20 +75,23 @@ async def examine_text_messages(settings: Settings) -> Diagnosis:
         return Diagnosis(what, well=True, found=f"no carrier; text messages: {route}")
     courier = TwilioCourier(twilio_account(settings), PATIENCE)
     setting = "twilio.account_sid and twilio.auth_token (DUNNING_TWILIO__...)"
-    found = await _asked(what, "twilio", settings.twilio.api_base, setting, courier.examine)
+    found = await asked(what, "twilio", settings.twilio.api_base, setting, courier.examine)
     if found.well and settings.api.public_url is None:
         fix = "set api.public_url, so that Twilio can tell what became of messages, and who wants no more of them"
         return replace(found, fix=fix, warns=True)
     return found
 
 
-async def _asked(
+async def asked(
     what: str, carrier: str, place: str, setting: str, ask: Callable[[], Awaitable[CarrierAnswer]]
 ) -> Diagnosis:
+    """What a carrier answers to who looks; `setting` is what is wrong where it does not let us in."""
     try:
         answer = await ask()
     except (NotTaken, FateUnknown) as error:
-        return Diagnosis(what, well=False, found=f"{place}: {error.why}", fix=f"look at {carrier}.api_base")
+        turned_away = isinstance(error, NotTaken) and error.lasting and "answered" in error.why
+        fix = f"correct {setting}" if turned_away else f"look at {carrier}.api_base"
+        return Diagnosis(what, well=False, found=f"{place}: {error.why}", fix=fix)
     if answer.is_success:
         return Diagnosis(what, well=True, found=f"{carrier}: {place}")
     fix = f"correct {setting}" if answer.status in _NOT_LET_IN else f"ask again later; look at {carrier}.api_base"

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.incoming.mailbox_rounds import NOT_GIVEN, NOT_OURS, UNREADABLE
+from adapters.incoming.mail import NOT_GIVEN, NOT_OURS, UNREADABLE
 from adapters.incoming.receiver import GREETING, ReceiverError, tls_context
 from adapters.settings import Settings
 from adapters.storage.engine.database import Database

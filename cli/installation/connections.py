@@ -20,12 +20,21 @@ from adapters.incoming.return_paths import ReturnPaths
 from adapters.letters.pdf import expect_printable
 from adapters.letters.print_folder import PrintFolder
 from adapters.mailbox import KeepingCourier, MailboxCourier
-from adapters.messages.composer import Composer
+from adapters.messages.composer import Composer, Window
+from adapters.pingen.account import PingenAccount
+from adapters.pingen.courier import PingenCourier
 from adapters.postmark.courier import PostmarkCourier, PostmarkServer
 from adapters.private_folder import private_folder
 from adapters.probing import PAUSE, ProbingCourier
 from adapters.sandbox_book import FileBook
-from adapters.settings import IncomingSettings, PostmarkSettings, Settings, SmtpSettings, TemporalSettings
+from adapters.settings import (
+    IncomingSettings,
+    PingenSettings,
+    PostmarkSettings,
+    Settings,
+    SmtpSettings,
+    TemporalSettings,
+)
 from adapters.storage.store import Store
 from adapters.stored_statements import StoredStatements
 from adapters.twilio.courier import TwilioAccount, TwilioCourier
@@ -77,6 +86,7 @@ def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | 
         "smtp": lambda: EmailCourier(mail_server(settings.smtp), creditor, returns),
         "postmark": lambda: PostmarkCourier(postmark_server(settings.postmark), creditor, returns=returns),
         "twilio": lambda: TwilioCourier(twilio_account(settings)),
+        "pingen": lambda: PingenCourier(pingen_account(settings.pingen)),
         "print": lambda: PrintFolder(settings.letters.folder or settings.data),
     }
     # In trials, where cases run ahead of the machine's clock, nobody waits for a server by it.
@@ -98,13 +108,18 @@ def composer_of(settings: Settings, *, printing: bool = False) -> Composer:
     """
     if printing:
         expect_printable()
-    window = settings.letters.window if printing else None
+    window = window_of(settings) if printing else None
     return Composer(settings.creditor.as_creditor(), *settings.messages.folders, window=window)
+
+
+def window_of(settings: Settings) -> Window:
+    """Where the envelope of a letter shows the address."""
+    return "pingen" if settings.route("letter") == "pingen" else settings.letters.window
 
 
 def is_printed(settings: Settings) -> bool:
     """Whether letters leave as paper."""
-    return settings.route("letter") == "print"
+    return settings.route("letter") in {"print", "pingen"}
 
 
 def return_paths_of(settings: Settings, secret: bytes) -> ReturnPaths:
@@ -153,6 +168,19 @@ def twilio_account(settings: Settings) -> TwilioAccount:
         messaging_service=said.messaging_service,
         api_base=said.api_base,
         told_at=_told_at(settings),
+    )
+
+
+def pingen_account(settings: PingenSettings) -> PingenAccount:
+    """Our organisation at Pingen."""
+    return PingenAccount(
+        organisation=settings.organisation or "",
+        client_id=settings.client_id or "",
+        client_secret=settings.client_secret.get_secret_value() if settings.client_secret else "",
+        product=settings.product,
+        duplex=settings.duplex,
+        colour=settings.colour,
+        api_base=settings.api_base,
     )
 
 

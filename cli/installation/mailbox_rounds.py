@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def account_of(said: ImapSettings) -> MailboxAccount | None:
     """The mailbox of the settings, if there is one."""
-    from adapters.incoming.imap import MailboxAccount
-
     if said.host is None:
         return None
+    from adapters.incoming.imap import MailboxAccount
+
     password = said.password.get_secret_value() if said.password else ""
     return MailboxAccount(
         said.host, said.port, said.security, said.username or "", password,
@@ -37,6 +37,6 @@ def rounds_of(
     from adapters.incoming.finding import Finder
     from adapters.incoming.mailbox_rounds import MailboxRounds
 
-    finder = Finder(addresses, of.settings.creditor.as_creditor().domain)
-    rounds = MailboxRounds(account, finder, Mails(of.store.database), of.clock.now, heard)
+    own = of.settings.creditor.as_creditor().domain
+    rounds = MailboxRounds(account, Finder(addresses), Mails(of.store.database), own, of.clock.now, heard)
     yield rounds.go_on(of.settings.imap.every)

@@ -28,7 +28,7 @@ from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
-from cli.installation.connections import build_correspondent, composer_of
+from cli.installation.connections import build_correspondent, composer_of, window_of
 from cli.installation.installation import Installation
 from cli.installation.store import calendars_of
 from cli.virtual_time.customer_journey import tell_news
@@ -151,19 +151,20 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         demo=by_link,
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
+        pingen_signing_key=_secret(settings.pingen.signing_key),
         costs=settings.costs.of_pieces,
-        window=settings.letters.window,
+        window=window_of(settings),
         not_set=settings.not_set,
-        stripe_webhook_secret=_said(settings.stripe_webhook_secret),
-        twilio_auth_token=_said(settings.twilio.auth_token),
-        postmark_webhook_secret=_said(settings.postmark.webhook_secret),
+        stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
+        twilio_auth_token=_secret(settings.twilio.auth_token),
+        postmark_webhook_secret=_secret(settings.postmark.webhook_secret),
         postmark_stream=settings.postmark.stream,
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
 
 
-def _said(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret else None
+def _secret(said: SecretStr | None) -> str | None:
+    return said.get_secret_value() if said else None
 
 
 @asynccontextmanager

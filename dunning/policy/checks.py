@@ -21,6 +21,7 @@ Path = tuple[Span, ...]
 
 MOST_STEPS: Final = 50  # a ladder has ten; each step is held against every other
 ANNOUNCED: Final = ("suspend", "hand_off")
+OFFERS_A_PLAN: Final = "offer-parts"  # the message that does
 ONCE: Final = ("notify", "suspend", "hand_off", "write_off")
 
 
@@ -175,3 +176,12 @@ def missing_messages(draft: Draft, catalogue: Mapping[str, frozenset[str]]) -> I
                 found = f"{action.message}, which is missing in {', '.join(lacking)}"
                 place = ("steps", index, "do", number, "notify", "message")
                 yield PolicyFinding(place, found, ", ".join(sorted(everywhere)))
+
+
+def empty_offers(draft: Draft, *, plans: bool) -> Iterator[PolicyFinding]:
+    """Notices that offer instalments where the policy makes no plan: the debtor would be refused (A3)."""
+    for index, step in draft.known():
+        for number, action in enumerate(step.do):
+            if isinstance(action, Notify) and action.message == OFFERS_A_PLAN and not plans:
+                place = ("steps", index, "do", number, "notify", "message")
+                yield PolicyFinding(place, f"{OFFERS_A_PLAN} in a policy without a plan", "a policy with plan (A3)")

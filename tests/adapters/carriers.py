@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import ClassVar, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from adapters.correspondence import Courier, Parcel
 from adapters.email import EmailCourier
+from adapters.messages.composer import Composer
+from adapters.pingen.account import PingenAccount
+from adapters.pingen.courier import PingenCourier
+from adapters.pingen.fake.application import FakePingen
+from adapters.pingen.fake.application import serve_fake as serve_pingen
 from adapters.postmark.courier import PostmarkCourier, PostmarkServer
 from adapters.postmark.fake.application import FakePostmark
 from adapters.postmark.fake.application import serve_fake as serve_postmark
@@ -32,14 +39,23 @@ PATIENCE = timedelta(seconds=5)
 
 
 class Stage(ABC):
-    """A carrier. `to` is somebody whom it reaches, `nowhere` somebody whom it refuses for good."""
+    """A carrier. `to` is somebody whom it reaches, `nowhere` somebody whom it refuses for good; None: at once, nobody.
+
+    `asks` is how many answers in turn have to be lost before nobody knows what became of a message: one that knows a
+    question again is asked once more.
+    """
 
     channel: ClassVar[Channel]
     to: ClassVar[str]
-    nowhere: ClassVar[str]
+    nowhere: ClassVar[str | None]
+    asks: ClassVar[int] = 1
 
     def parcel(self, key: str = "case:INV-1/step/friendly", to: str | None = None) -> Parcel:
         return a_parcel(to or self.to, key=key, channel=self.channel, html=None)
+
+    def composer(self) -> Composer:
+        """Who writes what it carries."""
+        return Composer(NORTHWIND)
 
     @abstractmethod
     def courier(self, patience: timedelta = PATIENCE) -> Courier:
@@ -164,6 +180,53 @@ class TwilioStage(Stage):
         return [(one["to"], one["body"]) for one in self._fake.books.messages]
 
 
+class PingenStage(Stage):
+    """Its letters are printed as their page's own bytes, so that what they say can be read again."""
+
+    channel = "letter"
+    to = "Acme Watersport B.V.\nHaven 3\n8601 AB Sneek"
+    nowhere = None
+    asks = 2
+
+    def __init__(self, fake: FakePingen) -> None:
+        self._fake = fake
+        books = fake.books
+        self._account = PingenAccount(books.organisation, books.client_id, books.client_secret, api_base=fake.address)
+
+    def composer(self) -> Composer:
+        return Composer(NORTHWIND, window="pingen")
+
+    def parcel(self, key: str = "case:INV-1/step/friendly", to: str | None = None) -> Parcel:
+        parcel = super().parcel(key, to)
+        page = f"{'<br>'.join(parcel.to.splitlines())}<hr>{parcel.message.text}"
+        return replace(parcel, message=replace(parcel.message, page=page))
+
+    def courier(self, patience: timedelta = PATIENCE) -> PingenCourier:
+        return self._by(self._account, patience)
+
+    def misconfigured(self) -> PingenCourier:
+        return self._by(replace(self._account, client_secret="another"))
+
+    def unreachable(self) -> PingenCourier:
+        return self._by(replace(self._account, api_base="http://127.0.0.1:9"))
+
+    def next(self, *troubles: Trouble) -> None:
+        self._fake.books.mishaps.extend(map(_mishap, troubles))
+
+    def taken(self) -> list[tuple[str, str]]:
+        return [self._read(self._fake.books.sheets[letter["id"]].decode()) for letter in self._fake.books.letters]
+
+    def _read(self, printed: str) -> tuple[str, str]:
+        """To whom it is, by the lines in its window, and what it says."""
+        page = printed.removeprefix("%PDF-")
+        to = self.to if all(line in page for line in self.to.splitlines()) else ""
+        return to, unescape(re.sub("<[^>]+>", " ", page.rpartition("<hr>")[2]))
+
+    @staticmethod
+    def _by(account: PingenAccount, patience: timedelta = PATIENCE) -> PingenCourier:
+        return PingenCourier(account, patience, printer=lambda page, _: f"%PDF-{page}".encode())
+
+
 def _mishap(trouble: Trouble) -> Mishap:
     known: dict[Trouble, Mishap] = {
         "put off": "fault", "answer lost": "hang up", "no answer": "fall silent", "late answer": "slow",
@@ -189,8 +252,15 @@ async def twilio() -> AsyncIterator[Stage]:
         yield TwilioStage(fake)
 
 
+@asynccontextmanager
+async def pingen() -> AsyncIterator[Stage]:
+    async with serve_pingen() as fake:
+        yield PingenStage(fake)
+
+
 CARRIERS: dict[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {
     "smtp": smtp,
     "postmark": postmark,
     "twilio": twilio,
+    "pingen": pingen,
 }

@@ -19,6 +19,7 @@ from tests.fakes.creditors import NORTHWIND
 WRITERS: Final[dict[Window, Composer]] = {
     "din-5008-b": Composer(NORTHWIND, window="din-5008-b"),
     "nl-right": Composer(NORTHWIND, window="nl-right"),
+    "pingen": Composer(NORTHWIND, window="pingen"),
 }
 
 PREFERRED: Final = "'Liberation Sans', Arial, Helvetica, "  # before DejaVu Sans, which comes with libpango

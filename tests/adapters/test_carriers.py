@@ -1,4 +1,4 @@
-"""What every carrier of notices keeps, whatever it is asked over: mail servers, Postmark, Twilio."""
+"""What every carrier of notices keeps, whatever it is asked over: mail servers, Postmark, Twilio, Pingen."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from structlog.testing import capture_logs
 
 from activities.notices import Notices
 from adapters.correspondence import Correspondent
-from adapters.messages.composer import Composer
 from adapters.probing import ProbingCourier
 from dunning.answers import Answer, Down, Sent, Unreachable
 from dunning.channels import FIELD
 from dunning.errors import DunningError, FateUnknown, NotTaken
 from tests.activities.acts import ACME, REMINDER, done, notice, store_with
 from tests.adapters.carriers import CARRIERS, PATIENCE, Stage, Trouble
-from tests.fakes.creditors import NORTHWIND
 
 
 @pytest.fixture(params=CARRIERS)
@@ -55,6 +53,8 @@ async def test_many_at_once_do_not_get_in_each_others_way(stage: Stage) -> None:
 
 
 async def test_an_address_that_is_refused_for_good_is_an_answer_not_an_error(stage: Stage) -> None:
+    if stage.nowhere is None:
+        pytest.skip("it reads addresses later, and tells then")
     assert await stage.courier().deliver(stage.parcel(to=stage.nowhere)) is None
     assert not stage.taken()
 
@@ -84,9 +84,10 @@ async def test_a_carrier_that_is_not_there_surely_took_nothing(stage: Stage) -> 
 
 @pytest.mark.parametrize("trouble", ["answer lost", "no answer"])
 async def test_nobody_knows_the_fate_of_what_got_no_answer(stage: Stage, trouble: Trouble) -> None:
-    stage.next(trouble)
+    stage.next(*[trouble] * stage.asks)
     with pytest.raises(FateUnknown):
         await stage.courier(timedelta(milliseconds=300)).deliver(stage.parcel())
+    assert len(stage.taken()) <= 1
 
 
 async def test_an_answer_that_is_late_is_waited_for(stage: Stage) -> None:
@@ -98,7 +99,8 @@ async def test_an_answer_that_is_late_is_waited_for(stage: Stage) -> None:
 async def test_no_error_and_no_log_tells_who_was_written_to(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """O3: neither does a carrier that repeats the address in what it answers."""
     caplog.set_level(logging.INFO)
-    stage.next("put off", "answer lost")
+    lost: list[Trouble] = ["answer lost"] * stage.asks
+    stage.next("put off", *lost)
     ends: list[object] = []
     with capture_logs() as logs:
         for courier in (stage.courier(), stage.courier(), stage.misconfigured(), stage.unreachable()):
@@ -126,7 +128,7 @@ class Office:
     def __init__(self, stage: Stage, patience: timedelta = PATIENCE, to: str | None = None) -> None:
         reached = {"email": None, "phone": None, "address": None, FIELD[stage.channel]: to or stage.to}
         store = store_with(ACME.model_copy(update=reached))
-        post = Correspondent(Composer(NORTHWIND), {stage.channel: stage.courier(patience)})
+        post = Correspondent(stage.composer(), {stage.channel: stage.courier(patience)})
         self.channel = stage.channel
         self._notices = Notices(store, post, post.channels)
 
@@ -154,7 +156,7 @@ async def test_a_notice_whose_fate_nobody_knows_counts_as_sent_and_is_not_sent_a
     stage: Stage, trouble: Trouble
 ) -> None:
     """N3."""
-    stage.next(trouble)
+    stage.next(*[trouble] * stage.asks)
     office = Office(stage, patience=timedelta(milliseconds=300))
     assert [await office.send() for _ in range(2)] == [Sent((stage.channel,), (stage.channel,))] * 2
     assert len(stage.taken()) <= 1
@@ -181,6 +183,8 @@ async def test_a_carrier_that_puts_off_every_try_is_down_and_the_case_waits(stag
 
 async def test_an_address_that_is_refused_is_not_asked_for_again(stage: Stage) -> None:
     """N2: the next notice has no channel left, so a person is asked."""
+    if stage.nowhere is None:
+        pytest.skip("it reads addresses later, and tells then")
     office = Office(stage, to=stage.nowhere)
     assert await office.send() == Unreachable("every address was refused")
     assert await office.send("case:INV-1/step/final/0") == Unreachable()

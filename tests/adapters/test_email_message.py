@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
@@ -39,6 +40,29 @@ def test_a_message_has_a_text_and_a_page_that_say_who_when_and_why() -> None:
     assert text.get_content().replace("\r\n", "\n") == "Dear Acme,\n\nplease pay €\N{NO-BREAK SPACE}615,00.\n"
     assert page["Content-Type"] == 'text/html; charset="utf-8"'
     assert "&nbsp;615,00" in page.get_content()
+
+
+@given(subject=st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=300))
+def test_a_subject_reads_as_it_was_written_and_no_line_is_too_long(subject: str) -> None:
+    """Whatever letters it has; in words of which none is cut."""
+    one_line = " ".join([subject[:100], "Rechnung", subject[100:]]).strip()
+    recipient = email_address("ap@acme.example")
+    assert recipient is not None
+    written = as_email(a_parcel(subject=one_line), recipient, NORTHWIND).as_bytes()
+    head = written.partition(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert max(len(line) for line in head.split(b"\r\n")) <= 998
+    raw = message_from_bytes(written)["Subject"]  # as it stands there
+    assert str(make_header(decode_header(raw))).split() == one_line.split()
+
+
+def test_to_an_address_in_another_script_headers_stay_as_they_are() -> None:
+    """SMTPUTF8."""
+    recipient = email_address("jürgen@acme.example")
+    assert recipient is not None
+    written = as_email(a_parcel(subject="Für Jürgen"), recipient, NORTHWIND).as_bytes().decode()
+    assert "To: jürgen@acme.example\r\n" in written
+    assert "Subject: Für Jürgen\r\n" in written
 
 
 def test_bulk_headers_stay_away_from_a_personal_matter() -> None:

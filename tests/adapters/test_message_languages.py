@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
+from babel import Locale, localedata
+from babel.numbers import get_currency_symbol, parse_pattern
 
 from adapters.creditor import Brand
 from adapters.messages.catalogue import catalogue
@@ -15,6 +18,7 @@ from adapters.messages.figures import Figures
 from adapters.messages.languages import fallbacks, figures_locale
 from adapters.messages.plain import filled
 from dunning.errors import NotFound
+from dunning.money import exponent, major
 from tests.adapters.letterboxes import DEADLINE, a_letterbox
 from tests.adapters.reading import HARD, LOCALES, MESSAGES, composed, html_of
 from tests.fakes.creditors import NORTHWIND, a_creditor
@@ -152,3 +156,20 @@ def test_a_layout_may_be_the_creditors_own(tmp_path: Path) -> None:
     (tmp_path / "layouts").mkdir()
     (tmp_path / "layouts" / "email.txt").write_text("{{ text('opening') }}\n-- \nours", encoding="utf-8")
     assert Composer(NORTHWIND, tmp_path).compose(a_letterbox("friendly"), "email").text.endswith("-- \nours\n")
+
+
+def test_an_amount_is_what_babel_makes_of_it_in_every_locale() -> None:
+    """But for the decimals, which are the currency's, and for a code, which never touches the figures."""
+    amounts = (0, 5, -5, 123_456, -123_456, 12_345_678, 99_999_999_999)
+    for locale, currency in product(
+        map(Locale.parse, localedata.locale_identifiers()[::5]), ("EUR", "CHF", "JPY", "KWD")
+    ):
+        coded = any(one.isalpha() for one in get_currency_symbol(currency, locale))
+        sign = locale.currency_formats["standard"].pattern
+        pattern = parse_pattern(sign.replace("¤", "¤¤") if coded else sign)
+        pattern.frac_prec = (exponent(currency), exponent(currency))
+        for minor in amounts:
+            said = pattern.apply(major(minor, currency), locale, currency=currency, currency_digits=False)
+            written = Figures(locale, currency).amount(minor)
+            assert "".join(written.split()) == "".join(str(said).split()), (locale, currency, minor)
+            assert not coded or not written[written.index(currency) + 3 :][:1].isdigit()

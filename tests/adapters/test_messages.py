@@ -14,6 +14,7 @@ from dunning.case_facts import CaseFacts, FailedAttempt, PlanPart
 from dunning.records import AccountManager, Method
 from dunning.rulebook.decline import codes_of
 from dunning.value import altered
+from tests.adapters.golden_messages import WRITER, shown
 from tests.adapters.letterboxes import DEADLINE, PAID_AND_CHARGED, TODAY, a_letterbox
 from tests.adapters.reading import EVERY, LOCALES, Page, composed, composer, html_of, soft
 from tests.fakes.creditors import NORTHWIND
@@ -214,3 +215,22 @@ def test_one_message_for_several_invoices_lists_each_with_its_own_amount_and_dea
             assert soft(figures.day(DEADLINE)) in text
             assert soft(figures.day(date(2026, 3, 31))) in text
     assert "INV-7" not in composer(NORTHWIND).compose(letter, "sms").text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_message_for_several_invoices_says_of_which_one_it_says_what_comes_next(locale: str) -> None:
+    """N5: of the others nothing is promised, and nothing denied."""
+    of = shown("firm", locale, "b2b-net30")
+    other = of.letter.invoice.model_copy(update={"id": "INV-2026-0057"})
+    alone = " ".join(WRITER.compose(of.letter, "email", of.beside).text.split())
+    along = ((other, altered(of.letter.act, key="case:INV-2026-0057/step/firm")),)
+    shared = " ".join(WRITER.compose(replace(of.letter, along=along), "email", of.beside).text.split())
+    named = {
+        "en": "What comes next for invoice INV-2026-0042:",
+        "nl": "Zo gaat het verder met factuur INV-2026-0042:",
+        "de": "So geht es mit Rechnung INV-2026-0042 weiter:",
+        "fr": "Voici la suite pour la facture INV-2026-0042 :",
+    }[locale]
+    nothing_else = {"en": "nothing happens", "nl": "gebeurt er", "de": "geschieht", "fr": "se passe"}[locale]
+    assert (named in shared, named in alone) == (True, False)
+    assert (nothing_else in shared, nothing_else in alone) == (False, True)

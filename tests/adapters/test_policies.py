@@ -330,3 +330,17 @@ def test_the_schema_describes_what_is_written_and_not_what_is_kept() -> None:
     assert "for" in schema["properties"]
     assert schema["properties"]["consolidate"]["default"] == "0 days"
     assert isinstance(parse_policy(MINIMAL, "p.yaml"), Policy)
+
+
+def test_an_offer_of_parts_needs_a_policy_that_makes_a_plan() -> None:
+    """A3: the debtor who takes the offer would be refused. A policy that runs already is not looked at for it."""
+    text = MINIMAL.replace("friendly", "offer-parts")
+    names = {"en": TONES | {"offer-parts"}}
+    assert refused(text, names) == [
+        (
+            "p.yaml:3: steps[0].do[0].notify.message: found offer-parts in a policy without a plan; "
+            "allowed a policy with plan (A3)"
+        )
+    ]
+    assert parse_policy(f"{text}plan: {{instalments: 3, longest: 90 days}}\n", "p.yaml", names).plan
+    assert parse_policy(text, "p.yaml").plan is None

@@ -301,3 +301,13 @@ def test_a_folder_for_letters_leaves_the_other_channels_where_they_were(monkeypa
     assert [load_settings().route(channel) for channel in ("email", "sms", "letter")] == ["mailbox", "mailbox", "print"]
     given(monkeypatch, DUNNING_SMTP__HOST="mail.example")
     assert [load_settings().route(channel) for channel in ("email", "sms", "letter")] == ["smtp", "off", "print"]
+
+
+def test_an_organisation_at_pingen_has_letters_posted_and_needs_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, DUNNING_PINGEN__ORGANISATION="0f0f0f0f-0f0f-4f0f-8f0f-0f0f0f0f0f0f")
+    assert "pingen.client_id, since channels.letter is pingen" in mistake(monkeypatch, DUNNING_LETTERS__FOLDER="/srv")
+    given(monkeypatch, DUNNING_PINGEN__CLIENT_ID="client", DUNNING_PINGEN__CLIENT_SECRET="sesame")
+    settings = load_settings()
+    assert (settings.route("letter"), settings.route("email")) == ("pingen", "mailbox")
+    assert "sesame" not in repr(settings)
+    assert "pingen.organisation" in mistake(monkeypatch, DUNNING_PINGEN__ORGANISATION="mine")

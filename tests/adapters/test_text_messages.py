@@ -62,8 +62,16 @@ def test_a_text_message_names_who_writes_and_fits(message: str, locale: str) -> 
 @pytest.mark.parametrize("message", ["friendly", "second", "firm", "formal", "final", "payment-failed", "pay-link"])
 def test_a_text_message_that_asks_says_how_much_and_how_to_pay(message: str, locale: str) -> None:
     text = composed(message, locale, channel="sms", demands=12_345_67).text
-    assert "EUR 12" in text
+    owed = {"en": "€12,345.67", "nl": "€ 12.345,67", "de": "12.345,67 €", "fr": "12 345,67 €"}
+    assert owed[locale] in text
     assert "https://pay.northwind.example/invoices/INV-2026-0042" in text
+
+
+def test_a_sign_that_not_every_telephone_has_is_a_code() -> None:
+    rupees = composed("firm", "en", channel="sms", currency="INR").text
+    assert "INR 1,000.00" in rupees
+    assert "₹" not in rupees
+    assert "₹1,000.00" in composed("firm", "en", currency="INR").text
 
 
 @pytest.mark.parametrize("message, locale", EVERY)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtplib import SMTP
+from aiosmtplib.errors import SMTPDataError
 from sqlalchemy import select
 
 from adapters.incoming.addresses import Purpose, Signatures, SignedAddresses
@@ -57,7 +60,8 @@ class Post:
     def __init__(self, store: Store, case_service: CaseService, clock: FakeClock) -> None:
         self.store, self.news = store, MailNews(case_service, now=lambda: clock.at)
         self.addresses = SignedAddresses(Signatures(store.database.fingerprint_key), "reply.northwind.example")
-        self.receiver = MailReceiver(self.addresses, Mails(store.database), Listening(), clock.now)
+        listening = Listening(keeping=timedelta(seconds=2))
+        self.receiver = MailReceiver(self.addresses, Mails(store.database), listening, clock.now)
 
     async def address(self, purpose: Purpose, contact: str = "", invoice_id: str = "INV-1") -> str:
         rows = await rows_of(self.store, invoice_id, contact)
@@ -189,6 +193,24 @@ async def test_the_same_mail_twice_is_one_fact(post: Post, store: Store, clock: 
         clock.at += timedelta(hours=1)
     await post.brings(a_mail(message_id="<2@lovelace.example>"), "reply")
     assert await told(store) == ["replied", "replied"]
+
+
+async def test_while_the_store_takes_nothing_the_mail_stays_with_its_sender(
+    post: Post, store: Store, tmp_path: Path
+) -> None:
+    """Between RCPT and DATA somebody holds the store; 250 is said once it is kept."""
+    async with SMTP(hostname="127.0.0.1", port=post.receiver.port, start_tls=False) as client:
+        await client.mail("")
+        await client.rcpt(await post.address("bounce"))
+        with closing(sqlite3.connect(tmp_path / "store.sqlite")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(SMTPDataError) as caught:
+                await client.data(a_bounce())
+            assert caught.value.code == 451
+            other.rollback()
+    assert await post.news.read_waiting() <= 1  # what was begun may end after all: then it is kept, and comes again
+    await post.brings(a_bounce())
+    assert await told(store) == ["bounced"]
 
 
 async def test_what_was_kept_is_read_by_the_next_process(

@@ -118,7 +118,7 @@ async def test_head_is_answered_wherever_get_is_without_the_body(
     }
     looked = 0
     for route in iter_route_contexts(app.routes):
-        if "GET" not in (route.methods or ()) or "{message_id}" in str(route.path):
+        if "GET" not in (route.methods or ()) or {"{message_id}", "{token}"} & set(str(route.path).split("/")):
             continue
         path = str(route.path)
         for name, value in there.items():

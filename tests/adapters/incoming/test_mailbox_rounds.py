@@ -12,12 +12,12 @@ import pytest
 from adapters.incoming.addresses import Signatures, SignedAddresses
 from adapters.incoming.finding import Finder
 from adapters.incoming.imap import MailboxUnavailable, OpenMailbox
-from adapters.incoming.mail import ArrivedMail, Number
-from adapters.incoming.mailbox_rounds import NOT_OURS, UNREADABLE, MailboxRounds
+from adapters.incoming.mail import NOT_OURS, UNREADABLE, ArrivedMail, Number
+from adapters.incoming.mailbox_rounds import MailboxRounds
 from adapters.incoming.receiver import LARGEST
 from tests.adapters.incoming.imap_server import ImapServer, imap_server
 from tests.adapters.mail_host import CERTIFICATE
-from tests.mail_samples import a_bounce, a_mail
+from tests.mail_samples import ADA, a_bounce, a_mail
 
 SIGNATURES = Signatures(b"s" * 32)
 OURS = SignedAddresses(SIGNATURES, "northwind.example", "accounts")
@@ -36,9 +36,10 @@ class Keeper:
         self.numbers: dict[Number, str | None] = {}
         self.done: set[Number] = set()
         self.dies = False
+        self.address = ADA
 
-    async def is_about_ours(self, token: str) -> bool:
-        return token == TOKEN
+    async def went_to(self, token: str) -> str | None:
+        return self.address if token == TOKEN else None
 
     async def take(self, arrived: Any, number: Number, at: datetime) -> None:
         assert at == AT
@@ -82,8 +83,7 @@ def rounds(server: ImapServer, keeper: Keeper, **account: Any) -> MailboxRounds:
     async def now() -> datetime:
         return AT
 
-    finder = Finder(OURS, "northwind.example")
-    return MailboxRounds(server.account(**account), finder, keeper, now)
+    return MailboxRounds(server.account(**account), Finder(OURS), keeper, "northwind.example", now)
 
 
 ANSWERS: dict[str, tuple[bytes, str | None]] = {
@@ -127,7 +127,7 @@ async def test_whatever_else_is_there_stays_as_it_is(server: ImapServer, keeper:
     for content in OTHERS.values():
         server.put(content)
     server.put(a_mail(In_Reply_To=MESSAGE_ID))
-    server.put(b"Subject: x\r\n\r\n" + b"boundary=\r\n" * 300)
+    server.put(f"In-Reply-To: {MESSAGE_ID}\r\n\r\n".encode() + b"boundary=\r\n" * 300)
     server.mark(1, r"(\Deleted)")
     assert await rounds(server, keeper).look() == 1
     flags = server.flags()
@@ -138,6 +138,13 @@ async def test_whatever_else_is_there_stays_as_it_is(server: ImapServer, keeper:
     assert list(keeper.numbers.values()) == [*[NOT_OURS] * len(OTHERS), None, UNREADABLE]
     server.mark(1, r"(\Seen)")
     assert await rounds(server, keeper).look() == 0
+
+
+async def test_a_debtor_whose_mail_is_where_ours_is_may_answer(server: ImapServer, keeper: Keeper) -> None:
+    """As of a creditor who has their mail at a provider for everybody."""
+    keeper.address = "ada@northwind.example"
+    server.put(OTHERS["a colleague who answers the debtor"])
+    assert await rounds(server, keeper).look() == 1
 
 
 async def test_who_dies_after_keeping_marks_it_in_the_next_round_and_then_leaves_it_alone(

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.letters.pdf import LettersMissing, expect_printable, is_printable
+from adapters.pingen.fake.application import serve_fake
 from adapters.settings import Settings
 from adapters.settings.letters import LetterSettings
+from cli.doctor.diagnosis import Diagnosis
 from cli.doctor.letter_examination import examine_letters
 from cli.exits import Exit, code_of
 from tests.paper import on_paper
@@ -43,6 +45,31 @@ async def test_who_prints_no_letters_needs_nothing(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     found = await examine_letters(of(None))
     assert (found.well, found.found) == (True, "none are printed; letters: mailbox")
+
+
+@on_paper
+async def test_pingen_is_asked_by_its_client_and_nothing_is_posted() -> None:
+    async with serve_fake() as fake:
+        books = fake.books
+        client = {"organisation": books.organisation, "client_id": books.client_id, "api_base": fake.address}
+
+        async def found(**changes: str) -> Diagnosis:
+            said = {**client, "client_secret": books.client_secret, "signing_key": books.signing_key, **changes}
+            return await examine_letters(
+                Settings.model_validate({"pingen": said, "api": {"public_url": "https://dunning.example"}})
+            )
+
+        well = await found()
+        assert (well.well, well.warns, well.found) == (True, False, f"pingen: {fake.address}")
+        wrong = await found(client_secret="sesame")
+        assert (wrong.well, wrong.found) == (False, f"{fake.address}: pingen access: answered 401")
+        assert "pingen.client_id" in wrong.fix
+        deaf = await examine_letters(
+            Settings.model_validate({"pingen": {**client, "client_secret": books.client_secret}})
+        )
+        assert (deaf.well, deaf.warns) == (True, True)
+        assert "pingen.signing_key" in deaf.fix
+        assert not books.letters
 
 
 @pytest.mark.parametrize("missing", ["weasyprint", "segno"])

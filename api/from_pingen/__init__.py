@@ -1,0 +1,1 @@
+"""What Pingen tells us of letters, brought to the case service."""
