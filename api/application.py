@@ -49,6 +49,7 @@ from api.pages import (
     overview,
     problems,
     reference,
+    sending,
     sign_in,
     static,
     time_bar,
@@ -83,8 +84,8 @@ _FOR_PROGRAMS: Final = (
     health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    overview.router, case_page.router, lists.router, mailbox.router, time_bar.router, sign_in.router, static.router,
-    problems.router, reference.router, opt_out.router, next_thing.router,
+    overview.router, case_page.router, sending.router, lists.router, mailbox.router, time_bar.router, sign_in.router,
+    static.router, problems.router, reference.router, opt_out.router, next_thing.router,
 )  # fmt: skip
 
 

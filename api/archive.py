@@ -13,11 +13,13 @@ from sqlalchemy import case as when
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.policy_book import policy_of_content
-from adapters.storage.records import customer_of
+from adapters.storage.records import customer_of, reach_of
 from adapters.storage.tables import cases, customers, invoices, policies
 from dunning import snapshot
 from dunning.case import Case
+from dunning.errors import NotFound
 from dunning.policy import Policy
+from dunning.recipients import Reach
 from dunning.records import Customer
 
 AGES: Final = (0, 30, 60, 90)  # the last day overdue of each bucket but the open one at the end
@@ -28,6 +30,7 @@ _PINNED: Final = (
     .where(cases.c.invoice_id == bindparam("invoice"))
 )
 _NAMES: Final = select(policies.c.name).distinct().order_by(policies.c.name)
+_ONE_CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("of"))
 _CUSTOMERS: Final = select(customers).where(customers.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -72,6 +75,17 @@ class Archive:
         wanted = sorted(set(ids))
         rows = await self._database.read(lambda tx: tx.rows(_CUSTOMERS, ids=wanted))
         return {row["id"]: customer_of(row) for row in rows}
+
+    async def reach(self, customer_id: str) -> Reach:
+        """Where the customer may be reached now. Raises `NotFound`."""
+
+        def work(tx: Transaction) -> Reach:
+            row = tx.row(_ONE_CUSTOMER, of=customer_id)
+            if row is None:
+                raise NotFound(f"customer: found no {customer_id}")
+            return reach_of(row)
+
+        return await self._database.read(work)
 
     async def aging(self, today: date) -> tuple[Aged, ...]:
         """How much is open, by age and currency."""

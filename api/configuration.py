@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from adapters.costs import PieceCosts
+from adapters.messages.composer import Window
 from adapters.stripe.origin import EITHER, StripeOrigin
 from dunning.errors import DunningError
 
@@ -34,8 +35,9 @@ class ApiConfiguration:
     `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken.
     `stripe_origin` says whose are ours. Twilio signs what it tells us by `twilio_auth_token`, over `public_url`;
     without both, nothing is taken. Postmark shows `postmark_webhook_secret`, and what it tells of another stream than
-    `postmark_stream` is not ours. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel.
-    `not_set` names the settings for want of which notices wait, given the currencies of the open cases (M1).
+    `postmark_stream` is not ours. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel,
+    `window` where an envelope shows the address. `not_set` names the settings for want of which notices wait, given the
+    currencies of the open cases (M1).
 
     Raises `ApiConfigurationError`.
     """
@@ -56,6 +58,7 @@ class ApiConfiguration:
     postmark_stream: str = "outbound"
     pingen_signing_key: str | None = field(default=None, repr=False)
     costs: PieceCosts = field(default_factory=PieceCosts)
+    window: Window = "din-5008-b"
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
 
     @property

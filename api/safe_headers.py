@@ -16,6 +16,11 @@ MESSAGE: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
     "frame-ancestors 'self'; base-uri 'none'"
 )
+# A PDF: what shows it in a browser is a page of the browser's own.
+PRINTED: Final = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
 _ALWAYS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from adapters.correspondence import Courier, Parcel
+from adapters.correspondence import Parcel
 from adapters.letters.pdf import LettersMissing, pdf_of
 from dunning.errors import NotTaken
 
@@ -15,10 +15,9 @@ from dunning.errors import NotTaken
 class PrintFolder:
     """Writes each letter once it is whole, under the name of its act: no name and no address is in it (O3)."""
 
-    def __init__(self, folder: Path, beside: Courier | None = None) -> None:
-        """`folder` is made if need be; `beside` gets each letter too, as the mailbox of a trial does."""
+    def __init__(self, folder: Path) -> None:
+        """`folder` is made if need be."""
         self._folder = folder
-        self._beside = beside
 
     async def deliver(self, parcel: Parcel) -> str | None:
         """Write the letter; the same parcel again is the same file. Raises `NotTaken` where the folder takes nothing.
@@ -34,8 +33,6 @@ class PrintFolder:
         except OSError as error:
             what = error.strerror or type(error).__name__
             raise NotTaken(f"letters.folder: {self._folder}: {what}", lasting=False) from None
-        if self._beside is not None:
-            await self._beside.deliver(parcel)
         return parcel.id
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
+from adapters.messages.call_script import SCRIPT, Offers, made_up_call, script_of
 from adapters.messages.composer import Composed, Composer
 from adapters.messages.made_up import MadeUp, made_up, somebody
+from adapters.messages.particulars import Beside
 from dunning.channels import CHANNELS
 from dunning.errors import DunningError
 from dunning.policy import Notify, Policy
@@ -62,7 +64,26 @@ def check_messages(
     for language, names in sorted(writer.templates.catalogue.items()):
         for message in sorted(names):
             found += _tried(writer, policies, language, message, today, calendar_for)
+        found += _script(writer, policies[:1], language, today, calendar_for)
     return tuple(dict.fromkeys(found))
+
+
+def _script(
+    composer: Composer, policies: tuple[Policy, ...], language: str, today: date, calendar_for: CalendarFor
+) -> Iterator[Finding]:
+    """What is wrong with the script of a call, with all that it can tell and with next to nothing."""
+    text = f"{language}/{SCRIPT}"
+    for policy in policies:
+        whole = made_up_call(policy, locale=language, today=today, calendar_for=calendar_for)
+        for of in (whole, replace(whole, person=None, sent=(), offers=Offers())):
+            try:
+                written = script_of(composer, of, Beside())
+            except DunningError as error:
+                yield Finding(text, str(error).removeprefix(f"{text}: "))
+                return
+            if written.language != language:
+                yield Finding(text, "there is no text")
+                return
 
 
 def _missing(composer: Composer, policies: tuple[Policy, ...]) -> Iterator[Finding]:

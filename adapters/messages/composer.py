@@ -32,7 +32,8 @@ class Composed:
     """A message as it leaves. `subject` is one line; `html` is there for e-mail only, and shows `logo` if there is one.
 
     `page` is a letter as it is printed, where letters are.
-    `sender` is the name that it comes from, `reply_to` where an answer goes; empty: the creditor's.
+    `sender` is the name that it comes from, `reply_to` where an answer goes; empty: the creditor's. `wanted` is its
+    reader's locale, where that is known.
     """
 
     language: str
@@ -43,6 +44,7 @@ class Composed:
     sender: str = ""
     reply_to: str = ""
     page: str | None = None
+    wanted: str = ""
 
 
 class Composer:
@@ -72,9 +74,14 @@ class Composer:
             text = self._laid_out(said, content, f"{channel}.txt")
         html = self._laid_out(said, content, "email.html") if channel == "email" else None
         subject = content.line("subject")
-        logo = said.creditor.logo if html else None
         page = self._laid_out(said, content, "letter.html") if channel == "letter" and self.window else None
-        return Composed(said.language, subject, text, html, logo, said.creditor.name, said.email, page)
+        logo = said.creditor.logo if html or page else None
+        wanted = letter.addressee.locale
+        return Composed(said.language, subject, text, html, logo, said.creditor.name, said.email, page, wanted)
+
+    def printing(self, window: Window) -> Composer:
+        """The same writer, whose letters are pages too."""
+        return Composer(self.creditor, window=window, templates=self.templates)
 
     def particulars(self, letter: Letterbox, channel: Channel, beside: Beside = NOTHING_BESIDE) -> Particulars:
         """All that the message can name, in its reader's language."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -41,19 +40,16 @@ def figures_locale(asked: str, language: str, country: str | None) -> Locale:
     return _parsed(wanted) or _parsed(_FIGURES.get(base, base)) or Locale(LAST_RESORT)
 
 
-def stands_in(asked: str, default: str, catalogue: Mapping[str, Collection[str]]) -> tuple[str, str] | None:
-    """The language in which a reader is written to for want of texts in their own, and their own: by name, in English.
-
-    None where they are written to in their own.
-    """
-    language = next(one for one in (*fallbacks(asked, default), LAST_RESORT) if one in catalogue or one == LAST_RESORT)
-    own = language_tag(asked).partition("-")[0]
-    return None if own == language.partition("-")[0] else (_name(language), _name(own))
+def is_another(language: str, wanted: str) -> bool:
+    """Whether a text in `language` is not in the language of a reader with this locale, for want of a text."""
+    return language_tag(wanted).partition("-")[0] != language_tag(language).partition("-")[0]
 
 
-def _name(language: str) -> str:
+def by_name(locale: str) -> str:
+    """The language of a locale by its English name, such as Dutch; one that nobody knows as it is written."""
+    language = language_tag(locale).partition("-")[0]
     known = _parsed(language)
-    return (known.get_language_name("en") if known else None) or language or "known"
+    return (known.get_language_name("en") if known else None) or language
 
 
 def _widening(form: str) -> list[str]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from adapters.messages.composer import Composed, Composer
-from adapters.messages.languages import language_tag
+from adapters.messages.languages import is_another
 from adapters.messages.made_up import lent, made_up, somebody
 from adapters.messages.particulars import Beside
 from dunning.case import Case
 from dunning.channels import CHANNELS
 from dunning.effects import SendNotice
-from dunning.errors import NotFound
-from dunning.forecast import futures
+from dunning.forecast import Usable, everywhere, futures
 from dunning.outlook import case_facts
 from dunning.policy import Policy
 from dunning.ports import CalendarFor, Letterbox
+from dunning.recipients import OWN
 from dunning.records import Channel, Customer, Invoice
 
 Form = Literal["html", "text", "sms", "letter"]
-_LEAVES_BY: Final[dict[Form, Channel]] = {"html": "email", "text": "email", "sms": "sms", "letter": "letter"}
+LEAVES_BY: Final[dict[Form, Channel]] = {"html": "email", "text": "email", "sms": "sms", "letter": "letter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Preview:
     @property
     def fell_back(self) -> bool:
         """Whether it is written in another language than its reader's, for want of a text."""
-        return language_tag(self.wanted).partition("-")[0] != self.language.partition("-")[0]
+        return is_another(self.language, self.wanted)
 
 
 def of_made_up_case(
@@ -55,28 +56,43 @@ def of_made_up_case(
     return _shown(composer, of.letter, of.beside, form)
 
 
-def next_letter(case: Case, customer: Customer, invoice: Invoice, message: str | None = None) -> Letterbox:
-    """The next notice of a case, in the words of `message` if one is named; as if it left at its own moment.
+def next_letter(case: Case, customer: Customer, invoice: Invoice, message: str) -> Letterbox:
+    """The next notice of a case that has this message; as if it left at its own moment.
 
-    Where none is to come, it is as if one left now. Raises `NotFound` for a case without one where none is named.
+    Where none is to come, the next notice is lent its words, or else one that left now.
     """
-    now = case.now
-    coming = ((one, effect) for one, effect in futures(case, now) if isinstance(effect, SendNotice))
-    found = next(((one, act) for one, act in coming if message in {None, act.message}), None)
-    if found is None and message is None:
-        raise NotFound(f"case {case.invoice.id}: found no notice to come; name a message")
+    found = letter_to_come(case, customer, invoice, lambda act: act.message == message)
     if found is None:
-        coming = ((one, effect) for one, effect in futures(case, now) if isinstance(effect, SendNotice))
-        found = next(coming, (case, _by_hand(case, message or "")))
-    at, act = found
-    letter = Letterbox(act, customer, invoice, at.now, at.today, facts=case_facts(at, act, at.now))
-    return letter if message in {None, act.message} else lent(letter, message or "")
+        now, act = case.now, _by_hand(case, message)
+        by_hand = Letterbox(act, customer, invoice, now, case.today, facts=case_facts(case, act, now))
+        found = letter_to_come(case, customer, invoice) or by_hand
+    return found if found.act.message == message else lent(found, message)
+
+
+def letter_to_come(
+    case: Case,
+    customer: Customer,
+    invoice: Invoice,
+    wanted: Callable[[SendNotice], bool] = lambda _: True,
+    *,
+    now: datetime | None = None,
+    usable: Usable = everywhere,
+) -> Letterbox | None:
+    """The first notice to come that is wanted, by the rules, from `now` on; None if none comes by itself.
+
+    `usable` says by which channels the debtor can be reached.
+    """
+    coming = ((one, act) for one, act in futures(case, now or case.now, usable) if isinstance(act, SendNotice))
+    at, act = next(((one, act) for one, act in coming if wanted(act)), (None, None))
+    if at is None or act is None:
+        return None
+    return Letterbox(act, customer, invoice, at.now, at.today, facts=case_facts(at, act, at.now))
 
 
 def of_letter(composer: Composer, letter: Letterbox, beside: Beside, form: Form, locale: str | None = None) -> Preview:
     """The letter as it would leave, for a reader of `locale` if one is named."""
     if locale is not None:
-        letter = replace(letter, customer=letter.customer.model_copy(update={"locale": locale}))
+        letter = replace(letter, customer=letter.customer.model_copy(update={"locale": locale}), contact=OWN)
     return _shown(composer, letter, beside, form)
 
 
@@ -85,10 +101,9 @@ def _by_hand(case: Case, message: str) -> SendNotice:
 
 
 def _shown(composer: Composer, letter: Letterbox, beside: Beside, form: Form) -> Preview:
-    written = composer.compose(letter, _LEAVES_BY[form], beside)
+    written = composer.compose(letter, LEAVES_BY[form], beside)
     body = _page(written) if form == "html" else written.text
-    wanted = letter.customer.locale
-    return Preview(letter.act.message, form, wanted, written.language, written.subject, body, written.page)
+    return Preview(letter.act.message, form, written.wanted, written.language, written.subject, body, written.page)
 
 
 def _page(written: Composed) -> str:

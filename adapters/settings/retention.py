@@ -29,7 +29,7 @@ class RetentionSettings(Group):
     mail: int = Field(
         90, ge=30, le=LONGEST_KEPT, description="What came back by e-mail, as it came, and which of it was taken."
     )
-    mailbox: int = Field(365, ge=1, le=LONGEST_KEPT, description="Messages in the built-in mailbox.")
+    mailbox: int = Field(365, ge=1, le=LONGEST_KEPT, description="Messages as they were sent, whatever carried them.")
 
     def as_retention(self) -> Retention:
         """As the store takes it."""

@@ -1,20 +1,42 @@
-"""The built-in mailbox, kept in the database: the same messages for every process, and after every start."""
+"""What was sent, kept in the database: the same messages for every process, and after every start."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, select, tuple_
+from sqlalchemy import RowMapping, bindparam, delete, select, tuple_
 
+from adapters.logo import Logo
 from adapters.mailbox import PAGE, KeptMessage
 from adapters.storage.engine.database import Database
+from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.pages import updated_since
-from adapters.storage.tables import letters
+from adapters.storage.tables import letters, logos
 
-_MESSAGES: Final = select(letters).order_by(letters.c.at.desc(), letters.c.id.desc())
+_SHOWN: Final = select(letters, logos.c.kind, logos.c.data).join(logos, logos.c.name == letters.c.logo, isouter=True)
+_MESSAGES: Final = _SHOWN.order_by(letters.c.at.desc(), letters.c.id.desc())
+_ONE: Final = _SHOWN.where(letters.c.id == bindparam("of"))
+_FORGET: Final = delete(letters).where(letters.c.id == bindparam("of"))
+_HEADS: Final = select(
+    letters.c.id, letters.c.subject, letters.c.text, letters.c.language, letters.c.wanted,
+    letters.c.page.is_not(None).label("printed"),
+).where(letters.c.id.in_(bindparam("ids", expanding=True)))  # fmt: skip
+_COLUMNS: Final = tuple(one.name for one in fields(KeptMessage) if one.name not in {"to", "logo"})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHead:
+    """What lists show of a message: `printed`, whether it was a page of paper."""
+
+    id: str
+    subject: str
+    text: str
+    language: str | None
+    wanted: str | None
+    printed: bool
 
 
 class StoredMailbox:
@@ -26,9 +48,25 @@ class StoredMailbox:
 
     async def keep(self, message: KeptMessage) -> None:
         """Keep it once."""
-        row = asdict(message)
-        row["recipient"] = row.pop("to")
-        await self._database.write(lambda tx: tx.add(letters, row))
+        row: dict[str, Any] = {name: getattr(message, name) for name in _COLUMNS}
+        logo = message.logo
+        row |= {"recipient": message.to, "logo": logo.name if logo else None}
+
+        def work(tx: Transaction) -> None:
+            if logo is not None:
+                tx.add(logos, {"name": logo.name, "kind": logo.kind, "data": logo.data})
+            tx.add(letters, row)
+
+        await self._database.write(work)
+
+    async def forget(self, message_id: str) -> None:
+        """It never left."""
+        await self._database.write(lambda tx: tx.change(_FORGET, {"of": message_id}))
+
+    async def heads(self, ids: Collection[str]) -> Mapping[str, MessageHead]:
+        """Those of these messages that are kept, by id."""
+        rows = await self._database.read(lambda tx: tx.rows(_HEADS, ids=list(ids))) if ids else ()
+        return {row["id"]: MessageHead(**row) for row in rows}
 
     async def list(
         self,
@@ -47,10 +85,11 @@ class StoredMailbox:
 
     async def get(self, message_id: str) -> KeptMessage | None:
         """One message, if it is there."""
-        row = await self._database.read(lambda tx: tx.row(select(letters).where(letters.c.id == message_id)))
+        row = await self._database.read(lambda tx: tx.row(_ONE, of=message_id))
         return None if row is None else _kept(row)
 
 
 def _kept(row: RowMapping) -> KeptMessage:
-    found = {name: value for name, value in row.items() if name != "updated_at"}
-    return KeptMessage(to=found.pop("recipient"), **found)
+    found = {name: row[name] for name in _COLUMNS}
+    logo = Logo(row["kind"], row["data"]) if row["data"] is not None else None
+    return KeptMessage(to=row["recipient"], logo=logo, **found)

@@ -24,6 +24,7 @@ from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
+from adapters.storage.lists.sendings import Sendings
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.policy_book import PolicyBook
 from adapters.storage.pruning import prune
@@ -56,6 +57,7 @@ class Store:
     sessions: SessionBook
     failed_sign_ins: FailedSignIns
     mailbox: StoredMailbox
+    sendings: Sendings
     retention: Retention
 
     @classmethod
@@ -80,6 +82,7 @@ class Store:
         except BaseException:
             await database.close()
             raise
+        mailbox = StoredMailbox(database)
         return cls(
             database=database,
             receivables=SqlReceivables(database, policy_book, provider, clock),
@@ -95,7 +98,8 @@ class Store:
             keys=ApiKeyring(database),
             sessions=SessionBook(database),
             failed_sign_ins=FailedSignIns(database),
-            mailbox=StoredMailbox(database),
+            mailbox=mailbox,
+            sendings=Sendings(database, mailbox),
             retention=kept,
         )
 

@@ -1,7 +1,7 @@
 """The tables: what is known of customers and invoices, what was told, what was done, and what lists show of each case.
 
 Amounts are minor units, moments UTC, days the local days of the case. Names and addresses stand in `customers`,
-`notices` (where a notice went), `letters` (the built-in mailbox) and `mails` (what came back), and nowhere else.
+`notices` (where a notice went), `letters` (what was sent) and `mails` (what came back), and nowhere else.
 """
 
 from __future__ import annotations
@@ -636,7 +636,7 @@ class OwnSecretsTable(TableRow, table=True):
 
 
 class LettersTable(TableRow, table=True):
-    """The built-in mailbox: every message as it would have reached the debtor."""
+    """What was sent, whatever carried it: every message as it reached the debtor."""
 
     __tablename__ = "letters"
     __table_args__ = (Index(None, "at", "id"), Index(None, "invoice_id", "at", "id"))
@@ -651,7 +651,21 @@ class LettersTable(TableRow, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     invoice_id: str | None = None
     notice: str | None = None
+    page: str | None = Field(default=None, sa_type=Text)
+    language: str | None = None
+    wanted: str | None = None
+    logo: str | None = None
     updated_at: datetime = changed_at()
+
+
+class LogosTable(TableRow, table=True):
+    """Logos that messages show, each once, by the name that messages know them by."""
+
+    __tablename__ = "logos"
+
+    name: str = Field(primary_key=True)
+    kind: str
+    data: bytes
 
 
 def _table(row: type[TableRow]) -> Table:
@@ -688,3 +702,4 @@ sessions: Final = _table(SessionsTable)
 failed_sign_ins: Final = _table(FailedSignInsTable)
 own_secrets: Final = _table(OwnSecretsTable)
 letters: Final = _table(LettersTable)
+logos: Final = _table(LogosTable)

@@ -9,14 +9,13 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.messages.composer import Composer
-from adapters.messages.languages import stands_in
 from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.pages.attempts import attempt_rows, method_name
 from api.pages.ladder import rungs
+from api.pages.messages import MessageRow, Surroundings, message_rows
 from api.pages.sign_in import ThePages
 from api.pages.timeline import strip_of
 from api.pages.words import local_day
@@ -29,7 +28,8 @@ from dunning.overdue import days_overdue
 router = APIRouter(include_in_schema=False)
 
 LINES: Final = 200
-NOTICES: Final = 50
+MESSAGES: Final = 50
+TASKS: Final = 50
 
 
 @router.get("/cases/{invoice_id}")
@@ -53,8 +53,8 @@ async def case_page(
     customers = await service.archive.customers([listed.customer_id])
     customer = customers[listed.customer_id]
     zone = case.timezone or request.app.state.zones.of(listed, customer)
-    composer: Composer = request.app.state.composer
     charges = await _charges(service, listed, case, zone, now)
+    tasks = (await service.store.cases.tasks(invoice=invoice_id, is_open=None, limit=TASKS)).rows
     names = {method.id: name.words for name, method in charges["methods"]}
     return await pages.show(
         request,
@@ -71,9 +71,12 @@ async def case_page(
         lines=_by_name(lines, names),
         following=journal.next,
         reasons_of=reasons,
-        stands_in=stands_in(customer.locale, composer.creditor.locale, composer.templates.catalogue),
         **charges,
-        **await _left_behind(service, listed, case),
+        messages=await _messages(request, service, case, coming),
+        tasks=tasks,
+        replies=await replies_of(tasks, zone),
+        ledger=await service.store.cases.ledger(invoice_id),
+        money=case.money,
     )
 
 
@@ -106,17 +109,15 @@ def _by_name(lines: Iterable[LineOut], names: Mapping[str, str]) -> tuple[LineOu
     return tuple(line.model_copy(update={"method": names.get(line.method or "", line.method)}) for line in lines)
 
 
-async def _left_behind(service: CaseService, listed: CaseView, case: CaseOut) -> dict[str, Any]:
-    """What the store keeps of the case: notices with the messages that can be read, tasks with their words."""
-    invoice_id = listed.invoice_id
-    notices = await service.store.cases.notices(invoice=invoice_id, limit=NOTICES)
-    readable = {kept.id for kept in await service.store.mailbox.list(invoice_id=invoice_id, limit=NOTICES)}
-    tasks = await service.store.cases.tasks(invoice=invoice_id, is_open=None, limit=NOTICES)
-    return {
-        "notices": notices.rows,
-        "readable": readable,
-        "tasks": tasks.rows,
-        "replies": await replies_of(tasks.rows, case.timezone or "UTC"),
-        "ledger": await service.store.cases.ledger(invoice_id),
-        "money": case.money,
-    }
+async def _messages(
+    request: Request, service: CaseService, case: CaseOut, coming: tuple[LineOut, ...]
+) -> tuple[MessageRow, ...]:
+    """What was written to the debtor, and what was not."""
+    beside = Surroundings(
+        await service.archive.reach(case.customer_id),
+        await service.archive.pinned_policy(case.invoice_id),
+        request.app.state.costs,
+    )
+    sent = await service.store.sendings.of_invoice(case.invoice_id, MESSAGES)
+    unsent = await service.store.sendings.unsent(case.invoice_id, MESSAGES)
+    return message_rows(case, sent, unsent, coming, beside)

@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from adapters.storage.unopened import KINDS
 from api.attempt_reader import review_of
+from api.call_scripts import CallScripts
 from api.pages.attempts import method_name
 from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
 from api.pages.words import as_words, local_day
 from api.replies import replies_of
-from api.routes.parts import Cursor, TheCaseService
+from api.routes.parts import Cursor, InvoiceId, TheCaseService, ThingId
 from api.shapes.cases import CallSheetOut
 from dunning.calls import CALL
 from dunning.policy import Step
@@ -46,6 +47,30 @@ async def tasks_page(request: Request, service: TheCaseService, pages: ThePages,
         no_case=KINDS,
         following=onwards,
         is_first=cursor is None,
+    )
+
+
+@router.get("/cases/{invoice_id}/tasks/{task_id}")
+async def task_page(
+    request: Request, service: TheCaseService, pages: ThePages, invoice_id: InvoiceId, task_id: ThingId
+) -> Response:
+    """One question before a person; of an open call whom to call, where, when, and what to say (M6)."""
+    task = await service.store.cases.task(invoice_id, task_id)
+    is_to_call = task.about == CALL and task.closed_at is None
+    now = await pages.clock.now()
+    sheets = await service.store.call_sheets.of_cases({invoice_id} if is_to_call else (), now)
+    scripts = CallScripts(service, request.app.state.composer)
+    return await pages.show(
+        request,
+        "task.html",
+        task=task,
+        reason=(await service.store.reasons.of_case(invoice_id)).of(task.about, task.note, task.opened_at),
+        sheet=CallSheetOut.of(sheets[invoice_id]) if invoice_id in sheets else None,
+        is_to_call=is_to_call,
+        replies=await replies_of([task], pages.settings.timezone),
+        script=await scripts.of_case(invoice_id) if is_to_call and invoice_id in sheets else None,
+        no_case=KINDS,
+        now=now,
     )
 
 

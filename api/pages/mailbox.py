@@ -8,9 +8,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.mailbox import KeptMessage
+from adapters.messages.languages import by_name, is_another
 from api.case_service import CaseService
 from api.pages.forms import Written
+from api.pages.framed import blocks_of
 from api.pages.sign_in import ThePages
+from api.printed import as_file, as_pdf
 from api.routes.mailbox import page_of
 from api.routes.parts import Cursor, TheCaseService, ThingId
 from api.safe_headers import MESSAGE
@@ -39,7 +42,8 @@ async def mailbox_page(
 @router.get("/mailbox/{message_id}")
 async def show_message(request: Request, service: TheCaseService, pages: ThePages, message_id: ThingId) -> Response:
     """One message: its page in a frame that can do nothing, and its text."""
-    return await pages.show(request, "message.html", message=await _kept(service, message_id))
+    kept = await _kept(service, message_id)
+    return await pages.show(request, "message.html", message=kept, blocks=blocks_of(kept.html), written=_written(kept))
 
 
 @router.get("/mailbox/{message_id}/page")
@@ -47,8 +51,24 @@ async def message_page(service: TheCaseService, message_id: ThingId) -> Response
     """What stands in the frame: the message's own HTML, without scripts, forms, or anything from elsewhere."""
     kept = await _kept(service, message_id)
     if kept.html is None:
-        raise NotFound("message: found one without a page; its text says all")
-    return HTMLResponse(kept.html, headers={"Content-Security-Policy": MESSAGE})
+        raise NotFound("message: found one that has no HTML; its text says all")
+    return HTMLResponse(kept.html_shown or "", headers={"Content-Security-Policy": MESSAGE})
+
+
+@router.get("/mailbox/{message_id}/letter.pdf")
+async def message_letter(request: Request, service: TheCaseService, message_id: ThingId) -> Response:
+    """A letter as it was printed."""
+    kept = await _kept(service, message_id)
+    if kept.page_shown is None:
+        raise NotFound("message: found one that was not printed; its text says all")
+    return as_file(await as_pdf(kept.page_shown, kept.id, request.app.state.checking), f"letter-{kept.id[:8]}")
+
+
+def _written(kept: KeptMessage) -> str:
+    """The language that stands in for the reader's, in words; empty where it is theirs, or not known."""
+    if not kept.language or not kept.wanted or not is_another(kept.language, kept.wanted):
+        return ""
+    return f"Written in {by_name(kept.language)}: there is no {by_name(kept.wanted)} text."
 
 
 async def _kept(service: CaseService, message_id: str) -> KeptMessage:

@@ -14,12 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from adapters.messages import languages
 from api.authentication import visitor_of
 from api.clock import Clock, TimeMachine
 from api.configuration import ApiConfiguration
 from api.cookies import Cookie
 from api.limits import in_path
-from api.pages import journal_words, next_words, words
+from api.pages import journal_words, messages, next_words, words
 from api.problems import Problem
 from api.sessions import Sessions
 
@@ -122,6 +123,7 @@ class Pages:
             away=words.away, plain=words.as_words, phrase=journal_words.phrase, sign=journal_words.sign,
             stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
             waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path, asked_by=journal_words.asked_by,
+            language=languages.by_name, message_link=messages.message_link,
             act=next_words.written_act, act_button=next_words.button,
         )  # fmt: skip
         return made

@@ -100,10 +100,16 @@ def local_day(at: datetime, zone: str) -> date:
 def moment_text(at: datetime, zone: str | None) -> Markup:
     """The local wall clock: Tue 10 Mar 2026, 09:00, with the zone where the pointer rests on it."""
     local = at.astimezone(ZoneInfo(zone) if zone else UTC)
-    shown = f"{_day(local.date())}, {local:%H:%M}"
+    shown = moment_words(at, zone)
     title = f"{local:%H:%M} {local.tzname()}, {zone or 'UTC'}"
     stamp = at.astimezone(UTC).isoformat(timespec="seconds")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, title, shown)
+
+
+def moment_words(at: datetime, zone: str | None) -> str:
+    """The same as text: Tue 10 Mar 2026, 09:00."""
+    local = at.astimezone(ZoneInfo(zone) if zone else UTC)
+    return f"{_day(local.date())}, {local:%H:%M}"
 
 
 def away(at: datetime, now: datetime) -> str:

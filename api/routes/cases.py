@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response, status
 
 from adapters.storage.lists.views import TaskView
 from api.attempt_reader import review_of
+from api.call_scripts import CallScripts
 from api.case_service import CaseService
 from api.problems import RequestMistake, invalid
 from api.replies import replies_of
@@ -20,11 +21,12 @@ from api.routes.parts import (
     TheCaseService,
     TheReader,
     TheZones,
+    ThingId,
     UpdatedSince,
     set_location,
 )
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
-from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, Stage, TaskInList
+from api.shapes.cases import CaseInList, CaseOut, Forecast, LineOut, Listed, Opened, Stage, TaskInFull, TaskInList
 from api.shapes.requests import CaseToOpen
 from api.shapes.values import Moment
 from dunning.calls import CALL
@@ -142,6 +144,19 @@ async def read_methods(
     known = (await reader.case(invoice_id)).methods
     found = await attempts.methods(listed, await zones(listed), await service.clock.now(), known)
     return Listed[MethodInCase](items=found, next=None)
+
+
+@cases.get("/{invoice_id}/tasks/{task_id}")
+async def get_task(request: Request, service: TheCaseService, invoice_id: InvoiceId, task_id: ThingId) -> TaskInFull:
+    """One question before a person; an open task `call` with whom to call, and what to say (M6)."""
+    view = await service.store.cases.task(invoice_id, task_id)
+    reasons = await service.store.reasons.of_case(invoice_id)
+    if not _is_to_call(view):
+        replies = await replies_of([view], request.app.state.pages.settings.timezone)
+        return TaskInFull.of(view, reasons, reply=replies.get((invoice_id, task_id)))
+    sheets = await service.store.call_sheets.of_cases({invoice_id}, await service.clock.now())
+    script = await CallScripts(service, request.app.state.composer).of_case(invoice_id)
+    return TaskInFull.of(view, reasons, sheets.get(invoice_id)).with_script(script)
 
 
 @reviews.get("")

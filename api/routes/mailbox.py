@@ -1,4 +1,4 @@
-"""The built-in mailbox: every message as it would have reached the debtor."""
+"""What was sent, whatever carried it: every message as it reached the debtor."""
 
 from __future__ import annotations
 

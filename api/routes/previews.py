@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import cast
+from typing import Final, cast
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 
+from adapters.letters.picture import png_of
 from adapters.messages.composer import Composer
-from adapters.messages.preview import of_made_up_case
+from adapters.messages.preview import Form, Preview, of_made_up_case
 from api.message_previews import MessagePreviews
+from api.printed import as_pdf, expect_pdf
 from api.problems import RequestMistake, invalid
 from api.routes.parts import TheCaseService
-from api.shapes.messages import PreviewIn, PreviewOut
+from api.shapes.messages import FormShown, PreviewIn, PreviewOut
 from dunning.policy import Policy
+
+_PRINTED: Final = frozenset({"pdf", "png"})
+_AS: Final[Mapping[FormShown, Form]] = {"html": "html", "text": "text", "sms": "sms", "letter": "letter"}
 
 router = APIRouter(prefix="/v1/messages", tags=["mailbox"])
 
@@ -25,18 +30,28 @@ async def preview_message(request: Request, service: TheCaseService, body: Previ
     """Show a message as its debtor would get it. Nothing is sent, and nothing is kept.
 
     With `case` it is that case's next notice, in the words of `message`; else that of a made-up case under `policy`.
+    As `pdf` it is the letter as it is printed, as `png` the first page of that.
     """
-    composer = cast("Composer", request.app.state.composer)
+    state, is_printed = request.app.state, body.form in _PRINTED
+    composer = cast("Composer", state.composer)
+    if is_printed:
+        expect_pdf()
+        composer = composer.printing(state.pages.settings.window)
+    form = _AS.get(body.form, "letter")
     if body.case is not None:
-        previews = MessagePreviews(service, composer)
-        return PreviewOut.of(await previews.of_case(body.case, body.message, body.locale, body.form))
-    policy = _policy(request.app.state.policies, body.policy)
-    today = (await service.clock.now()).date()
-    make = partial(
-        of_made_up_case, composer, policy, body.message, locale=body.locale or "en", form=body.form, today=today,
-        calendar_for=request.app.state.calendar_for,
-    )  # fmt: skip
-    return PreviewOut.of(await to_thread.run_sync(make, limiter=request.app.state.checking))
+        preview = await MessagePreviews(service, composer).of_case(body.case, body.message, body.locale, form)
+    else:
+        make = partial(
+            of_made_up_case, composer, _policy(state.policies, body.policy), body.message, locale=body.locale or "en",
+            form=form, today=(await service.clock.now()).date(), calendar_for=state.calendar_for,
+        )  # fmt: skip
+        preview = await to_thread.run_sync(make, limiter=state.checking)
+    return PreviewOut.of(preview, body.form, await _file(preview, body.form, state.checking) if is_printed else None)
+
+
+async def _file(preview: Preview, form: FormShown, limiter: CapacityLimiter) -> bytes:
+    pdf = await as_pdf(preview.page or "", preview.message, limiter)
+    return await to_thread.run_sync(png_of, pdf, limiter=limiter) if form == "png" else pdf
 
 
 def _policy(policies: Mapping[str, Policy], name: str | None) -> Policy:

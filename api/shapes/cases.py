@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import Field
 
+from adapters.messages.call_script import CallScript
 from adapters.storage.lists.call_sheets import CallSheet
 from adapters.storage.lists.reasons import CaseReasons
 from adapters.storage.lists.views import CaseView, TaskView
@@ -297,6 +298,7 @@ class CallSheetOut(Shape):
     """What somebody who calls a debtor has before them, looked up now (M6)."""
 
     name: str | None
+    person: str | None = Field(description="whom to ask for there, if a contact for accounts is known")
     number: str | None
     demands: Sum
     hours: str = Field(description="the local hours in which a call is allowed", examples=["09:00-17:00"])
@@ -308,12 +310,35 @@ class CallSheetOut(Shape):
         """As the store looked it up."""
         return cls(
             name=sheet.name,
+            person=sheet.person,
             number=sheet.number,
             demands=Sum.of(sheet.demands, sheet.currency),
             hours=f"{sheet.opens:%H:%M}-{sheet.closes:%H:%M}",
             timezone=sheet.zone,
             allowed_from=sheet.allowed_from,
         )
+
+
+class ScriptPartOut(Shape):
+    """A part of a call script: its heading, and its paragraphs."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+class CallScriptOut(Shape):
+    """What somebody says who calls the debtor, in the debtor's language (M6)."""
+
+    language: str
+    fell_back: bool = Field(description="it is not in the debtor's language, for want of a text")
+    title: str
+    parts: tuple[ScriptPartOut, ...]
+
+    @classmethod
+    def of(cls, script: CallScript) -> CallScriptOut:
+        """As it was written."""
+        parts = tuple(ScriptPartOut(title=one.title, paragraphs=one.paragraphs) for one in script.parts)
+        return cls(language=script.language, fell_back=script.fell_back, title=script.title, parts=parts)
 
 
 class TaskInList(Shape):
@@ -337,11 +362,25 @@ class TaskInList(Shape):
     @classmethod
     def of(
         cls, view: TaskView, reasons: CaseReasons, sheet: CallSheet | None = None, reply: ReplyOut | None = None
-    ) -> TaskInList:
+    ) -> Self:
         """As the store knows it."""
-        known = {name: getattr(view, name) for name in cls.model_fields if name not in {"reason", "call", "reply"}}
+        known = {
+            name: getattr(view, name) for name in cls.model_fields if name not in {"reason", "call", "reply", "script"}
+        }
         call = CallSheetOut.of(sheet) if sheet else None
         return cls(**known, reason=reasons.of(view.about, view.note, view.opened_at), call=call, reply=reply)
+
+
+class TaskInFull(TaskInList):
+    """A question before a person, with all that is needed to answer it."""
+
+    script: CallScriptOut | None = Field(
+        default=None, description="of an open task `call`: what to say; null while the case does not answer"
+    )
+
+    def with_script(self, script: CallScript | None) -> TaskInFull:
+        """With what to say on the telephone."""
+        return self.model_copy(update={"script": CallScriptOut.of(script) if script else None})
 
 
 class Opened(Shape):

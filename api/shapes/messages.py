@@ -1,8 +1,9 @@
-"""Messages of the built-in mailbox: what was sent, as it would have reached the debtor."""
+"""Messages: what was sent, as it reached the debtor, and what would be."""
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from base64 import b64encode
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -28,6 +29,7 @@ class Envelope(Shape):
     at: Moment
     invoice_id: str | None
     notice: str | None
+    language: str | None = Field(description="the language that it is written in; null of mail that is not ours")
     cost: Price | None
 
     @classmethod
@@ -50,6 +52,10 @@ class MessageOut(Envelope):
     html: str | None
 
 
+FormShown = Literal[Form, "pdf", "png"]
+_MEDIA: Final[dict[FormShown, str]] = {"html": "text/html", "pdf": "application/pdf", "png": "image/png"}
+
+
 class PreviewIn(Shape):
     """Which message is shown, of whom, and how: of a `case`, or of a made-up one under a `policy`."""
 
@@ -59,7 +65,7 @@ class PreviewIn(Shape):
     policy: Name | None = None
     case: Id | None = None
     locale: Locale | None = None
-    form: Form = "text"
+    form: FormShown = "text"
 
     @model_validator(mode="after")
     def _of_one(self) -> Self:
@@ -69,19 +75,23 @@ class PreviewIn(Shape):
 
 
 class PreviewOut(Shape):
-    """The message. `fell_back` says that it is not in its reader's language, for want of a text."""
+    """The message. `fell_back` says that it is not in its reader's language, for want of a text. A `body` of
+    `application/pdf` or `image/png` is written in base64.
+    """
 
     message: str
-    form: Form
+    form: FormShown
+    media_type: str = Field(description="what the body is; `pdf` and `png` are in base64", examples=["text/plain"])
     language: str
     fell_back: bool
     subject: str
     body: str
 
     @classmethod
-    def of(cls, preview: Preview) -> Self:
-        """As it was made."""
+    def of(cls, preview: Preview, form: FormShown, printed: bytes | None = None) -> Self:
+        """As it was made; `printed` is the file of a form that is one."""
         return cls(
-            message=preview.message, form=preview.form, language=preview.language, fell_back=preview.fell_back,
-            subject=preview.subject, body=preview.body,
+            message=preview.message, form=form, media_type=_MEDIA.get(form, "text/plain"), language=preview.language,
+            fell_back=preview.fell_back, subject=preview.subject,
+            body=preview.body if printed is None else b64encode(printed).decode(),
         )  # fmt: skip

@@ -19,7 +19,7 @@ from adapters.incoming.addresses import Signatures, SignedAddresses
 from adapters.incoming.return_paths import ReturnPaths
 from adapters.letters.pdf import expect_printable
 from adapters.letters.print_folder import PrintFolder
-from adapters.mailbox import MailboxCourier
+from adapters.mailbox import KeepingCourier, MailboxCourier
 from adapters.messages.composer import Composer, Window
 from adapters.pingen.account import PingenAccount
 from adapters.pingen.courier import PingenCourier
@@ -74,32 +74,29 @@ async def connect_to_temporal(settings: TemporalSettings) -> Client:
 
 
 def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | None = None) -> Correspondent:
-    """Every channel that is not off, each with its courier; `links` lead to pages of the payment provider.
+    """Every channel that is not off, each with its courier; what leaves is kept for reading. `links` lead to pages of
+    the payment provider.
 
     Raises `LettersMissing` where letters are printed, and this machine cannot make them.
     """
     creditor = settings.creditor.as_creditor()
-    mailbox = MailboxCourier(store.mailbox, creditor.email)
     returns = return_paths_of(settings, store.database.fingerprint_key)
     couriers: Mapping[str, Callable[[], Courier]] = {
-        "mailbox": lambda: mailbox,
+        "mailbox": MailboxCourier,
         "smtp": lambda: EmailCourier(mail_server(settings.smtp), creditor, returns),
         "postmark": lambda: PostmarkCourier(postmark_server(settings.postmark), creditor, returns=returns),
         "twilio": lambda: TwilioCourier(twilio_account(settings)),
         "pingen": lambda: PingenCourier(pingen_account(settings.pingen)),
-        # In trials a letter is read in the mailbox, too.
-        "print": lambda: PrintFolder(
-            settings.letters.folder or settings.data, mailbox if settings.virtual_time else None
-        ),
+        "print": lambda: PrintFolder(settings.letters.folder or settings.data),
     }
     # In trials, where cases run ahead of the machine's clock, nobody waits for a server by it.
     pause = timedelta() if settings.virtual_time else PAUSE
     routes = {channel: settings.route(channel) for channel in CHANNELS}
-    by_channel: dict[Channel, Courier] = {
-        channel: couriers[route]() if route in _AT_HOME else ProbingCourier(couriers[route](), pause=pause)
-        for channel, route in routes.items()
-        if route != "off"
-    }
+    by_channel: dict[Channel, Courier] = {}
+    for channel, route in routes.items():
+        if route != "off":
+            keeping = KeepingCourier(couriers[route](), store.mailbox, creditor.email)
+            by_channel[channel] = keeping if route in _AT_HOME else ProbingCourier(keeping, pause=pause)
     composer = composer_of(settings, printing=is_printed(settings))
     return Correspondent(composer, by_channel, StoredStatements(store.cases, store.parties), links)
 
@@ -111,9 +108,13 @@ def composer_of(settings: Settings, *, printing: bool = False) -> Composer:
     """
     if printing:
         expect_printable()
-    window: Window = "pingen" if settings.route("letter") == "pingen" else settings.letters.window
-    window_shown = window if printing else None
-    return Composer(settings.creditor.as_creditor(), *settings.messages.folders, window=window_shown)
+    window = window_of(settings) if printing else None
+    return Composer(settings.creditor.as_creditor(), *settings.messages.folders, window=window)
+
+
+def window_of(settings: Settings) -> Window:
+    """Where the envelope of a letter shows the address."""
+    return "pingen" if settings.route("letter") == "pingen" else settings.letters.window
 
 
 def is_printed(settings: Settings) -> bool:

@@ -28,7 +28,7 @@ from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
-from cli.installation.connections import build_correspondent, composer_of
+from cli.installation.connections import build_correspondent, composer_of, window_of
 from cli.installation.installation import Installation
 from cli.installation.store import calendars_of
 from cli.virtual_time.customer_journey import tell_news
@@ -153,6 +153,7 @@ def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
         creditor=settings.creditor.name or "Dunning",
         pingen_signing_key=_secret(settings.pingen.signing_key),
         costs=settings.costs.of_pieces,
+        window=window_of(settings),
         not_set=settings.not_set,
         stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
         twilio_auth_token=_secret(settings.twilio.auth_token),

@@ -30,12 +30,15 @@ class Form(StrEnum):
     SMS = "sms"
     LETTER = "letter"
     PDF = "pdf"
+    PNG = "png"
 
 
-# A PDF is a letter that is printed.
+# A PDF is a letter that is printed, a PNG its first page.
 _READ_AS: Final[dict[Form, PreviewForm]] = {
     Form.HTML: "html", Form.TEXT: "text", Form.SMS: "sms", Form.LETTER: "letter", Form.PDF: "letter",
+    Form.PNG: "letter",
 }  # fmt: skip
+_PRINTED: Final = frozenset({Form.PDF, Form.PNG})
 
 
 @app.command("check")
@@ -74,7 +77,7 @@ def preview(
         str | None, typer.Option(help="The reader's locale, such as nl; left out: the case's, or en.")
     ] = None,
     form: Annotated[Form, typer.Option("--as", help="How it is shown.")] = Form.TEXT,
-    out: Annotated[Path | None, typer.Option(help="Write it to this file; a PDF needs one.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this file; a PDF and a PNG need one.")] = None,
     json: terminal.Json = False,
 ) -> None:
     """Show a message as its debtor would get it. Nothing is sent. Exit 1 if there is no such message or case."""
@@ -82,8 +85,8 @@ def preview(
 
     if policy is not None and case is not None:
         raise BadInput("--policy and --case: found both; allowed one of them")
-    if form is Form.PDF and out is None:
-        raise BadInput("--as pdf: found no --out; allowed --out FILE")
+    if form in _PRINTED and out is None:
+        raise BadInput(f"--as {form}: found no --out; allowed --out FILE")
     settings = settings_here()
     if case is not None:
         shown = _of_case(settings, case, name, locale, form)
@@ -92,7 +95,7 @@ def preview(
     if shown.fell_back:
         terminal.remark(f"written in {shown.language}: there is no text of {name} for {shown.wanted}")
     if out is not None:
-        _write(out, _printed(shown) if form is Form.PDF else shown.body.encode())
+        _write(out, _printed(shown, form) if form in _PRINTED else shown.body.encode())
     if json:
         terminal.say_json(
             {"message": name, "as": form.value, "language": shown.language, "subject": shown.subject,
@@ -129,7 +132,7 @@ def _made_up(settings: Settings, policy: Policy, name: str, locale: str, form: F
     from cli.installation.store import calendars_of
 
     return of_made_up_case(
-        composer_of(settings, printing=form is Form.PDF), policy, name, locale=locale, form=_READ_AS[form],
+        composer_of(settings, printing=form in _PRINTED), policy, name, locale=locale, form=_READ_AS[form],
         today=_today(), calendar_for=calendars_of(settings),
     )  # fmt: skip
 
@@ -139,7 +142,7 @@ def _of_case(settings: Settings, case: str, name: str, locale: str | None, form:
     from cli.installation.connections import composer_of
     from cli.installation.installation import open_installation
 
-    composer = composer_of(settings, printing=form is Form.PDF)
+    composer = composer_of(settings, printing=form in _PRINTED)
 
     async def work() -> Preview:
         async with open_installation(settings) as of:
@@ -148,10 +151,12 @@ def _of_case(settings: Settings, case: str, name: str, locale: str | None, form:
     return asyncio.run(work())
 
 
-def _printed(shown: Preview) -> bytes:
+def _printed(shown: Preview, form: Form) -> bytes:
     from adapters.letters.pdf import pdf_of
+    from adapters.letters.picture import png_of
 
-    return pdf_of(shown.page or "", shown.message)
+    pdf = pdf_of(shown.page or "", shown.message)
+    return png_of(pdf) if form is Form.PNG else pdf
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.correspondence import Correspondent, Courier
 from adapters.email import EmailCourier
-from adapters.mailbox import MailboxCourier, RememberedMailbox
+from adapters.mailbox import KeepingCourier, MailboxCourier, RememberedMailbox
 from adapters.messages.composer import Composer
 from adapters.messages.statement import StatementEntry
 from adapters.parcel_id import parcel_id
@@ -103,7 +103,7 @@ async def test_a_fee_that_is_booked_when_the_notice_has_left_is_explained_by_it(
 async def test_nothing_leaves_while_a_part_that_a_debtor_needs_is_not_set(place: str, channel: Channel) -> None:
     """M1: who asks, and whom to answer; on every channel, and without a word that is made up."""
     mailbox, creditor = RememberedMailbox(), a_creditor(**{place: ""})
-    keep = MailboxCourier(mailbox, creditor.email)
+    keep = KeepingCourier(MailboxCourier(), mailbox, creditor.email)
     office = Correspondent(Composer(creditor), {"email": keep, "sms": keep, "letter": keep}, links=Pages())
     with pytest.raises(NotYet, match=rf"^not set: creditor\.{place}$"):
         await office.send(a_letterbox(), channel)
@@ -113,7 +113,7 @@ async def test_nothing_leaves_while_a_part_that_a_debtor_needs_is_not_set(place:
 async def test_nothing_leaves_in_a_currency_in_which_nobody_could_pay() -> None:
     """M1: how to pay. An account of another currency is no way, a page of the provider's is one."""
     mailbox, creditor = RememberedMailbox(), a_creditor(pay_url="")
-    keep: dict[Channel, Courier] = {"email": MailboxCourier(mailbox, creditor.email)}
+    keep: dict[Channel, Courier] = {"email": KeepingCourier(MailboxCourier(), mailbox, creditor.email)}
     with pytest.raises(NotYet, match=r"^not set: creditor\.accounts\.SEK$"):
         await Correspondent(Composer(creditor), keep).send(a_letterbox(currency="SEK"), "email")
     with pytest.raises(NotYet, match=r"^not set: creditor\.accounts\.SEK$"):
@@ -127,7 +127,7 @@ async def test_nothing_leaves_in_a_currency_in_which_nobody_could_pay() -> None:
 async def test_without_telephone_and_registration_a_message_leaves_and_has_no_gap() -> None:
     """M1: neither is needed. No label, dot or invitation to call is left where they stood."""
     mailbox, creditor = RememberedMailbox(), a_creditor(phone="", registration="")
-    keep = MailboxCourier(mailbox, creditor.email)
+    keep = KeepingCourier(MailboxCourier(), mailbox, creditor.email)
     office = Correspondent(Composer(creditor), {"email": keep, "sms": keep, "letter": keep})
     for channel in CHANNELS:
         assert await office.send(a_letterbox("final"), channel)

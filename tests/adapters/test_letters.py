@@ -15,7 +15,7 @@ from adapters.bank_account import BankAccount
 from adapters.correspondence import Correspondent, Parcel
 from adapters.letters.pdf import laid_out
 from adapters.letters.print_folder import PrintFolder
-from adapters.mailbox import MailboxCourier, RememberedMailbox
+from adapters.mailbox import KeepingCourier, RememberedMailbox
 from adapters.messages.catalogue import catalogue
 from adapters.messages.composer import Composer
 from adapters.messages.transfer_code import transfer_of
@@ -31,8 +31,8 @@ IBAN = "NL02ABNA0123456789"
 
 
 def office(folder: Path, mailbox: RememberedMailbox | None = None) -> Correspondent:
-    beside = MailboxCourier(mailbox, NORTHWIND.email) if mailbox else None
-    return Correspondent(WRITERS["din-5008-b"], {"letter": PrintFolder(folder, beside)})
+    courier = KeepingCourier(PrintFolder(folder), mailbox or RememberedMailbox(), NORTHWIND.email)
+    return Correspondent(WRITERS["din-5008-b"], {"letter": courier})
 
 
 def names_in(folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -11,13 +12,15 @@ from aiosmtplib import SMTP, SMTPDataError, SMTPServerDisconnected
 
 from adapters.correspondence import Correspondent
 from adapters.email import EmailCourier
-from adapters.mailbox import KeptMessage, MailboxCourier, RememberedMailbox
+from adapters.logo import Logo
+from adapters.mailbox import KeepingCourier, KeptMessage, MailboxCourier, RememberedMailbox
 from adapters.mailbox_server import MailboxServer
 from adapters.messages.composer import Composer
+from dunning.errors import FateUnknown, NotTaken
 from dunning.records import Channel
 from tests.adapters.letterboxes import a_letterbox, a_parcel
-from tests.adapters.mail_host import towards
-from tests.fakes.creditors import NORTHWIND
+from tests.adapters.mail_host import MailHost, listening, towards
+from tests.fakes.creditors import NORTHWIND, a_creditor
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -87,7 +90,7 @@ async def test_the_messages_of_one_invoice_are_found() -> None:
 
 async def test_every_channel_of_a_policy_has_something_real_to_show() -> None:
     mailbox = RememberedMailbox()
-    keep = MailboxCourier(mailbox, NORTHWIND.email)
+    keep = KeepingCourier(MailboxCourier(), mailbox, NORTHWIND.email)
     office = Correspondent(Composer(NORTHWIND), {"email": keep, "sms": keep, "letter": keep})
     channels: tuple[Channel, ...] = ("email", "sms", "letter")
 
@@ -110,10 +113,45 @@ async def test_every_channel_of_a_policy_has_something_real_to_show() -> None:
 
 async def test_the_same_notice_sent_twice_lies_in_the_mailbox_once() -> None:
     mailbox = RememberedMailbox()
-    office = Correspondent(Composer(NORTHWIND), {"email": MailboxCourier(mailbox, "a@northwind.example")})
+    office = Correspondent(
+        Composer(NORTHWIND), {"email": KeepingCourier(MailboxCourier(), mailbox, "a@northwind.example")}
+    )
     first, again = [await office.send(a_letterbox(), "email") for _ in range(2)]
     assert first == again
     assert len(await mailbox.list()) == 1
+
+
+# --- beside a carrier ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answers, fate, is_kept",
+    [
+        (("250 OK", "250 OK"), None, True),
+        (("550 5.1.1 no such user", ""), None, False),
+        (("250 OK", "451 4.3.0 later"), NotTaken, False),
+        (("250 OK", "hang up"), FateUnknown, True),
+    ],
+)
+async def test_what_left_or_may_have_left_by_a_mail_server_can_be_read_and_nothing_else(
+    answers: tuple[str, str], fate: type[Exception] | None, *, is_kept: bool
+) -> None:
+    mailbox, logo = RememberedMailbox(), Logo("png", b"\x89PNG\r\n\x1a\n and more")
+    async with listening(MailHost(recipients=[answers[0]], contents=[answers[1]])) as host:
+        creditor = a_creditor(logo=logo)
+        keep = KeepingCourier(EmailCourier(towards(host.port), creditor), mailbox, creditor.email)
+        office = Correspondent(Composer(creditor), {"email": keep})
+        with pytest.raises(fate) if fate else nullcontext():
+            await office.send(a_letterbox("final", locale="sv-SE"), "email")
+    kept = await mailbox.list()
+    assert len(kept) == is_kept
+    for message in kept:
+        sent = host.only().get_body(("html",))
+        assert sent is not None
+        assert sent.get_content().splitlines() == (message.html or "").splitlines()
+        assert (message.language, message.wanted) == ("en", "sv-SE")
+        assert logo.address in (message.html or "")
+        assert logo.inline in (message.html_shown or "")
 
 
 # --- as a mail server ------------------------------------------------------------------------------------------------

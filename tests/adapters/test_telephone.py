@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.correspondence import Correspondent
-from adapters.mailbox import MailboxCourier, RememberedMailbox
+from adapters.mailbox import KeepingCourier, MailboxCourier, RememberedMailbox
 from adapters.messages.composer import Composer
 from adapters.telephone import text_number
 from tests.adapters.letterboxes import a_letterbox
@@ -38,7 +38,9 @@ def test_a_mobile_number_is_written_for_the_network_and_a_landline_is_none(
 async def test_a_landline_counts_as_an_address_that_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     """N2: so the next channel takes the notice, or a person is asked."""
     mailbox = RememberedMailbox()
-    office = Correspondent(Composer(NORTHWIND), {"sms": MailboxCourier(mailbox, "a@northwind.example")})
+    office = Correspondent(
+        Composer(NORTHWIND), {"sms": KeepingCourier(MailboxCourier(), mailbox, "a@northwind.example")}
+    )
     assert await office.send(a_letterbox(phone="+31 30 000 03 10"), "sms") is None
     assert await office.send(a_letterbox(phone="06 1000 0071"), "sms") is not None
     [message] = await mailbox.list()

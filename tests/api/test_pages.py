@@ -144,7 +144,7 @@ async def test_a_message_is_shown_in_a_frame_that_can_do_nothing(store: Store, b
         )
         await store.mailbox.keep(kept)
     shown = await browser.get("/mailbox/m1")
-    assert '<iframe class="letter" sandbox src="/mailbox/m1/page"' in shown.text
+    assert '<iframe sandbox src="/mailbox/m1/page"' in shown.text
     assert "alert(1)" not in shown.text
     frame = await browser.get("/mailbox/m1/page")
     assert (frame.text, frame.headers["Content-Security-Policy"]) == (html, MESSAGE)

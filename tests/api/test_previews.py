@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.api.builders import a_customer, an_invoice
 from tests.api.conftest import Program
+from tests.paper import on_paper
 
 
 async def shown(program: Program, **body: Any) -> dict[str, Any]:
@@ -23,6 +27,18 @@ async def test_a_message_of_a_made_up_case_is_shown(program: Program) -> None:
     assert (told["language"], told["fell_back"], told["form"]) == ("nl", False, "sms")
     page = await shown(program, message="final", form="html")
     assert page["body"].startswith("<!doctype html>")
+
+
+@on_paper
+async def test_a_letter_is_shown_as_the_file_that_is_printed_and_as_a_picture_of_its_first_page(
+    program: Program,
+) -> None:
+    file = await shown(program, message="final", locale="nl", form="pdf")
+    assert (file["media_type"], b64decode(file["body"])[:5]) == ("application/pdf", b"%PDF-")
+    told = await shown(program, message="final", locale="nl", form="png")
+    picture = Image.open(BytesIO(b64decode(told["body"])))
+    assert (told["media_type"], picture.format, picture.size) == ("image/png", "PNG", (1191, 1684))  # A4, 144 dots
+    assert len(set(picture.convert("L").tobytes())) > 1  # something is written on it
 
 
 async def test_a_language_that_stands_in_is_said(program: Program) -> None:

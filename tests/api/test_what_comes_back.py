@@ -123,16 +123,28 @@ async def test_a_call_says_what_belongs_to_its_result(billing: Program, said: di
 
 
 async def test_a_call_back_is_asked_for_with_whom_to_call_where_and_when(
-    billing: Program, machine: FakeTimeMachine
+    billing: Program, machine: FakeTimeMachine, browser: AsyncClient
 ) -> None:
     await a_call(billing, result="call_back", at="2026-03-02T15:30:00Z")
     await machine.advance(timedelta(hours=7))
     [task] = (await billing.get("/tasks")).json()["items"]
     assert task["about"] == "call"
     assert task["call"] == {
-        "name": "Ada Lovelace Analytics", "number": "+31 20 555 0100", "demands": euros("1000.00"),
+        "name": "Ada Lovelace Analytics", "person": None, "number": "+31 20 555 0100", "demands": euros("1000.00"),
         "hours": "08:00-20:00", "timezone": "Europe/Amsterdam", "allowed_from": task["call"]["allowed_from"],
     }  # fmt: skip
+    whole = (await billing.get(f"/cases/INV-1/tasks/{task['id']}")).json()
+    script = whole.pop("script")
+    assert whole == task
+    said = "\n".join(text for part in script["parts"] for text in part["paragraphs"])
+    assert (script["language"], script["fell_back"]) == ("en", False)
+    for words in ("€1,000.00", "was due on", "by 16 March 2026 at the latest", "up to 3 parts"):
+        assert words in said.replace("\N{NO-BREAK SPACE}", " "), said
+    page = (await browser.get(f"/cases/INV-1/tasks/{task['id']}")).text
+    assert "+31 20 555 0100" in page
+    assert "Do not argue" in page
+    assert f'href="/cases/INV-1/tasks/{task["id"]}"' in (await browser.get("/tasks")).text
+    assert (await billing.get("/cases/INV-1/tasks/none")).status_code == 404
     await a_call(billing, result="wrong_number")
     [task] = (await billing.get("/tasks")).json()["items"]
     assert task["call"]["number"] is None

@@ -14,7 +14,7 @@ from activities.registry import activities_by_queue
 from adapters.agency import SandboxAgency
 from adapters.correspondence import Correspondent
 from adapters.creditor import Creditor
-from adapters.mailbox import MailboxCourier
+from adapters.mailbox import KeepingCourier, MailboxCourier
 from adapters.messages.composer import Composer
 from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import RememberedBook
@@ -53,7 +53,7 @@ class FakeClock:
 def sandbox_activities(store: Store, creditor: Creditor = NORTHWIND) -> dict[str, list[Callable[..., Any]]]:
     """Every activity on this store, among companies that are made up; all channels lead to the mailbox."""
     book = RememberedBook()
-    courier = MailboxCourier(store.mailbox, creditor.email)
+    courier = KeepingCourier(MailboxCourier(), store.mailbox, creditor.email)
     return activities_by_queue(
         store=store.receivables,
         gateway=SandboxGateway(book),

@@ -173,7 +173,7 @@ async def test_every_notice_left_exactly_once_on_each_of_its_channels(night: Nig
         of = f"case:{tale.invoice.id}"
         lines = [line for line in await journal(night.store, tale.invoice.id) if line.kind == "notice"]
         known.update((of, line.step or line.value, str(line.by)) for line in lines)
-        sent = (await night.store.cases.notices(invoice=tale.invoice.id)).rows
+        sent = await night.store.sendings.of_invoice(tale.invoice.id)
         unsure.update((of, notice.notice, notice.channel) for notice in sent if notice.unsure)
     assert [notice for notice, times in known.items() if times > 1] == []
     assert left <= known.keys()

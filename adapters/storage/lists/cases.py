@@ -14,7 +14,7 @@ from sqlalchemy import Column, Select, Table, func, select
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
-from adapters.storage.lists.views import AttemptView, CaseView, NoticeView, PostingView, TaskView, ToldView, row_as
+from adapters.storage.lists.views import AttemptView, CaseView, PostingView, TaskView, ToldView, row_as
 from adapters.storage.tables import (
     acts,
     attempts,
@@ -47,7 +47,6 @@ _CASES: Final = (
     .join(invoices, invoices.c.id == cases.c.invoice_id)
     .join(customers, customers.c.id == cases.c.customer_id)
 )
-_NOTICES: Final = select(notices, invoices.c.currency).join(invoices, invoices.c.id == notices.c.invoice_id)
 _TASKS: Final = (
     select(tasks, invoices.c.customer_id, invoices.c.currency, customers.c.timezone.label("zone"))
     .join(invoices, invoices.c.id == tasks.c.invoice_id)
@@ -60,7 +59,6 @@ _ATTEMPTS: Final = (
 )
 
 _BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
-_BY_SENDING: Final = Order((notices.c.at, notices.c.act_key, notices.c.channel, notices.c.contact), newest_first=True)
 _BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
 _BY_LINE: Final = Order((journal_lines.c.number,))
 
@@ -131,18 +129,6 @@ class CaseLists:
         query = updated_since(_of(journal_lines, invoice_id), since, journal_lines)
         return await self._page(query, _BY_LINE, _as(Line), cursor, limit)
 
-    async def notices(
-        self,
-        *,
-        invoice: str | None = None,
-        customer: str | None = None,
-        cursor: str | None = None,
-        limit: int = PAGE,
-    ) -> Page[NoticeView]:
-        """Notices that left or were about to, the newest first. Raises `BadCursor`."""
-        query = _only(_NOTICES, {notices.c.invoice_id: invoice, notices.c.customer_id: customer})
-        return await self._page(query, _BY_SENDING, _as(NoticeView), cursor, limit)
-
     async def tasks(
         self,
         *,
@@ -165,6 +151,13 @@ class CaseLists:
             query = query.where(tasks.c.closed_at.is_(None) if is_open else tasks.c.closed_at.is_not(None))
         query = updated_since(query, since, tasks)
         return await self._page(query, _BY_DEADLINE, _as(TaskView), cursor, limit)
+
+    async def task(self, invoice_id: str, task_id: str) -> TaskView:
+        """One question before a person. Raises `NotFound`."""
+        found = await self._all(_TASKS.where(tasks.c.invoice_id == invoice_id, tasks.c.id == task_id), _as(TaskView))
+        if not found:
+            raise NotFound(f"task: found no {task_id} of invoice {invoice_id}")
+        return found[0]
 
     async def ledger(self, invoice_id: str) -> tuple[PostingView, ...]:
         """All that was booked on an invoice, in the order of time."""

@@ -101,29 +101,6 @@ class PostingView:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeView:
-    """One notice on one channel to one recipient, a `contact` by their id or the customer's own address (empty).
-
-    `state` is begun, accepted or refused.
-    """
-
-    invoice_id: str
-    customer_id: str
-    notice: str
-    message: str
-    channel: Channel
-    contact: str
-    currency: str
-    demands: int
-    at: datetime
-    state: str
-    unsure: bool
-    message_id: str | None
-    delivered_at: datetime | None
-    bounced_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class TaskView:
     """A question before a person; open while `closed_at` is None. `zone` is the customer's, if it is known."""
 

@@ -11,7 +11,7 @@ import pytest
 import stripe
 
 from adapters.correspondence import Correspondent
-from adapters.mailbox import MailboxCourier, RememberedMailbox
+from adapters.mailbox import KeepingCourier, MailboxCourier, RememberedMailbox
 from adapters.messages.composer import Composer
 from adapters.stripe.connection import connect_to_stripe
 from adapters.stripe.fake import billing, payer
@@ -145,7 +145,9 @@ class BrokenLinks:
 async def sent(links: PaymentLinks | None, letter: Letterbox) -> str:
     """The text of the notice."""
     mailbox = RememberedMailbox()
-    office = Correspondent(Composer(NORTHWIND), {"email": MailboxCourier(mailbox, "a@northwind.example")}, links=links)
+    office = Correspondent(
+        Composer(NORTHWIND), {"email": KeepingCourier(MailboxCourier(), mailbox, "a@northwind.example")}, links=links
+    )
     assert await office.send(letter, "email")
     [message] = await mailbox.list()
     return message.text

@@ -50,10 +50,14 @@ def test_a_message_is_shown_in_each_form_and_language(
 
 
 @on_paper
-def test_a_letter_is_written_as_pdf_whether_letters_are_printed_or_not(dunning: Dunning, tmp_path: Path) -> None:
-    said = dunning("messages", "preview", "friendly", "--policy", "consumer", "--as", "pdf", "--out", "letter.pdf")
-    assert (said.code, said.last_line.partition(":")[0]) == (0, "letter.pdf")
-    assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF-")
+def test_a_letter_is_written_as_pdf_or_picture_whether_letters_are_printed_or_not(
+    dunning: Dunning, tmp_path: Path
+) -> None:
+    for form, begins in (("pdf", b"%PDF-"), ("png", b"\x89PNG")):
+        file = f"letter.{form}"
+        said = dunning("messages", "preview", "friendly", "--policy", "consumer", "--as", form, "--out", file)
+        assert (said.code, said.last_line.partition(":")[0]) == (0, file)
+        assert (tmp_path / file).read_bytes().startswith(begins)
 
 
 def test_a_letter_as_pdf_needs_what_makes_it(dunning: Dunning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,6 +82,7 @@ def test_what_is_no_message_or_policy_is_said(dunning: Dunning) -> None:
     "arguments, found",
     [
         (("--as", "pdf"), "--as pdf: found no --out; allowed --out FILE"),
+        (("--as", "png"), "--as png: found no --out; allowed --out FILE"),
         (("--out", "no/such/folder/file"), "--out: no/such/folder/file: No such file"),
     ],
 )

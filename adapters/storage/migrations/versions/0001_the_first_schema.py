@@ -68,6 +68,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("invoice_id", sa.String(), nullable=True),
         sa.Column("notice", sa.String(), nullable=True),
+        sa.Column("page", sa.Text(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("wanted", sa.String(), nullable=True),
+        sa.Column("logo", sa.String(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
     )
@@ -75,6 +79,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letters_at_id"), ["at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letters_invoice_id_at_id"), ["invoice_id", "at", "id"], unique=False)
 
+    op.create_table(
+        "logos",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_logos")),
+    )
     op.create_table(
         "own_secrets",
         sa.Column("name", sa.String(), nullable=False),
@@ -677,6 +688,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letters_invoice_id_at_id"))
         batch_op.drop_index(batch_op.f("ix_letters_at_id"))
 
+    op.drop_table("logos")
     op.drop_table("letters")
     op.drop_table("failed_sign_ins")
     op.drop_table("customers")

@@ -15,6 +15,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.notices import TURNS, Notices
+from adapters.parcel_id import parcel_id
 from adapters.storage import Store
 from dunning.answers import Sent
 from dunning.effects import Perform, SendNotice, Wait
@@ -182,8 +183,9 @@ async def test_its_fee_and_its_notice_are_booked_for_each_even_if_its_case_never
     assert len(post.letters) == 1
     assert again.notices == 1
     for name in clerks:
-        [one] = (await store.cases.notices(invoice=name)).rows
+        [one] = await store.sendings.of_invoice(name)
         assert (one.message, one.state) == ("friendly", "accepted")
+        assert one.kept_as == parcel_id(post.letters[0].act.key, "email")  # the same message can be read for each
 
 
 async def test_a_case_goes_alone_when_the_one_before_it_never_sends(open_store: OpenStore) -> None:

@@ -108,13 +108,13 @@ async def test_every_notice_sent_is_listed_with_its_channel_and_fate(store: Stor
     await store.receivables.begin_channel(effect.key, Way("sms"))
     await store.receivables.finish(act(effect), Sent(BOTH, unsure=("sms",)))
 
-    page = await store.cases.notices(invoice="INV-1")
+    rows = await store.sendings.of_invoice("INV-1")
 
-    assert [(row.channel, row.state, row.unsure, row.message_id) for row in page.rows] == [
+    assert [(row.channel, row.state, row.unsure, row.message_id) for row in rows] == [
         ("sms", "accepted", True, None),
         ("email", "accepted", False, "m1"),
     ]
-    assert {(row.notice, row.message, row.demands, row.currency) for row in page.rows} == {
+    assert {(row.notice, row.message, row.demands, row.currency) for row in rows} == {
         ("reminder", "friendly", 100_00, "EUR")
     }
 
@@ -158,7 +158,7 @@ async def test_a_bounce_of_the_old_address_does_not_close_the_new_one(store: Sto
     await store.register.tell("INV-1", "bounced", {"notice": "reminder", "channel": "email", "at": AT}, MONDAY)
 
     assert await channels(store) == BOTH
-    assert (await store.cases.notices(invoice="INV-1")).rows[0].bounced_at is not None
+    assert (await store.sendings.of_invoice("INV-1"))[0].bounced_at is not None
 
 
 async def test_a_bounce_of_a_notice_that_we_do_not_know_closes_the_address_of_today(store: Store) -> None:
@@ -190,7 +190,7 @@ async def test_a_delivery_is_kept_with_its_notice_and_the_first_one_counts(store
         body = {"notice": "reminder", "channel": "email", "at": f"2026-03-03T{hour}:00:00Z"}
         await store.register.tell("INV-1", "delivered", body, MONDAY)
 
-    [row] = (await store.cases.notices(invoice="INV-1")).rows
+    [row] = await store.sendings.of_invoice("INV-1")
     assert row.delivered_at == days_later(1).replace(hour=10)
 
 
@@ -294,7 +294,7 @@ async def test_each_recipient_of_a_channel_is_noted_and_a_bounce_closes_their_ad
     assert isinstance(again, Go)
     assert (again.sent, again.begun) == ((ways[0],), (ways[1],))
     await store.receivables.finish(act(notice()), Sent(("email",)))
-    rows = (await store.cases.notices(invoice="INV-1")).rows
+    rows = await store.sendings.of_invoice("INV-1")
     assert {(row.contact, row.state, row.unsure) for row in rows} == {
         ("ann", "accepted", False), ("bea", "accepted", True),
     }  # fmt: skip
