@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, cast
 
@@ -16,6 +15,7 @@ from api.from_pingen.news import PingenNews
 from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
 from api.shapes.values import Shape, example
+from api.webhooks import count_wrong, in_progress
 
 router = APIRouter(tags=["webhooks"])
 UNSIGNED: Final = RequestMistake(
@@ -84,7 +84,7 @@ async def hear_pingen(
     try:
         return LetterNewsTaken(result=await endpoint.news.handle(news))
     except Busy as busy:
-        raise Problem("in-progress", str(busy), headers={"Retry-After": "5"}) from None
+        raise in_progress(busy) from None
 
 
 def _verify(endpoint: PingenEndpoint, body: bytes, signature: str | None, client: str) -> None:
@@ -94,10 +94,7 @@ def _verify(endpoint: PingenEndpoint, body: bytes, signature: str | None, client
     try:
         verify(body, signature, endpoint.signing_key)
     except UnsignedWebhook as error:
-        wait = endpoint.wrong.take(client, asyncio.get_running_loop().time())
-        if wait:
-            again = {"Retry-After": str(wait)}
-            raise Problem("too-many", "Too many wrong signatures came from this address", headers=again) from None
+        count_wrong(endpoint.wrong, client, "signatures")
         raise Problem("wrong-signature", str(error), (UNSIGNED,)) from None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import hmac
@@ -19,6 +18,7 @@ from api.json_bodies import UNREADABLE, JsonMistake, read_json
 from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
 from api.shapes.values import Shape, example
+from api.webhooks import count_wrong, in_progress
 
 router = APIRouter(tags=["webhooks"])
 USER: Final = "postmark"
@@ -85,7 +85,7 @@ async def hear_postmark(
     try:
         return MailNewsTaken(result=await endpoint.news.handle(news))
     except Busy as busy:
-        raise Problem("in-progress", str(busy), headers={"Retry-After": "5"}) from None
+        raise in_progress(busy) from None
 
 
 def _admit(endpoint: PostmarkEndpoint, shown: str | None, client: str) -> None:
@@ -95,9 +95,7 @@ def _admit(endpoint: PostmarkEndpoint, shown: str | None, client: str) -> None:
     wanted = f"{USER}:{endpoint.secret}".encode()
     if hmac.compare_digest(_decoded(shown or ""), wanted):
         return
-    wait = endpoint.wrong.take(client, asyncio.get_running_loop().time())
-    if wait:
-        raise Problem("too-many", "Too many wrong passwords came from this address", headers={"Retry-After": str(wait)})
+    count_wrong(endpoint.wrong, client, "passwords")
     headers = {"WWW-Authenticate": 'Basic realm="postmark"'}
     raise Problem("unauthenticated", str(WRONG_PASSWORD), (WRONG_PASSWORD,), headers=headers)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, cast
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
 from api.shapes.values import Shape, example
 from api.validation_errors import request_mistakes
+from api.webhooks import count_wrong, in_progress
 from dunning.set_aside import storable
 
 router = APIRouter(tags=["webhooks"])
@@ -82,7 +82,7 @@ async def hear_stripe(
     try:
         result = await endpoint.events.handle(event)
     except Busy as busy:
-        raise Problem("in-progress", str(busy), headers={"Retry-After": "5"}) from None
+        raise in_progress(busy) from None
     return EventTaken(event=event.id, result=result)
 
 
@@ -96,10 +96,7 @@ def _verify(endpoint: StripeEndpoint, body: bytes, signature: str | None, addres
     try:
         verify(body, signature, endpoint.secret)
     except WrongSignature as error:
-        wait = endpoint.wrong.take(address, asyncio.get_running_loop().time())
-        if wait:
-            again = {"Retry-After": str(wait)}
-            raise Problem("too-many", "Too many wrong signatures came from this address", headers=again) from None
+        count_wrong(endpoint.wrong, address, "signatures")
         raise Problem("wrong-signature", str(error), (_MISTAKE,)) from None
 
 

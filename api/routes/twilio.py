@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated, Final, cast
 from urllib.parse import parse_qsl
@@ -16,6 +15,7 @@ from api.carrier_events import Busy
 from api.from_twilio.news import TwilioNews
 from api.problems import Problem, RequestMistake
 from api.rate_limit import RateLimit
+from api.webhooks import count_wrong, in_progress
 
 router = APIRouter(tags=["webhooks"])
 MOST: Final = 200  # parameters; Twilio sends some twenty
@@ -82,7 +82,7 @@ async def hear_twilio(
         try:
             await endpoint.news.handle(news)
         except Busy as busy:
-            raise Problem("in-progress", str(busy), headers={"Retry-After": "5"}) from None
+            raise in_progress(busy) from None
     return TwimlResponse(_NO_REPLY)
 
 
@@ -102,10 +102,7 @@ def _verify(endpoint: TwilioEndpoint, said: list[tuple[str, str]], signature: st
     try:
         verify(endpoint.address, said, signature, endpoint.auth_token)
     except WrongSignature as error:
-        wait = endpoint.wrong.take(client, asyncio.get_running_loop().time())
-        if wait:
-            again = {"Retry-After": str(wait)}
-            raise Problem("too-many", "Too many wrong signatures came from this address", headers=again) from None
+        count_wrong(endpoint.wrong, client, "signatures")
         raise Problem("wrong-signature", str(error), (WRONG_SIGNATURE,)) from None
 
 
