@@ -76,6 +76,7 @@ class Simulation:
         self.sessions: dict[str, CaseSession] = {}
         self.wakes: dict[str, datetime | None] = {}
         self.due_on: dict[str, date] = {}  # as it was when the case opened
+        self.order: list[str] = []  # in which the cases act at one moment: by due date, then by id
         self.lines: dict[str, list[Line]] = {}
         self.early: list[Event] = []
         self.reversals: list[allocations.Told] = []
@@ -94,8 +95,9 @@ class Simulation:
             if at is None or at > until:
                 break
             self._happens(at)
-        for session in self.sessions.values():
+        for name, session in self.sessions.items():
             session.take(lambda case: case if case.closed else case.evolve(now=max(case.now, until)))
+            self.lines[name] += session.written()
 
     def _next_moment(self) -> datetime | None:
         moments: list[datetime] = [*filter(None, self.wakes.values())]
@@ -119,14 +121,8 @@ class Simulation:
             self._acts(at)
 
     def _acts(self, at: datetime) -> None:
-        for name in self._in_order():
+        for name in self.order:
             self._act(name, at)
-
-    def _in_order(self) -> list[str]:
-        """The cases in the order in which they act at one moment: by due date, then by id."""
-        return (
-            sorted(self.due_on, key=lambda name: (self.due_on[name], name)) if len(self.due_on) > 1 else [*self.due_on]
-        )
 
     def _comes_back(self, at: datetime) -> None:
         for come in [come for come in self.world.to_come if come[0] <= at]:
@@ -141,6 +137,7 @@ class Simulation:
         wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
         told = [(event.name, _dated(event)) for event in (*own, *wide, *self._absences(case.now))]
         self.due_on[name] = case.invoice.due_on
+        self.order = sorted(self.due_on, key=lambda name: (self.due_on[name], name))
         self.sessions[name], self.lines[name] = CaseSession(learn(case, told, case.now)), []
         self.wakes[name] = case.now
         self._set_off(case.now)
@@ -300,8 +297,6 @@ class Simulation:
         else:
             msg = f"case {name} does not come to rest at {at}"
             raise RuntimeError(msg)
-        if session.has_to_record:
-            self.lines[name] += session.written()
         self.wakes[name] = decision.until if isinstance(decision, Wait) else None
 
     def _along(self, at: datetime) -> None:
