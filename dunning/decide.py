@@ -164,7 +164,7 @@ def _urgent(case: Case) -> Effect | None:
             return kept_back
         if case.settled or (case.costs_alone and case.policy.costs_alone == "waive"):
             return closing.settling(case)
-        if case.costs_alone and case.suspension is not None and case.suspension.stands:
+        if case.suspension is not None and case.suspension.stands and case.costs_alone:
             return RestoreService(case.next_key("restore"))
     elif case.closed == "handed-off" and case.settled:
         return closing.settling(case)

@@ -92,6 +92,8 @@ def futures(
 
 def _nobody_answers(case: Case, last: datetime) -> Case:
     """The case whose tasks stay open; that they are escalated is not shown."""
+    if not case.tasks:
+        return case
     never = last.date() + timedelta(days=2)
     if all(task.last_on >= never for task in case.tasks):
         return case
