@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.incoming.return_paths import UNSUBSCRIBE
+from api.callers import Caller
 from api.door import Door
-from api.keys import Visitor, bearer
+from api.keys import bearer
 from api.problems import Problem
 from api.sessions import Sessions
 
@@ -46,39 +47,37 @@ class AuthenticationMiddleware:
         if scope["type"] != "http" or scope["path"] in WITHOUT_KEY or scope["path"].startswith(FOLDERS_WITHOUT_KEY):
             await self._app(scope, receive, send)
             return
-        visitor = await self._visitor(scope)
-        if visitor is not None:
-            scope.setdefault("state", {})["visitor"] = visitor
+        caller = await self._caller(scope)
+        if caller is not None:
+            scope.setdefault("state", {})["caller"] = caller
             await self._app(scope, receive, send)
             return
         answer = await self._signed_in_by_link(scope) or _turned_away(scope)
         await answer(scope, receive, send)
 
-    async def _visitor(self, scope: Scope) -> Visitor | None:
+    async def _caller(self, scope: Scope) -> Caller | None:
         request = Request(scope)
         shown = bearer(request.headers.get("authorization"))
         if shown is not None:
-            name = await self._door.program(scope, shown)
-            return Visitor(name) if name else None
+            return await self._door.program(scope, shown)
         token = self._sessions.token(request)
         if is_programs(scope) or token is None or "key" in request.query_params:
             return None
-        signed_in = await self._sessions.who(token)
-        return Visitor(signed_in, token) if signed_in else None
+        return await self._sessions.who(token)
 
     async def _signed_in_by_link(self, scope: Scope) -> Response | None:
         request = Request(scope)
         if not self._demo or scope["method"] not in _LOOKING or is_programs(scope):
             return None
         key = request.query_params.get("key", "")
-        name = await self._by_link(scope, key) if key else None
-        if name is None:
+        caller = await self._by_link(scope, key) if key else None
+        if caller is None:
             return None
         answer = RedirectResponse(_without_key(scope), status_code=303)
-        await self._sessions.sign_in(answer, name)
+        await self._sessions.sign_in(answer, caller.name)
         return answer
 
-    async def _by_link(self, scope: Scope, key: str) -> str | None:
+    async def _by_link(self, scope: Scope, key: str) -> Caller | None:
         """Who was wrong too often is shown the door, which says so."""
         try:
             return await self._door.person(scope, key)
@@ -95,12 +94,6 @@ def is_programs(scope: Scope) -> bool:
 def answers_in_json(scope: Scope) -> bool:
     """Whether what goes wrong there is told to a program, not shown to a person."""
     return is_programs(scope) or scope["path"] in WITHOUT_KEY - _FOR_PEOPLE
-
-
-def visitor_of(scope: Scope) -> Visitor | None:
-    """Who asks, once they were let in."""
-    found: Visitor | None = scope.get("state", {}).get("visitor")
-    return found
 
 
 def _without_key(scope: Scope) -> str:

@@ -15,8 +15,9 @@ import structlog
 from starlette.types import Scope
 
 from adapters.clock import now
-from api.callers import caller_of, network_of
-from api.keys import KeyRing, name_of
+from api.callers import Caller
+from api.client_address import address_of, network_of
+from api.keys import KeyRing, caller_with
 from api.problems import Problem
 from api.rate_limit import RateLimit
 
@@ -41,33 +42,33 @@ class Door:
         self._people = RateLimit()
         self._programs = RateLimit()
 
-    async def person(self, scope: Scope, key: str) -> str | None:
-        """The name of the key that somebody signs in with, None for a wrong one.
+    async def person(self, scope: Scope, key: str) -> Caller | None:
+        """Who signs in with a key, None for a wrong one.
 
         After ten wrong ones from one address none is looked at for a while: raises `Problem` that says for how long.
         """
-        caller = caller_of(scope)
-        wait = self._people.take(caller, _seconds())  # before the key is looked at, for many may come at once
+        address = address_of(scope)
+        wait = self._people.take(address, _seconds())  # before the key is looked at, for many may come at once
         if wait:
             detail = "Too many wrong keys came from this address; wait, and try again"
             raise Problem("too-many", detail, headers={"Retry-After": str(wait)})
-        name = await name_of(self._keys, key)
-        if name is None:
+        found = await caller_with(self._keys, key, self._clock())
+        if found is None:
             await self._seen(scope, "person")
         else:
-            self._people.give_back(caller)
-        return name
+            self._people.give_back(address)
+        return found
 
-    async def program(self, scope: Scope, key: str) -> str | None:
-        """The name of the key that a program shows, None for a wrong one.
+    async def program(self, scope: Scope, key: str) -> Caller | None:
+        """The program that shows a key, None for a wrong one.
 
         A right one always opens, whoever shares its address. Of wrong ones a caller's first ones are seen, and then one
         every few seconds: a program that was forgotten must not fill the log.
         """
-        name = await name_of(self._keys, key)
-        if name is None and key and not self._programs.take(caller_of(scope), _seconds()):
+        found = await caller_with(self._keys, key, self._clock())
+        if found is None and key and not self._programs.take(address_of(scope), _seconds()):
             await self._seen(scope, "program")
-        return name
+        return found
 
     async def _seen(self, scope: Scope, by: str) -> None:
         network = network_of(scope)

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.clock import now
+from adapters.storage.access.api_keys import OpenKey
+from api.callers import Caller
 from api.cookies import Cookie
 
 _LONGEST: Final = 1_000
@@ -23,8 +25,8 @@ class SessionStore(Protocol):
     async def begin(self, key_name: str, at: datetime, ends_at: datetime) -> str:
         """The token of a new session."""
 
-    async def who(self, token: str, at: datetime) -> str | None:
-        """The name of the key that signed in, None if the token opens nothing."""
+    async def who(self, token: str, at: datetime) -> OpenKey | None:
+        """The key that signed in, None if the token opens nothing."""
 
     async def end(self, token: str) -> None:
         """From now on the token opens nothing."""
@@ -67,9 +69,10 @@ class Sessions:
         shown = self._cookie.read(request)
         return shown if shown is not None and len(shown) <= _LONGEST else None
 
-    async def who(self, token: str) -> str | None:
-        """The name of the key that signed in; None where the session ended or is over, or its key was revoked."""
-        return await self._store.who(token, self._clock())
+    async def who(self, token: str) -> Caller | None:
+        """Whose session it is; None where it ended or is over, or its key opens nothing any more."""
+        found = await self._store.who(token, self._clock())
+        return Caller(found.name, found.roles, "session", token) if found else None
 
     def form_mark(self, token: str) -> str:
         """What a form of this session carries, so that no other site can send one in its name."""

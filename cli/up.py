@@ -35,7 +35,9 @@ def up(*, json: terminal.Json = False) -> None:
                 if links.mail is not None:
                     terminal.say(f"mail         what comes back is taken at {links.mail}")
                 terminal.say(f"files        {settings.data.absolute()}")
-                terminal.say("A key for the API and the console: dunning keys create NAME. Ctrl-C stops everything.")
+                terminal.say(
+                    "A key for the API and the console: dunning keys create NAME --role admin. Ctrl-C stops everything."
+                )
             terminal.flush()
             yield
 

@@ -594,14 +594,27 @@ class PolledMailsTable(TableRow, table=True):
 
 
 class ApiKeysTable(TableRow, table=True):
-    """Keys of the API; only their SHA-256 is kept."""
+    """Keys of the API by their names: what each may do (R2), and until when."""
 
     __tablename__ = "api_keys"
 
-    sha256: str = Field(primary_key=True)
-    name: str = Field(unique=True)
+    name: str = Field(primary_key=True)
+    roles: list[str] = Field(sa_type=PLAIN)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ApiKeySecretsTable(TableRow, table=True):
+    """What is shown for a key, as its SHA-256: several open while one gives way to the next, each until `ends_at`."""
+
+    __tablename__ = "api_key_secrets"
+
+    sha256: str = Field(primary_key=True)
+    name: str = Field(foreign_key="api_keys.name", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SessionsTable(TableRow, table=True):
@@ -698,6 +711,7 @@ waiting_news: Final = _table(WaitingNewsTable)
 mails: Final = _table(MailsTable)
 polled_mails: Final = _table(PolledMailsTable)
 api_keys: Final = _table(ApiKeysTable)
+api_key_secrets: Final = _table(ApiKeySecretsTable)
 sessions: Final = _table(SessionsTable)
 failed_sign_ins: Final = _table(FailedSignInsTable)
 own_secrets: Final = _table(OwnSecretsTable)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.messages import languages
-from api.authentication import visitor_of
+from api.callers import caller_of
 from api.clock import Clock, TimeMachine
 from api.configuration import ApiConfiguration
 from api.cookies import Cookie
@@ -85,11 +85,11 @@ class Pages:
 
     def is_ours(self, request: Request, mark: str) -> bool:
         """Whether a form came from a page of this session."""
-        who = visitor_of(request.scope)
+        who = caller_of(request.scope)
         return who is not None and who.session is not None and self.sessions.is_form_mark(who.session, mark)
 
     def _answer(self, request: Request, template: str, status: int, **said: Any) -> HTMLResponse:
-        who = visitor_of(request.scope)
+        who = caller_of(request.scope)
         session = who.session if who else None
         text = self._templates.get_template(template).render(
             path=request.url.path,

@@ -43,11 +43,11 @@ async def sign_in(request: Request, pages: ThePages, door: TheDoor) -> Response:
         raise Problem("forbidden", f"Open the sign-in page {_at(public_url)}, and send the form from there")
     form = await fields(request)
     onwards = local_path(form.get("next"))
-    name = await door.person(request.scope, form.get("key", "").strip())
-    if name is None:
+    caller = await door.person(request.scope, form.get("key", "").strip())
+    if caller is None:
         return pages.bare(request, "sign_in.html", 401, onwards=onwards, wrong=True)
     answer = RedirectResponse(onwards, status_code=303)
-    await pages.sessions.sign_in(answer, name)
+    await pages.sessions.sign_in(answer, caller.name)
     return answer
 
 

@@ -79,7 +79,7 @@ def demo_settings(folder: Path) -> Settings:
 
 async def tour(of: Installation, links: Links, folder: Path, say: Say) -> Tour:
     """Bring the book to life, unless the folder has it already."""
-    key = await of.store.keys.create(f"demo {now():%Y-%m-%d %H:%M:%S}", now())
+    key = await of.store.keys.create(f"demo {now():%Y-%m-%d %H:%M:%S}", now(), ("admin",))
     if (await of.store.parties.customers(limit=1)).rows:
         done: tuple[str, ...] = (f"went on with the book in {folder}",)
     else:

@@ -84,7 +84,7 @@ def app(make_app: Maker) -> FastAPI:
 
 @pytest.fixture
 async def key(store: Store, clock: FakeClock) -> str:
-    return await store.keys.create("billing", clock.at)
+    return await store.keys.create("billing", clock.at, ("admin",))
 
 
 def visiting(app: FastAPI, **more: Any) -> AsyncClient:

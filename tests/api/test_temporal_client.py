@@ -232,7 +232,7 @@ async def test_o3_what_people_write_is_in_no_history_and_people_read_it(
     case = f"/cases/{opened.replace('/', '%2F')}"
     customer = f"/customers/{opened.replace('T/', 'c')}"
     app = create_app(case_service, PoliciesInForce(policies(), calendar, catalogue()), ApiConfiguration(secret=SECRET))
-    key = await case_service.store.keys.create(f"reader {opened}", MONDAY)
+    key = await case_service.store.keys.create(f"reader {opened}", MONDAY, ("admin",))
     async with visiting(app, headers={"Authorization": f"Bearer {key}"}) as visitor, visiting(app) as browser:
         program = Program(visitor)
         assert (await program.post(f"{case}/holds", {"id": "H-1", "reason": WHY})).status_code == 200

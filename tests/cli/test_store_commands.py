@@ -53,6 +53,20 @@ def test_a_key_is_shown_once_listed_by_name_and_revoked(store: Dunning) -> None:
     assert store("keys", "revoke", "nobody").code == 1
 
 
+def test_a_key_has_roles_a_last_day_and_a_next_one(store: Dunning) -> None:
+    made = store("keys", "create", "desk", "--role", "finance", "--role", "agent", "--ends", "2199-01-01", "--json")
+    first = json.loads(made.out)
+    assert (first["roles"], first["ends_at"]) == (["agent", "finance"], "2199-01-01 00:00:00+00:00")
+    second = store("keys", "rotate", "desk", "--overlap", "0")
+    assert (second.code, second.out.startswith("dun_"), second.out.strip() != first["key"]) == (0, True, True)
+    [listed] = json.loads(store("keys", "list", "--json").out)
+    assert (listed["name"], listed["roles"], listed["used_at"]) == ("desk", ["agent", "finance"], None)
+    assert store("keys", "rotate", "nobody").code == 1
+    for wrong in (("--role", "boss"), ("--ends", "2020-01-01")):
+        said = store("keys", "create", "other", *wrong)
+        assert (said.code, f"error: {wrong[0]}: found {wrong[1]}; allowed" in said.err) == (2, True)
+
+
 def test_customers_and_invoices_come_in_once(store: Dunning) -> None:
     assert store("import", "customers", "customers.csv").out == "1 customers, 1 new\n"
     assert store("import", "customers", "customers.csv").out == "1 customers, 0 new\n"

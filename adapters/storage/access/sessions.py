@@ -7,18 +7,21 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
+from adapters.storage.access.api_keys import OpenKey
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.lists.views import row_as
 from adapters.storage.tables import api_keys, sessions
 
 _BYTES: Final = 32
 _OF: Final = sessions.c.sha256 == bindparam("of")
 _WHO: Final = (
-    select(sessions.c.key_name)
-    .join(api_keys, api_keys.c.name == sessions.c.key_name)
+    select(api_keys.c.name, api_keys.c.roles)
+    .join(sessions, api_keys.c.name == sessions.c.key_name)
     .where(_OF, sessions.c.ends_at > bindparam("now"), api_keys.c.revoked_at.is_(None))
+    .where(or_(api_keys.c.ends_at.is_(None), api_keys.c.ends_at > bindparam("now")))
 )
 _END: Final = delete(sessions).where(_OF)
 _OVER: Final = delete(sessions).where(sessions.c.ends_at <= bindparam("now"))
@@ -43,10 +46,10 @@ class SessionBook:
         await self._database.write(work)
         return token
 
-    async def who(self, token: str, at: datetime) -> str | None:
-        """The name of the key that signed in; None where the session ended, is over, or its key was revoked."""
-        name: str | None = await self._database.read(lambda tx: tx.value(_WHO, of=_sha256(token), now=at))
-        return name
+    async def who(self, token: str, at: datetime) -> OpenKey | None:
+        """The key that signed in; None where the session ended or is over, or its key opens nothing any more."""
+        row = await self._database.read(lambda tx: tx.row(_WHO, of=_sha256(token), now=at))
+        return row_as(OpenKey, row) if row else None
 
     async def end(self, token: str) -> None:
         """From now on the token opens nothing."""

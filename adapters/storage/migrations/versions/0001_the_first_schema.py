@@ -13,13 +13,26 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "api_keys",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("roles", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_api_keys")),
+    )
+    op.create_table(
+        "api_key_secrets",
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_api_keys")),
-        sa.UniqueConstraint("name", name=op.f("uq_api_keys_name")),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["name"], ["api_keys.name"], name=op.f("fk_api_key_secrets_name")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_api_key_secrets")),
     )
+    with op.batch_alter_table("api_key_secrets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_secrets_name"), ["name"], unique=False)
+
     op.create_table(
         "customers",
         sa.Column("id", sa.String(), nullable=False),
@@ -692,4 +705,8 @@ def downgrade() -> None:
     op.drop_table("letters")
     op.drop_table("failed_sign_ins")
     op.drop_table("customers")
+    with op.batch_alter_table("api_key_secrets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_secrets_name"))
+
+    op.drop_table("api_key_secrets")
     op.drop_table("api_keys")

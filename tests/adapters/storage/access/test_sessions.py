@@ -8,21 +8,23 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from adapters.storage import Store
+from adapters.storage.access.api_keys import OpenKey
 from tests.adapters.storage.builders import MONDAY, days_later
 from tests.adapters.storage.conftest import OpenStore
 
 HOUR = timedelta(hours=1)
+BILLING = OpenKey("billing", ("billing",))
 
 
 async def test_a_session_opens_until_it_is_ended_or_over(store: Store) -> None:
     await store.keys.create("billing", MONDAY)
     token, other = [await store.sessions.begin("billing", MONDAY, MONDAY + HOUR) for _ in range(2)]
 
-    assert await store.sessions.who(token, MONDAY) == "billing"
+    assert await store.sessions.who(token, MONDAY) == BILLING
     assert await store.sessions.who(token + "x", MONDAY) is None
     await store.sessions.end(token)
     assert await store.sessions.who(token, MONDAY) is None
-    assert await store.sessions.who(other, MONDAY + HOUR - timedelta(seconds=1)) == "billing"
+    assert await store.sessions.who(other, MONDAY + HOUR - timedelta(seconds=1)) == BILLING
     assert await store.sessions.who(other, MONDAY + HOUR) is None
 
 
@@ -31,7 +33,7 @@ async def test_a_session_ended_in_one_process_is_ended_in_every_other(open_store
     await one.keys.create("billing", MONDAY)
     token = await one.sessions.begin("billing", MONDAY, MONDAY + HOUR)
 
-    assert await two.sessions.who(token, MONDAY) == "billing"
+    assert await two.sessions.who(token, MONDAY) == BILLING
     await two.sessions.end(token)
     assert await one.sessions.who(token, MONDAY) is None
 
