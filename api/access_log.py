@@ -75,7 +75,7 @@ def _write(scope: Scope, name: str, status: int, seconds: float, fault: dict[str
     who = caller_of(scope)
     line = {
         "id": name, "method": scope["method"], "route": _route(scope), "status": status, "ms": round(seconds * 1000, 1),
-        "key": who.name if who else None, **fault,
+        "by": who.kind if who else None, "key": who.name if who and who.kind == "key" else None, **fault,
     }  # fmt: skip
     if fault:
         _LOG.error("request", **line)

@@ -1,4 +1,4 @@
-"""Lets nobody in without an API key: whatever address is added later is behind the door from its first day."""
+"""Lets nobody in who shows neither a key nor a session: whatever address is added later is behind the door at once."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from api.problems import Problem
 from api.sessions import Sessions
 
 SIGN_IN: Final = "/sign-in"
+WELCOME: Final = "/welcome/"  # links by which people set their password; each is its own key
+PROVIDER: Final = "/sign-in/provider"  # to the provider that knows our people, and back
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
 TWILIO: Final = "/webhooks/twilio"  # likewise
 PINGEN: Final = "/webhooks/pingen"  # likewise
@@ -25,18 +27,36 @@ POSTMARK: Final = "/webhooks/postmark"  # a password of its own is
 DESCRIPTION: Final = "/openapi.json"
 REFERENCE: Final = "/reference"
 WITHOUT_KEY: Final = frozenset(
-    {"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO, PINGEN, POSTMARK}
+    {
+        "/healthz",
+        "/readyz",
+        DESCRIPTION,
+        REFERENCE,
+        SIGN_IN,
+        PROVIDER,
+        f"{PROVIDER}/back",
+        STRIPE,
+        TWILIO,
+        PINGEN,
+        POSTMARK,
+    }
 )
-FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/", UNSUBSCRIBE)  # of the last each link is one
-_FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN})
+FOLDERS_WITHOUT_KEY: Final = (
+    "/static/",
+    "/reference/",
+    "/problems/",
+    WELCOME,
+    UNSUBSCRIBE,
+)  # of the last two each link is one
+_FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN, PROVIDER, f"{PROVIDER}/back"})
 _LOOKING: Final = frozenset({"GET", "HEAD"})
 
 
 class AuthenticationMiddleware:
-    """Programs show their key in the Authorization header, browsers a cookie that they got for it."""
+    """Programs show their key in the Authorization header, browsers the cookie of a person's session."""
 
-    def __init__(self, app: ASGIApp, door: Door, sessions: Sessions, *, demo: bool) -> None:
-        """`demo` also takes a key from the query of a link, once, and sends the browser on without it."""
+    def __init__(self, app: ASGIApp, door: Door, sessions: Sessions, *, demo: str | None) -> None:
+        """`demo` is who a link with a key in its query signs in, once; the browser is sent on without it."""
         self._app = app
         self._door = door
         self._sessions = sessions
@@ -67,20 +87,20 @@ class AuthenticationMiddleware:
 
     async def _signed_in_by_link(self, scope: Scope) -> Response | None:
         request = Request(scope)
-        if not self._demo or scope["method"] not in _LOOKING or is_programs(scope):
+        if self._demo is None or scope["method"] not in _LOOKING or is_programs(scope):
             return None
         key = request.query_params.get("key", "")
         caller = await self._by_link(scope, key) if key else None
         if caller is None:
             return None
         answer = RedirectResponse(_without_key(scope), status_code=303)
-        await self._sessions.sign_in(answer, caller.name)
+        await self._sessions.sign_in(request, answer, self._demo)
         return answer
 
     async def _by_link(self, scope: Scope, key: str) -> Caller | None:
         """Who was wrong too often is shown the door, which says so."""
         try:
-            return await self._door.person(scope, key)
+            return await self._door.by_link(scope, key)
         except Problem:
             return None
 

@@ -17,16 +17,16 @@ _DISPOSALS: Final[dict[str, Action]] = {"go_to": "skip", "hand_off": "hand_off",
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A program with a key, or a person with a session; `session` is the token of theirs."""
+    """A program with a key, or a person with a session of theirs, whose token `session` is."""
 
     name: str
     roles: tuple[Role, ...]
-    kind: Literal["key", "session"] = "key"
+    kind: Literal["key", "person"] = "key"
     session: str | None = None
 
     @property
     def principal(self) -> str:
-        """How the journal names them: the key, or the session that was opened with it (F6)."""
+        """How the journal names who was let in, whoever a request says it is by (F6, R1)."""
         return f"{self.kind} {self.name}"
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from cli import terminal
+from cli.roles import read_roles
 
 if TYPE_CHECKING:
     from adapters.storage.access.api_keys import ApiKeyring, ApiKeyView
-    from dunning.roles import Role
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ def create(name: Name, *, role: Roles = None, ends: Ends = None, json: terminal.
     """Make a key and print it, for the only time. Exit 1 if the name was used before."""
     from adapters.clock import now
 
-    roles, ends_at = _roles(role or ["billing"]), ends.replace(tzinfo=UTC) if ends else None
+    roles, ends_at = read_roles(role or ["billing"]), ends.replace(tzinfo=UTC) if ends else None
     if ends_at is not None and ends_at <= now():
         from cli.exits import BadInput
 
@@ -85,16 +85,6 @@ def revoke(name: Name, *, json: terminal.Json = False) -> None:
         terminal.say_json({"name": name, "revoked": True})
     else:
         terminal.say(f"{name} is revoked")
-
-
-def _roles(names: list[str]) -> tuple[Role, ...]:
-    from cli.exits import BadInput
-    from dunning.roles import roles_of
-
-    try:
-        return roles_of(names)
-    except ValueError as error:
-        raise BadInput(f"--{error}") from None
 
 
 def _as_json(key: ApiKeyView) -> dict[str, object]:

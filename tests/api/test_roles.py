@@ -111,7 +111,7 @@ def test_each_message_is_an_action_that_somebody_may_do(name: str) -> None:
 
 
 async def test_the_case_service_asks_too_whatever_the_door(case_service: CaseService) -> None:
-    agent = replace(case_service, who="session ann", roles=("agent",))
+    agent = replace(case_service, who="person ann", roles=("agent",))
     with pytest.raises(Problem, match="found agent; allowed finance, admin"):
         await agent.ask("INV-1", WriteOff(by="ann", reason="small"), "1")
     with pytest.raises(Problem, match="found agent; allowed manager, admin"):
@@ -123,7 +123,7 @@ async def test_the_case_service_asks_too_whatever_the_door(case_service: CaseSer
 
 
 def test_one_plain_question() -> None:
-    ann = Caller("ann", ("agent",), "session", "token")
+    ann = Caller("ann", ("agent",), "person", "token")
     assert may(ann, "promise")
     assert not may(ann, "skip")
     assert not may(None, "see")
