@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from adapters.storage.lists.views import CaseView
@@ -20,6 +20,7 @@ from api.archive import Archive
 from api.callers import asked_by, not_permitted
 from api.case_client import CaseClient, CaseStart
 from api.clock import Clock
+from api.four_eyes import FourEyes, in_name_of
 from dunning.engine import refusal
 from dunning.errors import Conflict, NotFound, PolicyError, Refused
 from dunning.free_text import with_references
@@ -68,7 +69,8 @@ class CaseService:
     """Everything is given from outside; nothing is kept here.
 
     `who` was let in and speaks through it, such as `key billing`: what it tells and asks says so (F6). It does what its
-    `roles` allow (R5); None: a part of the product itself, which nobody's role binds.
+    `roles` allow (R5); None: a part of the product itself, which nobody's role binds. A `person` who was let in asks in
+    their own name, whatever stands in a request (R1). `four_eyes` says what takes two people (R3).
     """
 
     store: Store
@@ -76,6 +78,8 @@ class CaseService:
     clock: Clock
     who: str | None = None
     roles: tuple[Role, ...] | None = None
+    person: str | None = None
+    four_eyes: FourEyes = field(default_factory=FourEyes)
 
     @property
     def archive(self) -> Archive:
@@ -209,7 +213,8 @@ class CaseService:
         if isinstance(request, PolicyChange) and request.policy not in self.store.parties.policy_names:
             allowed = ", ".join(self.store.parties.policy_names)
             raise Refused(request.name, f"no policy {request.policy} is known; allowed: {allowed}", "O2")
-        said = request.model_copy(update=self._said()).model_dump(mode="json", by_alias=True, exclude_none=True)
+        asked = await self.as_asked(invoice_id, request)
+        said = asked.model_copy(update=self._said()).model_dump(mode="json", by_alias=True, exclude_none=True)
         body, texts = with_references(said, self.store.database.fingerprint_key)
         if texts:
             await self.store.texts.keep(invoice_id, texts, await self.clock.now())
@@ -218,6 +223,18 @@ class CaseService:
         except Refused as refused:
             reason = await self.store.texts.in_words(invoice_id, refused.reason)
             raise Refused(refused.request, reason, refused.rule) from None
+
+    async def as_asked(self, invoice_id: str, request: AnyRequest) -> AnyRequest:
+        """The request as the case hears it: by who was let in where that is a person, with the limit of R3.
+
+        Raises `NotFound`.
+        """
+        signed = in_name_of(request, self.person) if self.person else request
+        limits = self.four_eyes.limits_of(signed)
+        if not limits:
+            return signed
+        currency = (await self.store.parties.invoice(invoice_id)).record.currency
+        return signed.model_copy(update={"alone_up_to": limits.get(currency)})
 
     async def _put(self, invoice_id: str, request: AnyRequest, body: dict[str, Any], ask_id: str) -> None:
         if await self.client.ask(invoice_id, request.name, body, ask_id):

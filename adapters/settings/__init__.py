@@ -27,6 +27,7 @@ from adapters.settings.channels import (
 )
 from adapters.settings.costs import CostSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
+from adapters.settings.four_eyes import FourEyesSettings
 from adapters.settings.group import Group
 from adapters.settings.incoming import ImapSettings, IncomingSettings
 from adapters.settings.letters import LetterSettings
@@ -88,6 +89,7 @@ class Settings(PaymentSettings, BaseSettings):
     embedded: EmbeddedSettings = EmbeddedSettings()
     api: ApiSettings = ApiSettings()
     oidc: OidcSettings = OidcSettings()
+    four_eyes: FourEyesSettings = FourEyesSettings()
     creditor: CreditorSettings = CreditorSettings()
     messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()

@@ -29,7 +29,10 @@ MOST: Final = 200
 def _case_service(request: Request) -> CaseService:
     """The case service, through which who was let in speaks."""
     service, caller = cast("CaseService", request.app.state.case_service), caller_of(request.scope)
-    return replace(service, who=caller.principal, roles=caller.roles) if caller else service
+    if caller is None:
+        return service
+    person = caller.name if caller.kind == "person" else None
+    return replace(service, who=caller.principal, roles=caller.roles, person=person)
 
 
 def _reader(request: Request) -> CaseReader:
