@@ -75,10 +75,9 @@ class Door:
 
         After ten wrong ones from one address none is looked at for a while: raises `Problem` that says for how long.
         """
-        address = self._tried(scope)
-        at = self._clock()
-        found = await self._people.try_in(name.strip(), at) if name.strip() else None
-        kept = found[1] if found else (self._decoy or await self._costly_decoy())
+        address, at, name = self._tried(scope), self._clock(), name.strip()
+        found = await self._people.try_in(name, at) if name else None
+        kept = found[1] if found else (self._decoy or await self._costly_decoy()) if name else ""
         if not await to_thread.run_sync(passwords.fits, kept, password, limiter=self._looking) or found is None:
             await self._seen(scope, "person", "a sign-in failed")
             return None
