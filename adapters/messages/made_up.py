@@ -20,7 +20,7 @@ from dunning.messages import Approve
 from dunning.outlook import case_facts
 from dunning.parts import StepState
 from dunning.policy import Policy
-from dunning.ports import CalendarFor, Letterbox
+from dunning.ports import Along, CalendarFor, Letterbox
 from dunning.records import Customer, Invoice, Method
 from dunning.rulebook.decline import codes_of
 from dunning.value import altered
@@ -160,10 +160,10 @@ def _fitted(letter: Letterbox, message: str) -> tuple[Letterbox, Beside]:
     act = altered(letter.act, demands=_demanded(letter, message))
     if message not in _LADDER:
         act = altered(act, deadline_on=None)
-    along: tuple[tuple[Invoice, SendNotice], ...] = ()
+    along: tuple[Along, ...] = ()
     if message == "statement":
         other = letter.invoice.model_copy(update={"id": "INV-2026-0057", "amount": Decimal("250.00")})
-        along = ((other, altered(act, demands=other.minor)),)
+        along = (Along(other, altered(act, demands=other.minor)),)
     return replace(letter, act=act, facts=facts, along=along), Beside(methods={method.id: method})
 
 
