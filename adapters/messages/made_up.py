@@ -27,6 +27,7 @@ from dunning.value import altered
 
 INVOICE: Final = "INV-2026-0042"
 CARD: Final = Method(id="card", network="visa", brand="visa", last4="4242")
+_SOON: Final = timedelta(days=31)  # until the month in which the made-up card expires
 DEBIT: Final = Method(id="debit", network="sepa_debit", last4="1789")
 COUNTRIES: Final = {"nl": "NL", "de": "DE", "fr": "FR", "en": "GB"}
 _LATE: Final = frozenset({"formal", "final", "hand-over", "service-suspended"})  # said at the end of a ladder
@@ -147,6 +148,8 @@ def lent(letter: Letterbox, message: str) -> Letterbox:
 def _fitted(letter: Letterbox, message: str) -> tuple[Letterbox, Beside]:
     """The letter with the facts that its message is about: a decline, a plan, a promise, a payment, a dispute."""
     method = DEBIT if message == "debit-returned" else CARD
+    if message == "card-expiring":
+        method = method.model_copy(update={"expires": f"{letter.day + _SOON:%Y-%m}"})
     facts = _about_the_method(letter, message, method)
     if message in _PLANNED:
         facts = _planned(letter, facts, _PARTS.get(message, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -66,11 +66,16 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class MethodSaid:
-    """A card, or a bank account that is debited; `brand` and `last4`, its last digits, are empty where not known."""
+    """A card, or a bank account that is debited; `brand` and `last4`, its last digits, are empty where not known.
+
+    A card is valid up to and in the month in which it `expires`, empty where that is not known.
+    """
 
     debit: bool
     brand: str
     last4: str
+    expires: str = ""
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +280,7 @@ def particulars_of(
         ahead=_ahead(every),
         last=not any(one.next.again for one in every) and (not others or all(one.next.known for one in every)),
         failed=_failed(figures, facts.failed),
-        method=_method(facts.failed, methods),
+        method=_method(figures, letter, methods),
         plan=plan,
         part=part,
         to_come=tuple(one for one in plan if part and one.number > part.number and not one.settled),
@@ -360,12 +365,26 @@ def _failed(figures: Figures, failed: FailedAttempt | None) -> FailedSaid | None
     return FailedSaid(on, amount, is_bank_debit(failed.network), tell_of(failed), reason_of(failed))
 
 
-def _method(failed: FailedAttempt | None, methods: Mapping[str, Method]) -> MethodSaid | None:
-    known = methods.get(failed.method) if failed else next(iter(methods.values()), None)
+def _method(figures: Figures, letter: Letterbox, methods: Mapping[str, Method]) -> MethodSaid | None:
+    failed = letter.facts.failed if letter.facts else None
+    if letter.act.message == "card-expiring":
+        known = _expiring(methods.values())
+    else:
+        known = methods.get(failed.method) if failed else next(iter(methods.values()), None)
     if known is None:
         return MethodSaid(is_bank_debit(failed.network), "", "") if failed else None
     brand, debit = from_outside(known.brand or ""), is_bank_debit(known.network)
-    return MethodSaid(debit, "" if debit else brand.title() if brand.islower() else brand, known.last4 or "")
+    last = date.fromisoformat(f"{known.expires}-01") if known.expires and not debit else None
+    return MethodSaid(
+        debit, "" if debit else brand.title() if brand.islower() else brand, known.last4 or "",
+        figures.month(last) if last else "", last is not None and last < letter.day.replace(day=1),
+    )  # fmt: skip
+
+
+def _expiring(methods: Iterable[Method]) -> Method | None:
+    """The card that is the first to expire, as far as that is known."""
+    cards = [one for one in methods if one.network is None or not is_bank_debit(one.network)]
+    return min(cards, key=lambda one: one.expires or "9999", default=None)
 
 
 def _promise(figures: Figures, facts: CaseFacts) -> PromiseSaid | None:

@@ -11,6 +11,7 @@ import pytest
 from adapters.messages.check import ANNOUNCES
 from adapters.messages.figures import Figures
 from adapters.messages.languages import figures_locale
+from adapters.messages.particulars import Beside
 from adapters.messages.statement import StatementEntry
 from dunning.case_facts import Ahead, CaseFacts, FailedAttempt, PlanPart
 from dunning.ports import Along
@@ -284,3 +285,29 @@ def test_of_several_deadlines_none_stands_for_all(locale: str) -> None:
     for day in (DEADLINE, date(2026, 3, 31)):
         assert text.count(soft(figures.day(day))) == 1
         assert soft(figures.day(day)) not in sms
+
+
+@pytest.mark.parametrize(
+    "locale, last, over, unknown",
+    [
+        ("en", "ending in 4242, expires at the end of April 2026.", "expired at the end of February 2026", "soon"),
+        ("nl", "eindigend op 4242, verloopt eind april 2026.", "is eind februari 2026 verlopen", "binnenkort"),
+        ("de", "bei uns zahlen, läuft Ende April 2026 ab.", "ist Ende Februar 2026 abgelaufen", "bald"),
+        ("fr", "se terminant par 4242, expire fin avril 2026.", "a expiré fin février 2026", "bientôt"),
+    ],
+)  # fmt: skip
+def test_a_card_that_expires_is_told_with_its_month(locale: str, last: str, over: str, unknown: str) -> None:
+    """The first of several to expire, and never an account; today is 10 March 2026."""
+    card, debit = VISA["m1"], Method(id="d", network="sepa_debit", last4="1789")
+    later = card.model_copy(update={"id": "m2", "last4": "1111", "expires": "2027-01"})
+
+    def said(expires: str | None) -> str:
+        methods = (debit, later, card.model_copy(update={"expires": expires})) if expires else (debit, card)
+        written = WRITER.compose(
+            a_letterbox("card-expiring", locale=locale), "email", Beside(methods={one.id: one for one in methods})
+        )
+        return " ".join(soft(f"{written.subject}\n{written.text}").split())
+
+    assert last in said("2026-04")
+    assert over in said("2026-02")
+    assert unknown in said(None)

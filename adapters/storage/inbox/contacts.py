@@ -139,7 +139,7 @@ def keep_absence(tx: Transaction, customer_id: str, fact: Away, body: dict[str, 
 def keep_method(tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime) -> None:
     """A payment method, added last or renewed where it stands (C2)."""
     tx.lock(_CUSTOMER, of=customers, customer=customer_id)
-    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4}
+    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4, "expires": fact.expires}
     known = update(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id)
     if not tx.change(known.values({**details, "renewed_at": at})):
         place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}
