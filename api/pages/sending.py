@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.messages.composer import Composer
 from adapters.messages.preview import LEAVES_BY, Form, Preview
 from adapters.request_ids import new_request_id
+from api.callers import caller_of
 from api.case_client import Unanswered
 from api.case_reader import CaseReader
 from api.case_service import CaseService
@@ -41,8 +42,8 @@ router = APIRouter(prefix="/cases/{invoice_id}/messages", include_in_schema=Fals
 Kind = Literal["next", "resend", "send-now"]
 FORMS: Final[dict[Form, str]] = {"html": "E-mail", "text": "E-mail as text", "sms": "Text message", "letter": "Letter"}
 _WISHES: Final[Mapping[str, type[SendAgain | SendNow]]] = {"resend": SendAgain, "send-now": SendNow}
-_LONGEST: Final = {"by": 200, "reason": 500}
-_MEANT: Final = "somebody"  # whom a preview names, before anybody has asked
+_LONGEST: Final = 500  # characters of a reason
+_MEANT: Final = "somebody"  # whom a preview names where nobody was let in
 
 StepNamed = Annotated[str, Query(max_length=64, pattern=r"^[a-z0-9_-]*$")]
 Shown = Annotated[Form | None, Query(alias="as")]
@@ -71,8 +72,8 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The form as somebody filled it in. `once` is its own name; `lacking`: not all of it; `unanswered`: the case did
-    not answer it in time.
+    """The form as somebody filled it in, `by` their name. `once` is its own name; `lacking`: not all of it;
+    `unanswered`: the case did not answer it in time.
     """
 
     by: str = ""
@@ -82,10 +83,9 @@ class Filled:
     unanswered: bool = False
 
     @classmethod
-    def read(cls, form: Mapping[str, str]) -> Filled:
-        """From the fields of a form."""
-        by, reason = (" ".join(form.get(name, "").split())[:most] for name, most in _LONGEST.items())
-        return cls(by, reason, form.get("once", "")[:100])
+    def read(cls, form: Mapping[str, str], by: str) -> Filled:
+        """From the fields of a form that somebody sends."""
+        return cls(by, " ".join(form.get("reason", "").split())[:_LONGEST], form.get("once", "")[:100])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,19 @@ class MessagePage:
     invoice_id: str
     kind: Kind
 
+    @property
+    def by(self) -> str:
+        """Who looks at it, and asks for it (R1)."""
+        caller = caller_of(self.request.scope)
+        return caller.name if caller else _MEANT
+
     async def outlook(self, step: str, composer: Composer | None = None) -> Outlook:
         """What would come of it, as the rules have it now."""
         previews = MessagePreviews(self.service, composer or self.request.app.state.composer)
         wish = _WISHES.get(self.kind)
         if wish is None:
             return Outlook(await previews.coming(self.invoice_id))
-        return Outlook(*await previews.asked(self.invoice_id, wish(step=step or "-", by=_MEANT, reason="a preview")))
+        return Outlook(*await previews.asked(self.invoice_id, wish(step=step or "-", by=self.by, reason="a preview")))
 
     async def shown(
         self, step: str, outlook: Outlook, *, form: Form | None = None, filled: Filled | None = None, status: int = 200
@@ -173,7 +179,7 @@ async def letter(page: ThePage, step: StepNamed = "") -> Response:
 async def ask_for_it(page: ThePage, reader: TheReader) -> Response:
     """Ask the case for it. Sending the same form again is the same wish."""
     form = await our_fields(page.request, page.pages)
-    wish, step, filled = _WISHES.get(page.kind), form.get("step", "")[:64], Filled.read(form)
+    wish, step, filled = _WISHES.get(page.kind), form.get("step", "")[:64], Filled.read(form, page.by)
     if wish is None:
         raise Problem("not-found", "Nothing is asked for here")
     try:
