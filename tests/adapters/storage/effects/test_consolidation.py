@@ -99,7 +99,7 @@ class Clerk:
                 notices = Notices(self.store.receivables, self.post)
                 return await environment.run(notices.send_notice, act)
             except (NotItsTurn, NotTaken):
-                await asyncio.sleep(min(0.05 * 2 ** (attempt - 1), 1.0))
+                await asyncio.sleep(min(0.2 * 2 ** (attempt - 1), 2.0))
         raise AssertionError(f"{self.name} never had its turn")
 
     @property
