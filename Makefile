@@ -11,8 +11,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3; do \
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 CODE := $(wildcard dunning workflows activities adapters worker api cli tests bench)
 SCENARIOS ?= tests/scenarios
-# The tests of a file go to one worker, so that what they share is made once.
-PYTEST_ARGS ?= -n auto --dist loadfile
+# The tests of a file go to one worker, so that what they share is made once; in their own order, for the longest files have few tests.
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 heading = @printf '\n=== %s\n' '$(1)'
 
