@@ -269,7 +269,7 @@ FIELDS: Final = {
     "PromiseIn.amount": Meaning("how much they promise; left out: all that is demandable"),
     "PromiseIn.id": Meaning("your id of the promise; left out, it is derived from the Idempotency-Key"),
     "PromiseOut.id": Meaning("the promise's id", "PTP-1"),
-    "ResolutionIn.accepted": Meaning("true: they are right, and the amount is credited"),
+    "ResolutionIn.accepted": Meaning("true: they are right, and the amount is credited; or how much of it is"),
     "ResolutionIn.rejected": Meaning("true: they are not, and the case resumes"),
     "ReversalIn.code": Meaning("the return code of a debit that came back"),
     "ReversalIn.id": Meaning("your id of the reversal"),
