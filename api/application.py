@@ -63,6 +63,7 @@ from api.routes import (
     customers,
     health,
     invoices,
+    notes,
     pingen,
     policies,
     postmark,
@@ -79,7 +80,8 @@ from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
-    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
+    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, notes.router,
+    policies.router,
     cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, pingen.router,
     health.router,
 )  # fmt: skip

@@ -316,5 +316,11 @@ FIELDS: Final = {
     "ActOut.message": Meaning("the message to the case, by name", "promise"),
     "ActOut.body": Meaning("what it says, as far as the reply tells it", {"id": "reply-1", "on": "2026-03-20"}),
     "Told.number": Meaning("counts what this case was told"),
+    "NoteIn.text": Meaning("the note, line by line"),
+    "NoteIn.by": Meaning("who writes it, as they say"),
+    "NoteOut.id": Meaning("the note's id", "note-5f2c9f7e3a1b8d04"),
+    "NoteOut.text": Meaning("the note, line by line", "The owner is back on Thursday; ask for Ms de Wit."),
+    "NoteOut.by": Meaning("who wrote it, as they say", "r.devries"),
+    "NoteOut.authenticated": Meaning("who was let in", "key billing"),
     "WriteOffIn.by": Meaning("who gives it up"),
 }  # fmt: skip
