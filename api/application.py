@@ -41,6 +41,7 @@ from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
+    actions,
     case_page,
     lists,
     mailbox,
@@ -86,8 +87,8 @@ _FOR_PROGRAMS: Final = (
     health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    overview.router, case_page.router, sending.router, lists.router, mailbox.router, time_bar.router, sign_in.router,
-    static.router, problems.router, reference.router, opt_out.router, next_thing.router,
+    overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router, time_bar.router,
+    sign_in.router, static.router, problems.router, reference.router, opt_out.router, next_thing.router,
 )  # fmt: skip
 
 
