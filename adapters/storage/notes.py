@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.lists.pages import PAGE, Order, Page, read_page
+from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
 from adapters.storage.lists.views import row_as
 from adapters.storage.tables import cases, customers, notes
 from dunning.errors import NotFound
@@ -66,24 +66,33 @@ class Notes:
 
         return await self._database.write(work)
 
-    async def of_case(self, invoice_id: str, *, cursor: str | None = None, limit: int = PAGE) -> Page[NoteView]:
+    async def of_case(
+        self, invoice_id: str, *, since: datetime | None = None, cursor: str | None = None, limit: int = PAGE
+    ) -> Page[NoteView]:
         """The notes about a case, the newest first. Raises `BadCursor`, and `NotFound` where there is no case."""
 
         def work(tx: Transaction) -> Page[NoteView]:
             if tx.value(_OWNER, invoice=invoice_id) is None:
                 raise NotFound(f"case: found none of invoice {invoice_id}")
-            return _page(tx, select(notes).where(notes.c.invoice_id == invoice_id), cursor, limit)
+            query = updated_since(select(notes).where(notes.c.invoice_id == invoice_id), since, notes)
+            return _page(tx, query, cursor, limit)
 
         return await self._database.read(work)
 
     async def of_customer(
-        self, customer_id: str, *, alone: bool = False, cursor: str | None = None, limit: int = PAGE
+        self,
+        customer_id: str,
+        *,
+        alone: bool = False,
+        since: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = PAGE,
     ) -> Page[NoteView]:
         """The notes about a customer, those about their cases among them unless they are wanted `alone`.
 
         The newest first. Raises `BadCursor`, and `NotFound` where there is no such customer.
         """
-        query = select(notes).where(notes.c.customer_id == customer_id)
+        query = updated_since(select(notes).where(notes.c.customer_id == customer_id), since, notes)
 
         def work(tx: Transaction) -> Page[NoteView]:
             if tx.value(_CUSTOMER, customer=customer_id) is None:

@@ -229,6 +229,7 @@ class NotesTable(TableRow, table=True):
     by: str | None = None
     authenticated: str | None = None
     at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class UnheardTable(TableRow, table=True):

@@ -7,7 +7,16 @@ from typing import Any
 from fastapi import APIRouter, status
 
 from api.case_service import CaseService
-from api.routes.parts import Cursor, CustomerId, InvoiceId, NamedBy, PageLimit, TheCaseService, derived_id
+from api.routes.parts import (
+    Cursor,
+    CustomerId,
+    InvoiceId,
+    NamedBy,
+    PageLimit,
+    TheCaseService,
+    UpdatedSince,
+    derived_id,
+)
 from api.shapes.cases import Listed
 from api.shapes.notes import NoteIn, NoteOut
 
@@ -16,10 +25,14 @@ router = APIRouter(prefix="/v1", tags=["notes"])
 
 @router.get("/cases/{invoice_id}/notes")
 async def list_case_notes(
-    service: TheCaseService, invoice_id: InvoiceId, cursor: Cursor = None, limit: PageLimit = 50
+    service: TheCaseService,
+    invoice_id: InvoiceId,
+    updated_since: UpdatedSince = None,
+    cursor: Cursor = None,
+    limit: PageLimit = 50,
 ) -> Listed[NoteOut]:
     """The notes about a case, the newest first."""
-    page = await service.store.notes.of_case(invoice_id, cursor=cursor, limit=limit)
+    page = await service.store.notes.of_case(invoice_id, since=updated_since, cursor=cursor, limit=limit)
     return Listed[NoteOut](items=tuple(map(NoteOut.of, page.rows)), next=page.next)
 
 
@@ -32,10 +45,14 @@ async def note_case(service: TheCaseService, invoice_id: InvoiceId, body: NoteIn
 
 @router.get("/customers/{customer_id}/notes")
 async def list_customer_notes(
-    service: TheCaseService, customer_id: CustomerId, cursor: Cursor = None, limit: PageLimit = 50
+    service: TheCaseService,
+    customer_id: CustomerId,
+    updated_since: UpdatedSince = None,
+    cursor: Cursor = None,
+    limit: PageLimit = 50,
 ) -> Listed[NoteOut]:
     """The notes about a customer, those about their cases among them; the newest first."""
-    page = await service.store.notes.of_customer(customer_id, cursor=cursor, limit=limit)
+    page = await service.store.notes.of_customer(customer_id, since=updated_since, cursor=cursor, limit=limit)
     return Listed[NoteOut](items=tuple(map(NoteOut.of, page.rows)), next=page.next)
 
 

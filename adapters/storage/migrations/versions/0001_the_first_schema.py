@@ -491,6 +491,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=True),
         sa.Column("authenticated", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_notes_customer_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_notes_invoice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
