@@ -14,6 +14,7 @@ from dunning.engine import open_case
 from dunning.forecast import forecast
 from dunning.journal import TURNING_POINTS
 from dunning.policy import Policy
+from dunning.records import Invoice
 from dunning.simulation.simulate import PlannedOpening, Simulation
 from dunning.simulation.world import Script, World
 
@@ -29,11 +30,11 @@ def one(number: int, rules: Policy, calendar: Calendar) -> int:
     """Run one case to its end; the number of its turning points."""
     invoice, customer = book.invoice(number), book.customer(number)
 
-    def opens(at: datetime) -> Case:
+    def opens(invoice: Invoice, at: datetime) -> Case:
         return open_case(invoice, customer, (book.CARD,), rules, calendar, at)
 
     world = World(customer, gateway=iter(repeat(Script(answer="insufficient_funds"))))
-    simulation = Simulation(world, [PlannedOpening(book.OPENS_AT, opens)])
+    simulation = Simulation(world, [PlannedOpening(book.OPENS_AT, invoice, opens)])
     simulation.run(book.OPENS_AT.replace(year=2027))
     return sum(line.kind in TURNING_POINTS for line in simulation.lines[invoice.id])
 

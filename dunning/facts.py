@@ -90,7 +90,9 @@ class PaymentReversed(Fact):
 
 
 class ReversalLifted(Fact):
-    """Money that was taken back of a payment is there again: a chargeback was won, a refund failed (P5)."""
+    """Money that was taken back of a payment is there again: a chargeback was won, a refund failed (P5). Of a payment
+    with parts it names the parts that are there again, unless it is the whole (P9).
+    """
 
     name = "reversal_lifted"
     id: Id
@@ -98,6 +100,7 @@ class ReversalLifted(Fact):
     amount: Positive
     currency: Word | None = None
     as_of: Moment | None = None
+    allocations: Allocations | None = None
 
 
 class Credit(Fact):

@@ -143,9 +143,12 @@ class TemporalStory:
                 wakings.append(view.wakes_at + self.shifts[name])
         return min(wakings, default=None)
 
+    def _in_order(self) -> list[str]:
+        """The cases in the order in which they act at one moment: by due date, then by id."""
+        return sorted(self.handles, key=lambda name: (self.invoices[name].due_on, name))
+
     async def _advance(self, at: datetime) -> None:
-        """Each case in the order in which cases act at one moment: by due date, then by id."""
-        for name in sorted(self.handles, key=lambda name: (self.invoices[name].due_on, name)):
+        for name in self._in_order():
             await self.clock.advance_to(self.handles[name], at - self.shifts[name])
 
     async def _open(self, invoice: ScenarioInvoice, at: datetime) -> None:
@@ -180,7 +183,7 @@ class TemporalStory:
                 _, heard = await self.store.register.tell_parts(*told, first_stands=True)
                 if heard is None:
                     return
-        names = list(self.handles) if everyone else [str(event.invoice)] if event.invoice in self.handles else []
+        names = self._in_order() if everyone else [str(event.invoice)] if event.invoice in self.handles else []
         for name in names:
             await self._message(name, event.name, body, at)
         await self._deliver(at)

@@ -159,7 +159,9 @@ async def reverse_payment(service: TheCaseService, payment_id: ThingId, body: Re
 @payments.post("/payments/{payment_id}/lifted-reversals", status_code=status.HTTP_202_ACCEPTED)
 async def lift_reversal(service: TheCaseService, payment_id: ThingId, body: LiftedReversalIn) -> Told:
     """What was taken back of a payment came again: a chargeback was won, a refund failed (P5)."""
+    parts = await _parts(service, body.allocations)
     fact = {"id": body.id, "payment_id": payment_id, **body.amount.model_dump(), "as_of": body.as_of}
+    fact |= {"allocations": parts}
     return await _told(service, body.invoice_id, ReversalLifted.model_validate(fact))
 
 

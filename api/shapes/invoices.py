@@ -216,7 +216,10 @@ class ReversalIn(Shape):
 
 
 class LiftedReversalIn(Shape):
-    """What was taken back of a payment came again, wholly or in part (P5)."""
+    """What was taken back of a payment came again, wholly or in part (P5).
+
+    Where only some parts of a payment for several invoices come again, `allocations` names them (P9).
+    """
 
     model_config = example(id="cb-19-won", invoice_id="INV-2041", amount={"amount": "400.00", "currency": "EUR"})
 
@@ -224,6 +227,12 @@ class LiftedReversalIn(Shape):
     invoice_id: Id
     amount: PositiveSum
     as_of: Moment | None = None
+    allocations: Parts = ()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        _fit(self.amount, self.allocations)
+        return self
 
 
 class InvoiceOut(Shape):

@@ -154,7 +154,7 @@ FACTS: Final[Mapping[str, Draw]] = {
         **t.maybe(code=lambda: t.dice.one_of(["AC04", "MD06"])),
     },
     "reversal_lifted": lambda t: {
-        "id": t.id(), "payment_id": t.id(), "amount": t.part(), **t.currency(), **t.as_of(),
+        "id": t.id(), "payment_id": t.id(), **t.whole_or_parts(), **t.currency(), **t.as_of(),
     },
     "credit": lambda t: {"id": t.id(), "amount": t.part(), **t.currency()},
     "invoice_changed": lambda t: t.maybe(due_on=t.day, amount=lambda: t.dice.one_of([t.part(), "0"])),

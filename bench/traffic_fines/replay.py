@@ -14,6 +14,7 @@ from dunning.case import Case
 from dunning.engine import open_case
 from dunning.forecast import forecast
 from dunning.journal import TURNING_POINTS, Line
+from dunning.records import Invoice
 from dunning.scenarios.core_engine import StoryStage, stage_of_story
 from dunning.simulation.simulate import PlannedOpening, Simulation
 from dunning.simulation.world import World
@@ -66,12 +67,12 @@ class _Play:
         self.on, self.invoice_id = on, invoice.id
         self.simulation = Simulation(
             World(told.customer),
-            [PlannedOpening(on.opens_at(invoice), self._opened)],
+            [PlannedOpening(on.opens_at(invoice), invoice, self._opened)],
             [on.event(event) for event in told.events],
         )
 
-    def _opened(self, at: datetime) -> Case:
-        (invoice,), told = self.on.scenario.all_invoices, self.on.scenario
+    def _opened(self, invoice: Invoice, at: datetime) -> Case:
+        told = self.on.scenario
         return open_case(invoice, told.customer, told.methods, self.on.policy, self.on.calendar, at)
 
     def foresees_penalty_on(self, day: date | None) -> date | None:

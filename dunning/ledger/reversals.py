@@ -30,7 +30,9 @@ def taken_back(case: Case, fact: PaymentReversed, at: datetime) -> Case:
 
 def lifted(case: Case, fact: ReversalLifted, at: datetime) -> Case:
     """The case after what was taken back of a payment has come again, never more than was taken back (P5, P7)."""
-    amount = minor(fact.amount, case.invoice.currency)
+    amount = minor(allocations.own(fact, case.invoice.id), case.invoice.currency)
+    if not amount:
+        return case.note("unapplied", fact.name, "P9", f"nothing of {fact.id} is for this invoice")
     case, taken = _booked(case, fact, Posting("lifted", fact.id, -amount, at, told=-amount))
     if taken is None:
         return case

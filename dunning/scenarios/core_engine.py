@@ -18,6 +18,7 @@ from dunning.messages import CUSTOMER_WIDE
 from dunning.overdue import chased_days, overdue_days
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
+from dunning.records import Invoice
 from dunning.rulebook.history import Tried
 from dunning.scenarios.scenario import Happening, LocalOutage, Scenario, ScenarioInvoice
 from dunning.scenarios.story import Final, StoryResult
@@ -110,7 +111,7 @@ def staged(on: StoryStage, calendar_for: CalendarFor, find_policy: FindPolicy) -
         find_policy=found,
         tried=_elsewhere(scenario),
     )
-    openings = [PlannedOpening(on.opens_at(one), partial(_opened, on, one)) for one in scenario.all_invoices]
+    openings = [PlannedOpening(on.opens_at(one), one, partial(_opened, on)) for one in scenario.all_invoices]
     events, keeps = [on.event(event) for event in scenario.events], scenario.creditor.credits == "keep"
     return Simulation(world, openings, events, keeps_credits=keeps)
 
@@ -134,7 +135,7 @@ def _elsewhere(scenario: Scenario) -> dict[str, Tried]:
     return {f"elsewhere/{number}": tried for number, tried in enumerate(every)}
 
 
-def _opened(on: StoryStage, invoice: ScenarioInvoice, at: datetime) -> Case:
+def _opened(on: StoryStage, invoice: Invoice, at: datetime) -> Case:
     scenario = on.scenario
     return open_case(invoice, scenario.customer, scenario.methods, *on.terms(invoice.id), at)
 

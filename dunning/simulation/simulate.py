@@ -25,8 +25,10 @@ from dunning.messages import (
     Call,
     ConsentWithdrawn,
     Contact,
+    Credit,
     CreditKept,
     CreditMoved,
+    InvoiceChanged,
     MethodAdded,
     NoticeShared,
     PaymentReceived,
@@ -34,13 +36,15 @@ from dunning.messages import (
     identity,
 )
 from dunning.money import decimal_string, major
+from dunning.records import Invoice
 from dunning.session import CaseSession
 from dunning.simulation.world import World
-from dunning.value import value
+from dunning.value import altered, value
 
 OF_A_MESSAGE = frozenset({"delivered", "bounced"})
 OF_NO_LATER_CASE = ENDS_AN_ADDRESS | {Contact.name, Away.name}  # the world knows, and says what still holds
 TOLD_TO_THE_WORLD = ENDS_AN_ADDRESS | {Contact.name, MethodAdded.name, Bounced.name, Call.name}
+MOVES_MONEY = frozenset({PaymentReceived.name, Credit.name, CreditMoved.name, InvoiceChanged.name})
 MOST_ACTS = 10_000  # far beyond any case; a policy that would go on for ever is a bug of ours
 
 
@@ -56,10 +60,11 @@ class Event:
 
 @value
 class PlannedOpening:
-    """A case that is to open at a moment; later, if nothing of ours runs then."""
+    """A case that is to open at a moment; later, if nothing of ours runs then. The invoice is as it was registered."""
 
     at: datetime
-    opens: Callable[[datetime], Case]
+    invoice: Invoice
+    opens: Callable[[Invoice, datetime], Case]
 
 
 class Simulation:
@@ -75,10 +80,10 @@ class Simulation:
         self.events = sorted(events, key=lambda event: event.at)
         self.sessions: dict[str, CaseSession] = {}
         self.wakes: dict[str, datetime | None] = {}
-        self.due_on: dict[str, date] = {}  # as it was when the case opened
+        self.due_on: dict[str, date] = {}  # as it was registered
         self.lines: dict[str, list[Line]] = {}
         self.early: list[Event] = []
-        self.reversals: list[allocations.Told] = []
+        self.ahead: list[Event] = []  # what was told of payments that may turn out to be for several invoices
         self.world_told: set[str] = set()  # what the world was told of; told again it changes nothing (P1)
         self.keeps_credits = keeps_credits
 
@@ -109,13 +114,13 @@ class Simulation:
 
     def _happens(self, at: datetime) -> None:
         while self.openings and self.openings[0].at <= at:
-            self._open(self.openings.pop(0).opens(at))
+            self._open(self.openings.pop(0), at)
         if self.world.to_come:
             self._comes_back(at)
         while self.events and self.events[0].at <= at:
             self._event(self.events.pop(0), at)
         self._acts(at)
-        while len(self.sessions) > 1 and self._set_off(at):
+        while (self.openings or len(self.sessions) > 1) and self._set_off(at):
             self._acts(at)
 
     def _acts(self, at: datetime) -> None:
@@ -133,17 +138,30 @@ class Simulation:
             self.world.to_come.remove(come)
             self._tell(Event(at, come[2], come[3], come[1]), at)
 
-    def _open(self, case: Case) -> None:
+    def _open(self, opening: PlannedOpening, at: datetime) -> None:
         """A case opens, and learns what was told of it before, then what stands for its customer: first a stop (H2)."""
-        name = case.invoice.id
-        own = [event for event in self.early if event.invoice == name]
+        name = opening.invoice.id
         wide = [event for event in self.early if event.invoice is None and event.name not in OF_NO_LATER_CASE]
         wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
-        told = [(event.name, _dated(event)) for event in (*own, *wide, *self._absences(case.now))]
-        self.due_on[name] = case.invoice.due_on
-        self.sessions[name], self.lines[name] = CaseSession(learn(case, told, case.now)), []
-        self.wakes[name] = case.now
-        self._set_off(case.now)
+        case = self._as_told(opening, (*wide, *self._absences(at)), at)
+        self.sessions[name], self.lines[name] = CaseSession(case), []
+        self.due_on[name], self.wakes[name] = opening.invoice.due_on, at
+        self._set_off(at)
+
+    def _as_told(self, opening: PlannedOpening, wide: Iterable[Event], at: datetime) -> Case:
+        """The case of an invoice as it opens now, knowing what was told of the invoice, and of its customer."""
+        own = (event for event in self.early if event.invoice == opening.invoice.id)
+        case = opening.opens(self._as_it_stands(opening.invoice), at)
+        return learn(case, [(event.name, _dated(event)) for event in (*own, *wide)], at)
+
+    def _as_it_stands(self, invoice: Invoice) -> Invoice:
+        """An invoice whose case has not opened, as it was corrected since: the ladder is entered by that (T2, T6)."""
+        for event in self.early:
+            if event.invoice == invoice.id and event.name == InvoiceChanged.name:
+                changed = InvoiceChanged.model_validate(event.body)
+                amount = invoice.amount if changed.amount is None else changed.amount
+                invoice = invoice.model_copy(update={"due_on": changed.due_on or invoice.due_on, "amount": amount})
+        return invoice
 
     def _absences(self, at: datetime) -> list[Event]:
         """Of each channel what was told last of an absence, unless that is over (M5)."""
@@ -166,7 +184,7 @@ class Simulation:
         until: datetime = event.body["until"]
         late = [replace(e, at=until, body=_dated(e)) if e.at < until else e for e in self.events]
         self.events = sorted(late, key=lambda e: e.at)
-        self.openings = [PlannedOpening(max(opening.at, until), opening.opens) for opening in self.openings]
+        self.openings = [replace(opening, at=max(opening.at, until)) for opening in self.openings]
         self.wakes = {name: max(wake, until) if wake else wake for name, wake in self.wakes.items()}
         self.world.to_come = [(max(come[0], until), *come[1:]) for come in self.world.to_come]
 
@@ -180,30 +198,29 @@ class Simulation:
         self._set_off(at, _dated(event)["at"])
 
     def _tell_parts(self, event: Event, payment: str, invoice_id: str, at: datetime) -> None:
-        """Also what was taken back before it came, where it turns out to be for several invoices (P5)."""
-        known = self._booked(payment)
+        """Also what was told of a payment before it came, where it turns out to be for several invoices (P5)."""
+        known = self._booked(payment, at)
         told = allocations.deliveries(event.name, event.body, invoice_id, known)
         for invoice, body in told:
             self._tell_one(replace(event, body=body, invoice=invoice), at)
-        if event.name == PaymentReversed.name:
-            self.reversals.append((invoice_id, event.body))
+        if event.name in allocations.GOES_OR_COMES_AGAIN:
+            self.ahead.append(event)
         elif len(told) > 1 and not known:
-            parts = self._booked(payment)
-            for first, back in self.reversals:
-                if back["payment_id"] == payment:
-                    for invoice, body in allocations.others(PaymentReversed.name, back, first, parts):
+            parts = self._booked(payment, at)
+            for earlier in self.ahead:
+                if earlier.body["payment_id"] == payment:
+                    for invoice, body in allocations.others(earlier.name, earlier.body, str(earlier.invoice), parts):
                         dated = {**body, "at": _dated(event)["at"]}
-                        self._tell_one(Event(event.at, PaymentReversed.name, dated, invoice), at)
+                        self._tell_one(Event(event.at, earlier.name, dated, invoice), at)
 
-    def _booked(self, payment: str) -> dict[str, Decimal]:
-        """The invoices that this payment was booked on, or told before their case opened, each with its part."""
-        early = (event for event in self.early if event.name == PaymentReceived.name and event.body["id"] == payment)
-        known = {str(event.invoice): Decimal(str(event.body["amount"])) for event in early}
-        for name, case in self.cases.items():
-            for entry in case.ledger:
-                if entry.kind == "payment" and entry.id == payment:
-                    known[name] = major(-entry.amount, case.invoice.currency)
-        return known
+    def _booked(self, payment: str, at: datetime) -> dict[str, Decimal]:
+        """The invoices that this payment is booked on, each with its part."""
+        return {
+            case.invoice.id: major(-entry.amount, case.invoice.currency)
+            for case in (*self.cases.values(), *self._waiting(at))
+            for entry in case.ledger
+            if entry.kind == "payment" and entry.id == payment
+        }
 
     def _set_off(self, at: datetime, of: datetime | None = None) -> bool:
         """Use the customer's credit before anything is demanded, and take back what is owed again; whether any (P8).
@@ -211,25 +228,33 @@ class Simulation:
         `of` is the moment at which the fact that asks for it reached us: while its money is not looked at yet, what it
         means is still open.
         """
-        cases = self.cases
-        if not any(case.balance < 0 or case.credit_kept or credit_uses.gives(case) for case in cases.values()):
+        cases, waiting = self.cases, self._waiting(at)
+        every = [*cases.values(), *waiting]
+        if not any(case.balance < 0 or case.credit_kept or credit_uses.gives(case) for case in every):
             return False
         moment = next((case.moved.at for case in cases.values() if case.moved and case.moved.at == of), at)
         accounts = [credit_uses.account_of(case, moment) for case in cases.values()]
+        accounts += [altered(credit_uses.account_of(case, moment), is_open=False) for case in waiting]
         if self.keeps_credits:
             return self._kept(accounts, at)
+        currencies = {one.invoice: one.currency for one in accounts}
         moves = list(credit_uses.moves(accounts, moment))
         for use, back in moves:
-            for invoice, body in credit_uses.told(use, cases[use.giver].invoice.currency, moment, back=back):
-                self._told(invoice, Event(at, CreditMoved.name, body, invoice), at)
+            for invoice, body in credit_uses.told(use, currencies[use.giver], moment, back=back):
+                self._tell_one(Event(at, CreditMoved.name, body, invoice), at)
         return bool(moves)
+
+    def _waiting(self, at: datetime) -> list[Case]:
+        """The cases that have not opened of invoices of which money was told: what was paid too much is a credit."""
+        paid = {event.invoice for event in self.early if event.name in MOVES_MONEY}
+        return [self._as_told(one, (), at) for one in self.openings if one.invoice.id in paid]
 
     def _kept(self, accounts: list[credit_uses.Account], at: datetime) -> bool:
         """Tell the open cases how much of the customer's credit the creditor keeps; whether any did not know (P8)."""
         told = False
         for one in accounts:
-            case, amount = self.cases[one.invoice], credit_uses.kept_for(one, accounts)
-            if one.is_open and amount != case.credit_kept:
+            amount = credit_uses.kept_for(one, accounts)
+            if one.is_open and amount != self.cases[one.invoice].credit_kept:
                 body = {"amount": decimal_string(amount, one.currency), "currency": one.currency, "at": at.isoformat()}
                 self._told(one.invoice, Event(at, CreditKept.name, body, one.invoice), at)
                 told = True
@@ -245,9 +270,17 @@ class Simulation:
         if event.name in OF_A_MESSAGE and names:
             self._tell_sharers(event, at)
         if event.name in FACTS and (everyone or not names):
-            self.early.append(event)  # a case that opens later learns of it at its opening
+            self._keep(event)
         for name in names:
             self._told(name, event, at)
+
+    def _keep(self, event: Event) -> None:
+        """A case that opens later learns of it at its opening: of what has an id the first that was told (P1)."""
+        awaited = event.invoice is None or any(one.invoice.id == event.invoice for one in self.openings)
+        known = (earlier for earlier in self.early if earlier.invoice == event.invoice and event.invoice is not None)
+        told = identity(event.name, _dated(event))
+        if awaited and all(identity(earlier.name, _dated(earlier)) != told for earlier in known):
+            self.early.append(event)
 
     def _tell_sharers(self, event: Event, at: datetime) -> None:
         """What became of a message became of it for all invoices that shared it (N5)."""

@@ -181,7 +181,7 @@ class World:
         lead = consolidation.Companion(case.invoice.due_on, case.invoice.id, effect)
         along = self._along(case, effect, by, cases) if effect.consolidate is not None else []
         shared = consolidation.shared(lead, along) if along else None
-        answer = Sent(by, by[:1] if self._crashes("notice") else (), shared)
+        answer = Sent(by, by[:1] if self._dies_unrecorded() else (), shared)
         for channel in by:
             for name in (effect.message, effect.notice):
                 self._went[case.invoice.id, name, channel] = self.reach, effect.to
@@ -195,11 +195,12 @@ class World:
     def _deferral(self, case: Case, effect: Effect, usable: tuple[Channel, ...]) -> Deferred | None:
         return contact_limit.deferral(effect, usable, case.today, lambda _: self.messages)
 
-    def _crashes(self, after: str) -> bool:
-        crashes = self.crash_after == after
-        if crashes:
+    def _dies_unrecorded(self) -> bool:
+        """Whether we die before a notice is recorded: did it leave? After a charge the provider says at once (C5)."""
+        dies = self.crash_after == "notice"
+        if dies:
             self.crash_after = None
-        return crashes
+        return dies
 
     def _along(
         self, case: Case, lead: SendNotice, by: tuple[Channel, ...], cases: tuple[Case, ...]
@@ -226,7 +227,7 @@ class World:
         script = next(self.gateway, APPROVES)
         answer = script.said(effect, case.today)
         self.answers[effect.key] = (answer, case.now + script.lasts)
-        told = Unknown() if script.unknown or self._crashes("charge") else answer
+        told = Unknown() if script.unknown else answer
         of, codes = case.invoice, _codes(told)
         self.tried[effect.key] = history.ours(
             case.now, of.id, effect.method, effect.amount, of.currency, told.kind, codes, effect.by

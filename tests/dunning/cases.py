@@ -122,7 +122,7 @@ class Story(Simulation):
         self.witness = Witness(customer(), gateway=iter(gateway), channels=tuple(channels))
         terms = terms or policy()
         openings = [
-            PlannedOpening(opens, partial(self._opens, terms, tuple(methods), one)) for one in invoices or [invoice()]
+            PlannedOpening(opens, one, partial(self._opens, terms, tuple(methods))) for one in invoices or [invoice()]
         ]
         super().__init__(self.witness, openings, events)
 

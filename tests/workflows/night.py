@@ -126,15 +126,15 @@ def as_the_rules_have_it(tale: Tale, by: Policy = NIGHT) -> Ending:
     """The case on the core, where nothing is ever killed."""
     calendar = amsterdam(by, tale.customer, date(2026, 1, 1), date(2027, 12, 31))
 
-    def opens(at: datetime) -> Case:
-        return open_case(tale.invoice, tale.customer, tale.methods, by, calendar, at)
+    def opens(invoice: Invoice, at: datetime) -> Case:
+        return open_case(invoice, tale.customer, tale.methods, by, calendar, at)
 
     events = [
         Event(Dossier.instant(local), name, body, tale.invoice.id)
         for local, facts in tale.facts.items()
         for name, body in facts
     ]
-    simulation = Simulation(SandboxWorld(tale.customer), [PlannedOpening(MONDAY, opens)], events)
+    simulation = Simulation(SandboxWorld(tale.customer), [PlannedOpening(MONDAY, tale.invoice, opens)], events)
     simulation.run(Dossier.instant(LAST))
     case = simulation.cases[tale.invoice.id]
     return Ending(points(simulation.lines[tale.invoice.id], calendar), case.balance, case.closed)

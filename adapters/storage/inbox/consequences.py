@@ -71,10 +71,11 @@ def _money(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessa
             attempts.settle_debit(tx, payment, "failed")
         case PaymentReversed() as fact:
             _reversed(tx, invoice_id, currency, heard, fact)
-        case ReversalLifted(id=reversal, payment_id=payment, amount=amount, as_of=as_of):
-            told = -minor(amount, currency)
-            entry = Posting("lifted", reversal, told, at, of=payment, as_of=as_of, told=told)
-            ledger.book_reversal(tx, invoice_id, entry, origin=heard.origin)
+        case ReversalLifted(id=reversal, payment_id=payment, as_of=as_of) as fact:
+            told = -minor(allocations.own(fact, invoice_id), currency)
+            if told:
+                entry = Posting("lifted", reversal, told, at, of=payment, as_of=as_of, told=told)
+                ledger.book_reversal(tx, invoice_id, entry, origin=heard.origin)
         case Credit(id=credit, amount=amount):
             ledger.book_posting(tx, invoice_id, "credit", credit, -minor(amount, currency), at, origin=heard.origin)
             ledger.recover(tx, invoice_id, heard.known_as(tx), at)

@@ -137,11 +137,17 @@ def keep_absence(tx: Transaction, customer_id: str, fact: Away, body: dict[str, 
 
 
 def keep_method(tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime) -> None:
-    """A payment method, added last or renewed where it stands (C2)."""
+    """A payment method, added last or renewed where it stands: what was tried by it before counts no more (C2, C4)."""
+    _keep_method(tx, customer_id, fact, at, renewed_at=at)
+
+
+def _keep_method(
+    tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime, *, renewed_at: datetime | None
+) -> None:
     tx.lock(_CUSTOMER, of=customers, customer=customer_id)
-    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4}
+    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4, "renewed_at": renewed_at}
     known = update(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id)
-    if not tx.change(known.values({**details, "renewed_at": at})):
+    if not tx.change(known.values(details)):
         place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}
         tx.add(methods, {**place, **details, "added_at": at})
     tx.change(_TOUCH, {"of": customer_id, "now": now()})
@@ -158,7 +164,8 @@ def keep_given_method(tx: Transaction, customer_id: str, given: Method, at: date
     """A payment method as it came with its customer: one that is known as it is was not renewed for that."""
     row = tx.row(_METHOD, customer=customer_id, method=given.id)
     if row is None or method_of(row) != given:
-        keep_method(tx, customer_id, MethodAdded.model_validate(given.model_dump()), at)
+        added = MethodAdded.model_validate(given.model_dump())
+        _keep_method(tx, customer_id, added, at, renewed_at=None if row is None else at)
 
 
 def keep_standing_order(tx: Transaction, customer_id: str, column: str, heard: ReceivedMessage) -> None:

@@ -15,7 +15,7 @@ from adapters.storage.inbox import customer_credit, inbox, known_ids, news
 from adapters.storage.inbox.message import ReceivedMessage, read_message
 from adapters.storage.inbox.sharers import tell_sharers
 from adapters.storage.tables import invoices, postings
-from dunning.facts import PaymentReceived, PaymentReversed
+from dunning.facts import PaymentReceived, PaymentReversed, ReversalLifted
 from dunning.ledger import allocations
 from dunning.messages import identity
 
@@ -23,8 +23,8 @@ MOVES_MONEY: Final = frozenset({
     "payment_received", "payment_reversed", "credit", "invoice_changed", "dispute", "resolve_dispute", "withdraw",
 })  # fmt: skip
 
-_REVERSALS: Final = select(postings.c.invoice_id, postings.c.id).where(
-    postings.c.kind == "reversal", postings.c.payment_id == bindparam("payment")
+_OF_A_PAYMENT: Final = select(postings.c.invoice_id, postings.c.id, postings.c.kind).where(
+    postings.c.kind.in_(["reversal", "lifted"]), postings.c.payment_id == bindparam("payment")
 )
 _OWNERS: Final = select(invoices.c.id, invoices.c.customer_id).where(
     invoices.c.id.in_(bindparam("invoices", expanding=True))
@@ -80,15 +80,16 @@ def bring_to_customer(tx: Transaction, customer_id: str, message: ReceivedMessag
 
 
 def keep_earlier_reversals(tx: Transaction, message: ReceivedMessage) -> None:
-    """What was taken back of a payment for several invoices before it came is told to all of them (P5, P9)."""
+    """What was told of a payment for several invoices before it came is told to all of them (P5, P9)."""
     if message.name != PaymentReceived.name or not message.body.get("allocations"):
         return
-    payment, name, at = str(message.body["id"]), PaymentReversed.name, message.at
+    payment, at = str(message.body["id"]), message.at
     parts = known_ids.booked(tx, payment)
-    for row in tx.rows(_REVERSALS, payment=payment):
+    for row in tx.rows(_OF_A_PAYMENT, payment=payment):
+        name = PaymentReversed.name if row["kind"] == "reversal" else ReversalLifted.name
         earlier = known_ids.told_as(tx, row["invoice_id"], identity(name, {"id": row["id"]}))
         for other, body in allocations.others(name, earlier["body"], row["invoice_id"], parts) if earlier else ():
-            news.keep_for(tx, other, read_message(name, {**body, "at": at.isoformat()}, at))
+            _keep_for_known(tx, other, read_message(name, {**body, "at": at.isoformat()}, at))
 
 
 def _lock_customers(tx: Transaction, invoice_ids: list[str]) -> dict[str, str]:
@@ -115,5 +116,10 @@ def keep_brought(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> 
         inbox.keep_messages(tx, invoice_id, [message, read_message(PaymentReversed.name, body, message.at)])
         return
     for other, body in allocations.others(message.name, message.body, invoice_id, known):
-        if tx.rows(_OWNERS, invoices=[other]):
-            news.keep_for(tx, other, read_message(message.name, body, message.at, message.origin))
+        _keep_for_known(tx, other, read_message(message.name, body, message.at, message.origin))
+
+
+def _keep_for_known(tx: Transaction, invoice_id: str, message: ReceivedMessage) -> None:
+    """A part that is named for an invoice which nobody registered is nobody's."""
+    if tx.rows(_OWNERS, invoices=[invoice_id]):
+        news.keep_for(tx, invoice_id, message)

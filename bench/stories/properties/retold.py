@@ -53,10 +53,18 @@ def _foreseeable(story: DrawnStory) -> bool:
 def repeats(told: ToldStory) -> Iterator[str]:
     """P1: facts that are told again, however late, change nothing; `at` says when they reached us first."""
     dice = SeededDice(f"repeats {told.story.name}")
-    facts = [event for event in told.story.events if event.name in messages.FACTS]
+    facts = _first_told(event for event in told.story.events if event.name in messages.FACTS)
     again = [_again(dice.one_of(facts), dice) for _ in range(4) if facts]
     events = sorted([*told.story.events, *again], key=lambda event: event.at)
     yield from _otherwise(told, told.story.told(events), in_order=True) if again else ()
+
+
+def _first_told(facts: Iterable[Event]) -> list[Event]:
+    """The first of each id: another with its id says something else, which the API refuses before a case opens."""
+    first: dict[tuple[str | None, str], Event] = {}
+    for fact in facts:
+        first.setdefault((fact.invoice, messages.identity(fact.name, {"at": fact.at, **fact.body})), fact)
+    return list(first.values())
 
 
 def _again(event: Event, dice: SeededDice) -> Event:

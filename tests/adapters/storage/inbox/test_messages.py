@@ -223,11 +223,12 @@ async def test_a_method_that_is_updated_was_renewed_and_one_that_only_comes_alon
     await store.register.tell_customer("c1", "method_added", {"id": "card", "at": "2026-03-03T09:00:00Z"}, MONDAY)
     known = Method(id="card")
     await store.receivables.opening("INV-3", invoice("INV-3"), customer(), (known,), MONDAY)
-    assert await moments(store, "card") == (datetime(2026, 3, 3, 9, tzinfo=UTC), None)
+    added = datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert await moments(store, "card") == (added, added)
 
     await store.register.tell_customer("c1", "method_added", {"id": "card", "at": "2026-03-09T09:00:00Z"}, MONDAY)
 
-    assert await moments(store, "card") == (datetime(2026, 3, 3, 9, tzinfo=UTC), datetime(2026, 3, 9, 9, tzinfo=UTC))
+    assert await moments(store, "card") == (added, datetime(2026, 3, 9, 9, tzinfo=UTC))
 
 
 async def moments(store: Store, method_id: str) -> tuple[datetime, datetime | None]:
