@@ -12,7 +12,7 @@ COPY adapters adapters
 COPY worker worker
 COPY api api
 COPY cli cli
-RUN python -m venv /opt/dunning && /opt/dunning/bin/pip install --no-cache-dir --constraint pins.txt '.[letters]'
+RUN python -m venv /opt/dunning && /opt/dunning/bin/pip install --no-cache-dir --constraint pins.txt '.[letters,oidc]'
 
 FROM python:3.11-slim
 # What letters are made with, and the font that they are set in.

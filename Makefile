@@ -116,7 +116,7 @@ attack: setup  ## attacks on a product that runs, each with what must hold; need
 
 # The header is left out because it would repeat the command line of whoever ran it.
 constraints:  ## pin the newest versions that fit pyproject.toml into constraints.txt (needs uv)
-	@uv pip compile pyproject.toml --extra letters --group dev --universal --python-version 3.11 --upgrade --generate-hashes \
+	@uv pip compile pyproject.toml --extra letters --extra oidc --group dev --universal --python-version 3.11 --upgrade --generate-hashes \
 		--no-header --quiet --output-file constraints.txt
 
 clean:  ## remove what setup, tests and builds made; the product's databases stay

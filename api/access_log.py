@@ -15,7 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.request_ids import new_request_id
-from api.authentication import answers_in_json, visitor_of
+from api.authentication import answers_in_json
+from api.callers import caller_of
 from api.error_handlers import problem_of
 from api.problems import Problem
 
@@ -71,10 +72,10 @@ def _fault(name: str) -> Problem:
 
 
 def _write(scope: Scope, name: str, status: int, seconds: float, fault: dict[str, Any]) -> None:
-    who = visitor_of(scope)
+    who = caller_of(scope)
     line = {
         "id": name, "method": scope["method"], "route": _route(scope), "status": status, "ms": round(seconds * 1000, 1),
-        "key": who.name if who else None, **fault,
+        "by": who.kind if who else None, "key": who.name if who and who.kind == "key" else None, **fault,
     }  # fmt: skip
     if fault:
         _LOG.error("request", **line)

@@ -1,4 +1,4 @@
-"""Which methods an address takes: the others are turned away before anything else is asked of them.
+"""Which methods an address takes, and from whom: the others are turned away before anything else is asked of them.
 
 HEAD is answered wherever GET is, without the body. An address that there is not is told before what is missing in the
 request.
@@ -18,6 +18,8 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.authentication import answers_in_json
+from api.callers import caller_of
+from api.permissions import refused
 from api.problems import KINDS, Problem
 
 _ORDER: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -40,7 +42,9 @@ class Addresses:
             return
         scope["dunning.route"], taken = self._known_as(scope["path"])
         if scope["method"] not in taken:
-            await self._turned_away(scope, taken)(scope, receive, send)
+            await self._told(scope, _not_taken(taken))(scope, receive, send)
+        elif refusal := refused(scope["method"], scope["dunning.route"], caller_of(scope)):
+            await self._told(scope, refusal)(scope, receive, send)
         elif scope["method"] == "HEAD":
             await self._app({**scope, "method": "GET"}, receive, _without_body(send))
         else:
@@ -58,13 +62,15 @@ class Addresses:
         taken = frozenset[str]().union(*(methods for _, methods in found))
         return (found[0][0] if found else None), taken | ({"HEAD"} if "GET" in taken else set())
 
-    def _turned_away(self, scope: Scope, taken: frozenset[str]) -> Response:
-        if taken:
-            allow = ", ".join(method for method in _ORDER if method in taken)
-            problem = Problem("method-not-allowed", f"allowed: {allow}", headers={"Allow": allow})
-        else:
-            problem = Problem("not-found", KINDS["not-found"][1])
+    def _told(self, scope: Scope, problem: Problem) -> Response:
         return problem.answer() if answers_in_json(scope) else self._page(Request(scope), problem)
+
+
+def _not_taken(taken: frozenset[str]) -> Problem:
+    if not taken:
+        return Problem("not-found", KINDS["not-found"][1])
+    allow = ", ".join(method for method in _ORDER if method in taken)
+    return Problem("method-not-allowed", f"allowed: {allow}", headers={"Allow": allow})
 
 
 def _without_body(send: Send) -> Send:

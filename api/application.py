@@ -48,12 +48,15 @@ from api.pages import (
     next_thing,
     opt_out,
     overview,
+    people,
     problems,
+    provider,
     reference,
     sending,
     sign_in,
     static,
     time_bar,
+    welcome,
 )
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
@@ -88,7 +91,8 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router, time_bar.router,
-    sign_in.router, static.router, problems.router, reference.router, opt_out.router, next_thing.router,
+    sign_in.router, static.router, problems.router, reference.router, opt_out.router, next_thing.router, welcome.router,
+    provider.router, people.router,
 )  # fmt: skip
 
 
@@ -125,7 +129,7 @@ def create_app(
     )  # fmt: skip
     store = case_service.store
     sessions = Sessions(store.sessions, settings.secret, settings.session, is_https=settings.is_https)
-    door = app.state.door = Door(store.keys, store.failed_sign_ins)
+    door = app.state.door = Door(store.keys, store.people, store.failed_sign_ins, decoy=settings.decoy)
     _give(app, case_service, rules, settings, sessions, machine, billing)
     install_error_handlers(app, app.state.pages.problem)
     for router in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
@@ -134,7 +138,9 @@ def create_app(
     app.add_middleware(IdempotencyMiddleware, store=store.idempotency_keys, clock=case_service.clock)
     app.add_middleware(PlainJson)
     app.add_middleware(Addresses, of=app, page=app.state.pages.problem)
-    app.add_middleware(AuthenticationMiddleware, door=door, sessions=sessions, demo=settings.demo)
+    app.add_middleware(
+        AuthenticationMiddleware, door=door, sessions=sessions, demo=next(iter(settings.demo_people), None)
+    )
     app.add_middleware(KeepSlashes)
     app.add_middleware(
         BodyLimit, most=settings.body_limit, seconds=settings.body_seconds,

@@ -1,4 +1,4 @@
-"""Lets nobody in without an API key: whatever address is added later is behind the door from its first day."""
+"""Lets nobody in who shows neither a key nor a session: whatever address is added later is behind the door at once."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.incoming.return_paths import UNSUBSCRIBE
+from api.callers import Caller
 from api.door import Door
-from api.keys import Visitor, bearer
+from api.keys import bearer
 from api.problems import Problem
 from api.sessions import Sessions
 
 SIGN_IN: Final = "/sign-in"
+WELCOME: Final = "/welcome/"  # links by which people set their password; each is its own key
+PROVIDER: Final = "/sign-in/provider"  # to the provider that knows our people, and back
 STRIPE: Final = "/webhooks/stripe"  # its signature is the key
 TWILIO: Final = "/webhooks/twilio"  # likewise
 PINGEN: Final = "/webhooks/pingen"  # likewise
@@ -24,18 +27,36 @@ POSTMARK: Final = "/webhooks/postmark"  # a password of its own is
 DESCRIPTION: Final = "/openapi.json"
 REFERENCE: Final = "/reference"
 WITHOUT_KEY: Final = frozenset(
-    {"/healthz", "/readyz", DESCRIPTION, REFERENCE, SIGN_IN, STRIPE, TWILIO, PINGEN, POSTMARK}
+    {
+        "/healthz",
+        "/readyz",
+        DESCRIPTION,
+        REFERENCE,
+        SIGN_IN,
+        PROVIDER,
+        f"{PROVIDER}/back",
+        STRIPE,
+        TWILIO,
+        PINGEN,
+        POSTMARK,
+    }
 )
-FOLDERS_WITHOUT_KEY: Final = ("/static/", "/reference/", "/problems/", UNSUBSCRIBE)  # of the last each link is one
-_FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN})
+FOLDERS_WITHOUT_KEY: Final = (
+    "/static/",
+    "/reference/",
+    "/problems/",
+    WELCOME,
+    UNSUBSCRIBE,
+)  # of the last two each link is one
+_FOR_PEOPLE: Final = frozenset({REFERENCE, SIGN_IN, PROVIDER, f"{PROVIDER}/back"})
 _LOOKING: Final = frozenset({"GET", "HEAD"})
 
 
 class AuthenticationMiddleware:
-    """Programs show their key in the Authorization header, browsers a cookie that they got for it."""
+    """Programs show their key in the Authorization header, browsers the cookie of a person's session."""
 
-    def __init__(self, app: ASGIApp, door: Door, sessions: Sessions, *, demo: bool) -> None:
-        """`demo` also takes a key from the query of a link, once, and sends the browser on without it."""
+    def __init__(self, app: ASGIApp, door: Door, sessions: Sessions, *, demo: str | None) -> None:
+        """`demo` is who a link with a key in its query signs in, once; the browser is sent on without it."""
         self._app = app
         self._door = door
         self._sessions = sessions
@@ -46,42 +67,40 @@ class AuthenticationMiddleware:
         if scope["type"] != "http" or scope["path"] in WITHOUT_KEY or scope["path"].startswith(FOLDERS_WITHOUT_KEY):
             await self._app(scope, receive, send)
             return
-        visitor = await self._visitor(scope)
-        if visitor is not None:
-            scope.setdefault("state", {})["visitor"] = visitor
+        caller = await self._caller(scope)
+        if caller is not None:
+            scope.setdefault("state", {})["caller"] = caller
             await self._app(scope, receive, send)
             return
         answer = await self._signed_in_by_link(scope) or _turned_away(scope)
         await answer(scope, receive, send)
 
-    async def _visitor(self, scope: Scope) -> Visitor | None:
+    async def _caller(self, scope: Scope) -> Caller | None:
         request = Request(scope)
         shown = bearer(request.headers.get("authorization"))
         if shown is not None:
-            name = await self._door.program(scope, shown)
-            return Visitor(name) if name else None
+            return await self._door.program(scope, shown)
         token = self._sessions.token(request)
         if is_programs(scope) or token is None or "key" in request.query_params:
             return None
-        signed_in = await self._sessions.who(token)
-        return Visitor(signed_in, token) if signed_in else None
+        return await self._sessions.who(token)
 
     async def _signed_in_by_link(self, scope: Scope) -> Response | None:
         request = Request(scope)
-        if not self._demo or scope["method"] not in _LOOKING or is_programs(scope):
+        if self._demo is None or scope["method"] not in _LOOKING or is_programs(scope):
             return None
         key = request.query_params.get("key", "")
-        name = await self._by_link(scope, key) if key else None
-        if name is None:
+        caller = await self._by_link(scope, key) if key else None
+        if caller is None:
             return None
         answer = RedirectResponse(_without_key(scope), status_code=303)
-        await self._sessions.sign_in(answer, name)
+        await self._sessions.sign_in(request, answer, self._demo)
         return answer
 
-    async def _by_link(self, scope: Scope, key: str) -> str | None:
+    async def _by_link(self, scope: Scope, key: str) -> Caller | None:
         """Who was wrong too often is shown the door, which says so."""
         try:
-            return await self._door.person(scope, key)
+            return await self._door.by_link(scope, key)
         except Problem:
             return None
 
@@ -95,12 +114,6 @@ def is_programs(scope: Scope) -> bool:
 def answers_in_json(scope: Scope) -> bool:
     """Whether what goes wrong there is told to a program, not shown to a person."""
     return is_programs(scope) or scope["path"] in WITHOUT_KEY - _FOR_PEOPLE
-
-
-def visitor_of(scope: Scope) -> Visitor | None:
-    """Who asks, once they were let in."""
-    found: Visitor | None = scope.get("state", {}).get("visitor")
-    return found
 
 
 def _without_key(scope: Scope) -> str:

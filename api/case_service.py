@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from adapters.storage.lists.views import CaseView
@@ -17,8 +17,10 @@ from adapters.storage.register import Register
 from adapters.storage.store import Store
 from adapters.storage.tables import Origin
 from api.archive import Archive
+from api.callers import asked_by, not_permitted
 from api.case_client import CaseClient, CaseStart
 from api.clock import Clock
+from api.four_eyes import FourEyes, in_name_of
 from dunning.engine import refusal
 from dunning.errors import Conflict, NotFound, PolicyError, Refused
 from dunning.free_text import with_references
@@ -38,6 +40,7 @@ from dunning.messages import (
 )
 from dunning.policy.choose import Choice, ChoiceReason
 from dunning.records import Customer, Invoice, Method
+from dunning.roles import Action, Role, may
 
 ADDRESSES: Final = ("email", "phone", "address")
 MOVES_MONEY: Final = (PaymentReceived, PaymentReversed, Credit, InvoiceChanged)
@@ -65,13 +68,18 @@ class NoPolicy(Refused):
 class CaseService:
     """Everything is given from outside; nothing is kept here.
 
-    `who` was let in and speaks through it, such as `key billing`: what it tells and asks says so (F6).
+    `who` was let in and speaks through it, such as `key billing`: what it tells and asks says so (F6). It does what its
+    `roles` allow (R5); None: a part of the product itself, which nobody's role binds. A `person` who was let in asks in
+    their own name, whatever stands in a request (R1). `four_eyes` says what takes two people (R3).
     """
 
     store: Store
     client: CaseClient
     clock: Clock
     who: str | None = None
+    roles: tuple[Role, ...] | None = None
+    person: str | None = None
+    four_eyes: FourEyes = field(default_factory=FourEyes)
 
     @property
     def archive(self) -> Archive:
@@ -149,8 +157,10 @@ class CaseService:
     ) -> KeptFact:
         """Keep a fact, then let the case hear it; one that has ended opens where it stood (P5). Raises `NotFound`.
 
-        Raises `Conflict` where its id is known with other content (P1, P9), unless what was told `first_stands`.
+        Raises `Conflict` where its id is known with other content (P1, P9), unless what was told `first_stands`, and
+        `Problem` where nobody with these roles may tell it (R5).
         """
+        self._permit(*asked_by(fact))
         name, body, texts = await self._stamped(fact)
         number, heard = await self.register.tell_parts(
             invoice_id, name, body, await self.clock.now(), origin, texts=texts, first_stands=first_stands
@@ -177,7 +187,11 @@ class CaseService:
         return True
 
     async def tell_customer(self, customer_id: str, fact: Fact) -> list[str]:
-        """Keep a fact about a customer, then let all their open cases hear it (H2); which ones. Raises `NotFound`."""
+        """Keep a fact about a customer, then let all their open cases hear it (H2); which ones.
+
+        Raises `NotFound`, and `Problem` where nobody with these roles may tell it (R5).
+        """
+        self._permit(*asked_by(fact))
         name, body, texts = await self._stamped(fact)
         ids = await self.register.tell_customer(customer_id, name, body, await self.clock.now(), texts=texts)
         places = asyncio.Semaphore(_AT_ONCE)
@@ -192,12 +206,15 @@ class CaseService:
     async def ask(self, invoice_id: str, request: AnyRequest, under: str) -> None:
         """Put a request to the case; `under` names this asking, which is one request however often it is put.
 
-        Raises `Refused`, `Unanswered`, `Unreadable`, and `NotFound` where no case is open.
+        Raises `Refused`, `Unanswered`, `Unreadable`, `NotFound` where no case is open, and `Problem` where nobody with
+        these roles may ask for it (R5).
         """
+        self._permit(*asked_by(request))
         if isinstance(request, PolicyChange) and request.policy not in self.store.parties.policy_names:
             allowed = ", ".join(self.store.parties.policy_names)
             raise Refused(request.name, f"no policy {request.policy} is known; allowed: {allowed}", "O2")
-        said = request.model_copy(update=self._said()).model_dump(mode="json", by_alias=True, exclude_none=True)
+        asked = await self.as_asked(invoice_id, request)
+        said = asked.model_copy(update=self._said()).model_dump(mode="json", by_alias=True, exclude_none=True)
         body, texts = with_references(said, self.store.database.fingerprint_key)
         if texts:
             await self.store.texts.keep(invoice_id, texts, await self.clock.now())
@@ -207,6 +224,18 @@ class CaseService:
             reason = await self.store.texts.in_words(invoice_id, refused.reason)
             raise Refused(refused.request, reason, refused.rule) from None
 
+    async def as_asked(self, invoice_id: str, request: AnyRequest) -> AnyRequest:
+        """The request as the case hears it: by who was let in where that is a person, with the limit of R3.
+
+        Raises `NotFound`.
+        """
+        signed = in_name_of(request, self.person) if self.person else request
+        limits = self.four_eyes.limits_of(signed)
+        if not limits:
+            return signed
+        currency = (await self.store.parties.invoice(invoice_id)).record.currency
+        return signed.model_copy(update={"alone_up_to": limits.get(currency)})
+
     async def _put(self, invoice_id: str, request: AnyRequest, body: dict[str, Any], ask_id: str) -> None:
         if await self.client.ask(invoice_id, request.name, body, ask_id):
             return
@@ -214,11 +243,15 @@ class CaseService:
         await self.client.ask_with_start(await self._start(invoice_id), request.name, body, ask_id)
 
     async def void(self, invoice_id: str, under: str) -> None:
-        """The invoice is void: no case opens for it any more, and one that is open ends as withdrawn (S4)."""
+        """The invoice is void: no case opens for it any more, and one that is open ends as withdrawn (S4).
+
+        Raises `Problem` where nobody with these roles may say so (R5).
+        """
+        self._permit("void")
         await self.register.void(invoice_id, await self.clock.now())
         known = await self._known(invoice_id)
         if known is not None and known.outcome is None:
-            await self.ask(invoice_id, Withdraw(), under)
+            await replace(self, roles=None).ask(invoice_id, Withdraw(), under)
 
     async def _refuse_where_ended(self, invoice_id: str, request: AnyRequest) -> None:
         """Let the rules refuse what an ended case refuses, without opening it for that."""
@@ -242,6 +275,12 @@ class CaseService:
         at = fact.at or await self.clock.now()
         body = fact.model_copy(update={"at": at, **self._said()}).model_dump(mode="json", exclude_none=True)
         return fact.name, *with_references(body, self.store.database.fingerprint_key)
+
+    def _permit(self, *actions: Action) -> None:
+        """Nothing, where the roles allow all of it. Raises `Problem`."""
+        for action in actions:
+            if self.roles is not None and not may(self.roles, action):
+                raise not_permitted(self.roles, action)
 
     def _said(self) -> dict[str, str]:
         return {WHO: self.who} if self.who else {}

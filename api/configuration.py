@@ -9,6 +9,7 @@ from typing import Final
 
 from adapters.costs import PieceCosts
 from adapters.messages.composer import Window
+from adapters.oidc.identity import SignInProvider
 from adapters.stripe.origin import EITHER, StripeOrigin
 from dunning.errors import DunningError
 
@@ -30,7 +31,10 @@ class ApiConfiguration:
     `public_url` is where browsers find us: where it begins with https, cookies and pages stay on https. `proxies` are
     the addresses and networks whose forwarded headers are believed.
 
-    `demo` lets a link with `?key=` sign a browser in. `timezone` and `creditor` (a name) are the creditor's, for times
+    `demo_people` are who may use a demonstration by their names: a link with `?key=` signs a browser in as the first,
+    and pages let it go on as another. `sign_in_provider` is the provider that knows our people, by OpenID Connect;
+    None: there is none. `decoy` is the password hash that is looked at for a name that nobody has; None: one of our
+    own. `timezone` and `creditor` (a name) are the creditor's, for times
     that are nobody's own and for the foot of pages. `body_limit` is in bytes, and a body comes within `body_seconds`.
     `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken.
     `stripe_origin` says whose are ours. Twilio signs what it tells us by `twilio_auth_token`, over `public_url`;
@@ -45,7 +49,9 @@ class ApiConfiguration:
     secret: str
     public_url: str | None = None
     proxies: tuple[str, ...] = ()
-    demo: bool = False
+    demo_people: tuple[str, ...] = ()
+    sign_in_provider: SignInProvider | None = None
+    decoy: str | None = field(default=None, repr=False)
     timezone: str = "Europe/Amsterdam"
     creditor: str = "Dunning"
     body_limit: int = 262_144
@@ -61,6 +67,11 @@ class ApiConfiguration:
     window: Window = "din-5008-b"
     temporal_ui: str | None = None
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is a demonstration."""
+        return bool(self.demo_people)
 
     @property
     def is_https(self) -> bool:

@@ -17,7 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.storage.access.idempotency import Begun, KeyReused, StillInProgress, StoredResponse
-from api.authentication import is_programs, visitor_of
+from api.authentication import is_programs
+from api.callers import caller_of
 from api.clock import Clock
 from api.json_bodies import JsonMistake, read_json
 from api.limits import replayed
@@ -73,7 +74,7 @@ class IdempotencyMiddleware:
         await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, body: bytes, key: str) -> Response:
-        who = visitor_of(scope)
+        who = caller_of(scope)
         mine = f"{who.name if who else ''}:{key}"  # a key belongs to the API key under which it comes
         of = ("POST", scope["path"], mine)
         try:

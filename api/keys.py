@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
+from adapters.storage.access.api_keys import OpenKey
+from api.callers import Caller
+
 _LONGEST: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who asks: the name of the key that was shown, and the session where a browser does the asking."""
-
-    name: str
-    session: str | None = None
-
-    @property
-    def principal(self) -> str:
-        """How the journal names them: the key, or the session that was opened with it (F6)."""
-        return f"session {self.name}" if self.session else f"key {self.name}"
 
 
 class KeyRing(Protocol):
     """The keys that were made."""
 
-    async def check(self, key: str) -> str | None:
-        """The name of this key, None if it opens nothing."""
+    async def check(self, key: str, at: datetime) -> OpenKey | None:
+        """The key that this is, None if it opens nothing."""
 
 
-async def name_of(keys: KeyRing, key: str) -> str | None:
-    """The name of a key as it was shown to us, None if it opens nothing."""
-    return await keys.check(key) if 0 < len(key) <= _LONGEST and key.isascii() else None
+async def caller_with(keys: KeyRing, key: str, at: datetime) -> Caller | None:
+    """Who has a key, as it was shown to us; None if it opens nothing."""
+    found = await keys.check(key, at) if 0 < len(key) <= _LONGEST and key.isascii() else None
+    return Caller(found.name, found.roles) if found else None
 
 
 def bearer(header: str | None) -> str | None:

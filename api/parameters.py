@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 
 from adapters.incoming.return_paths import UNSUBSCRIBE
+from api.authentication import PROVIDER
 from api.problems import RequestMistake, invalid
 from api.validation_errors import pointer
 
@@ -17,9 +18,9 @@ async def only_known_parameters(request: Request) -> None:
     """Raise `Problem` for a parameter that the address does not have, or that stands there more than once.
 
     A misspelt filter would otherwise show everybody's invoices. What mail programs and filters add to a debtor's link
-    changes nothing.
+    changes nothing, nor does what a provider of sign-ins adds to its answer.
     """
-    if request.scope["path"].startswith(UNSUBSCRIBE):
+    if request.scope["path"].startswith((UNSUBSCRIBE, f"{PROVIDER}/")):
         return
     known = list(dict.fromkeys(_parameters(request.scope["route"].dependant)))
     times = Counter(name for name, _ in request.query_params.multi_items())

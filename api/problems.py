@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "unauthenticated": (401, "An API key is required"),
     "wrong-signature": (401, "This message is not signed as it must be"),
     "forbidden": (403, "This form did not come from our own pages"),
+    "not-permitted": (403, "Your role does not allow this"),
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "This address does not take that method"),
     "too-slow": (408, "The body did not come in time"),

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.clock import now
+from adapters.storage.access.people import Person
+from api.callers import Caller
 from api.cookies import Cookie
 
 _LONGEST: Final = 1_000
@@ -20,11 +22,11 @@ _LONGEST: Final = 1_000
 class SessionStore(Protocol):
     """Where sessions are kept, as `adapters.storage.access.sessions.SessionBook` keeps them."""
 
-    async def begin(self, key_name: str, at: datetime, ends_at: datetime) -> str:
+    async def begin(self, person: str, at: datetime, ends_at: datetime) -> str:
         """The token of a new session."""
 
-    async def who(self, token: str, at: datetime) -> str | None:
-        """The name of the key that signed in, None if the token opens nothing."""
+    async def who(self, token: str, at: datetime) -> Person | None:
+        """Whose session it is, None if the token opens nothing."""
 
     async def end(self, token: str) -> None:
         """From now on the token opens nothing."""
@@ -49,9 +51,11 @@ class Sessions:
         self._clock = clock
         self._cookie = Cookie("dunning_session", is_https=is_https)
 
-    async def sign_in(self, response: Response, name: str) -> None:
-        """Begin a session of whoever showed the key of this name, and set its cookie."""
-        at = self._clock()
+    async def sign_in(self, request: Request, response: Response, name: str) -> None:
+        """Begin a session of the person of this name, and set its cookie; the one that the browser had ends."""
+        at, before = self._clock(), self.token(request)
+        if before is not None:
+            await self._store.end(before)
         token = await self._store.begin(name, at, at + self._lifetime)
         self._cookie.set(response, token, self._lifetime)
 
@@ -67,9 +71,10 @@ class Sessions:
         shown = self._cookie.read(request)
         return shown if shown is not None and len(shown) <= _LONGEST else None
 
-    async def who(self, token: str) -> str | None:
-        """The name of the key that signed in; None where the session ended or is over, or its key was revoked."""
-        return await self._store.who(token, self._clock())
+    async def who(self, token: str) -> Caller | None:
+        """Whose session it is; None where it ended or is over, or they may not come in any more."""
+        found = await self._store.who(token, self._clock())
+        return Caller(found.name, found.roles, "person", token) if found else None
 
     def form_mark(self, token: str) -> str:
         """What a form of this session carries, so that no other site can send one in its name."""

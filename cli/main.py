@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from adapters.private_folder import private_files
-from cli import advance, exits, keys, terminal, up
+from cli import advance, exits, keys, people, terminal, up
 from cli.cases import cases
 from cli.demo import demo
 from cli.doctor import doctor
@@ -56,6 +56,7 @@ app.command("mail")(up.mail)
 app.command("migrate")(up.migrate)
 app.command("doctor")(doctor.doctor)
 app.add_typer(keys.app, name="keys")
+app.add_typer(people.app, name="people")
 app.command("advance")(advance.advance)
 app.add_typer(cases.app, name="case")
 app.add_typer(importing.app, name="import")

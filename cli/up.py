@@ -17,16 +17,20 @@ def up(*, json: terminal.Json = False) -> None:
 
     What it knows is kept in the data folder, and the next start goes on where it stood.
     """
+    from adapters.clock import now
     from cli.installation.all_in_one import all_in_one
+    from cli.installation.people import first_admin_link, link_of
     from cli.service import run_until_stopped
 
     settings = _prepared(json)
 
     @asynccontextmanager
     async def service() -> AsyncIterator[None]:
-        async with all_in_one(settings) as (_, links):
+        async with all_in_one(settings) as (of, links):
+            token = await first_admin_link(of.store.people, now())
+            first = link_of(settings, token, links.console) if token else None
             if json:
-                terminal.say_event(links.as_json())
+                terminal.say_event({**links.as_json(), "first_admin": first})
             else:
                 terminal.say(f"console      {links.console}")
                 terminal.say(f"mailbox      {links.mailbox}")
@@ -35,7 +39,12 @@ def up(*, json: terminal.Json = False) -> None:
                 if links.mail is not None:
                     terminal.say(f"mail         what comes back is taken at {links.mail}")
                 terminal.say(f"files        {settings.data.absolute()}")
-                terminal.say("A key for the API and the console: dunning keys create NAME. Ctrl-C stops everything.")
+                if first is not None:
+                    terminal.say(f"first admin  {first} sets a password, once, within a day")
+                terminal.say(
+                    "People: dunning people add NAME --role ROLE. A key for a program: dunning keys create NAME."
+                )
+                terminal.say("Ctrl-C stops everything.")
             terminal.flush()
             yield
 

@@ -40,7 +40,7 @@ from dunning.holds import customer_stops, disputes, escalation, holds, replies, 
 from dunning.ladder import by_hand as notices_by_hand
 from dunning.ladder import progress, running_step, steps
 from dunning.ladder.policy_change import taken_over
-from dunning.ledger import closing, credit, credit_uses, moments, payments, reopening, reversals
+from dunning.ledger import closing, credit, credit_uses, four_eyes, moments, payments, reopening, reversals
 from dunning.messages import (
     ABOUT_OTHERS,
     FACTS,
@@ -335,10 +335,14 @@ def _asked(case: Case, request: AnyRequest, at: datetime) -> Case:  # noqa: C901
             return case
         case ResolveDispute():
             return credit.dispute_answered(case, request, at)
+        case Dispose() | HandOff() | WriteOff() if wish := four_eyes.wish_of(case, request):
+            return four_eyes.asks(case, wish)
         case Dispose():
             return task_answers.disposed(case, request, at)
+        case Approve(step=str() as step):
+            return task_answers.approved(case, request, step)
         case Approve():
-            return task_answers.approved(case, request)
+            return four_eyes.approved(case, request)
         case Skip():
             index = case.policy.index(request.step)
             return progress.skip(case, index, "H5", f"skipped by {request.by or 'a person'}")
@@ -397,10 +401,12 @@ def _reason(case: Case, request: AnyRequest, at: datetime) -> RefusalReason | No
         case ResolveDispute():
             return disputes.why_refused(case, request)
         case Dispose():
-            return task_answers.why_refused(case, request)
+            return task_answers.why_refused(case, request) or _why_alone(case, request)
+        case Approve(step=str() as step):
+            waiting = tasks.task_of(case, "approval", step)
+            return None if waiting else ("H4", f"no approval is asked for step {step}")
         case Approve():
-            waiting = tasks.task_of(case, "approval", request.step)
-            return None if waiting else ("H4", f"no approval is asked for step {request.step}")
+            return four_eyes.why_not_approved(case, request)
         case Skip():
             return progress.why_no_skip(case, request.step)
         case SendAgain():
@@ -410,11 +416,19 @@ def _reason(case: Case, request: AnyRequest, at: datetime) -> RefusalReason | No
         case Attempt():
             return by_hand.why_refused(case, request)
         case HandOff():
-            return closing.why_no_hand_off(case)
-        case PolicyChange() | WriteOff() | Withdraw():
+            return closing.why_no_hand_off(case) or _why_alone(case, request)
+        case WriteOff():
+            return _why_alone(case, request)
+        case PolicyChange() | Withdraw():
             return None
         case _:
             assert_never(request)
+
+
+def _why_alone(case: Case, request: WriteOff | HandOff | Dispose) -> RefusalReason | None:
+    """Why what takes two people is not put before a second one, or None (R3)."""
+    wish = four_eyes.wish_of(case, request)
+    return four_eyes.why_not_asked(case, wish) if wish else None
 
 
 def _answered(case: Case, effect: Effect, answer: Answer) -> Case:  # noqa: C901, PLR0911, PLR0912 - one row for each kind

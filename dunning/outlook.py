@@ -26,7 +26,9 @@ from dunning.rulebook.decline import codes_of
 
 CALL: Final = "call"  # the kind of task in which a person calls the debtor (M6)
 SOMEBODY: Final = "somebody"  # who is assumed to approve of what a person has to approve of (H4)
-_ASKED_BY_RULES: Final = frozenset({"approval", "hold-review", "credit", "unreachable"})  # no look at the debtor
+_ASKED_BY_RULES: Final = frozenset(
+    {"approval", "four-eyes", "hold-review", "credit", "unreachable"}
+)  # no look at the debtor
 _TOLD: Final[dict[str, AheadKind]] = {
     "charge": "charge", "fee": "fee", "interest": "interest", "suspend": "suspend", "hand_off": "hand_off",
 }  # fmt: skip

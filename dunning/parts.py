@@ -218,11 +218,22 @@ class PlanState:
 
 
 @value
+class GivingUp:
+    """What a person wants that needs a second one (R3). `reason` is theirs, or a reference to it."""
+
+    what: Literal["write_off", "hand_off"]
+    by: str
+    reason: str = ""
+    agency: str = "default"
+
+
+@value
 class TaskState:
     """A question before a person, open until it is answered; escalated on the day after `last_on` (H6).
 
     `kind` is what people call it, for a step's task the policy's own word; `purpose` says whose question it is.
-    `serves` is the step's notice that reached nobody: it counts as served once a person has passed it on.
+    `serves` is the step's notice that reached nobody: it counts as served once a person has passed it on. `wish` is
+    what a second person is asked about (R3).
     """
 
     id: str
@@ -235,6 +246,7 @@ class TaskState:
     about: str = ""
     serves: Unsent | None = None
     escalations: int = 0
+    wish: Annotated[GivingUp | None, Field(exclude_if=_is_none)] = None
 
 
 @value

@@ -24,6 +24,7 @@ TaskPurpose = Literal[
     "hold-review",
     "channel-down",
     "reply",
+    "four-eyes",
 ]
 
 Asker = Literal["ladder", "plan", "customer", "agent"]  # whose attempt it is to charge (C3, C6, A3)

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from dunning.dates import Day
-from dunning.records import Id, Message, Positive, Record, Text, Word
+from dunning.records import Amount, Id, Message, Positive, Record, Text, Word
 
 
 def _yes(said: bool) -> Literal[True]:  # noqa: FBT001 - pydantic hands it over
@@ -83,6 +83,10 @@ class Release(Request):
     by: Word | None = None
 
 
+# How much one person may give up alone, in major units; above it a second one is asked (R3). Left out: all of it.
+Alone = Annotated[Amount | None, Field(ge=0)]
+
+
 class WriteOffTerms(Record):
     """Who writes off and why (H5)."""
 
@@ -100,6 +104,7 @@ class Dispose(Request):
     go_to: Word | None = None
     hand_off: Literal[True] | None = None
     write_off: WriteOffTerms | None = None
+    alone_up_to: Alone = None
 
     @model_validator(mode="after")
     def _one(self) -> Dispose:
@@ -110,12 +115,23 @@ class Dispose(Request):
 
 
 class Approve(Request):
-    """A named person lets a step happen, or turns it down with `no: true` (H4)."""
+    """A named person lets a step happen (H4), or what another one asked for (R3); `no: true` turns it down.
+
+    A step is named by `step`, a task `four-eyes` by `task`, its kind or id.
+    """
 
     name = "approve"
-    step: Word
+    step: Word | None = None
+    task: Text | None = None
     by: Text
     no: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Approve:
+        if (self.step is None) == (self.task is None):
+            msg = "say either step or task"
+            raise ValueError(msg)
+        return self
 
 
 class Skip(Request):
@@ -161,6 +177,7 @@ class HandOff(Request):
     name = "hand_off"
     agency: Word = "default"
     by: Word | None = None
+    alone_up_to: Alone = None
 
 
 class Recall(Request):
@@ -176,6 +193,7 @@ class WriteOff(Request):
     name = "write_off"
     by: Text
     reason: Text
+    alone_up_to: Alone = None
 
 
 class Withdraw(Request):

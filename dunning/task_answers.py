@@ -99,14 +99,14 @@ def _passed_on(case: Case, notice: Unsent) -> Case:
     return case
 
 
-def approved(case: Case, request: Approve) -> Case:
+def approved(case: Case, request: Approve, step: str) -> Case:
     """The case after a named person let a step happen, or turned it down (H4)."""
-    index = case.policy.index(request.step)
-    case = tasks.without(case, "approval", request.step)
+    index = case.policy.index(step)
+    case = tasks.without(case, "approval", step)
     if request.no:
         return progress.skip(case, index, "H4", f"turned down by {request.by}")
     case = case.with_step(index, altered(case.steps[index], approved=True))
-    return case.note("approve", request.step, "H4", f"approved by {request.by}", step=request.step, by=request.by)
+    return case.note("approve", step, "H4", f"approved by {request.by}", step=step, by=request.by)
 
 
 def why_refused(case: Case, request: Dispose) -> RefusalReason | None:
@@ -115,9 +115,9 @@ def why_refused(case: Case, request: Dispose) -> RefusalReason | None:
     if task is None:
         known = ", ".join(task.id for task in case.tasks) or "none"
         return ("H3", f"no task {request.task} is open; open: {known}")
-    answer = {"dispute": "resolve_dispute", "approval": "approve"}.get(task.purpose)
+    answer = {"dispute": "resolve_dispute", "approval": "approve", "four-eyes": "approve"}.get(task.purpose)
     if answer:
-        return ("H7", f"a task {task.kind} is answered by {answer}")
+        return ("R3" if task.wish else "H7", f"a task {task.kind} is answered by {answer}")
     if request.hand_off:
         return closing.why_no_hand_off(case)
     return progress.why_not_open(case, request.go_to) if request.go_to else None

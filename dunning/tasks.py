@@ -9,9 +9,10 @@ from dunning.case import Case
 from dunning.changes import TaskClosed
 from dunning.effects import OpenTask
 from dunning.fees import Unsent
-from dunning.parts import CallBack, TaskState
+from dunning.parts import CallBack, GivingUp, TaskState
 from dunning.purposes import TaskPurpose
 from dunning.span import Span
+from dunning.value import altered
 
 PATIENCE = Span(5, "workdays")
 LONGEST = 60  # of its own unit: a term for an answer grows no longer (H6)
@@ -34,7 +35,13 @@ def asks(
 
 def asks_again(case: Case, task: TaskState) -> Case:
     """The case that asks once more what nobody had answered when it closed (P5)."""
-    return asks(case, task.purpose, task.queue, task.within, task.about, kind=task.kind, serves=task.serves)
+    case = asks(case, task.purpose, task.queue, task.within, task.about, kind=task.kind, serves=task.serves)
+    return about_wish(case, task.wish) if task.wish else case
+
+
+def about_wish(case: Case, wish: GivingUp) -> Case:
+    """The case whose newest question is about this wish (R3)."""
+    return case.evolve(tasks=(*case.tasks[:-1], altered(case.tasks[-1], wish=wish)))
 
 
 def calls_back(case: Case, call: CallBack) -> Case:

@@ -27,10 +27,12 @@ from adapters.settings.channels import (
 )
 from adapters.settings.costs import CostSettings
 from adapters.settings.creditor import AccountSettings, CreditorSettings
+from adapters.settings.four_eyes import FourEyesSettings
 from adapters.settings.group import Group
 from adapters.settings.incoming import ImapSettings, IncomingSettings
 from adapters.settings.letters import LetterSettings
 from adapters.settings.messages import MessageSettings
+from adapters.settings.oidc import OidcSettings
 from adapters.settings.payments import PaymentSettings
 from adapters.settings.queues import QueueSettings
 from adapters.settings.retention import RetentionSettings
@@ -46,6 +48,7 @@ __all__ = [
     "Group",
     "ImapSettings",
     "IncomingSettings",
+    "OidcSettings",
     "PingenSettings",
     "PostmarkSettings",
     "Settings",
@@ -85,6 +88,8 @@ class Settings(PaymentSettings, BaseSettings):
     temporal: TemporalSettings = TemporalSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     api: ApiSettings = ApiSettings()
+    oidc: OidcSettings = OidcSettings()
+    four_eyes: FourEyesSettings = FourEyesSettings()
     creditor: CreditorSettings = CreditorSettings()
     messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()
@@ -123,6 +128,14 @@ class Settings(PaymentSettings, BaseSettings):
             raise ValueError("letters.folder, since channels.letter is print")
         if self.route("letter") == "pingen" and self.pingen.missing:
             raise ValueError(f"pingen.{self.pingen.missing[0]}, since channels.letter is pingen")
+        return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        if self.oidc.missing:
+            raise ValueError(f"oidc.{self.oidc.missing[0]}, since oidc.issuer is set")
+        if self.oidc.issuer is not None and self.api.public_url is None:
+            raise ValueError("api.public_url, since oidc.issuer is set")
         return self
 
     def route(self, channel: Channel) -> Route:

@@ -14,6 +14,7 @@ from adapters.retention import Retention
 from adapters.storage.access.api_keys import ApiKeyring
 from adapters.storage.access.failed_sign_ins import FailedSignIns
 from adapters.storage.access.idempotency import IdempotencyKeys
+from adapters.storage.access.people import PeopleBook
 from adapters.storage.access.sessions import SessionBook
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.fingerprint_key import use_fingerprint_key
@@ -56,6 +57,7 @@ class Store:
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
+    people: PeopleBook
     sessions: SessionBook
     failed_sign_ins: FailedSignIns
     mailbox: StoredMailbox
@@ -99,6 +101,7 @@ class Store:
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),
+            people=PeopleBook(database),
             sessions=SessionBook(database),
             failed_sign_ins=FailedSignIns(database),
             mailbox=mailbox,

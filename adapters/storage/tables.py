@@ -614,14 +614,70 @@ class PolledMailsTable(TableRow, table=True):
 
 
 class ApiKeysTable(TableRow, table=True):
-    """Keys of the API; only their SHA-256 is kept."""
+    """Keys of the API by their names: what each may do (R2), and until when."""
 
     __tablename__ = "api_keys"
 
-    sha256: str = Field(primary_key=True)
-    name: str = Field(unique=True)
+    name: str = Field(primary_key=True)
+    roles: list[str] = Field(sa_type=PLAIN)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ApiKeySecretsTable(TableRow, table=True):
+    """What is shown for a key, as its SHA-256: several open while one gives way to the next, each until `ends_at`."""
+
+    __tablename__ = "api_key_secrets"
+
+    sha256: str = Field(primary_key=True)
+    name: str = Field(foreign_key="api_keys.name", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PeopleTable(TableRow, table=True):
+    """Who works here. Of a password only its argon2 hash is kept; `subject` is who a sign-in provider says they are,
+    `failures` how many wrong passwords came in a row, after too many of which nobody is let in until `locked_until`.
+    """
+
+    __tablename__ = "people"
+
+    name: str = Field(primary_key=True)
+    email: str | None = Field(default=None, unique=True)
+    roles: list[str] = Field(sa_type=PLAIN)
+    password_hash: str | None = None
+    subject: str | None = Field(default=None, unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failures: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    signed_in_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PersonLinksTable(TableRow, table=True):
+    """Links by which a person sets a password, each once and until `ends_at`; only the SHA-256 of its token is kept."""
+
+    __tablename__ = "person_links"
+
+    sha256: str = Field(primary_key=True)
+    person: str = Field(foreign_key="people.name", index=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AccessChangesTable(TableRow, table=True):
+    """What was changed about who may come in and do what, and by whom (R1)."""
+
+    __tablename__ = "access_changes"
+
+    number: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str
+    kind: str
+    person: str
+    value: str | None = None
 
 
 class SessionsTable(TableRow, table=True):
@@ -630,7 +686,7 @@ class SessionsTable(TableRow, table=True):
     __tablename__ = "sessions"
 
     sha256: str = Field(primary_key=True)
-    key_name: str = Field(foreign_key="api_keys.name")
+    person: str = Field(foreign_key="people.name", index=True)
     begun_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
@@ -719,6 +775,10 @@ waiting_news: Final = _table(WaitingNewsTable)
 mails: Final = _table(MailsTable)
 polled_mails: Final = _table(PolledMailsTable)
 api_keys: Final = _table(ApiKeysTable)
+api_key_secrets: Final = _table(ApiKeySecretsTable)
+people: Final = _table(PeopleTable)
+person_links: Final = _table(PersonLinksTable)
+access_changes: Final = _table(AccessChangesTable)
 sessions: Final = _table(SessionsTable)
 failed_sign_ins: Final = _table(FailedSignInsTable)
 own_secrets: Final = _table(OwnSecretsTable)

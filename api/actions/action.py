@@ -14,6 +14,7 @@ from api.actions.widgets import Widget, widget_of
 from api.shapes.cases import CaseOut
 from api.shapes.values import Shape, Sum
 from dunning.messages import Message
+from dunning.roles import Action as Right
 
 M = TypeVar("M", bound=Message)
 Said = Mapping[str, Any]  # what a form says, as JSON, by the names of its fields
@@ -71,7 +72,7 @@ class Action:
     name: str
     title: str
     does: str
-    right: str
+    right: Right
     rule: str
     allows: str
     done: str

@@ -23,7 +23,7 @@ class Ask:
 
     One that belongs to some answers `only` is asked with them, and has to be filled in with those that are
     `needed_with` it. `kind` is said where the body's shape does not: of a field of the form alone, or of a day for a
-    moment.
+    moment. Nobody is asked what the page itself knows.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Ask:
     needed_with: tuple[str, ...] = ()
     kind: WidgetKind | None = None
     needed: bool | None = None
+    is_asked: bool = True
 
 
 def chooses(name: str, label: str, words: Mapping[str, str], hint: str = "") -> Ask:
@@ -43,4 +44,5 @@ def chooses(name: str, label: str, words: Mapping[str, str], hint: str = "") -> 
     return Ask(name, label, hint, words=MappingProxyType(dict(words)), kind="one-of", needed=True)
 
 
-BY: Final = Ask("by", "Your name", "The journal names you.", needed=True)
+BY: Final = Ask("by", "By", needed=True, is_asked=False)
+"""Whose wish it is: nobody is asked, for who sends the form has signed in (R1)."""

@@ -59,7 +59,7 @@ class Mistakes:
 
 def fields_of(action: Action, about: InCase, filled: Filled, mistakes: Mistakes) -> tuple[FormField, ...]:
     """The fields of the form, as far as they are filled in."""
-    asked = (ask for ask in action.asks if not _has_nothing_to_offer(action, ask, about))
+    asked = (ask for ask in action.asks if ask.is_asked and not _has_nothing_to_offer(action, ask, about))
     return tuple(_shown(action, ask, about, filled, mistakes) for ask in asked)
 
 

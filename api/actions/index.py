@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from api.actions.action import Action, Said, Told
 from api.actions.asks import BY, Ask, chooses
-from api.actions.things import ANSWERED_OTHERWISE
+from api.actions.things import ANSWERED_OTHERWISE, FOUR_EYES, SECOND_PERSON
 from api.shapes.cases import CaseOut
 from api.shapes.customers import StopIn
 from api.shapes.invoices import CreditIn, PaymentIn, PendingPaymentIn
@@ -69,7 +69,7 @@ def _to_answer(case: CaseOut) -> bool:
 
 
 def _approvals(case: CaseOut) -> bool:
-    return any(task.kind == "approval" for task in case.tasks)
+    return any(task.kind in {"approval", FOUR_EYES} for task in case.tasks)
 
 
 def _steps_left(case: CaseOut) -> bool:
@@ -118,7 +118,9 @@ def _disposal(said: Said) -> dict[str, Any]:
 
 
 def _approval(said: Said) -> dict[str, Any]:
-    return {**{name: said[name] for name in ("step", "by") if name in said}, "no": said.get("answer") == "no"}
+    of = str(said.get("step", ""))
+    what = {"task": of.removeprefix(SECOND_PERSON)} if of.startswith(SECOND_PERSON) else {"step": of}
+    return {**what, "by": said.get("by", ""), "no": said.get("answer") == "no"}
 
 
 def _money(said: Said) -> dict[str, Any]:
@@ -279,12 +281,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
         offered=lambda case: _held_by("customer", case),
     ),
     Action(
-        "approve", "Approve a step", "The policy asks a person before this step. Say yes, or no.",
+        "approve", "Approve", "The policy asks before this step, or one person alone may not. Say yes, or no.",
         right="approve", rule="H4", allows="A named person decides. Approved, it is done at once within contact hours.",
-        done="The step is decided", shape=ApprovalIn,
+        done="It is decided", shape=ApprovalIn,
         asks=(
-            Ask("step", "Step", things="approvals"),
-            chooses("answer", "Answer", {"yes": "Approve it", "no": "Turn it down: the step is skipped"}), BY,
+            Ask("step", "What is asked", things="approvals", needed=True),
+            chooses("answer", "Answer", {"yes": "Approve it", "no": "Turn it down: it does not happen"}), BY,
         ),
         becomes=_as(messages.Approve), offered=_approvals, body=_approval,
     ),

@@ -13,7 +13,9 @@ from api.shapes.cases import CaseOut, StepOut
 from dunning.calls import CALL
 from dunning.policy import Policy, Step
 
-ANSWERED_OTHERWISE: Final = frozenset({"dispute", "approval"})  # by requests of their own (H7)
+FOUR_EYES: Final = "four-eyes"
+SECOND_PERSON: Final = "task:"  # before the id of a task that asks for a second person, beside the names of steps
+ANSWERED_OTHERWISE: Final = frozenset({"dispute", "approval", FOUR_EYES})  # by requests of their own (H7, R3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,11 @@ class InCase:
         return self._asked(task.id for task in self.case.tasks if task.kind not in ANSWERED_OTHERWISE)
 
     def approvals(self) -> tuple[Choice, ...]:
-        """The steps that wait for a yes or a no."""
+        """The steps that wait for a yes or a no, and what one person asked for and a second one decides."""
         wanted = {task.about for task in self.case.tasks if task.kind == "approval"}
-        return tuple(self._step(step) for step in self.case.steps if step.name in wanted)
+        steps = tuple(self._step(step) for step in self.case.steps if step.name in wanted)
+        second = (task for task in self.case.tasks if task.kind == FOUR_EYES)
+        return steps + tuple(Choice(f"{SECOND_PERSON}{task.id}", sentence(task.about or task.id)) for task in second)
 
     def every_method(self) -> tuple[Choice, ...]:
         """The payment methods of the customer."""

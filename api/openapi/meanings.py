@@ -149,7 +149,9 @@ FIELDS: Final = {
     "parameter": Meaning("name of the parameter in the path or the query"),
     "header": Meaning("name of the header"),
     # Of one shape only.
-    "ApprovalIn.no": Meaning("true turns the step down"),
+    "ApprovalIn.no": Meaning("true turns it down"),
+    "ApprovalIn.step": Meaning("the step that waits for an approval; or else `task`", "hand-off"),
+    "ApprovalIn.task": Meaning("the id of a task `four-eyes`, which a second person answers (R3)", None),
     "ApprovalIn.by": Meaning("who decides"),
     "Applied.id": Meaning("the id of what was asked: yours, or derived from the Idempotency-Key"),
     "AttemptIn.by": Meaning("who charges; `customer` where it is the customer themselves"),

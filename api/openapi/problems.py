@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from api.authentication import PINGEN, POSTMARK, STRIPE, TWILIO, key_required
+from api.callers import not_permitted
 from api.case_client import Unanswered
 from api.case_service import NoPolicy
 from api.crowd import CROWDED
@@ -22,6 +23,7 @@ from dunning.policy.choose import ChoiceReason, Mismatch
 MEANS: Final = {
     400: "The request cannot be read, or lacks its Idempotency-Key",
     401: "No valid API key, or no valid signature",
+    403: "The roles of the API key do not allow it",
     404: "There is no such thing",
     408: "The body did not come in time",
     409: "The rules do not allow it now, it contradicts what is there, or it is under way",
@@ -92,7 +94,7 @@ def _kinds(path: str, method: str, operation: Mapping[str, Any], request: str | 
     if path in OPEN:
         yield from OPEN[path]
         return
-    yield from ("unauthenticated", "invalid", "unavailable", "crowded")
+    yield from ("unauthenticated", "not-permitted", "invalid", "unavailable", "crowded")
     changes = method in _BODIES and path not in PURE
     if changes or "{" in path or operation["operationId"] == "preview_message":
         yield "not-found"
@@ -215,6 +217,7 @@ _OF_ONE: Final[Mapping[tuple[str, str], Problem]] = {
 _SAME: Final[Mapping[str, Problem]] = {
     "unauthenticated": key_required(),
     "wrong-signature": _marked("wrong-signature", _SIGNATURE),
+    "not-permitted": not_permitted(("reader",), "resolve_dispute"),
     "forbidden": Problem("forbidden", "Open the page again, and send the form from there"),
     "method-not-allowed": Problem("method-not-allowed", "allowed: GET, HEAD"),
     "too-slow": Problem("too-slow", "body: found no end of it; allowed at most 20 seconds"),

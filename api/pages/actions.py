@@ -24,6 +24,7 @@ from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_part
 from api.actions.futures import Debtor, WhatComes, what_comes
 from api.actions.index import BY_NAME
 from api.actions.things import InCase
+from api.callers import allow, asked_by, caller_of
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.limits import in_path
@@ -41,9 +42,10 @@ from api.shapes.cases import CaseOut, LineOut
 from api.shapes.values import Sum
 from dunning.errors import DunningError, NotFound, Refused
 from dunning.journal import Line
-from dunning.messages import Message, PolicyChange
+from dunning.messages import AnyRequest, Fact, Message, PolicyChange
 from dunning.money import exponent
 from dunning.records import Customer
+from dunning.roles import Action as Right
 from dunning.views import stage
 
 router = APIRouter(prefix="/cases/{invoice_id}/actions", include_in_schema=False)
@@ -80,6 +82,12 @@ class ActionPage:
     invoice_id: str
     action: Action
 
+    @property
+    def by(self) -> str:
+        """Who looks at it, and asks for it (R1)."""
+        caller = caller_of(self.request.scope)
+        return caller.name if caller else ""
+
     async def about(self) -> InCase:
         """The case with all that a form may offer of it. Raises `NotFound`."""
         store = self.service.store
@@ -107,12 +115,17 @@ class ActionPage:
         debtor = Debtor(reach.customer, invoice, reach.channels)
         policy = next((one.policy for one in messages if isinstance(one, PolicyChange)), None)
         other = await self.service.store.receivables.policy(self.invoice_id, policy, now) if policy else None
-        comes = await asyncio.to_thread(what_comes, case, messages, now, debtor, other)
+        signed = [await self._signed(one) for one in messages]
+        comes = await asyncio.to_thread(what_comes, case, signed, now, debtor, other)
         if comes.refused is not None:
             reason = await self.service.store.texts.in_words(self.invoice_id, comes.refused.reason)
             return Shown(refused=Refused(comes.refused.request, reason, comes.refused.rule))
         letter = await previews.coming_of(comes.letter, reach) if comes.letter else None
         return Shown(understood=True, comes=comes, letter=letter)
+
+    async def _signed(self, message: Message) -> Message:
+        """As the case hears it (R1, R3)."""
+        return await self.service.as_asked(self.invoice_id, message) if isinstance(message, AnyRequest) else message
 
     async def show(self, about: InCase, form: Mapping[str, str], shown: Shown, status: int = 200) -> Response:
         """The page: the form while it is to be filled in, else what would come of it."""
@@ -182,7 +195,8 @@ async def action_page(
 @router.post("/{action}")  # noqa: FAST003 - ThePage reads it
 async def take_form(page: ThePage) -> Response:
     """Show what would come of it; change it; or, confirmed, do it once."""
-    form = await our_fields(page.request, page.pages)
+    form = {**await our_fields(page.request, page.pages), "by": page.by}
+    allow(caller_of(page.request.scope), page.action.right)
     about, go = await page.about(), form.get("go")
     if go == "change":
         return await page.show(about, form, Shown())
@@ -197,6 +211,7 @@ async def take_form(page: ThePage) -> Response:
     except ValueError as error:  # pydantic's, of what no field of the form can be blamed for
         return await page.show(about, form, Shown(mistakes=Mistakes(whole=_first_line(error))), 422)
     seen = _number(form.get("seen", ""))
+    allow(caller_of(page.request.scope), *(right for one in messages for right in _rights(one)))
     if go != "confirm":
         lines = await page.service.store.cases.lines_after(page.invoice_id, seen)
         return await page.show(about, form, replace(await page.comes(messages), meanwhile=lines))
@@ -245,6 +260,10 @@ async def _what_became(page: ActionPage, about: InCase, told: Told) -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else 0
+
+
+def _rights(message: Message) -> tuple[Right, ...]:
+    return asked_by(message) if isinstance(message, AnyRequest | Fact) else ()
 
 
 def _lower(text: str) -> str:

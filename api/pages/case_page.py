@@ -14,6 +14,7 @@ from adapters.request_ids import new_request_id
 from adapters.storage.lists.views import CaseView
 from adapters.storage.notes import NoteView
 from api.attempt_reader import AttemptReader
+from api.callers import caller_of
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.pages.attempts import attempt_rows, method_name
@@ -88,12 +89,12 @@ async def case_page(
         reasons_of=reasons,
         **charges,
         messages=await _messages(request, service, case, coming),
-        tasks=task_rows(case, tasks, customer.record.name or customer.record.id),
+        tasks=task_rows(case, tasks, customer.record.name or customer.record.id, caller_of(request.scope)),
         replies=await replies_of(tasks, zone),
         ledger=ledger_table(listed.amount, listed.currency, await service.store.cases.ledger(invoice_id), zone),
         money=case.money,
-        at_hand=at_hand(case),
-        actions=every_action(case),
+        at_hand=at_hand(case, caller_of(request.scope)),
+        actions=every_action(case, caller_of(request.scope)),
         once=new_request_id(),
         run=_run(pages, invoice_id),
     )

@@ -24,7 +24,8 @@ def ahead(line: LineOut) -> str:
 
 def asked_by(line: LineOut) -> str:
     """Who is behind a line, as they say and as they were let in; nothing where the case decided by itself."""
-    said = None if line.kind in _BY_CHANNEL or line.by == line.authenticated else line.by
+    is_known = line.authenticated in {line.by, f"person {line.by}"}
+    said = None if line.kind in _BY_CHANNEL or is_known else line.by
     shown = [f"by {said}" if said else "", f"told by {line.authenticated}" if line.authenticated else ""]
     return "".join(f" · {words}" for words in shown if words)
 

@@ -13,6 +13,7 @@ from adapters.storage.lists.views import TaskView
 from adapters.storage.unopened import KINDS
 from api.attempt_reader import review_of
 from api.call_scripts import CallScripts
+from api.callers import Caller, caller_of
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.pages.attempts import method_name
@@ -81,7 +82,7 @@ async def task_page(
     now = await pages.clock.now()
     sheets = await service.store.call_sheets.of_cases({invoice_id} if is_to_call else (), now)
     scripts = CallScripts(service, request.app.state.composer)
-    row = await _row(service, reader, task)
+    row = await _row(service, reader, task, caller_of(request.scope))
     return await pages.show(
         request,
         "task.html",
@@ -97,13 +98,13 @@ async def task_page(
     )
 
 
-async def _row(service: CaseService, reader: CaseReader, task: TaskView) -> TaskRow:
+async def _row(service: CaseService, reader: CaseReader, task: TaskView, caller: Caller | None) -> TaskRow:
     """The task in words, with the form that answers it; of an invoice without a case there is none."""
     customer = (await service.archive.customers([task.customer_id]))[task.customer_id]
     who = customer.name or customer.id
     if task.about in KINDS:
         return TaskRow(task, task_words(task.about, task.note, who), None)
-    return task_rows(await reader.case(task.invoice_id), [task], who)[0]
+    return task_rows(await reader.case(task.invoice_id), [task], who, caller)[0]
 
 
 @router.get("/reviews")

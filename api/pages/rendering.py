@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.messages import languages
-from api.authentication import visitor_of
+from api.callers import caller_of, may
 from api.clock import Clock, TimeMachine
 from api.configuration import ApiConfiguration
 from api.cookies import Cookie
@@ -85,16 +85,17 @@ class Pages:
 
     def is_ours(self, request: Request, mark: str) -> bool:
         """Whether a form came from a page of this session."""
-        who = visitor_of(request.scope)
+        who = caller_of(request.scope)
         return who is not None and who.session is not None and self.sessions.is_form_mark(who.session, mark)
 
     def _answer(self, request: Request, template: str, status: int, **said: Any) -> HTMLResponse:
-        who = visitor_of(request.scope)
+        who = caller_of(request.scope)
         session = who.session if who else None
         text = self._templates.get_template(template).render(
             path=request.url.path,
             here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             is_in=who is not None,
+            who=who,
             form_mark=self.sessions.form_mark(session) if session else None,
             **said,
         )
@@ -117,6 +118,8 @@ class Pages:
             lstrip_blocks=True,
         )
         made.globals.update(creditor=self.settings.creditor, zone=self.settings.timezone, demo=self.settings.demo)
+        made.globals["demo_people"] = self.settings.demo_people
+        made.tests["permitted"] = lambda action, who: may(who, action)
         made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
         made.filters.update(
             money=words.money_text, minor_money=words.minor_money, day=words.day_text, moment=words.moment_text,

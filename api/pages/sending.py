@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.messages.composer import Composer
 from adapters.messages.preview import LEAVES_BY, Form, Preview
+from api.callers import caller_of
 from api.case_service import CaseService
 from api.message_previews import ComingMessage, MessagePreviews
 from api.pages.framed import blocks_of
@@ -30,7 +31,7 @@ router = APIRouter(prefix="/cases/{invoice_id}/messages", include_in_schema=Fals
 Kind = Literal["next", "resend", "send-now"]
 FORMS: Final[dict[Form, str]] = {"html": "E-mail", "text": "E-mail as text", "sms": "Text message", "letter": "Letter"}
 _WISHES: Final[Mapping[str, type[SendAgain | SendNow]]] = {"resend": SendAgain, "send-now": SendNow}
-_MEANT: Final = "somebody"  # whom a preview names, before anybody has asked
+_MEANT: Final = "somebody"  # whom a preview names where nobody was let in
 
 StepNamed = Annotated[str, Query(max_length=64, pattern=r"^[a-z0-9_-]*$")]
 Shown = Annotated[Form | None, Query(alias="as")]
@@ -67,13 +68,19 @@ class MessagePage:
     invoice_id: str
     kind: Kind
 
+    @property
+    def by(self) -> str:
+        """Who looks at it, and asks for it (R1)."""
+        caller = caller_of(self.request.scope)
+        return caller.name if caller else _MEANT
+
     async def outlook(self, step: str, composer: Composer | None = None) -> Outlook:
         """What would come of it, as the rules have it now."""
         previews = MessagePreviews(self.service, composer or self.request.app.state.composer)
         wish = _WISHES.get(self.kind)
         if wish is None:
             return Outlook(await previews.coming(self.invoice_id))
-        return Outlook(*await previews.asked(self.invoice_id, wish(step=step or "-", by=_MEANT, reason="a preview")))
+        return Outlook(*await previews.asked(self.invoice_id, wish(step=step or "-", by=self.by, reason="a preview")))
 
     async def shown(self, step: str, outlook: Outlook, *, form: Form | None = None) -> Response:
         """The page."""

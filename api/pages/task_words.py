@@ -26,6 +26,7 @@ def task_in_short(kind: str) -> str:
 _KINDS: Final[Mapping[str, Callable[[str, str, str], str]]] = {
     "call": lambda _, who, demanded: f"Call {who} about {demanded or 'what is owed'}",
     "approval": lambda step, who, _: f"Approve the step “{as_words(step)}” for {who}",
+    "four-eyes": lambda _, who, demanded: f"Decide as the second person: {_with(who, demanded)}",
     "dispute": lambda _, who, __: f"Answer what {who} objects to",
     "escalation": lambda _, who, demanded: f"Decide how to go on with {_with(who, demanded)}",
     "unreachable": lambda step, who, _: f"Reach {who}: no channel can be used for “{as_words(step)}”",
@@ -46,6 +47,7 @@ _KINDS: Final[Mapping[str, Callable[[str, str, str], str]]] = {
 _SHORT: Final[Mapping[str, str]] = {
     "call": "call the debtor",
     "approval": "approve a step",
+    "four-eyes": "decide as the second person",
     "dispute": "answer a dispute",
     "escalation": "decide how to go on",
     "unreachable": "reach the debtor by another way",

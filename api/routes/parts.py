@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 from adapters.costs import PieceCosts
 from adapters.storage.lists.views import CaseView
 from api.attempt_reader import AttemptReader
-from api.authentication import visitor_of
+from api.callers import caller_of
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.limits import id_in_path, in_path
@@ -28,8 +28,11 @@ MOST: Final = 200
 
 def _case_service(request: Request) -> CaseService:
     """The case service, through which who was let in speaks."""
-    service, visitor = cast("CaseService", request.app.state.case_service), visitor_of(request.scope)
-    return replace(service, who=visitor.principal) if visitor else service
+    service, caller = cast("CaseService", request.app.state.case_service), caller_of(request.scope)
+    if caller is None:
+        return service
+    person = caller.name if caller.kind == "person" else None
+    return replace(service, who=caller.principal, roles=caller.roles, person=person)
 
 
 def _reader(request: Request) -> CaseReader:

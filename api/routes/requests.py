@@ -139,7 +139,7 @@ async def dispose_of_task(
 
 @router.post("/approvals")
 async def approve(service: TheCaseService, invoice_id: InvoiceId, body: ApprovalIn, under: Under) -> Applied:
-    """A named person lets a step happen, or turns it down (H4)."""
+    """A named person lets a step happen (H4), or what another person asked for (R3), or turns it down."""
     return await _asked(service, invoice_id, Approve(**body.model_dump()), under)
 
 

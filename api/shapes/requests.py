@@ -128,13 +128,20 @@ class DisposalIn(Shape):
 
 
 class ApprovalIn(Shape):
-    """A named person lets a step happen, or turns it down with `no: true` (H4)."""
+    """A named person lets a step happen (H4), or what another one asked for (R3); `no: true` turns it down."""
 
     model_config = example(step="hand-off", by="r.devries")
 
-    step: Name
+    step: Name | None = None
+    task: OneLine | None = None
     by: OneLine
     no: StrictBool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.step is None) == (self.task is None):
+            raise not_allowed("one of step, task")
+        return self
 
 
 class SkipIn(Shape):

@@ -120,7 +120,7 @@ async def two_api_keys_with_one_idempotency_key(stage: Stage) -> None:
     product = await stage.plain()
     debtor = await a_debtor(product)
     key = f"{debtor.invoice_id}-both"
-    second = (await product.dunning("keys", "create", f"second-{debtor.invoice_id}")).out.strip()
+    second = (await product.dunning("keys", "create", f"second-{debtor.invoice_id}", "--role", "admin")).out.strip()
     headers = {"Authorization": f"Bearer {second}", "Idempotency-Key": key}
     mine = await debtor.ask("holds", {"reason": "a call"}, under=key)
     theirs = await product.http.post(f"/v1{debtor.case}/holds", json={"reason": "a call"}, headers=headers)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx2
 
 from bench.attack.attacks import attack
 from bench.attack.debtor import a_debtor, euros
+from bench.attack.product import Product
 from bench.attack.stage import PUBLIC, Stage
 from bench.attack.verdict import must, must_be
 
@@ -16,16 +20,28 @@ TRIES: Final = 12
 PHONE: Final = "+31205550177"
 FROM_THERE: Final = {"Origin": PUBLIC}  # as a proxy hands it on that asks us by a name of its own
 STREET: Final = "Geheimstraat 9"
+PASSWORD: Final = "seven wet boxes"  # noqa: S105 - made up
+WRONG: Final = {"name": "nobody", "password": "x"}
+
+
+async def _somebody(product: Product, headers: Mapping[str, str]) -> dict[str, str]:
+    """What a new person signs in with, after they have set a password by their link."""
+    name = f"visitor-{secrets.token_hex(4)}"
+    link = urlsplit((await product.dunning("people", "add", name, "--role", "reader")).out.strip()).path
+    async with httpx2.AsyncClient(base_url=product.address, headers=headers) as newcomer:
+        answer = await newcomer.post(link, data={"password": PASSWORD, "again": PASSWORD})
+    must_be(answer.status_code, 303, answer.text)
+    return {"name": name, "password": PASSWORD}
 
 
 @attack("walls")
 async def cookies_behind_https(stage: Stage) -> None:
     """Behind https cookies are `Secure` and `__Host-` and pages ask for https, whatever a caller says of himself."""
     product = await stage.earnest()
-    key = str(product.http.headers["Authorization"]).removeprefix("Bearer ")
+    person = await _somebody(product, FROM_THERE)
     for headers in (FROM_THERE, {**FROM_THERE, "X-Forwarded-Proto": "http"}):
         async with httpx2.AsyncClient(base_url=product.address) as visitor:
-            answer = await visitor.post("/sign-in", data={"key": key}, headers=headers)
+            answer = await visitor.post("/sign-in", data=person, headers=headers)
         must(answer.headers.get("Set-Cookie", "").startswith("__Host-"), answer.headers)
         must("; Secure" in answer.headers["Set-Cookie"], answer.headers["Set-Cookie"])
         must("max-age=31536000" in answer.headers.get("Strict-Transport-Security", ""), "no HSTS")
@@ -35,10 +51,10 @@ async def cookies_behind_https(stage: Stage) -> None:
 async def copy_of_a_cookie_after_sign_out(stage: Stage) -> None:
     """Signing out ends the session on the server: a copy of the cookie opens nothing."""
     product = await stage.plain()
-    key = str(product.http.headers["Authorization"]).removeprefix("Bearer ")
     html = {"Accept": "text/html", "Origin": product.address}
+    person = await _somebody(product, html)
     async with httpx2.AsyncClient(base_url=product.address, headers=html) as visitor:
-        await visitor.post("/sign-in", data={"key": key})
+        await visitor.post("/sign-in", data=person)
         cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
         page = await visitor.get("/")
         must_be(page.status_code, 200, "the first page")
@@ -50,13 +66,11 @@ async def copy_of_a_cookie_after_sign_out(stage: Stage) -> None:
 
 @attack("walls")
 async def wrong_keys(stage: Stage) -> None:
-    """Wrong keys at the sign-in page are limited, whoever sends them, and seen by doctor; no program is locked out."""
+    """Wrong passwords are limited, whoever sends them, and seen by doctor; no program is locked out."""
     product = await stage.earnest()
     async with httpx2.AsyncClient(base_url=product.address, headers=FROM_THERE) as stranger:
         answers = [
-            (
-                await stranger.post("/sign-in", data={"key": "x"}, headers={"X-Forwarded-For": f"203.0.113.{one}"})
-            ).status_code
+            (await stranger.post("/sign-in", data=WRONG, headers={"X-Forwarded-For": f"203.0.113.{one}"})).status_code
             for one in range(TRIES)
         ]
     must(429 in answers, f"answers {answers}")  # noqa: PLR2004 - the status

@@ -124,7 +124,7 @@ async def running(folder: Path, settings: Mapping[str, str], *, virtual: bool = 
     try:
         port = links["console"].rstrip("/").rsplit(":", 1)[1] if "DUNNING_API__PUBLIC_URL" not in own else None
         address = f"http://127.0.0.1:{port or own['DUNNING_API__PORT']}"
-        key = await asyncio.to_thread(said, "keys", "create", KEY_NAME, folder=folder, settings=own)
+        key = await asyncio.to_thread(said, "keys", "create", KEY_NAME, "--role", "admin", folder=folder, settings=own)
         temporal = await Client.connect(links["temporal"])
         headers = {"Authorization": f"Bearer {key.strip()}"}
         async with httpx2.AsyncClient(base_url=address, headers=headers, timeout=60) as http:

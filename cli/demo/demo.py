@@ -26,6 +26,7 @@ def demo(
     json: terminal.Json = False,
 ) -> None:
     """Run the product with a made-up book of 60 invoices, and move time as you like. Ctrl-C stops all of it."""
+    from cli.demo.demo_people import DEMO_PEOPLE
     from cli.demo.demo_tour import demo_settings, tour
     from cli.installation.all_in_one import all_in_one
     from cli.logs import log_to_stderr
@@ -38,7 +39,7 @@ def demo(
         @asynccontextmanager
         async def service() -> AsyncIterator[None]:
             terminal.remark("starting a Temporal server, a worker and the API")
-            async with all_in_one(settings, by_link=True) as (of, links):
+            async with all_in_one(settings, demo_people=tuple(DEMO_PEOPLE)) as (of, links):
                 _tell(await tour(of, links, folder, terminal.remark), json=json)
                 terminal.flush()
                 yield
@@ -69,6 +70,7 @@ def _tell(shown: Tour, *, json: bool) -> None:
     for name, link in shown.links.items():
         terminal.say(f"  {name:<12} {link}")
     terminal.say(f"  {'API key':<12} {shown.key}")
+    terminal.say(f"  {'people':<12} {shown.people}")
     terminal.say()
     terminal.say("Four things to try, from another terminal in this folder:")
     for number, (what, command) in enumerate(shown.tries.items(), 1):

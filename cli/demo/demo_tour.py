@@ -21,6 +21,7 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.register import add_customer, add_invoice
 from cli.demo.demo_book import DemoBook, DemoEvent, demo_book
 from cli.demo.demo_creditor import NORTHWIND
+from cli.demo.demo_people import DEMO_PEOPLE, add_demo_people, people_in_words
 from cli.installation.all_in_one import Links
 from cli.installation.installation import Installation
 from cli.virtual_time.clocks import SharedLead
@@ -35,17 +36,18 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """What was done, links that answer, a key, and things to try: a sentence and the command for it."""
+    """What was done, links that answer, a key, who uses it, and things to try: a sentence and the command for it."""
 
     done: tuple[str, ...]
     links: dict[str, str]
     key: str
+    people: str
     tries: dict[str, str]
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         tries = [{"what": what, "command": command} for what, command in self.tries.items()]
-        return {"done": self.done, "links": self.links, "key": self.key, "try": tries}
+        return {"done": self.done, "links": self.links, "key": self.key, "people": list(DEMO_PEOPLE), "try": tries}
 
 
 def demo_settings(folder: Path) -> Settings:
@@ -79,7 +81,8 @@ def demo_settings(folder: Path) -> Settings:
 
 async def tour(of: Installation, links: Links, folder: Path, say: Say) -> Tour:
     """Bring the book to life, unless the folder has it already."""
-    key = await of.store.keys.create(f"demo {now():%Y-%m-%d %H:%M:%S}", now())
+    await add_demo_people(of.store.people, now())
+    key = await of.store.keys.create(f"demo {now():%Y-%m-%d %H:%M:%S}", now(), ("admin",))
     if (await of.store.parties.customers(limit=1)).rows:
         done: tuple[str, ...] = (f"went on with the book in {folder}",)
     else:
@@ -91,7 +94,7 @@ async def tour(of: Installation, links: Links, folder: Path, say: Say) -> Tour:
         "API": f"{links.api_description}?key={key}",
         "Temporal UI": links.temporal_ui,
     }
-    return Tour(done, shown, key, _tries(links, key, folder))
+    return Tour(done, shown, key, people_in_words(), _tries(links, key, folder))
 
 
 async def _lived(of: Installation, say: Say) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Who comes to the API, and over what: https, the proxy that is believed, and keys that open nothing."""
+"""Who comes to the API, and over what: https, the proxy that is believed, and sign-ins that failed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def examine_public_url(settings: Settings) -> Diagnosis:
 
 
 async def examine_sign_ins(settings: Settings) -> Diagnosis:
-    """Keys of the last day that open nothing."""
+    """Sign-ins of the last day that failed, of people and of programs."""
 
     async def count(database: Database) -> tuple[int, int]:
         found = await FailedSignIns(database).lately(now())

@@ -42,7 +42,9 @@ class Links:
 
 
 @asynccontextmanager
-async def all_in_one(settings: Settings, *, by_link: bool = False) -> AsyncIterator[tuple[Installation, Links]]:
+async def all_in_one(
+    settings: Settings, *, demo_people: tuple[str, ...] = ()
+) -> AsyncIterator[tuple[Installation, Links]]:
     """Everything, while the block lasts; it ends in order: the API, the worker when it has finished, the server.
 
     Raises what its parts raise where a port is taken, a file is in use or a program is missing; it looks at its ports
@@ -61,7 +63,7 @@ async def all_in_one(settings: Settings, *, by_link: bool = False) -> AsyncItera
         of = await stack.enter_async_context(open_installation(settings.model_copy(update={"temporal": temporal})))
         await stack.enter_async_context(run_worker(of))
         mail = await stack.enter_async_context(run_mail(of))
-        api = await stack.enter_async_context(run_api(of, taken, by_link=by_link))
+        api = await stack.enter_async_context(run_api(of, taken, demo_people=demo_people))
         ui = server.ui_address or ""
         RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time).note(settings.data)
         stack.callback(remove_note, settings.data)

@@ -12,9 +12,11 @@ from temporalio.client import Client
 from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import FileBook
 from adapters.settings import Settings
+from adapters.settings.four_eyes import limits_in
 from adapters.storage.store import Store
 from api.case_service import CaseService
 from api.clock import Clock
+from api.four_eyes import FourEyes
 from api.temporal_client import TemporalCaseClient
 from cli.installation.connections import connect_to_temporal, sandbox_book
 from cli.installation.payment_provider import Provider, provider_of
@@ -52,7 +54,8 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
     async with open_store(settings, policies) as store:
         book = sandbox_book(settings)
         spread = settings.spread if lead is None else timedelta()
-        case_service = CaseService(store, TemporalCaseClient(client, spread=spread), clock)
+        four_eyes = FourEyes(limits_in(settings.four_eyes.write_off), limits_in(settings.four_eyes.hand_off))
+        case_service = CaseService(store, TemporalCaseClient(client, spread=spread), clock, four_eyes=four_eyes)
         async with provider_of(settings, book) as provider:
             sandbox = SandboxGateway(book)
             yield Installation(settings, policies, store, client, case_service, book, provider, sandbox, clock, lead)

@@ -30,6 +30,7 @@ from cli.exits import Missing
 from cli.installation.billing_account import billing_of
 from cli.installation.connections import build_correspondent, composer_of, window_of
 from cli.installation.installation import Installation
+from cli.installation.people import sign_in_provider_of
 from cli.installation.store import calendars_of
 from cli.virtual_time.customer_journey import tell_news
 from cli.virtual_time.time_machine import InstallationTimeMachine
@@ -126,29 +127,28 @@ def _later(done: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def run_api(of: Installation, taken: socket.socket, *, by_link: bool = False) -> AsyncIterator[str]:
+async def run_api(of: Installation, taken: socket.socket, *, demo_people: tuple[str, ...] = ()) -> AsyncIterator[str]:
     """Serve the API and the pages on a socket that is `bound`; yields the address that links begin with.
 
-    `by_link` lets a link with a key in it sign a browser in.
+    `demo_people` may use a demonstration by their names.
     """
     settings = of.settings
     composer = composer_of(settings)
     rules = PoliciesInForce(of.policies, calendars_of(settings), composer.templates.catalogue, composer)
     machine = InstallationTimeMachine(of) if of.lead is not None else None
     async with billing_of(settings) as billing:
-        app = create_app(
-            of.case_service, rules, _surroundings(settings, by_link=by_link), machine=machine, billing=billing
-        )
+        app = create_app(of.case_service, rules, _surroundings(settings, demo_people), machine=machine, billing=billing)
         async with _served(app, settings, taken) as address:
             yield address
 
 
-def _surroundings(settings: Settings, *, by_link: bool) -> ApiConfiguration:
+def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfiguration:
     return ApiConfiguration(
         secret=secret_of(settings),
         public_url=settings.api.public_url,
         proxies=settings.api.proxy_networks,
-        demo=by_link,
+        demo_people=demo_people,
+        sign_in_provider=sign_in_provider_of(settings),
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
         pingen_signing_key=_secret(settings.pingen.signing_key),

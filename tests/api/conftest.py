@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
+from adapters.clock import now
 from adapters.messages.catalogue import catalogue
 from adapters.storage import Store, migrate
 from api.application import PoliciesInForce, create_app
@@ -20,6 +22,7 @@ from api.case_service import CaseService
 from api.clock import TimeMachine
 from api.configuration import ApiConfiguration
 from api.from_stripe.invoices import BillingAccount
+from dunning.roles import Role
 from tests.api.builders import MONDAY, SECRET, calendar, policies
 from tests.fakes.fake_case_client import FakeCaseClient, FakeClock, FakeTimeMachine
 
@@ -71,7 +74,11 @@ def make_app(case_service: CaseService) -> Maker:
     def make(*, machine: TimeMachine | None = None, billing: BillingAccount | None = None, **settings: Any) -> FastAPI:
         rules = PoliciesInForce(policies(), calendar, catalogue())
         return create_app(
-            case_service, rules, ApiConfiguration(secret=SECRET, **settings), machine=machine, billing=billing
+            case_service,
+            rules,
+            ApiConfiguration(secret=SECRET, decoy=CHEAP, **settings),
+            machine=machine,
+            billing=billing,
         )
 
     return make
@@ -82,9 +89,28 @@ def app(make_app: Maker) -> FastAPI:
     return make_app()
 
 
+# What argon2id makes of PASSWORD with as little work as it takes: signing in is not what most tests are about.
+PASSWORD = "seven wet boxes"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+ANN = {"name": "ann", "password": PASSWORD}
+
+
+async def add_person(store: Store, name: str, *roles: Role) -> None:
+    """Somebody who can sign in with PASSWORD; an admin, if nothing else is said."""
+    await store.people.add(name, roles or ("admin",), now(), "test")
+    await store.people.set_password(name, CHEAP)
+
+
+@pytest.fixture
+async def ann(store: Store) -> dict[str, str]:
+    """What Ann, an admin, signs in with."""
+    await add_person(store, "ann")
+    return ANN
+
+
 @pytest.fixture
 async def key(store: Store, clock: FakeClock) -> str:
-    return await store.keys.create("billing", clock.at)
+    return await store.keys.create("billing", clock.at, ("admin",))
 
 
 def visiting(app: FastAPI, **more: Any) -> AsyncClient:
@@ -129,22 +155,22 @@ async def stranger(app: FastAPI) -> AsyncIterator[AsyncClient]:
         yield client
 
 
-async def sign_in(client: AsyncClient, key: str) -> AsyncClient:
+async def sign_in(client: AsyncClient, person: dict[str, str]) -> AsyncClient:
     """The client as a browser that has signed in."""
-    answer = await client.post("/sign-in", data={"key": key}, headers={"Origin": "http://dunning.example"})
+    answer = await client.post("/sign-in", data=person, headers={"Origin": "http://dunning.example"})
     assert answer.status_code == 303, answer.text
     client.headers["Accept"] = "text/html"
     return client
 
 
 @pytest.fixture
-async def browser(app: FastAPI, key: str) -> AsyncIterator[AsyncClient]:
+async def browser(app: FastAPI, ann: dict[str, str]) -> AsyncIterator[AsyncClient]:
     async with visiting(app) as client:
-        yield await sign_in(client, key)
+        yield await sign_in(client, ann)
 
 
 @pytest.fixture
-async def demo_browser(make_app: Maker, machine: FakeTimeMachine, key: str) -> AsyncIterator[AsyncClient]:
+async def demo_browser(make_app: Maker, machine: FakeTimeMachine, ann: dict[str, str]) -> AsyncIterator[AsyncClient]:
     """A browser before a product whose time can be moved."""
-    async with visiting(make_app(machine=machine, demo=True)) as client:
-        yield await sign_in(client, key)
+    async with visiting(make_app(machine=machine, demo_people=("ann",))) as client:
+        yield await sign_in(client, ann)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
@@ -21,12 +22,13 @@ from api.case_service import CaseService
 from api.safe_headers import PAGES
 from dunning.messages import Dispute, Hold
 from dunning.policy import Policy
+from dunning.roles import Role
 from tests.api.builders import a_customer, an_invoice, calendar, euros, policies
-from tests.api.conftest import Program
+from tests.api.conftest import PASSWORD, Program, add_person, sign_in, visiting
 from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
 
 CASE = "/cases/INV-1"
-ME = "R. de Vries"
+ME = "ann"
 HOSTILE = "<script>alert('x')</script> ' OR 1=1 {{ 7*7 }} \" > &amp; 雪"
 Form = dict[str, str]
 
@@ -198,7 +200,7 @@ async def test_a_step_that_asks_is_approved_or_turned_down(
     case = await browser.get(CASE)
     assert "Approve the step “give up” for Ada Lovelace Analytics" in plain(case)
     page = await previewed(browser, "approve", {"answer": "no", "by": ME})
-    assert "Skipped give up turned down by R. de Vries" in plain(page)
+    assert "Skipped give up turned down by ann" in plain(page)
     yes = await sent(browser, "approve", {**inputs(page), "answer": "yes"}, "preview")
     assert "Written off" in plain(yes)
     assert "The case is closed: written off." in await done(browser, "approve", yes)
@@ -220,7 +222,7 @@ async def test_a_note_stands_on_the_timeline_and_the_case_does_not_hear_of_it(
     assert (case.count("ask for Ms de Wit"), other.count("ask for Ms de Wit")) == (1, 1)
     assert HOSTILE not in other
     notes = (await program.get("/cases/INV-1/notes")).json()["items"]
-    assert [(one["text"], one["by"], one["authenticated"]) for one in notes] == [(HOSTILE, ME, "session billing")]
+    assert [(one["text"], one["by"], one["authenticated"]) for one in notes] == [(HOSTILE, ME, "person ann")]
     every = (await program.get("/customers/ada/notes")).json()["items"]
     assert sorted(one["text"] for one in every) == sorted([HOSTILE, "ask for Ms de Wit"])
     made = await program.post("/customers/ada/notes", {"text": "from a program"}, under="n1")
@@ -338,6 +340,27 @@ async def test_a_form_comes_from_a_page_of_ours(browser: AsyncClient, store: Sto
     assert (await browser.get(f"{CASE}/actions/nonsense")).status_code == 404
     assert (await browser.get("/cases/NONE/actions/hold")).status_code == 404
     assert await _holds(store) == []
+
+
+@pytest.mark.usefixtures("book")
+async def test_nobody_is_offered_what_their_role_does_not_allow_and_a_form_of_it_changes_nothing(
+    app: FastAPI, store: Store
+) -> None:
+    roles: tuple[tuple[str, Role, set[str]], ...] = (
+        ("rob", "reader", set()), ("amy", "agent", {"promise", "hold", "note", "call"}),
+    )  # fmt: skip
+    for name, role, offered in roles:
+        await add_person(store, name, role)
+        async with visiting(app) as client:
+            browser = await sign_in(client, {"name": name, "password": PASSWORD})
+            case = await browser.get(CASE)
+            assert offered <= set(re.findall(r"/actions/([a-z-]+)", case.text))
+            assert "/actions/write-off" not in case.text
+            assert ("/actions/promise" in case.text) == ("promise" in offered)
+            form = {"mark": re.search(r'name="mark" value="([^"]*)"', case.text)[1], "reason": "x"}  # type: ignore[index]
+            for go in ("preview", "confirm"):
+                assert (await sent(browser, "write-off", form, go)).status_code == 403
+    assert await kinds(store) == ["opened"]
 
 
 @pytest.mark.usefixtures("book")

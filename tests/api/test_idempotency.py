@@ -63,7 +63,7 @@ async def test_two_api_keys_with_one_idempotency_key_do_not_meet_at_the_case_eit
     billing: Program, store: Store, clock: FakeClock
 ) -> None:
     first = await billing.post("/cases/INV-1/holds", {"reason": "ours"}, under="k1")
-    billing.client.headers["Authorization"] = f"Bearer {await store.keys.create('shop', clock.at)}"
+    billing.client.headers["Authorization"] = f"Bearer {await store.keys.create('shop', clock.at, ('admin',))}"
     second = await billing.post("/cases/INV-1/holds", {"reason": "theirs"}, under="k1")
     assert first.json()["id"] != second.json()["id"]
     reasons = [hold["reason"] for hold in (await billing.get("/cases/INV-1")).json()["holds"]]
@@ -116,7 +116,7 @@ async def test_the_same_key_may_serve_another_address(billing: Program) -> None:
 
 async def test_two_billing_systems_do_not_share_keys(billing: Program, store: Store, clock: FakeClock) -> None:
     await billing.post("/payments", PAYMENT, under="k1")
-    billing.client.headers["Authorization"] = f"Bearer {await store.keys.create('shop', clock.at)}"
+    billing.client.headers["Authorization"] = f"Bearer {await store.keys.create('shop', clock.at, ('admin',))}"
     other = await billing.post("/payments", {**PAYMENT, "id": "p2"}, under="k1")
     assert (other.status_code, other.headers.get(REPLAYED)) == (202, None)
 

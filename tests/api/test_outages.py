@@ -73,7 +73,7 @@ async def on_postgresql(clock: FakeClock) -> AsyncIterator[tuple[Callable[[], No
     server = pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined] # it names no exports
     await migrate(server.get_uri())
     store = await Store.open(server.get_uri(), policies=policies(), calendar_for=calendar)
-    key = await store.keys.create("billing", clock.at)
+    key = await store.keys.create("billing", clock.at, ("admin",))
     service = CaseService(store, FakeCaseClient(store, clock), clock)
     app = create_app(service, PoliciesInForce(policies(), calendar, catalogue()), ApiConfiguration(secret=SECRET))
     async with visiting(app, headers={"Authorization": f"Bearer {key}"}) as client:

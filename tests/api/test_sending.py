@@ -68,7 +68,7 @@ async def test_what_a_wish_would_send_is_shown_and_asked_for_on_a_form_of_the_ca
 
 
 async def test_the_case_page_tells_of_each_message_its_fate_and_of_those_that_did_not_leave_why(
-    book: Program, make_app: Maker, key: str, machine: FakeTimeMachine, case_service: CaseService
+    book: Program, make_app: Maker, ann: dict[str, str], machine: FakeTimeMachine, case_service: CaseService
 ) -> None:
     await book.put("/customers/sven", a_customer(locale="sv", country="SE", address=None))
     await book.post("/invoices", an_invoice(id="INV-2", customer_id="sven"))
@@ -77,7 +77,7 @@ async def test_the_case_page_tells_of_each_message_its_fate_and_of_those_that_di
     await case_service.tell("INV-2", Bounced(notice="reminder", channel="email"))
     app = make_app(costs=PieceCosts({"email": Cost.parse("EUR 0.0012")}))
     async with visiting(app) as client:
-        browser = await sign_in(client, key)
+        browser = await sign_in(client, ann)
 
         page = _plain((await browser.get("/cases/INV-1")).text)
         assert "Friendly delivered By e-mail to J. Bakker, accounts · Tue 3 Mar 2026, 08:00 · in Dutch" in page

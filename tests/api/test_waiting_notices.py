@@ -37,12 +37,12 @@ async def test_a_notice_waits_without_being_lost_and_leaves_when_the_settings_ar
 
 
 async def test_the_first_page_names_the_settings_in_the_currencies_of_the_open_cases(
-    program: Program, make_app: Maker, key: str
+    program: Program, make_app: Maker, ann: dict[str, str]
 ) -> None:
     await program.put("/customers/ada", a_customer())
     await program.post("/invoices", an_invoice())
     app = make_app(not_set=lambda currencies: tuple(f"creditor.accounts.{one}" for one in sorted(currencies)))
     async with visiting(app) as client:
-        page = (await (await sign_in(client, key)).get("/")).text
+        page = (await (await sign_in(client, ann)).get("/")).text
     assert "<strong>Notices wait</strong>" in page
     assert "<code>creditor.accounts.EUR</code>" in page

@@ -212,7 +212,7 @@ async def test_one_button_does_what_was_shown_and_only_once(billing: Program, br
     case = (await billing.get("/cases/INV-1")).json()
     assert (case["promise"]["on"], case["promise"]["amount"]) == ("2026-03-06", euros("400.00"))
     [line] = [one for one in (await billing.get("/cases/INV-1/journal")).json()["items"] if one["value"] == "promise"]
-    assert line["authenticated"] == "session billing"
+    assert line["authenticated"] == "person ann"
 
 
 async def test_what_the_rules_refuse_is_said(billing: Program, browser: AsyncClient) -> None:

@@ -94,7 +94,7 @@ async def test_the_same_fact_through_another_key_is_the_same_fact(
     billing: Program, make_app: Maker, store: Store, clock: FakeClock
 ) -> None:
     paid = {"id": "bank-1", "invoice_id": "INV-1", "amount": euros("100.00")}
-    key = await store.keys.create("bank", clock.at)
+    key = await store.keys.create("bank", clock.at, ("admin",))
     async with visiting(make_app(), headers={"Authorization": f"Bearer {key}"}) as client:
         answers = [await one.post("/payments", paid) for one in (billing, Program(client))]
     assert [one.status_code for one in answers] == [202, 202]

@@ -2,9 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from adapters.clock import now
+from adapters.storage import Store
+from cli.installation.people import first_admin_link
 from tests.cli.conftest import Dunning, Said
 
 CUSTOMERS = "id,name,kind,country,email,methods\nc1,Acme B.V.,business,NL,ap@acme.example,card_main:visa\n"
@@ -51,6 +55,67 @@ def test_a_key_is_shown_once_listed_by_name_and_revoked(store: Dunning) -> None:
     assert store("keys", "revoke", "billing").code == 0
     assert json.loads(store("keys", "list", "--json").out)[0]["revoked_at"]
     assert store("keys", "revoke", "nobody").code == 1
+
+
+def test_a_key_has_roles_a_last_day_and_a_next_one(store: Dunning) -> None:
+    made = store("keys", "create", "desk", "--role", "finance", "--role", "agent", "--ends", "2199-01-01", "--json")
+    first = json.loads(made.out)
+    assert (first["roles"], first["ends_at"]) == (["agent", "finance"], "2199-01-01 00:00:00+00:00")
+    second = store("keys", "rotate", "desk", "--overlap", "0")
+    assert (second.code, second.out.startswith("dun_"), second.out.strip() != first["key"]) == (0, True, True)
+    [listed] = json.loads(store("keys", "list", "--json").out)
+    assert (listed["name"], listed["roles"], listed["used_at"]) == ("desk", ["agent", "finance"], None)
+    assert store("keys", "rotate", "nobody").code == 1
+    for wrong in (("--role", "boss"), ("--ends", "2020-01-01")):
+        said = store("keys", "create", "other", *wrong)
+        assert (said.code, f"error: {wrong[0]}: found {wrong[1]}; allowed" in said.err) == (2, True)
+
+
+def test_people_are_added_given_roles_disabled_and_let_in_again(
+    store: Dunning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUNNING_API__PUBLIC_URL", "https://collect.example/")
+    made = store("people", "add", "Boss", "--role", "admin")
+    assert (made.code, made.out.startswith("https://collect.example/welcome/")) == (0, True)
+    added = store("people", "add", "ann", "--role", "agent", "--email", "ann@northwind.example", "--json")
+    assert json.loads(added.out)["link"].startswith("https://collect.example/welcome/")
+    assert store("people", "add", "ann", "--role", "agent").code == 1
+    assert store("people", "roles", "ann", "--role", "manager", "--role", "agent").out == "ann: agent, manager\n"
+    assert store("people", "disable", "ann").code == 0
+    assert store("people", "reset", "ann").code == 1
+    assert store("people", "enable", "ann").code == 0
+    assert store("people", "reset", "ann").out != added.out
+    listed = {one["name"]: one for one in json.loads(store("people", "list", "--json").out)}
+    assert (listed["ann"]["roles"], listed["ann"]["disabled_at"]) == (["agent", "manager"], None)
+    assert "ann@northwind.example" in store("people", "list").out
+    for wrong in (("disable", "boss"), ("roles", "boss", "--role", "agent"), ("disable", "nobody")):
+        assert store("people", *wrong).code == 1, wrong
+    for wrong in (
+        ("add", "a b", "--role", "agent"),
+        ("add", "bob", "--role", "king"),
+        ("add", "bob", "--role", "agent", "--email", "x"),
+    ):
+        said = store("people", *wrong)
+        assert (said.code, "allowed" in said.err) == (2, True), wrong
+
+
+async def test_the_first_admin_gets_a_link_until_an_admin_can_come_in(store: Dunning, tmp_path: Path) -> None:
+    del store
+    book = await Store.open(f"sqlite:///{tmp_path}/.dunning/dunning.db", calendar_for=_no_calendar)
+    first = await first_admin_link(book.people, now())
+    second = await first_admin_link(book.people, now())
+    assert first is not None
+    assert second is not None
+    assert await book.people.linked(first, now()) is None, "the newest link is the one that opens"
+    found = await book.people.linked(second, now())
+    assert (found and found.name, found and found.roles) == ("admin", ("admin",))
+    await book.people.use_link(second, "hash", now())
+    assert await first_admin_link(book.people, now()) is None
+    await book.close()
+
+
+def _no_calendar(*_: object) -> Any:
+    raise AssertionError("no case is opened")
 
 
 def test_customers_and_invoices_come_in_once(store: Dunning) -> None:

@@ -61,7 +61,11 @@ def messages_of_long_ago(store: Path) -> int:
 def wrong_keys_from_made_up_addresses(console: str) -> bool:
     """Whether ten wrong keys and one more are all looked at, since their sender says each time to be another."""
     answers = [
-        httpx2.post(f"{console}sign-in", data={"key": "wrong"}, headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        httpx2.post(
+            f"{console}sign-in",
+            data={"name": "", "password": "wrong"},
+            headers={"X-Forwarded-For": f"203.0.113.{number}"},
+        )
         for number in range(11)
     ]
     return 429 not in {answer.status_code for answer in answers}

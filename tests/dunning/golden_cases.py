@@ -263,6 +263,17 @@ def approved() -> Case:
     return Life(on(45, "approve", "20:00", step="hand-off", by="clerk-7"), methods=()).at(at(45, "20:30"))
 
 
+def given_up_by_two() -> Case:
+    """A write-off that takes two people, of whom the first has asked."""
+    wish = on(12, "write_off", by="clerk-7", reason="too small", alone_up_to="50.00")
+    return Life(wish, methods=()).at(at(13))
+
+
+def handed_off_by_two() -> Case:
+    """A hand-off that takes two people, of whom the first has asked."""
+    return Life(on(12, "hand_off", by="clerk-7", agency="north", alone_up_to="50.00"), methods=()).at(at(13))
+
+
 def handed_off() -> Case:
     """With an agency, which is told of each payment; money was taken back that is not known to have come."""
     return Life(
@@ -337,7 +348,7 @@ LIVES: Final[dict[str, Callable[[], Case]]] = {
         promised, in_instalments, stopped, waiting_for_the_customer, with_a_new_card, asked_at_the_provider, debited,
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
         bounced, in_one_message, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved,
-        handed_off,
+        given_up_by_two, handed_off_by_two, handed_off,
         reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down, asked_by_hand, answering,
     )
 }  # fmt: skip

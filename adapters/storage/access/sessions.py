@@ -9,16 +9,18 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, select
 
+from adapters.storage.access.people import Person
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.tables import api_keys, sessions
+from adapters.storage.lists.views import row_as
+from adapters.storage.tables import people, sessions
 
 _BYTES: Final = 32
 _OF: Final = sessions.c.sha256 == bindparam("of")
 _WHO: Final = (
-    select(sessions.c.key_name)
-    .join(api_keys, api_keys.c.name == sessions.c.key_name)
-    .where(_OF, sessions.c.ends_at > bindparam("now"), api_keys.c.revoked_at.is_(None))
+    select(people.c.name, people.c.roles)
+    .join(sessions, people.c.name == sessions.c.person)
+    .where(_OF, sessions.c.ends_at > bindparam("now"), people.c.disabled_at.is_(None))
 )
 _END: Final = delete(sessions).where(_OF)
 _OVER: Final = delete(sessions).where(sessions.c.ends_at <= bindparam("now"))
@@ -31,10 +33,10 @@ class SessionBook:
         """`database` is migrated."""
         self._database = database
 
-    async def begin(self, key_name: str, at: datetime, ends_at: datetime) -> str:
-        """The token of a new session of whoever showed the key of this name. Those that are over are forgotten."""
+    async def begin(self, person: str, at: datetime, ends_at: datetime) -> str:
+        """The token of a new session of the person of this name. Those that are over are forgotten."""
         token = secrets.token_urlsafe(_BYTES)
-        row = {"sha256": _sha256(token), "key_name": key_name, "begun_at": at, "ends_at": ends_at}
+        row = {"sha256": _sha256(token), "person": person, "begun_at": at, "ends_at": ends_at}
 
         def work(tx: Transaction) -> None:
             tx.change(_OVER, {"now": at})
@@ -43,10 +45,10 @@ class SessionBook:
         await self._database.write(work)
         return token
 
-    async def who(self, token: str, at: datetime) -> str | None:
-        """The name of the key that signed in; None where the session ended, is over, or its key was revoked."""
-        name: str | None = await self._database.read(lambda tx: tx.value(_WHO, of=_sha256(token), now=at))
-        return name
+    async def who(self, token: str, at: datetime) -> Person | None:
+        """Whose session it is; None where it ended or is over, or they are disabled."""
+        row = await self._database.read(lambda tx: tx.row(_WHO, of=_sha256(token), now=at))
+        return row_as(Person, row) if row else None
 
     async def end(self, token: str) -> None:
         """From now on the token opens nothing."""

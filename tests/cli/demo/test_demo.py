@@ -85,6 +85,10 @@ def test_a_newcomer_sees_real_cases_moves_time_and_stops_all_of_it(tmp_path: Pat
                 assert httpx2.Client(follow_redirects=True).get(link).status_code == 200, name
         api = shown["links"]["API"].rpartition("/")[0] + "/v1"
         client = httpx2.Client(headers={"Authorization": f"Bearer {shown['key']}"})
+        assert shown["people"] == ["ann", "mark", "fiona", "ada"]
+        browser = httpx2.Client(follow_redirects=True, headers={"Accept": "text/html"})
+        assert "Be mark" in browser.get(shown["links"]["console"]).text
+        assert browser.get(f"{shown['links']['console'].partition('?')[0]}people").status_code == 403
         cases = client.get(f"{api}/cases", params={"limit": 200}).json()["items"]
         assert set(Counter(one["policy"] for one in cases)) == {
             "agency", "b2b-net30", "consultancy", "consumer", "subscriptions",

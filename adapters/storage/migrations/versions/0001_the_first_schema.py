@@ -13,13 +13,26 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "api_keys",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("roles", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_api_keys")),
+    )
+    op.create_table(
+        "api_key_secrets",
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_api_keys")),
-        sa.UniqueConstraint("name", name=op.f("uq_api_keys_name")),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["name"], ["api_keys.name"], name=op.f("fk_api_key_secrets_name")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_api_key_secrets")),
     )
+    with op.batch_alter_table("api_key_secrets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_secrets_name"), ["name"], unique=False)
+
     op.create_table(
         "customers",
         sa.Column("id", sa.String(), nullable=False),
@@ -144,16 +157,55 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "people",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("roles", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_people")),
+        sa.UniqueConstraint("email", name=op.f("uq_people_email")),
+        sa.UniqueConstraint("subject", name=op.f("uq_people_subject")),
+    )
+    op.create_table(
+        "person_links",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.name"], name=op.f("fk_person_links_person")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_person_links")),
+    )
+    with op.batch_alter_table("person_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_links_person"), ["person"], unique=False)
+
+    op.create_table(
+        "access_changes",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_access_changes")),
+    )
+    op.create_table(
         "sessions",
         sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("key_name", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["key_name"], ["api_keys.name"], name=op.f("fk_sessions_key_name")),
+        sa.ForeignKeyConstraint(["person"], ["people.name"], name=op.f("fk_sessions_person")),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_sessions")),
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sessions_ends_at"), ["ends_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_person"), ["person"], unique=False)
 
     op.create_table(
         "waiting_news",
@@ -696,9 +748,16 @@ def downgrade() -> None:
 
     op.drop_table("waiting_news")
     with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sessions_person"))
         batch_op.drop_index(batch_op.f("ix_sessions_ends_at"))
 
     op.drop_table("sessions")
+    op.drop_table("access_changes")
+    with op.batch_alter_table("person_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_links_person"))
+
+    op.drop_table("person_links")
+    op.drop_table("people")
     op.drop_table("replies")
     with op.batch_alter_table("provider_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provider_events_provider_object_id_created"))
@@ -718,4 +777,8 @@ def downgrade() -> None:
     op.drop_table("letters")
     op.drop_table("failed_sign_ins")
     op.drop_table("customers")
+    with op.batch_alter_table("api_key_secrets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_secrets_name"))
+
+    op.drop_table("api_key_secrets")
     op.drop_table("api_keys")

@@ -8,41 +8,43 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from adapters.storage import Store
+from adapters.storage.access.people import Person
 from tests.adapters.storage.builders import MONDAY, days_later
 from tests.adapters.storage.conftest import OpenStore
 
 HOUR = timedelta(hours=1)
+ANN = Person("ann", ("agent",))
 
 
 async def test_a_session_opens_until_it_is_ended_or_over(store: Store) -> None:
-    await store.keys.create("billing", MONDAY)
-    token, other = [await store.sessions.begin("billing", MONDAY, MONDAY + HOUR) for _ in range(2)]
+    await store.people.add("ann", ("agent",), MONDAY, "test")
+    token, other = [await store.sessions.begin("ann", MONDAY, MONDAY + HOUR) for _ in range(2)]
 
-    assert await store.sessions.who(token, MONDAY) == "billing"
+    assert await store.sessions.who(token, MONDAY) == ANN
     assert await store.sessions.who(token + "x", MONDAY) is None
     await store.sessions.end(token)
     assert await store.sessions.who(token, MONDAY) is None
-    assert await store.sessions.who(other, MONDAY + HOUR - timedelta(seconds=1)) == "billing"
+    assert await store.sessions.who(other, MONDAY + HOUR - timedelta(seconds=1)) == ANN
     assert await store.sessions.who(other, MONDAY + HOUR) is None
 
 
 async def test_a_session_ended_in_one_process_is_ended_in_every_other(open_store: OpenStore) -> None:
     one, two = [await open_store(), await open_store()]
-    await one.keys.create("billing", MONDAY)
-    token = await one.sessions.begin("billing", MONDAY, MONDAY + HOUR)
+    await one.people.add("ann", ("agent",), MONDAY, "test")
+    token = await one.sessions.begin("ann", MONDAY, MONDAY + HOUR)
 
-    assert await two.sessions.who(token, MONDAY) == "billing"
+    assert await two.sessions.who(token, MONDAY) == ANN
     await two.sessions.end(token)
     assert await one.sessions.who(token, MONDAY) is None
 
 
 async def test_the_token_is_not_in_the_database_and_what_is_over_is_forgotten(store: Store) -> None:
-    await store.keys.create("billing", MONDAY)
-    token = await store.sessions.begin("billing", MONDAY, MONDAY + HOUR)
+    await store.people.add("ann", ("agent",), MONDAY, "test")
+    token = await store.sessions.begin("ann", MONDAY, MONDAY + HOUR)
 
     [row] = await store.database.read(lambda tx: tx.rows(text("SELECT * FROM sessions")))
     assert token not in str(row)
-    await store.sessions.begin("billing", MONDAY + HOUR, MONDAY + 2 * HOUR)
+    await store.sessions.begin("ann", MONDAY + HOUR, MONDAY + 2 * HOUR)
     assert await store.database.read(lambda tx: tx.value(text("SELECT count(*) FROM sessions"))) == 1
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.storage import StorageError, Store, migrate
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.tables import api_keys
+from adapters.storage.tables import api_key_secrets, api_keys
 from tests.adapters.storage.builders import MONDAY, calendar, customer, invoice, policy
 from tests.adapters.storage.conftest import OpenStore
 
@@ -39,7 +39,8 @@ async def test_a_database_that_nobody_answers_at_is_named_without_its_password(u
 
 async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     def half(tx: Transaction) -> None:
-        tx.add(api_keys, {"sha256": "a", "name": "a", "created_at": MONDAY})
+        tx.add(api_keys, {"name": "a", "roles": ["billing"], "created_at": MONDAY})
+        tx.add(api_key_secrets, {"sha256": "a", "name": "a", "created_at": MONDAY})
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -80,7 +81,8 @@ async def test_a_reader_does_not_wait_for_a_writer(open_store: OpenStore) -> Non
     loop = asyncio.get_running_loop()
 
     def slow(tx: Transaction) -> None:
-        tx.add(api_keys, {"sha256": "a", "name": "a", "created_at": MONDAY})
+        tx.add(api_keys, {"name": "a", "roles": ["billing"], "created_at": MONDAY})
+        tx.add(api_key_secrets, {"sha256": "a", "name": "a", "created_at": MONDAY})
         loop.call_soon_threadsafe(writing.set)
         asyncio.run_coroutine_threadsafe(read.wait(), loop).result(timeout=10)
 
