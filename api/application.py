@@ -41,6 +41,7 @@ from api.idempotency import IdempotencyMiddleware
 from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
+    actions,
     case_page,
     lists,
     mailbox,
@@ -66,6 +67,7 @@ from api.routes import (
     customers,
     health,
     invoices,
+    notes,
     pingen,
     policies,
     postmark,
@@ -82,13 +84,14 @@ from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
-    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, policies.router,
+    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, notes.router,
+    policies.router,
     cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, pingen.router,
     health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    overview.router, case_page.router, sending.router, lists.router, mailbox.router, time_bar.router, sign_in.router,
-    static.router, problems.router, reference.router, opt_out.router, next_thing.router, welcome.router,
+    overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router, time_bar.router,
+    sign_in.router, static.router, problems.router, reference.router, opt_out.router, next_thing.router, welcome.router,
     provider.router, people.router,
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ class ApiConfiguration:
     without both, nothing is taken. Postmark shows `postmark_webhook_secret`, and what it tells of another stream than
     `postmark_stream` is not ours. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel,
     `window` where an envelope shows the address. `not_set` names the settings for want of which notices wait, given the
-    currencies of the open cases (M1).
+    currencies of the open cases (M1). `temporal_ui` is where the workflows of our namespace are looked at, if anywhere.
 
     Raises `ApiConfigurationError`.
     """
@@ -65,6 +65,7 @@ class ApiConfiguration:
     pingen_signing_key: str | None = field(default=None, repr=False)
     costs: PieceCosts = field(default_factory=PieceCosts)
     window: Window = "din-5008-b"
+    temporal_ui: str | None = None
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
 
     @property

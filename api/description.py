@@ -38,6 +38,7 @@ _TAGS: Final = {
     "cases": "Where each case stands, what it did, what is to come",
     "requests": "What people ask of a case and tell it",
     "tasks": "Questions before people",
+    "notes": "What people write for one another",
     "policies": "The ladders",
     "mailbox": "What was sent",
     "webhooks": "What payment providers and carriers tell; their signatures or passwords are the key",

@@ -65,7 +65,7 @@ class MessagePreviews:
         self.composer.language(message, locale or self.composer.creditor.locale)
         case, invoice, reach = await self.known(invoice_id)
         letter = await asyncio.to_thread(next_letter, case, reach.customer, invoice, message)
-        coming = await self._coming(letter, reach)
+        coming = await self.coming_of(letter, reach)
         return coming.shown(form, locale)
 
     async def coming(self, invoice_id: str) -> ComingMessage | None:
@@ -98,7 +98,7 @@ class MessagePreviews:
         else:
             step = request.step
             letter = await asyncio.to_thread(look, lambda act: (act.notice, act.purpose) == (step, purpose))
-        return await self._coming(letter, reach) if letter is not None else None
+        return await self.coming_of(letter, reach) if letter is not None else None
 
     async def known(self, invoice_id: str) -> tuple[Case, Invoice, Reach]:
         """The case, its invoice, and where its debtor may be reached. Raises as `of_case`."""
@@ -106,7 +106,8 @@ class MessagePreviews:
         invoice = await self.case_service.store.parties.invoice(invoice_id)
         return case, invoice.record, await self.case_service.archive.reach(invoice.customer_id)
 
-    async def _coming(self, letter: Letterbox, reach: Reach) -> ComingMessage:
+    async def coming_of(self, letter: Letterbox, reach: Reach) -> ComingMessage:
+        """A letter that is to come, with what the store knows beside it."""
         store = self.case_service.store
         statements = StoredStatements(store.cases, store.parties)
         entries = with_fees(await statements.entries(letter.invoice.id), letter.act.fees, letter.day)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from api.actions.index import ACTIONS
 from api.callers import Caller, may, not_permitted
 from api.problems import Problem
 from dunning.roles import ROLES, Action, Role
@@ -20,6 +21,7 @@ SIGNED_IN: Final = "signed-in"  # whatever their roles are
 
 _LOOK_UP: Final[Entry] = ("look_up",)
 _SEE: Final[Entry] = ("see",)
+_ACTS: Final[Entry] = tuple(dict.fromkeys(action.right for action in ACTIONS))  # which of them, the form says
 
 ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     # Customers.
@@ -78,6 +80,10 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("POST", "/v1/cases/{invoice_id}/deliveries"): ("delivered", "bounced"),
     ("POST", "/v1/cases/{invoice_id}/calls"): ("call",),
     ("POST", "/v1/cases/{invoice_id}/replies"): ("replied",),
+    ("GET", "/v1/cases/{invoice_id}/notes"): _SEE,
+    ("POST", "/v1/cases/{invoice_id}/notes"): ("note",),
+    ("GET", "/v1/customers/{customer_id}/notes"): _SEE,
+    ("POST", "/v1/customers/{customer_id}/notes"): ("note",),
     # What people work with.
     ("GET", "/v1/tasks"): _SEE,
     ("GET", "/v1/reviews"): _SEE,
@@ -93,7 +99,8 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/cases/{invoice_id}/messages/{kind}"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}/page"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}/letter.pdf"): _SEE,
-    ("POST", "/cases/{invoice_id}/messages/{kind}"): ("resend", "send_now"),
+    ("GET", "/cases/{invoice_id}/actions/{action}"): _SEE,
+    ("POST", "/cases/{invoice_id}/actions/{action}"): _ACTS,
     ("GET", "/cases/{invoice_id}/tasks/{task_id}"): _SEE,
     ("POST", "/cases/{invoice_id}/tasks/{task_id}/next"): ("promise", "dispute", "customer_stop"),
     ("GET", "/tasks"): _SEE,

@@ -399,8 +399,7 @@ def _reason(case: Case, request: AnyRequest, at: datetime) -> RefusalReason | No
             known = any(hold.id == request.id and hold.made_by == "person" for hold in case.holds)
             return None if known else ("H1", f"no hold {request.id} stands that a person made")
         case ResolveDispute():
-            known = any(dispute.id == request.id for dispute in case.disputes)
-            return None if known else ("D3", f"no dispute {request.id} is open")
+            return disputes.why_refused(case, request)
         case Dispose():
             return task_answers.why_refused(case, request) or _why_alone(case, request)
         case Approve(step=str() as step):

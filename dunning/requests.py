@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from dunning.dates import Day
 from dunning.records import Amount, Id, Message, Positive, Record, Text, Word
+
+
+def _yes(said: bool) -> Literal[True]:  # noqa: FBT001 - pydantic hands it over
+    if not said:
+        msg = "true, or nothing"
+        raise ValueError(msg)
+    return True
+
+
+InWhole = Annotated[StrictBool, AfterValidator(_yes)]  # beside an amount: 1 is one of those, and not true
 
 
 class Request(Message):
@@ -15,18 +25,18 @@ class Request(Message):
 
 
 class ResolveDispute(Request):
-    """The creditor's answer to a dispute (D3)."""
+    """The creditor's answer to a dispute: `accepted` in whole, or an amount of it, or `rejected` (D3)."""
 
     name = "resolve_dispute"
     id: Id
-    accepted: Literal[True] | None = None
+    accepted: InWhole | Positive | None = None
     rejected: Literal[True] | None = None
     by: Word | None = None
 
     @model_validator(mode="after")
     def _one(self) -> ResolveDispute:
         if (self.accepted is None) == (self.rejected is None):
-            msg = "say either accepted: true or rejected: true"
+            msg = "say either accepted: true, accepted: AMOUNT or rejected: true"
             raise ValueError(msg)
         return self
 

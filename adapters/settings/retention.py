@@ -24,7 +24,7 @@ class RetentionSettings(Group):
         730,
         ge=30,
         le=LONGEST_KEPT,
-        description="Addresses and reasons of a case, once it has ended; ids, sums and days stay.",
+        description="Addresses, reasons and notes of a case, once it has ended; ids, sums and days stay.",
     )
     mail: int = Field(
         90, ge=30, le=LONGEST_KEPT, description="What came back by e-mail, as it came, and which of it was taken."

@@ -15,6 +15,12 @@ class TemporalSettings(Group):
 
     address: str = Field("127.0.0.1:7233", pattern=r"^[^\s/]+:[0-9]+$", description="Host and port of the frontend.")
     namespace: str = Field("default", min_length=1, description="The namespace of all cases.")
+    ui: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Where its web interface is, such as `https://temporal.northwind.example`: pages of cases link to "
+        "their runs there.",
+    )
     tls: bool = Field(default=False, description="Connect with TLS; implied by an API key or a certificate.")
     api_key: SecretStr | None = Field(None, description="An API key, as Temporal Cloud gives it.")
     server_authority: Path | None = Field(None, description="PEM file of the authority to trust, else the system's.")

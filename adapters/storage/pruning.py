@@ -6,14 +6,25 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BindParameter, Delete, bindparam, delete, exists, select, tuple_, update
+from sqlalchemy import BindParameter, Delete, and_, bindparam, delete, exists, or_, select, tuple_, update
 
 from adapters.retention import Retention
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox.message import understood
 from adapters.storage.inbox.personal import without_the_personal
-from adapters.storage.tables import cases, letters, mails, polled_mails, provider_events, replies, texts, told, unheard
+from adapters.storage.tables import (
+    cases,
+    letters,
+    mails,
+    notes,
+    polled_mails,
+    provider_events,
+    replies,
+    texts,
+    told,
+    unheard,
+)
 
 BATCH: Final = 500  # rows of one transaction, so that nobody waits long for it
 _UNTIL: Final[BindParameter[datetime]] = bindparam("until")
@@ -41,6 +52,17 @@ _WRITTEN: Final = (
     .where(texts.c.at <= _UNTIL, cases.c.outcome.is_not(None), cases.c.closed_at <= _UNTIL)
     .limit(BATCH)
 )
+_STILL_SPOKEN_OF: Final = exists().where(  # of a note about a customer: a case that is open, or has not ended for long
+    cases.c.customer_id == notes.c.customer_id, or_(cases.c.outcome.is_(None), cases.c.closed_at > _UNTIL)
+)
+_CASE_OVER: Final = exists().where(
+    cases.c.invoice_id == notes.c.invoice_id, cases.c.outcome.is_not(None), cases.c.closed_at <= _UNTIL
+)
+_NOTED: Final = (
+    select(notes.c.id)
+    .where(notes.c.at <= _UNTIL, or_(_CASE_OVER, and_(notes.c.invoice_id.is_(None), ~_STILL_SPOKEN_OF)))
+    .limit(BATCH)
+)
 _TAKE_OUT: Final = (
     update(told)
     .where(told.c.invoice_id == bindparam("of"), told.c.number == bindparam("which"))
@@ -55,6 +77,7 @@ async def prune(database: Database, retention: Retention, at: datetime) -> dict[
         "provider_events": (retention.provider_events, _done),
         "told": (retention.told, _told),
         "texts": (retention.told, _written),
+        "notes": (retention.told, _noted),
         "mail": (retention.mail, _came_back),
         "polled_mails": (retention.mail, _polled),
         "mailbox": (retention.mailbox, _sent),
@@ -107,6 +130,11 @@ def _written(tx: Transaction, until: datetime) -> int:
     found = [(row["invoice_id"], row["reference"]) for row in tx.rows(_WRITTEN, until=until)]
     of = tuple_(texts.c.invoice_id, texts.c.reference)
     return _gone(tx, delete(texts).where(of.in_(found)), len(found))
+
+
+def _noted(tx: Transaction, until: datetime) -> int:
+    found = [row["id"] for row in tx.rows(_NOTED, until=until)]
+    return _gone(tx, delete(notes).where(notes.c.id.in_(found)), len(found))
 
 
 def _gone(tx: Transaction, change: Delete, found: int) -> int:

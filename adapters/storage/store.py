@@ -27,6 +27,7 @@ from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.sendings import Sendings
 from adapters.storage.mailbox import StoredMailbox
+from adapters.storage.notes import Notes
 from adapters.storage.policy_book import PolicyBook
 from adapters.storage.pruning import prune
 from adapters.storage.receivables import SqlReceivables
@@ -50,6 +51,7 @@ class Store:
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
+    notes: Notes
     call_sheets: CallSheets
     parties: PartyLists
     unopened: Unopened
@@ -93,6 +95,7 @@ class Store:
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),
+            notes=Notes(database),
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),

@@ -1,7 +1,8 @@
 """The tables: what is known of customers and invoices, what was told, what was done, and what lists show of each case.
 
 Amounts are minor units, moments UTC, days the local days of the case. Names and addresses stand in `customers`,
-`notices` (where a notice went), `letters` (what was sent) and `mails` (what came back), and nowhere else.
+`notices` (where a notice went), `letters` (what was sent) and `mails` (what came back), and nowhere else but in words
+that people wrote (`texts`, `notes`).
 """
 
 from __future__ import annotations
@@ -214,6 +215,25 @@ class TextsTable(TableRow, table=True):
     reference: str = Field(primary_key=True)
     text: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NotesTable(TableRow, table=True):
+    """What people wrote down for one another: about a case, or, where `invoice_id` is empty, about the customer.
+
+    No case hears of it. `by` is who wrote it, as they say, `authenticated` who was let in.
+    """
+
+    __tablename__ = "notes"
+    __table_args__ = (Index(None, "customer_id", "at"), Index(None, "invoice_id", "at"), Index(None, "at"), BY_KEY)
+
+    id: str = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id")
+    invoice_id: str | None = Field(default=None, foreign_key="invoices.id")
+    text: str = Field(sa_type=Text)
+    by: str | None = None
+    authenticated: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = changed_at()
 
 
 class UnheardTable(TableRow, table=True):
@@ -738,6 +758,7 @@ invoices: Final = _table(InvoicesTable)
 postings: Final = _table(PostingsTable)
 told: Final = _table(ToldTable)
 texts: Final = _table(TextsTable)
+notes: Final = _table(NotesTable)
 unheard: Final = _table(UnheardTable)
 acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from api.pages.words import as_words, day_text, moment_text, sentence
 from api.shapes.attempts import AttemptOut, MethodInCase, Review
 from api.shapes.values import Sum
+from dunning.records import Method
 from dunning.rulebook.decline import NEVER_ARRIVED
 from dunning.rulebook.networks import family, is_debit
 
@@ -54,7 +55,7 @@ class AttemptRow:
     source: str | None
 
 
-def method_name(method: MethodInCase | Review, method_id: str) -> MethodName:
+def method_name(method: MethodInCase | Review | Method, method_id: str) -> MethodName:
     """By brand and last four digits; the network beside it where that says more."""
     network = _network(method.network)
     if method.last4 is None:

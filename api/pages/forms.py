@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.pages.rendering import Pages
 from api.problems import Problem
 
-_FIELDS: Final = 20
+_FIELDS: Final = 60  # a plan of twelve parts has two of each
 _PORTS: Final = {"http": 80, "https": 443}
 
 

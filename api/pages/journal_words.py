@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from api.pages.task_words import task_in_short
 from api.pages.words import as_words, channel_name, money_text
 from api.shapes.cases import LineOut
 
@@ -13,6 +14,12 @@ def phrase(line: LineOut) -> str:
     """What a line tells, as one phrase."""
     tell = _TOLD.get(line.kind)
     return tell(line) if tell else f"{as_words(line.kind).capitalize()} {line.value}".strip()  # it may be an id
+
+
+def ahead(line: LineOut) -> str:
+    """What a line that is foreseen tells: what will be, and not what was."""
+    tell = _FORESEEN.get((line.kind, line.value)) or _FORESEEN.get((line.kind, ""))
+    return tell(line) if tell else phrase(line)
 
 
 def asked_by(line: LineOut) -> str:
@@ -40,8 +47,8 @@ def _charge(line: LineOut) -> str:
 
 
 def _task(line: LineOut) -> str:
-    again = " asked again" if line.escalated else ""
-    return f"Task “{as_words(line.value)}”{again}{f' for {line.queue}' if line.queue else ''}"
+    again = ", once more" if line.escalated else ""
+    return f"Task{f' for {as_words(line.queue)}' if line.queue else ''}{again}: {task_in_short(line.value)}"
 
 
 def _planned(line: LineOut) -> str:
@@ -58,6 +65,18 @@ def _of(line: LineOut) -> str:
     return f" of {money_text(line.amount)}" if line.amount else ""
 
 
+_FORESEEN: Final[dict[tuple[str, str], Callable[[LineOut], str]]] = {
+    ("promise", "broken"): lambda _: "The promise is broken, if the money has not come",
+    ("plan", "broken"): lambda _: "The plan is broken, if its part has not come",
+    ("hold", ""): lambda line: f"Held: {as_words(line.value)}",
+    ("release", ""): lambda line: f"The hold ends: {as_words(line.value)}",
+    ("skip", ""): lambda line: f"“{as_words(line.value)}” will be skipped",
+    ("passed", ""): lambda line: f"There will be no {as_words(line.value)}",
+    ("suspend", ""): lambda _: "The service is suspended",
+    ("restore", ""): lambda _: "The service is restored",
+    ("hand_off", ""): lambda line: f"The debt goes to the agency {line.value}",
+    ("closed", ""): lambda line: f"The case closes: {as_words(line.value)}",
+}
 _BY_CHANNEL: Final = frozenset(
     {"notice", "delivered", "bounced", "complained", "opted_out", "away"}
 )  # these came by a channel, not by a person
@@ -69,6 +88,7 @@ _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
         ("fee", "interest", "write_off", "payment", "recovery", "credit", "reversal", "lifted", "pending"), _sum
     ),
     "dispute": lambda line: f"Dispute{_of(line)}",
+    "resolve_dispute": lambda line: f"Dispute {line.value} answered",
     "replied": lambda _: "The debtor wrote back",
     "call": lambda line: f"Call: {as_words(line.value)}",
     "unsaid": lambda line: f"Not sent: {as_words(line.value)}",

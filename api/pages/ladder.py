@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import assert_never
 
 from api.pages.words import as_words, channel_name, money_text
@@ -91,10 +92,18 @@ def step_actions(action: Action, currency: str | None = None) -> str:
             assert_never(action)
 
 
+def _in(currency: str | None, amount: Decimal) -> str:
+    """The amount in this currency, as far as that has so many decimals; else as the policy writes it."""
+    try:
+        return money_text(Sum(amount=str(amount), currency=currency)) if currency else str(amount)
+    except ValueError:
+        return str(amount)
+
+
 def _fee(fee: Fee, currency: str | None) -> str:
     """A currency that is not named has none (F8)."""
     if fee.named is None:
-        return f"fee of {fee.percent}%" if fee.percent is not None else f"fee of {fee.amount}"
+        return f"fee of {fee.percent}%" if fee.amount is None else f"fee of {_in(currency, fee.amount)}"
     told = {name: amount for name, amount in fee.named.items() if currency in {None, name}}
     sums = [money_text(Sum(amount=str(amount), currency=name)) for name, amount in told.items()]
     return f"fee of {', '.join(sums)}" if sums else f"no fee in {currency}"

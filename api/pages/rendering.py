@@ -123,7 +123,8 @@ class Pages:
         made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
         made.filters.update(
             money=words.money_text, minor_money=words.minor_money, day=words.day_text, moment=words.moment_text,
-            away=words.away, plain=words.as_words, phrase=journal_words.phrase, sign=journal_words.sign,
+            away=words.away, prose=words.prose, plain=words.as_words, phrase=journal_words.phrase,
+            ahead=journal_words.ahead, sign=journal_words.sign,
             stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
             waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path, asked_by=journal_words.asked_by,
             language=languages.by_name, message_link=messages.message_link,

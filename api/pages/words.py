@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,7 +13,9 @@ from markupsafe import Markup
 
 from adapters.messages.figures import amount_form
 from api.shapes.values import Sum
+from dunning.money import exponent
 
+_ISO_DAY: Final = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 _LOCALE: Final = Locale("en", "GB")
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -87,6 +90,11 @@ def day_text(value: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), _day(value))
 
 
+def day_words(value: date) -> str:
+    """The same as text."""
+    return _day(value)
+
+
 def day_in_full(value: date) -> str:
     """10 March 2026."""
     return format_date(value, "d MMMM y", locale=_LOCALE)
@@ -129,6 +137,23 @@ def away(at: datetime, now: datetime) -> str:
 def sentence(text: str) -> str:
     """With a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def prose(text: str, currency: str) -> str:
+    """A sentence of the rules with its days and amounts as people write them, amounts in this currency."""
+    said = _ISO_DAY.sub(lambda found: _day_as_written(found[0]), text)
+    decimals = exponent(currency)
+    if not decimals:
+        return said
+    amounts = re.compile(rf"(?<![\w.,:-])\d+\.\d{{{decimals}}}(?![\w.,:%-]*\w|%)")
+    return amounts.sub(lambda found: money_text(Sum(amount=found[0], currency=currency)), said)
+
+
+def _day_as_written(text: str) -> str:
+    try:
+        return _day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def as_words(name: str) -> str:

@@ -73,8 +73,10 @@ async def dispute(service: TheCaseService, invoice_id: InvoiceId, body: DisputeI
 async def resolve_dispute(
     service: TheCaseService, invoice_id: InvoiceId, dispute_id: ThingId, body: ResolutionIn, under: Under
 ) -> Applied:
-    """Answer a dispute: accept it, and its amount is credited; reject it, and the case resumes where it stood (D3)."""
-    return await _asked(service, invoice_id, ResolveDispute(id=dispute_id, **body.model_dump()), under)
+    """Answer a dispute: what is accepted is credited; for what is rejected the case resumes where it stood (D3)."""
+    await in_currency_of(service, invoice_id, accepted=body.part)
+    said = {**body.model_dump(), "id": dispute_id, "accepted": _amount(body.part) or body.accepted}
+    return await _asked(service, invoice_id, ResolveDispute.model_validate(said), under)
 
 
 @router.post("/promises")

@@ -28,18 +28,23 @@ class DisputeIn(Shape):
 
 
 class ResolutionIn(Shape):
-    """The creditor's answer to a dispute (D3)."""
+    """The creditor's answer to a dispute: `accepted` in whole, or an amount of it; the rest is `rejected` (D3)."""
 
     model_config = example(accepted=True, by="r.devries")
 
-    accepted: Yes | None = None
+    accepted: Yes | PositiveSum | None = None
     rejected: Yes | None = None
     by: OneLine | None = None
+
+    @property
+    def part(self) -> PositiveSum | None:
+        """The amount that is accepted, where it is not the whole."""
+        return self.accepted if isinstance(self.accepted, PositiveSum) else None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.accepted is None) == (self.rejected is None):
-            raise not_allowed("either accepted: true or rejected: true")
+            raise not_allowed("either accepted: true, accepted: an amount, or rejected: true")
         return self
 
 

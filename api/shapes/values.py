@@ -74,9 +74,9 @@ Moment = Annotated[
 ]
 OneLine = Annotated[str, Field(min_length=1, max_length=200), WrittenAs(f"[^{_CONTROL}]+", "a text on one line")]
 Words = Annotated[str, Field(min_length=1, max_length=500), WrittenAs(f"[^{_CONTROL}]+", "a text on one line")]
-Lines = Annotated[
-    str, Field(min_length=1, max_length=500), WrittenAs(f"[^{_CONTROL}]([^{_CONTROL}]|\\n)*", "lines of text")
-]
+_LINES: Final = WrittenAs(f"[^{_CONTROL}]([^{_CONTROL}]|\\n)*", "lines of text")
+Lines = Annotated[str, Field(min_length=1, max_length=500), _LINES]
+Note = Annotated[str, Field(min_length=1, max_length=2_000), _LINES]
 Zone = Annotated[str, Field(max_length=64, examples=["Europe/Amsterdam"]), AfterValidator(_zone)]
 Country = Annotated[str, WrittenAs("[A-Z]{2}", "a country in two capitals, such as NL"), Field(examples=["NL"])]
 Tag = Annotated[str, Field(max_length=100), WrittenAs(f"[^{_CONTROL}]+", "a text on one line")]

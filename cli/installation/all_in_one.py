@@ -58,7 +58,8 @@ async def all_in_one(
         private_folder(settings.data)
         server = await stack.enter_async_context(embedded)
         stack.push_async_callback(_ended, asyncio.create_task(_watch(server)))
-        temporal = settings.temporal.model_copy(update={"address": server.address, "namespace": "default"})
+        own = {"address": server.address, "namespace": "default", "ui": settings.temporal.ui or server.ui_address}
+        temporal = settings.temporal.model_copy(update=own)
         of = await stack.enter_async_context(open_installation(settings.model_copy(update={"temporal": temporal})))
         await stack.enter_async_context(run_worker(of))
         mail = await stack.enter_async_context(run_mail(of))

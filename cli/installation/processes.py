@@ -155,12 +155,19 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         costs=settings.costs.of_pieces,
         window=window_of(settings),
         not_set=settings.not_set,
+        temporal_ui=_workflows(settings),
         stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
         twilio_auth_token=_secret(settings.twilio.auth_token),
         postmark_webhook_secret=_secret(settings.postmark.webhook_secret),
         postmark_stream=settings.postmark.stream,
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
+
+
+def _workflows(settings: Settings) -> str | None:
+    """Where the web interface of Temporal shows the workflows of our namespace."""
+    ui = settings.temporal.ui
+    return f"{ui.rstrip('/')}/namespaces/{settings.temporal.namespace}/workflows" if ui else None
 
 
 def _secret(said: SecretStr | None) -> str | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from dunning import tasks, thanks
 from dunning.case import Case
+from dunning.errors import RefusalReason
 from dunning.holds import holds, pending
 from dunning.messages import Dispute, ResolveDispute
 from dunning.money import minor
@@ -24,15 +25,41 @@ def disputed(case: Case, fact: Dispute, at: datetime) -> Case:
     return asks_about_dispute(pending.follow_pending(follow_disputes(case, at), at), fact.id)
 
 
+def why_refused(case: Case, request: ResolveDispute) -> RefusalReason | None:
+    """Why the answer is none to a dispute of this case, or None (D3)."""
+    dispute = next((one for one in case.disputes if one.id == request.id), None)
+    if dispute is None:
+        return ("D3", f"no dispute {request.id} is open")
+    accepted = _accepted(case, request, dispute)
+    if accepted > dispute.amount:
+        return ("D3", f"{case.amount(accepted)} is accepted, {case.amount(dispute.amount)} is disputed")
+    return None
+
+
 def answered(case: Case, request: ResolveDispute) -> tuple[Case, int]:
     """The case after the creditor's answer, and the amount to credit for it: none where it was rejected (D3)."""
     dispute = next(one for one in case.disputes if one.id == request.id)
     case = tasks.without(case, "dispute", request.id)
     case = case.evolve(disputes=tuple(one for one in case.disputes if one is not dispute))
-    said = "accepted" if request.accepted else "rejected"
+    accepted = _accepted(case, request, dispute)
+    said = "rejected" if not accepted else "accepted"
+    if 0 < accepted < dispute.amount:
+        said = f"accepted in part: {case.amount(accepted)}, the rest is rejected"
     case = case.note("resolve_dispute", request.id, "D3", said, amount=dispute.amount)
     case = thanks.says(case, "dispute-answered", request.id)
-    return case, min(dispute.amount, max(case.balance, 0)) if request.accepted else 0
+    return case, min(accepted, max(case.balance, 0))
+
+
+def rejects_some(case: Case, request: ResolveDispute) -> bool:
+    """Whether some of what is disputed is demanded again: all of it, or what was not accepted (D3)."""
+    dispute = next(one for one in case.disputes if one.id == request.id)
+    return _accepted(case, request, dispute) < dispute.amount
+
+
+def _accepted(case: Case, request: ResolveDispute, dispute: DisputeState) -> int:
+    if request.accepted is None:
+        return 0
+    return dispute.amount if request.accepted is True else minor(request.accepted, case.invoice.currency)
 
 
 def goes_on(case: Case, at: datetime, *, rejected: bool) -> Case:

@@ -23,11 +23,12 @@ def credited(case: Case, credit_id: str, amount: int, at: datetime, rule: str, w
 
 def dispute_answered(case: Case, request: ResolveDispute, at: datetime) -> Case:
     """The case after the creditor's answer: the amount is credited, or demanded again from the next day (D3)."""
+    rejected = disputes.rejects_some(case, request)
     case, amount = disputes.answered(case, request)
     if request.accepted:
-        of, why = case.key("dispute", request.id), "the dispute was accepted"
+        of, why = case.key("dispute", request.id), "the dispute was accepted" + (" in part" if rejected else "")
         case = credited(case.with_change(Credited(of, amount, at, why)), of, amount, at, "D3", why)
-    return disputes.goes_on(case, at, rejected=bool(request.rejected))
+    return disputes.goes_on(case, at, rejected=rejected)
 
 
 def invoice_changed(case: Case, fact: InvoiceChanged, at: datetime) -> Case:

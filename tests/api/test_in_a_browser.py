@@ -80,7 +80,7 @@ async def test_no_page_is_wider_than_a_phone_and_none_is_refused_anything(
     await tab.set_viewport_size({"width": PHONE, "height": 900})
     task = (await program.get("/tasks")).json()["items"][0]["id"]
     for path in ("", "/messages/next?as=sms", "/messages/send-now?step=final", "/messages/resend?step=reminder",
-                 f"/tasks/{task}"):  # fmt: skip
+                 f"/tasks/{task}", "/actions/call", "/actions/plan"):  # fmt: skip
         await tab.goto(f"{SITE}/cases/INV-1{path}")
         assert await tab.evaluate("document.documentElement.scrollWidth") == PHONE, path
     assert refused == []

@@ -9,7 +9,8 @@ from adapters.clock import now
 from tests.api.builders import a_customer, an_invoice
 from tests.api.conftest import Program
 
-NEVER_CHANGE = {"/v1/cases/{invoice_id}/journal", "/v1/mailbox"}
+NOTES = {"/v1/cases/{invoice_id}/notes", "/v1/customers/{customer_id}/notes"}
+NEVER_CHANGE = {"/v1/cases/{invoice_id}/journal", "/v1/mailbox"} | NOTES
 
 
 def lists(schema: dict[str, Any]) -> dict[str, set[str]]:
@@ -37,8 +38,10 @@ async def test_a_program_that_follows_the_lists_hears_of_a_payment(program: Prog
     await program.put("/customers/ada", a_customer())
     for name in ("INV-1", "INV-2"):
         await program.post("/invoices", an_invoice(id=name))
+    await program.post("/cases/INV-1/notes", {"text": "before"})
     since = now().isoformat()
-    for path in ("/customers", "/invoices", "/cases", "/tasks", "/reviews", "/mailbox", "/cases/INV-1/journal"):
+    for path in ("/customers", "/invoices", "/cases", "/tasks", "/reviews", "/mailbox", "/cases/INV-1/journal",
+                 "/cases/INV-1/notes", "/customers/ada/notes"):  # fmt: skip
         assert (await program.get(path, updated_since=since)).json()["items"] == [], path
     paid = {"id": "p1", "invoice_id": "INV-2", "amount": {"amount": "400.00", "currency": "EUR"}}
     assert (await program.post("/payments", paid)).status_code == 202

@@ -101,7 +101,8 @@ async def test_a_case_page_tells_the_whole_story(
     page = (await browser.get("/cases/INV-1")).text
     for text in (
         "€1,015.00", "Disputed", "On hold since", "Notice “final” by letter, demanding €1,015.00", "Fee of €15.00",
-        "Task “dispute”", "final by letter, e-mail", "The story so far", "What is to come", "case:INV-1",
+        "Task for disputes: answer a dispute", "final by letter, e-mail", "Timeline", "Today", "case:INV-1",
+        "Answer what Ada Lovelace Analytics objects to", "+31 20 555 0100", "“two were missing”",
     ):  # fmt: skip
         assert text in page, text
     assert re.search(r'href="/mailbox/[0-9a-f]{32}"', page)

@@ -114,6 +114,7 @@ async def test_head_is_answered_wherever_get_is_without_the_body(
         "{customer_id}": "ada",
         "{name}": "plain",
         "{kind}": "refused",
+        "{action}": "hold",
         "{subject}": "cases",
     }
     looked = 0

@@ -86,12 +86,12 @@ def test_the_day_is_the_one_on_the_wall_there() -> None:
         (line("charge", "foreseen", method="card_main"), "Charge on card_main planned"),
         (line("charge", "insufficient_funds"), "Charge declined: insufficient funds"),
         (line("fee", "15.00", amount=1500), "Fee of €15.00"),
-        (line("task", "call", queue="collections", escalated=True), "Task “call” asked again for collections"),
+        (line("task", "call", queue="collections", escalated=True), "Task for collections, once more: call the debtor"),
         (line("closed", "written-off"), "Closed as written off"),
         (line("promise", "broken"), "Promise broken"),
         (line("something_new", "odd-thing"), "Something new odd-thing"),
         (line("unapplied", "payment_recieved"), "Unapplied payment_recieved"),
-        (line("resolve_dispute", "D_2026-1"), "Resolve dispute D_2026-1"),
+        (line("resolve_dispute", "D_2026-1"), "Dispute D_2026-1 answered"),
     ],
 )
 def test_a_line_of_the_journal_as_people_would_tell_it(told: LineOut, words: str) -> None:
@@ -118,7 +118,7 @@ def test_each_open_step_stands_at_its_first_line_behind_the_step_before() -> Non
         ("suspension", "open"),
     ]
     assert [rung.at and (rung.at - MONDAY).days for rung in ladder] == [1, 8, 28]
-    assert ladder[1].does == ("fee of 15.00", "final by letter, e-mail")
+    assert ladder[1].does == ("fee of €15.00", "final by letter, e-mail")
 
 
 def test_an_ended_case_has_no_next_step() -> None:

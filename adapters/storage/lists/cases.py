@@ -61,6 +61,7 @@ _ATTEMPTS: Final = (
 _BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
 _BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
 _BY_LINE: Final = Order((journal_lines.c.number,))
+_NEWEST_LINE: Final = Order((journal_lines.c.number,), newest_first=True)
 
 
 class CaseLists:
@@ -128,6 +129,20 @@ class CaseLists:
         """The lines of a case's journal in order. Raises `BadCursor`."""
         query = updated_since(_of(journal_lines, invoice_id), since, journal_lines)
         return await self._page(query, _BY_LINE, _as(Line), cursor, limit)
+
+    async def story(self, invoice_id: str, *, cursor: str | None = None, limit: int = PAGE) -> Page[Line]:
+        """The same, the newest first. Raises `BadCursor`."""
+        return await self._page(_of(journal_lines, invoice_id), _NEWEST_LINE, _as(Line), cursor, limit)
+
+    async def lines_after(self, invoice_id: str, number: int) -> tuple[Line, ...]:
+        """The lines of a case's journal that were written after that one, in order."""
+        query = _of(journal_lines, invoice_id).where(journal_lines.c.number > number)
+        return await self._all(query.order_by(journal_lines.c.number), _as(Line))
+
+    async def newest_line(self, invoice_id: str) -> int:
+        """The number of the newest line of a case's journal, 0 where none is written."""
+        query = select(func.max(journal_lines.c.number)).where(journal_lines.c.invoice_id == invoice_id)
+        return int(await self._database.read(lambda tx: tx.value(query)) or 0)
 
     async def tasks(
         self,

@@ -88,14 +88,19 @@ class InvoiceView:
 
 @dataclass(frozen=True, slots=True)
 class PostingView:
-    """One entry of the ledger; what raises the balance is positive. `waiting`: a reversal without its payment (P5)."""
+    """One entry of the ledger; what raises the balance is positive. `waiting`: a reversal without its payment (P5).
+
+    `told` is what a reversal said. `as_of` is from when it counts, where its source says so (P9).
+    """
 
     kind: str
     id: str
     amount: int
+    told: int
     waiting: int
     payment_id: str | None
     at: datetime
+    as_of: datetime | None
     origin: Origin
     note: str
 

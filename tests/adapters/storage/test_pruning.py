@@ -21,7 +21,7 @@ from tests.adapters.storage.builders import MONDAY, customer, days_later, invoic
 DAY = timedelta(days=1)
 SHORT = Retention(replies=2 * DAY, provider_events=3 * DAY, told=4 * DAY, mailbox=5 * DAY)
 NOTHING = {
-    "replies": 0, "provider_events": 0, "told": 0, "texts": 0, "mail": 0, "polled_mails": 0, "mailbox": 0
+    "replies": 0, "provider_events": 0, "told": 0, "texts": 0, "notes": 0, "mail": 0, "polled_mails": 0, "mailbox": 0
 }  # fmt: skip
 
 
@@ -93,6 +93,18 @@ class TestTold:
     async def end(self, store: Store, at: datetime) -> None:
         ended = text("UPDATE cases SET outcome = 'paid', closed_at = :at")
         await store.database.write(lambda tx: tx.connection.execute(ended, {"at": at.replace(tzinfo=None)}))
+
+    async def test_notes_go_with_the_case_and_those_about_a_customer_with_their_last_one(self, case: Store) -> None:
+        await case.register.customer(customer("c2"), (), MONDAY)
+        note = {"text": "Ada is in hospital", "by": "r.devries", "at": MONDAY}
+        await case.notes.write_about_case("INV-1", {"id": "n1", **note})
+        await case.notes.write_about_customer("c1", {"id": "n2", **note})
+        await case.notes.write_about_customer("c1", {"id": "n3", **note, "at": days_later(3)})
+        await case.notes.write_about_customer("c2", {"id": "n4", **note})
+        assert await pruned(case, days_later(5)) == {**NOTHING, "notes": 1}  # of whom nothing is owed
+        await self.end(case, days_later(1))
+        assert (await pruned(case, days_later(5)))["notes"] == 2
+        assert [note.id for note in (await case.notes.of_customer("c1")).rows] == ["n3"]
 
     async def test_while_the_case_is_open_everything_stays(self, case: Store) -> None:
         assert await pruned(case, days_later(400)) == NOTHING

@@ -536,6 +536,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_texts_at"), ["at"], unique=False)
 
     op.create_table(
+        "notes",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("invoice_id", sa.String(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.Column("authenticated", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_notes_customer_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_notes_invoice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notes_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notes_customer_id_at"), ["customer_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notes_invoice_id_at"), ["invoice_id", "at"], unique=False)
+
+    op.create_table(
         "told",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -654,6 +674,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
 
     op.drop_table("told")
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notes_invoice_id_at"))
+        batch_op.drop_index(batch_op.f("ix_notes_customer_id_at"))
+        batch_op.drop_index(batch_op.f("ix_notes_at"))
+
+    op.drop_table("notes")
     with op.batch_alter_table("texts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_texts_at"))
 

@@ -1,0 +1,366 @@
+"""The actions of a case, each a form, a preview and one confirmation: what would come of it is shown before it is done.
+
+A preview asks the rules on a copy of the case. What is confirmed is done once, and only if nothing else was written on
+the case since its page was read: otherwise whoever asks is told first, and decides anew (R4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from adapters.messages.preview import LEAVES_BY, Form, Preview
+from adapters.request_ids import new_request_id
+from adapters.storage.lists.views import CaseView
+from api.actions.action import Action, Told
+from api.actions.doing import Desk, Done, Meanwhile, Outcome, UnderWay
+from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_parts
+from api.actions.futures import Debtor, WhatComes, what_comes
+from api.actions.index import BY_NAME
+from api.actions.things import InCase
+from api.callers import allow, asked_by, caller_of
+from api.case_reader import CaseReader
+from api.case_service import CaseService
+from api.limits import in_path
+from api.message_previews import ComingMessage, MessagePreviews
+from api.pages.attempts import method_name
+from api.pages.forms import our_fields
+from api.pages.journal_words import ahead as foreseen
+from api.pages.rendering import Flash, Pages
+from api.pages.sign_in import ThePages
+from api.pages.task_words import task_words
+from api.pages.words import day_words, local_day, minor_money, moment_words, money_text, stage_name
+from api.problems import Problem
+from api.routes.parts import InvoiceId, TheCaseService, TheReader
+from api.shapes.cases import CaseOut, LineOut
+from api.shapes.values import Sum
+from dunning.errors import DunningError, NotFound, Refused
+from dunning.journal import Line
+from dunning.messages import AnyRequest, Fact, Message, PolicyChange
+from dunning.money import exponent
+from dunning.records import Customer
+from dunning.roles import Action as Right
+from dunning.views import stage
+
+router = APIRouter(prefix="/cases/{invoice_id}/actions", include_in_schema=False)
+
+_SHOWN_AS: Final[Mapping[str, Form]] = {"email": "text", "sms": "sms", "letter": "letter"}
+_LONGEST_ONCE: Final = 100
+_DIGITS: Final = 10  # of the number of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page says beside the form: what would come of it, why not, what became of it, what happened meanwhile.
+
+    `understood` is false while the form is to be filled in.
+    """
+
+    understood: bool = False
+    comes: WhatComes | None = None
+    letter: ComingMessage | None = None
+    refused: Refused | None = None
+    meanwhile: tuple[Line, ...] = ()
+    under_way: bool = False
+    mistakes: Mistakes = Mistakes()  # noqa: RUF009 - it is frozen
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """The page of an action of one case."""
+
+    request: Request
+    service: CaseService
+    reader: CaseReader
+    pages: Pages
+    invoice_id: str
+    action: Action
+
+    @property
+    def by(self) -> str:
+        """Who looks at it, and asks for it (R1)."""
+        caller = caller_of(self.request.scope)
+        return caller.name if caller else ""
+
+    async def about(self) -> InCase:
+        """The case with all that a form may offer of it. Raises `NotFound`."""
+        store = self.service.store
+        listed, case = await store.cases.one(self.invoice_id), await self.reader.case(self.invoice_id)
+        customer = (await self.service.archive.customers([listed.customer_id]))[listed.customer_id]
+        methods = (await store.parties.customer(listed.customer_id)).methods
+        return InCase(
+            case=case,
+            policy=await self.service.archive.pinned_policy(self.invoice_id),
+            zone=case.timezone or self.request.app.state.zones.of(listed, customer),
+            currency=listed.currency,
+            policies=store.parties.policy_names,
+            tasks=_tasks(case, customer),
+            methods={one.id: method_name(one, one.id).words for one in methods},
+        )
+
+    async def comes(self, messages: Sequence[Message]) -> Shown:
+        """What would come of these messages now; no more than that it was understood where the case does not answer."""
+        previews = MessagePreviews(self.service, self.request.app.state.composer)
+        try:
+            case, invoice, reach = await previews.known(self.invoice_id)
+        except Problem:
+            return Shown(understood=True)
+        now = await self.service.clock.now()
+        debtor = Debtor(reach.customer, invoice, reach.channels)
+        policy = next((one.policy for one in messages if isinstance(one, PolicyChange)), None)
+        other = await self.service.store.receivables.policy(self.invoice_id, policy, now) if policy else None
+        signed = [await self._signed(one) for one in messages]
+        comes = await asyncio.to_thread(what_comes, case, signed, now, debtor, other)
+        if comes.refused is not None:
+            reason = await self.service.store.texts.in_words(self.invoice_id, comes.refused.reason)
+            return Shown(refused=Refused(comes.refused.request, reason, comes.refused.rule))
+        letter = await previews.coming_of(comes.letter, reach) if comes.letter else None
+        return Shown(understood=True, comes=comes, letter=letter)
+
+    async def _signed(self, message: Message) -> Message:
+        """As the case hears it (R1, R3)."""
+        return await self.service.as_asked(self.invoice_id, message) if isinstance(message, AnyRequest) else message
+
+    async def show(self, about: InCase, form: Mapping[str, str], shown: Shown, status: int = 200) -> Response:
+        """The page: the form while it is to be filled in, else what would come of it."""
+        fields = fields_of(self.action, about, form, shown.mistakes)
+        listed = await self.service.store.cases.one(self.invoice_id)
+        answer = await self.pages.show(
+            self.request,
+            "action.html",
+            action=self.action,
+            case=about.case,
+            listed=listed,
+            zone=about.zone,
+            fields=fields,
+            summary=_summary(fields, about),
+            filled={name: form.get(name, "") for name in _names(fields)},
+            once=form.get("once", "")[:_LONGEST_ONCE] or new_request_id(),
+            seen=await self.service.store.cases.newest_line(self.invoice_id),
+            again=shown.under_way,
+            shown=shown,
+            meanwhile=await self._told(shown.meanwhile, listed),
+            what=await self._what(shown.comes, listed) if shown.comes else None,
+            letter=_letter(shown.letter) if shown.letter else None,
+        )
+        answer.status_code = status
+        return answer
+
+    async def _told(self, lines: Sequence[Line], listed: CaseView) -> tuple[LineOut, ...]:
+        reasons = await self.service.store.reasons.of_case(self.invoice_id)
+        told = await self.service.store.texts.lines_in_words(self.invoice_id, lines)
+        return tuple(LineOut.of(line, listed.currency, reasons) for line in told)
+
+    async def _what(self, comes: WhatComes, listed: CaseView) -> dict[str, Any]:
+        """What would come of it, in the words of the page."""
+        lines = await self._told([row.line for row in comes.rows], listed)
+        return {
+            "at_once": await self._told(comes.at_once, listed),
+            "rows": [(line, row) for line, row in zip(lines, comes.rows, strict=True)],
+            "figures": _figures(comes, listed.currency),
+        }
+
+
+def _page(
+    request: Request, service: TheCaseService, reader: TheReader, pages: ThePages, invoice_id: InvoiceId,
+    action: Annotated[str, Path(max_length=40)],
+) -> ActionPage:  # fmt: skip
+    if action not in BY_NAME:
+        raise NotFound(f"action: found none of that name; allowed {', '.join(BY_NAME)}")
+    return ActionPage(request, service, reader, pages, invoice_id, BY_NAME[action])
+
+
+ThePage = Annotated[ActionPage, Depends(_page)]
+Named = Annotated[str, Query(max_length=200)]  # what a form is about, by its id
+
+
+@router.get("/{action}")  # noqa: FAST003 - ThePage reads it
+async def action_page(
+    page: ThePage, step: Named = "", hold: Named = "", dispute: Named = "", task: Named = "", method: Named = "",
+) -> Response:  # fmt: skip
+    """The form, with what the link to it names already."""
+    about = await page.about()
+    form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method}
+    if page.action.name == "plan":
+        form |= _usual_plan(about, await page.service.clock.now())
+    return await page.show(about, form, Shown())
+
+
+@router.post("/{action}")  # noqa: FAST003 - ThePage reads it
+async def take_form(page: ThePage) -> Response:
+    """Show what would come of it; change it; or, confirmed, do it once."""
+    form = {**await our_fields(page.request, page.pages), "by": page.by}
+    allow(caller_of(page.request.scope), page.action.right)
+    about, go = await page.about(), form.get("go")
+    if go == "change":
+        return await page.show(about, form, Shown())
+    form.setdefault("once", new_request_id())
+    today = local_day(await page.service.clock.now(), about.zone)
+    once = form["once"][:_LONGEST_ONCE]
+    told = told_by(page.action, about, form, once, today, is_repeat=go == "confirm")
+    if isinstance(told, Mistakes):
+        return await page.show(about, form, Shown(mistakes=told), 422)
+    try:
+        messages = page.action.becomes(told)
+    except ValueError as error:  # pydantic's, of what no field of the form can be blamed for
+        return await page.show(about, form, Shown(mistakes=Mistakes(whole=_first_line(error))), 422)
+    seen = _number(form.get("seen", ""))
+    allow(caller_of(page.request.scope), *(right for one in messages for right in _rights(one)))
+    if go != "confirm":
+        lines = await page.service.store.cases.lines_after(page.invoice_id, seen)
+        return await page.show(about, form, replace(await page.comes(messages), meanwhile=lines))
+    outcome = await Desk(page.service).do(
+        page.invoice_id, page.action, told, messages, seen, again=form.get("again") == "yes"
+    )
+    return await _answered(page, about, form, told, messages, outcome)
+
+
+async def _answered(
+    page: ActionPage, about: InCase, form: Mapping[str, str], told: Told, messages: Sequence[Message], outcome: Outcome
+) -> Response:
+    match outcome:
+        case Done():
+            answer = RedirectResponse(f"/cases/{in_path(page.invoice_id)}", status_code=303)
+            page.pages.say_next(answer, Flash(await _what_became(page, about, told)))
+            return answer
+        case Meanwhile():
+            shown = await page.comes(messages)
+            return await page.show(await page.about(), form, replace(shown, meanwhile=outcome.lines), 409)
+        case UnderWay():
+            return await page.show(about, form, Shown(understood=True, under_way=True), 504)
+        case Refused():
+            return await page.show(await page.about(), form, Shown(refused=outcome), 409)
+
+
+async def _what_became(page: ActionPage, about: InCase, told: Told) -> str:
+    """What was done, and how the case stands now."""
+    amount = told.said.get("amount")
+    sum_ = f": {money_text(Sum.model_validate(amount))}" if isinstance(amount, dict) else ""
+    done = f"{page.action.done}{sum_}."
+    if page.action.name == "note":
+        return done
+    try:
+        case, ahead = await page.reader.case(page.invoice_id), await page.reader.forecast(page.invoice_id)
+    except (DunningError, Problem):
+        return done
+    if case.outcome is not None:
+        return f"{done} The case is closed: {stage_name(case.outcome).lower()}."
+    left = f"{money_text(case.money.balance)} is open"
+    if not ahead.lines:
+        return f"{done} {left}; nothing comes by itself: the case waits for a person or for news."
+    first = ahead.lines[0]
+    return f"{done} {left}; next: {_lower(foreseen(first))}, {moment_words(first.at, about.zone)}."
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else 0
+
+
+def _rights(message: Message) -> tuple[Right, ...]:
+    return asked_by(message) if isinstance(message, AnyRequest | Fact) else ()
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _first_line(error: ValueError) -> str:
+    errors = getattr(error, "errors", None)
+    found = errors()[0]["msg"] if callable(errors) and errors() else str(error)
+    return f"Not understood: {found.removeprefix('Value error, ')}."
+
+
+def _tasks(case: CaseOut, customer: Customer) -> dict[str, str]:
+    who, demanded = customer.name or customer.id, money_text(case.money.demandable)
+    return {task.id: task_words(task.kind, task.about or "", who, demanded) for task in case.tasks}
+
+
+def _usual_plan(about: InCase, now: datetime) -> dict[str, str]:
+    terms, demanded = about.policy.plan if about.policy else None, about.case.money.demandable
+    if terms is None:
+        return {}
+    today, decimals = local_day(now, about.zone), exponent(about.currency)
+    parts = usual_parts(demanded.minor, decimals, today, terms.instalments, terms.longest.count)
+    return {
+        name: text
+        for number, (on, amount) in enumerate(parts)
+        for name, text in ((f"instalments.{number}.on", on), (f"instalments.{number}.amount", amount))
+    }
+
+
+def _names(fields: Sequence[FormField]) -> list[str]:
+    """The names of the inputs of a form."""
+    names = []
+    for field in fields:
+        parts = [f"{field.name}.{n}.{part}" for n in range(len(field.parts)) for part in ("on", "amount")]
+        names += parts or [field.name]
+    return names
+
+
+def _summary(fields: Sequence[FormField], about: InCase) -> list[tuple[str, str]]:
+    """What was filled in, as it is read back: the label and the value in words."""
+    answers = {field.value for field in fields if field.choices}
+    asked = (field for field in fields if not field.only or answers & set(field.only))
+    return [(field.label, words) for field in asked if (words := _value_words(field, about))]
+
+
+def _value_words(field: FormField, about: InCase) -> str:
+    """What stands in a field, in words; what is not understood as it was written."""
+    if field.parts:
+        return "\n".join(
+            f"{_money_words(amount, about)} by {_day_words(on)}" for on, amount in field.parts if on or amount
+        )
+    if field.choices:
+        return next((one.words for one in field.choices if one.value == field.value), "")
+    match field.kind:
+        case "amount":
+            return _money_words(field.value, about)
+        case "day":
+            return _day_words(field.value)
+        case "moment":
+            return field.value.replace("T", ", ")
+        case _:
+            return field.value
+
+
+def _day_words(text: str) -> str:
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _money_words(text: str, about: InCase) -> str:
+    try:
+        return money_text(Sum(amount=text.strip(), currency=about.currency)) if text else ""
+    except ValueError:
+        return text
+
+
+def _figures(comes: WhatComes, currency: str) -> list[tuple[str, str, str]]:
+    """What changes at once: its name, before and after."""
+    before, after = comes.before, comes.after
+    every = [
+        ("Stage", stage_name(stage(before)), stage_name(stage(after))),
+        ("Balance", minor_money(before.balance, currency), minor_money(after.balance, currency)),
+        ("Demanded", minor_money(before.demandable, currency), minor_money(after.demandable, currency)),
+    ]
+    return [(name, one, other) for name, one, other in every if one != other]
+
+
+def _letter(coming: ComingMessage) -> dict[str, Any]:
+    """The message as its first channel carries it, or why it cannot be written."""
+    channel = coming.channels[0] if coming.channels else "email"
+    preview: Preview | None = None
+    trouble = ""
+    try:
+        preview = coming.shown(_SHOWN_AS[channel])
+    except DunningError as error:
+        trouble = str(error)
+    return {"coming": coming, "preview": preview, "trouble": trouble, "channel": LEAVES_BY[_SHOWN_AS[channel]]}
