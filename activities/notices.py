@@ -157,7 +157,7 @@ def _letter(act: Act, notice: SendNotice, go: Go) -> Letterbox:
 
 
 def _shared(letter: Letterbox) -> SharedMessage | None:
-    along = [Companion(invoice.due_on, invoice.id, notice) for invoice, notice in letter.along]
+    along = [Companion(one.invoice.due_on, one.invoice.id, one.notice) for one in letter.along]
     lead = Companion(letter.invoice.due_on, letter.invoice.id, letter.act)
     return consolidation.shared(lead, along) if along else None
 

@@ -1,10 +1,11 @@
-"""E-mail over SMTP: a message in text and HTML, handed over in one conversation of which every answer counts."""
+"""E-mail over SMTP: a message in text and HTML, handed over in a conversation of which every answer counts."""
 
 from __future__ import annotations
 
 import ssl
+from asyncio import TimerHandle, get_running_loop
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.errors import MessageError
@@ -18,6 +19,7 @@ from aiosmtplib import SMTP
 from aiosmtplib.errors import (
     SMTPDataError,
     SMTPException,
+    SMTPHeloError,
     SMTPNotSupported,
     SMTPRecipientRefused,
     SMTPResponseException,
@@ -30,6 +32,8 @@ from adapters.incoming.return_paths import ReturnPaths
 from adapters.smtp_refusals import LASTING, codes_of, is_refused_address
 from dunning.errors import DunningError, FateUnknown, NotTaken
 
+_IDLE: Final = 15.0  # seconds
+_MOST_IDLE: Final = 4
 _BEFORE_ANYBODY: Final = frozenset({"connection", "EHLO", "MAIL"})  # the server knows of no recipient yet
 
 
@@ -95,6 +99,7 @@ class EmailCourier:
         self._server = server
         self._creditor = creditor
         self._returns = returns
+        self._open = _OpenConnections()
         self._own_name: str | None = None  # to look it up takes a thread and perhaps a name server
 
     async def deliver(self, parcel: Parcel) -> str | None:
@@ -106,21 +111,54 @@ class EmailCourier:
         if recipient is None:
             return None
         message_id, written = self._packed(parcel, recipient)
+        client = await self._begun(self._sender(parcel), recipient, parcel.id)
+        if client is None:
+            return None
+        try:
+            taken = await self._addressed(client, recipient) and await self._taken(client, written)
+        except BaseException:
+            client.close()
+            raise
+        self._open.leave(client, used=taken)
+        return message_id if taken else None
+
+    async def _begun(self, sender: str, recipient: Address, identity: str) -> SMTP | None:
+        """A connection whose server heard from whom the message is; None where it cannot write to such an address.
+
+        One that was left open may have been closed meanwhile: then nothing has left, and a new one is opened.
+        """
+        while True:
+            kept = self._open.take()
+            client = kept or await self._connected()
+            try:
+                if await self._announced(client, sender, recipient, identity):
+                    return client
+            except NotTaken:
+                client.close()
+                if kept is None:
+                    raise
+                self._open.close()
+                continue
+            except BaseException:
+                client.close()
+                raise
+            self._open.leave(client, used=False)
+            return None
+
+    async def _connected(self) -> SMTP:
+        """A new connection whose server told what it can."""
         with _asking("connection", quote=True):
             client = smtp_client(self._server, self._own_name)
         try:
             with _asking("connection", quote=True):
                 await client.connect()
-            if not await self._accepted(client, recipient, self._sender(parcel)):
-                return None
-            if not await self._taken(client, written):
-                return None
-            with suppress(SMTPException, OSError):  # it is taken, whatever becomes of the farewell
-                await client.quit()
-        finally:
+            with _asking("EHLO"):
+                await _greet(client)
+        except BaseException:
             client.close()
+            raise
         self._own_name = client.local_hostname
-        return message_id
+        return client
 
     def _packed(self, parcel: Parcel, recipient: Address) -> tuple[str, bytes]:
         """The Message-ID and all that goes over the line. Whatever goes wrong here, nothing has left yet."""
@@ -135,17 +173,26 @@ class EmailCourier:
         own = self._returns.bounces(parcel.id) if self._returns else None
         return own or self._server.returns_to or self._creditor.email
 
-    async def _accepted(self, client: SMTP, recipient: Address, sender: str) -> bool:
-        """Whether the server takes mail for the recipient; False if it never will."""
+    async def _announced(self, client: SMTP, sender: str, recipient: Address, identity: str) -> bool:
+        """Whether the server heard from whom the message is; False where it cannot write to such an address."""
         international = not recipient.addr_spec.isascii()
-        if international and not await self._speaks_utf8(client):
+        if international and not client.supports_extension("smtputf8"):
             return False
-        encoding = "utf-8" if international else "ascii"
+        reports = ["RET=HDRS", f"ENVID={identity}"] if client.supports_extension("dsn") else []
+        options = [*(["SMTPUTF8"] if international else []), *reports]
         with _asking("MAIL"):
-            await client.mail(sender, options=["SMTPUTF8"] if international else [], encoding=encoding)
+            await client.mail(sender, options=options, encoding=_encoding(recipient))
+        return True
+
+    async def _addressed(self, client: SMTP, recipient: Address) -> bool:
+        """Whether the server takes mail for the recipient; False if it never will.
+
+        It is asked to report what failed or is late, and nothing of what arrived (RFC 3461).
+        """
+        options = ["NOTIFY=FAILURE,DELAY"] if client.supports_extension("dsn") else []
         with _asking("RCPT"):
             try:
-                await client.rcpt(recipient.addr_spec, encoding=encoding)
+                await client.rcpt(recipient.addr_spec, options=options, encoding=_encoding(recipient))
             except SMTPRecipientRefused as refusal:
                 if is_refused_address(refusal, read_all=False):
                     return False
@@ -167,10 +214,56 @@ class EmailCourier:
                 raise
         return True
 
-    async def _speaks_utf8(self, client: SMTP) -> bool:
-        with _asking("EHLO"):
+
+class _OpenConnections:
+    """Connections over which a message has left and the next can, without a new greeting.
+
+    One waits for `_IDLE` seconds at most, and a few at a time: most servers close theirs after minutes.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[tuple[SMTP, TimerHandle]] = []
+
+    def take(self) -> SMTP | None:
+        """One that is open, if there is one in this loop."""
+        loop = get_running_loop()
+        while self._idle:
+            client, closing = self._idle.pop()
+            closing.cancel()
+            if client.is_connected and client.loop is loop:
+                return client
+            client.close()
+        return None
+
+    def leave(self, client: SMTP, *, used: bool) -> None:
+        """Keep it open after a message was taken; what was refused ends its conversation."""
+        if not used or len(self._idle) >= _MOST_IDLE or not client.is_connected:
+            client.close()
+            return
+        self._idle.append((client, get_running_loop().call_later(_IDLE, self._close, client)))
+
+    def close(self) -> None:
+        """All of them: one that its server closed tells of the others."""
+        while self._idle:
+            client, closing = self._idle.pop()
+            closing.cancel()
+            client.close()
+
+    def _close(self, client: SMTP) -> None:
+        self._idle = [one for one in self._idle if one[0] is not client]
+        client.close()
+
+
+async def _greet(client: SMTP) -> None:
+    if client.is_ehlo_or_helo_needed:
+        try:
             await client.ehlo()
-        return client.supports_extension("smtputf8")
+        except SMTPHeloError:  # an old server, which has no extensions to tell of
+            await client.helo()
+
+
+def _encoding(recipient: Address) -> Literal["ascii", "utf-8"]:
+    return "ascii" if recipient.addr_spec.isascii() else "utf-8"
 
 
 @contextmanager

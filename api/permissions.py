@@ -101,6 +101,7 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/policies"): _SEE,
     ("GET", "/mailbox"): _SEE,
     ("GET", "/mailbox/{message_id}"): _SEE,
+    ("GET", "/mailbox/{message_id}/returned/{mail_id}"): _SEE,
     ("GET", "/mailbox/{message_id}/page"): _SEE,
     ("GET", "/mailbox/{message_id}/letter.pdf"): _SEE,
     ("GET", "/people"): ("people",),

@@ -40,7 +40,7 @@ TO: Final = "post@example.com"
 def run() -> dict[str, object]:
     """The mean of each channel over messages and languages.
 
-    `email packed` is with its headers and encodings, `email handed over` with an SMTP conversation of its own, too.
+    `email packed` is with its headers and encodings, `email handed over` with its part of an SMTP conversation, too.
     """
     creditor = NORTHWIND.as_creditor()
     composer, calendars = Composer(creditor), creditors_calendars("Europe/Amsterdam", "NL")

@@ -13,7 +13,7 @@ from dunning.calendar import Calendar
 from dunning.changes import Change
 from dunning.derived import OUTDATED_BY, derived_from
 from dunning.effects import Effect, Outcome
-from dunning.journal import Details, Line
+from dunning.journal import Line
 from dunning.money import decimal_string
 from dunning.parts import (
     Absence,
@@ -136,22 +136,39 @@ class Case:
     def evolve(self, **changes: Unpack[CaseChanges]) -> Case:
         """The same case with these fields changed. Raises `TypeError` for a name that is none of its fields."""
         parts = self.__dict__ | changes
-        for name in changes:
-            if name not in OUTDATED_BY:
-                raise TypeError(f"Case: found {name}; allowed {', '.join(sorted(OUTDATED_BY))}")
-            for answer in OUTDATED_BY[name]:
-                if answer in parts:
-                    del parts[answer]
+        try:
+            for name in changes:
+                for answer in OUTDATED_BY[name]:
+                    if answer in parts:
+                        del parts[answer]
+        except KeyError as unknown:
+            msg = f"Case: found {unknown.args[0]}; allowed {', '.join(sorted(OUTDATED_BY))}"
+            raise TypeError(msg) from None
         new = _new(Case)
         new.__dict__ = parts
         return new
 
-    def note(self, kind: str, value: str, rule: str, why: str, **more: Unpack[Details]) -> Case:
-        """The same case with one more line on its journal (F6)."""
+    def note(  # noqa: PLR0913 - the fields of a line
+        self, kind: str, value: str, rule: str, why: str, *,
+        step: str | None = None, demands: int | None = None, by: str | None = None, method: str | None = None,
+        amount: int | None = None, queue: str | None = None, escalated: bool = False, authenticated: str | None = None,
+        about: str | None = None, code: str | None = None, invoices: tuple[str, ...] = (), lead: str | None = None,
+    ) -> Case:  # fmt: skip
+        """The same case with one more line on its journal, of the fields of `Line` (F6)."""
         number = self.line_count + 1
-        lines = (*self.lines, Line(number, self.now, kind, value, rule, why, **more))
+        line = Line(
+            number, self.now, kind, value, rule, why, step, demands, by, method, amount, queue,
+            escalated, authenticated, about, code, invoices, lead,
+        )  # fmt: skip
+        lines = (*self.lines, line)
         new = _new(Case)
         new.__dict__ = self.__dict__ | {"lines": lines, "line_count": number}  # nothing is worked out from lines
+        return new
+
+    def at(self, now: datetime) -> Case:
+        """The same case at another moment."""
+        new = _new(Case)
+        new.__dict__ = self.__dict__ | {"now": now, "today": self.calendar.day(now)}  # all that is worked out from it
         return new
 
     def signed(self, since: int, by: str | None, authenticated: str | None) -> Case:

@@ -10,6 +10,7 @@ from dunning import channels
 from dunning.agreements import lapses
 from dunning.answers import Account, Sent
 from dunning.case import Case
+from dunning.case_facts import CaseFacts
 from dunning.effects import SendNotice
 from dunning.facts import NoticeShared
 from dunning.holds import asked_again
@@ -25,11 +26,15 @@ WORDS: Final = ("hand-over", "final", "formal", "firm", "friendly")  # the most 
 
 
 class Companion(NamedTuple):
-    """An invoice that goes along, and the notice that its case would have sent by itself."""
+    """An invoice that goes along, and the notice that its case would have sent by itself.
+
+    `facts` are what that may say of its case; None: nothing is said of it.
+    """
 
     due_on: date
     invoice: str
     notice: SendNotice
+    facts: CaseFacts | None = None
 
 
 class Usable(NamedTuple):

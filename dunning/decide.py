@@ -42,6 +42,7 @@ ASK_AGAIN, ASK_LATER, ASK_OFTEN_FOR = timedelta(minutes=15), timedelta(minutes=3
 BESIDE_STEPS: Final[dict[int, Next]] = {
     SETTLE: "answer", CHARGE: "attempt", BESIDE: "notice", ESCALATE: "escalation",
 }  # fmt: skip
+_AT: Final = attrgetter("at")
 AHEAD, RENEWED = timedelta(days=60), timedelta(days=730)  # before its end a pinned calendar is made anew, for so long
 
 
@@ -118,7 +119,7 @@ def _first(case: Case, every: list[Due], now: datetime) -> Due | None:
     """What is done first. Of what may be done at one moment what was due first, however late the case wakes."""
     if not every:
         return None
-    until = max(now, min([due.at for due in every]))
+    until = max(now, min(every, key=_AT).at)
     open_then = [due for due in every if due.at <= until]
     return open_then[0] if len(open_then) == 1 else min(open_then, key=lambda due: (_since(case, due), due.rank))
 
@@ -163,7 +164,7 @@ def _urgent(case: Case) -> Effect | None:
             return kept_back
         if case.settled or (case.costs_alone and case.policy.costs_alone == "waive"):
             return closing.settling(case)
-        if case.costs_alone and case.suspension is not None and case.suspension.stands:
+        if case.suspension is not None and case.suspension.stands and case.costs_alone:
             return RestoreService(case.next_key("restore"))
     elif case.closed == "handed-off" and case.settled:
         return closing.settling(case)

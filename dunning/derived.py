@@ -57,11 +57,10 @@ def remembered(*names: str) -> Callable[[Callable[[Owner], Value]], Callable[[Ow
 
         @wraps(make)
         def remembering(owner: Owner) -> Value:
-            known = owner.__dict__
-            answer: Value = known.get(name, OUTDATED_BY)  # an answer may be None, and is never this
-            if answer is OUTDATED_BY:
-                answer = known[name] = make(owner)
-            return answer
+            known: dict[str, Value] = owner.__dict__
+            if name not in known:
+                known[name] = make(owner)
+            return known[name]
 
         return remembering
 

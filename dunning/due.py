@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from dunning.case import Case
 from dunning.effects import Effect
@@ -26,7 +26,8 @@ class Move:
     rule: str = "F5"  # by which a step is skipped, or an action passed over
 
 
-class Due(NamedTuple):
+@value
+class Due:
     """A thing to do and its moment; of things at one moment the lower rank goes first.
 
     `what` is a move, or makes the effect from the case as it is then: what is due one day is foreseen long before.

@@ -253,7 +253,7 @@ def _stands(case: Case, request: AnyRequest) -> bool:
 def answer(case: Case, effect: Effect, said: Answer, at: datetime) -> Case:
     """The case after the world's answer to an effect; `Stale` is the shell's to unpack into facts."""
     if at > case.now:
-        case = case.evolve(now=at)
+        case = case.at(at)
     if isinstance(said, Stale):
         return case
     asked_for = bool(case.todo) and case.todo[0].key == effect.key

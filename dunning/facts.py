@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, model_va
 from dunning.dates import Day, Moment
 from dunning.fees import NoticeFee
 from dunning.purposes import NoticePurpose
-from dunning.records import Amount, Channel, Id, Message, Positive, Record, Text, Word
+from dunning.records import Amount, Channel, Id, Message, Month, Positive, Record, Text, Word
 from dunning.shared_message import SharedMessage
 
 LONGEST_REPLY: Final = 4_000  # characters
@@ -155,6 +155,7 @@ class MethodAdded(Fact):
     network: Word | None = None
     brand: Word | None = None
     last4: Annotated[str, Field(pattern="^[0-9]{4}$")] | None = None
+    expires: Annotated[Month | None, Field(exclude_if=lambda month: month is None)] = None
 
 
 class MethodRemoved(Fact):

@@ -23,7 +23,7 @@ from dunning.attempts import history
 from dunning.attempts.permission import barrier
 from dunning.case import Case
 from dunning.channels import CHANNELS, chosen
-from dunning.decide import advance
+from dunning.decide import follow
 from dunning.effects import (
     Charge,
     Effect,
@@ -77,9 +77,9 @@ def futures(
 ) -> Iterator[tuple[Case, Effect | None]]:
     """Each effect that is to come, with the case that decides on it; at the end the case that nothing happens to."""
     case = case.written()
-    at, last = max(now, case.now), now + horizon
+    at, last, awaited = max(now, case.now), now + horizon, None
     for _ in range(NEVER_CHANGES):
-        case, decision = advance(_nobody_answers(case, last), at)
+        case, decision, awaited = follow(_nobody_answers(case, last), at, awaited)
         if isinstance(decision, Perform):
             yield case, decision.effect
             case = answer(case, decision.effect, _foreseen(case, decision.effect, usable), at)
@@ -92,6 +92,8 @@ def futures(
 
 def _nobody_answers(case: Case, last: datetime) -> Case:
     """The case whose tasks stay open; that they are escalated is not shown."""
+    if not case.tasks:
+        return case
     never = last.date() + timedelta(days=2)
     if all(task.last_on >= never for task in case.tasks):
         return case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
@@ -45,23 +45,6 @@ class Line:
 
 # Wherever a line is written as JSON, what it does not say is left out, as in the histories of builds that knew no more.
 Line.__pydantic_serializer__ = TypeAdapter(Line).serializer  # type: ignore[attr-defined]
-
-
-class Details(TypedDict, total=False):
-    """What a line may say beside its kind, value, rule and reason."""
-
-    step: str | None
-    demands: int | None
-    by: str | None
-    method: str | None
-    amount: int | None
-    queue: str | None
-    escalated: bool
-    authenticated: str | None
-    about: str | None
-    code: str | None
-    invoices: tuple[str, ...]
-    lead: str | None
 
 
 TURNING_POINTS = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 
@@ -101,6 +101,16 @@ class Calls:
     last_at: datetime
 
 
+class Along(NamedTuple):
+    """Another invoice of the customer that a message is for, too (N5): the notice that its case would have sent by
+    itself, and what that may say of it; None: nothing of what is to come is known.
+    """
+
+    invoice: Invoice
+    notice: SendNotice
+    facts: CaseFacts | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Go:
     """The intent is written: act. `repeat` says that an earlier try may have acted already.
@@ -120,7 +130,7 @@ class Go:
     sent: tuple[Way, ...] = ()
     begun: tuple[Way, ...] = ()
     calls: Calls | None = field(default=None, compare=False)
-    along: tuple[tuple[Invoice, SendNotice], ...] = ()
+    along: tuple[Along, ...] = ()
 
 
 @message(frozen=True, slots=True)
@@ -299,7 +309,7 @@ class Letterbox:
     invoice: Invoice
     at: datetime
     day: date
-    along: tuple[tuple[Invoice, SendNotice], ...] = ()
+    along: tuple[Along, ...] = ()
     facts: CaseFacts | None = None
     contact: str = OWN
 

@@ -127,13 +127,20 @@ class Customer(Record):
     account_manager: AccountManager | None = None
 
 
+Month = Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")]
+
+
 class Method(Record):
-    """A stored way to be charged. `network` is visa, sepa and so on; brand and last four are for reading only."""
+    """A stored way to be charged. `network` is visa, sepa and so on; brand and last four are for reading only.
+
+    `expires` is the last month in which a card is valid, such as 2027-04; whoever does not say it leaves it out.
+    """
 
     id: Id
     network: str | None = None
     brand: str | None = None
     last4: Annotated[str, Field(pattern="^[0-9]{4}$")] | None = None
+    expires: Annotated[Month | None, Field(exclude_if=lambda month: month is None)] = None
 
 
 class EarlierAttempt(Record):

@@ -7,11 +7,12 @@ decisions about it. That nobody assigns to a field is proved before: `value` is 
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform
 
 __all__ = ["altered", "value"]
 
 Kind = TypeVar("Kind")
+_new: Final = object.__new__
 
 
 @dataclass_transform(frozen_default=True)
@@ -34,7 +35,7 @@ else:
 
     def altered(one: Kind, /, **changes: Any) -> Kind:
         """The same value with these fields changed. Raises `TypeError` for a name that is none of its fields."""
-        new = object.__new__(type(one))
+        new = _new(type(one))
         before = one.__dict__
         parts = before | changes
         if len(parts) != len(before):

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.letters.fonts import Fonts
 from dunning.errors import DunningError
 
 if TYPE_CHECKING:
@@ -50,16 +51,18 @@ def pdf_of(page: str, identity: str) -> bytes:
     """
     expect_printable()
     with _TURN:
-        return bytes(laid_out(page).write_pdf(pdf_identifier=identity.encode(), **_FORM))
+        document = laid_out(page)
+        document.fonts = Fonts()
+        return bytes(document.write_pdf(pdf_identifier=identity.encode(), **_FORM))
 
 
 def laid_out(page: str) -> Document:
     """The page as sheets, before it is written as PDF."""
-    from weasyprint import HTML  # noqa: PLC0415 - see above
+    from adapters.letters.sheet import Sheet  # noqa: PLC0415 - see above
 
     style = _STYLE.search(page)
     bare = page if style is None else page[: style.start()] + page[style.end() :]
-    html = HTML(string=bare, url_fetcher=_nothing_from_outside())
+    html = Sheet(bare, _nothing_from_outside())
     return html.render(font_config=_fonts(), stylesheets=[_read(style[1])] if style else None, **_FORM)
 
 

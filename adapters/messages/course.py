@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from adapters.messages.codes_told import is_bank_debit
@@ -76,6 +76,19 @@ def course_of(facts: CaseFacts | None, figures: Figures, methods: Mapping[str, M
         suspend=first("suspend"),
         hand_off=first("hand_off"),
     )
+
+
+def common(courses: Sequence[Course]) -> Course:
+    """What is the same in each of them; what comes for some only is left out."""
+    first, *others = courses
+    if not others:
+        return first
+    same = {
+        one.name: getattr(first, one.name)
+        for one in fields(Course)
+        if all(getattr(other, one.name) == getattr(first, one.name) for other in others)
+    }
+    return Course(**same | {"known": all(one.known for one in courses)})
 
 
 def _coming(one: Ahead, figures: Figures, methods: Mapping[str, Method]) -> Coming:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
 
 from adapters.messages.plain import unbroken
@@ -86,6 +86,11 @@ def _in_words(on: date, locale: Locale) -> str:
     return unbroken(said)
 
 
+@lru_cache(maxsize=512)
+def _month_in_words(first: date, locale: Locale) -> str:
+    return unbroken(format_skeleton("yMMMM", first, locale=locale))
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Writes amounts in one currency and days, in one locale; `common`: in signs that every telephone has."""
@@ -97,6 +102,10 @@ class Figures:
     def amount(self, minor: int) -> str:
         """The amount in minor units with its currency's sign or code, such as €1,615.00, € 1.615,00, CHF 35.00."""
         return amount_form(self.currency, self.locale, common=self.common).write(minor)
+
+    def month(self, on: date) -> str:
+        """The month of a day in words, such as April 2027."""
+        return _month_in_words(on.replace(day=1), self.locale)
 
     def day(self, on: date) -> str:
         """The day in words, such as 28 February 2026; it is never mistaken for another country's order of figures."""

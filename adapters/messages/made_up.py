@@ -20,13 +20,14 @@ from dunning.messages import Approve
 from dunning.outlook import case_facts
 from dunning.parts import StepState
 from dunning.policy import Policy
-from dunning.ports import CalendarFor, Letterbox
+from dunning.ports import Along, CalendarFor, Letterbox
 from dunning.records import Customer, Invoice, Method
 from dunning.rulebook.decline import codes_of
 from dunning.value import altered
 
 INVOICE: Final = "INV-2026-0042"
 CARD: Final = Method(id="card", network="visa", brand="visa", last4="4242")
+_SOON: Final = timedelta(days=31)  # until the month in which the made-up card expires
 DEBIT: Final = Method(id="debit", network="sepa_debit", last4="1789")
 COUNTRIES: Final = {"nl": "NL", "de": "DE", "fr": "FR", "en": "GB"}
 _LATE: Final = frozenset({"formal", "final", "hand-over", "service-suspended"})  # said at the end of a ladder
@@ -147,6 +148,8 @@ def lent(letter: Letterbox, message: str) -> Letterbox:
 def _fitted(letter: Letterbox, message: str) -> tuple[Letterbox, Beside]:
     """The letter with the facts that its message is about: a decline, a plan, a promise, a payment, a dispute."""
     method = DEBIT if message == "debit-returned" else CARD
+    if message == "card-expiring":
+        method = method.model_copy(update={"expires": f"{letter.day + _SOON:%Y-%m}"})
     facts = _about_the_method(letter, message, method)
     if message in _PLANNED:
         facts = _planned(letter, facts, _PARTS.get(message, 0))
@@ -160,10 +163,10 @@ def _fitted(letter: Letterbox, message: str) -> tuple[Letterbox, Beside]:
     act = altered(letter.act, demands=_demanded(letter, message))
     if message not in _LADDER:
         act = altered(act, deadline_on=None)
-    along: tuple[tuple[Invoice, SendNotice], ...] = ()
+    along: tuple[Along, ...] = ()
     if message == "statement":
         other = letter.invoice.model_copy(update={"id": "INV-2026-0057", "amount": Decimal("250.00")})
-        along = ((other, altered(act, demands=other.minor)),)
+        along = (Along(other, altered(act, demands=other.minor)),)
     return replace(letter, act=act, facts=facts, along=along), Beside(methods={method.id: method})
 
 

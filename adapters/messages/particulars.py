@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from adapters.bank_account import BankAccount
 from adapters.creditor import Creditor
 from adapters.messages.codes_told import Reason, is_bank_debit, reason_of, tell_of
-from adapters.messages.course import Course, course_of
+from adapters.messages.course import Course, common, course_of
 from adapters.messages.figures import Figures
 from adapters.messages.plain import unbroken
 from adapters.messages.statement import EntryKind, StatementEntry, explains
@@ -31,6 +31,9 @@ class AccountRow:
     on: str | None
 
 
+_UNKNOWN: Final = Course()
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceSaid:
     """One invoice that the message is about. `rows` lead from its amount to what it demands, and are empty where they
@@ -49,15 +52,30 @@ class InvoiceSaid:
     deadline_on: str | None
     pay_url: str | None = None
     payment_reference: str = ""  # what stands on a transfer; empty where there is no account for it
+    next: Course = _UNKNOWN  # what the ladder of its case does next
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What comes next for `invoices` of one message, where it is the same for them; `deadline_on` as they have it."""
+
+    invoices: tuple[str, ...]
+    next: Course
+    deadline_on: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class MethodSaid:
-    """A card, or a bank account that is debited; `brand` and `last4`, its last digits, are empty where not known."""
+    """A card, or a bank account that is debited; `brand` and `last4`, its last digits, are empty where not known.
+
+    A card is valid up to and in the month in which it `expires`, empty where that is not known.
+    """
 
     debit: bool
     brand: str
     last4: str
+    expires: str = ""
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +122,9 @@ class Particulars:
     """Amounts and days are text in the reader's locale. What can be missing is None or empty; texts ask first.
 
     `invoices` are one in the usual case, and that one's particulars stand beside them under their own names. `demands`
-    is the total. `next` is what the ladder does next. `part` is the instalment that the message is about.
+    is the total. `next` is what the ladder does next: of several invoices what it does with each of them, and `ahead`
+    tells what it does with which. `last`: nobody writes of any of them again. `part` is the instalment that the message
+    is about.
     """
 
     message: str
@@ -142,6 +162,8 @@ class Particulars:
     one_transfer: bool  # one transfer can name all invoices: a reference that banks check names one
     transfer: Transfer | None  # what a banking app reads of it, where it can
     next: Course
+    ahead: tuple[Ahead, ...]
+    last: bool
     failed: FailedSaid | None
     method: MethodSaid | None  # that of the attempt that failed, else the first of the customer's
     plan: tuple[PartSaid, ...]
@@ -168,6 +190,12 @@ class Particulars:
 
 
 _NAMES = tuple(Particulars.__dataclass_fields__)
+_EACH_ITS_OWN = {  # instead of a day, after the same words
+    "en": "the day that stands beside each invoice",
+    "nl": "de dag die bij elke factuur staat",
+    "de": "jeweils genannten Tag",
+    "fr": "jour indiqué à côté de chaque facture",
+}
 _OPT_OUT = frozenset({"US", "CA"})  # 12 CFR 1006.6(e), and the carriers' own rules for short messages there
 
 
@@ -192,17 +220,22 @@ def particulars_of(
     """Write down what this message can say, in these figures."""
     act, customer, invoice = letter.act, letter.addressee, letter.invoice
     facts, writer = letter.facts or CaseFacts(), customer.account_manager
-    own = _invoice(figures, letter, beside.entries)
-    account = creditor.account_in(invoice.currency)
-    own = _payable(replace(own, pay_url=beside.pay_url or creditor.pay_link(invoice.id)), account)
-    others = tuple(
-        _payable(
-            replace(_said(figures, letter.day, of, one.demands, one.deadline_on, ()), pay_url=creditor.pay_link(of.id)),
-            account,
-        )
-        for of, one in letter.along
+    account, methods = creditor.account_in(invoice.currency), beside.methods or {}
+    own = replace(
+        _payable(_invoice(figures, letter, beside.entries), account),
+        pay_url=beside.pay_url or creditor.pay_link(invoice.id),
+        next=course_of(letter.facts, figures, methods),
     )
-    total = act.demands + sum(one.demands for _, one in letter.along)
+    others = tuple(
+        replace(
+            _payable(_said(figures, letter.day, one.invoice, one.notice.demands, one.notice.deadline_on, ()), account),
+            pay_url=creditor.pay_link(one.invoice.id),
+            next=course_of(one.facts, figures, methods),
+        )
+        for one in letter.along
+    )
+    every = (own, *others)
+    total = act.demands + sum(one.notice.demands for one in letter.along)
     plan = tuple(
         PartSaid(number, figures.day(part.on), figures.amount(part.amount), figures.amount(part.open), not part.open)
         for number, part in enumerate(facts.plan, 1)
@@ -223,7 +256,7 @@ def particulars_of(
         debtor_address=lines_of_address(customer.address or ""),
         consumer=customer.kind == "consumer",
         country=customer.country or "",
-        invoices=(own, *others),
+        invoices=every,
         several=bool(others),
         invoice=own.id,
         reference=own.id,
@@ -236,16 +269,18 @@ def particulars_of(
         changed=own.changed,
         demands=figures.amount(total),
         settled=total <= 0,
-        deadline_on=own.deadline_on,
+        deadline_on=_deadline(every, language, channel),
         copy=act.purpose in COPIES,
         copy_of_on=_day(figures, beside.copy_of_on or facts.copy_of_on),
         pay_url=None if others else own.pay_url,
         pay_to=account,
         one_transfer=not others or account is None or account.reference == "invoice",
         transfer=None if others else transfer_of(account, creditor.name, act.demands, invoice.id),
-        next=course_of(letter.facts, figures, beside.methods or {}),
+        next=common([one.next for one in every]),
+        ahead=_ahead(every),
+        last=not any(one.next.again for one in every) and (not others or all(one.next.known for one in every)),
         failed=_failed(figures, facts.failed),
-        method=_method(facts.failed, beside.methods or {}),
+        method=_method(figures, letter, methods),
         plan=plan,
         part=part,
         to_come=tuple(one for one in plan if part and one.number > part.number and not one.settled),
@@ -296,6 +331,22 @@ def _said(
     )
 
 
+def _deadline(invoices: tuple[InvoiceSaid, ...], language: str, channel: Channel) -> str | None:
+    """The deadline of all invoices; where each has its own, it stands beside it, and a text message has no room."""
+    each = {one.deadline_on for one in invoices}
+    if len(each) == 1:
+        return each.pop()
+    return None if channel == "sms" or None in each else _EACH_ITS_OWN.get(language)
+
+
+def _ahead(invoices: tuple[InvoiceSaid, ...]) -> tuple[Ahead, ...]:
+    """What comes next, for those together that have the same; in the order of the invoices."""
+    found: dict[tuple[Course, str | None], list[str]] = {}
+    for one in invoices:
+        found.setdefault((one.next, one.deadline_on if one.next.takes else None), []).append(one.id)
+    return tuple(Ahead(tuple(ids), course, deadline) for (course, deadline), ids in found.items())
+
+
 def _payable(invoice: InvoiceSaid, account: BankAccount | None) -> InvoiceSaid:
     return replace(invoice, payment_reference=account.reference_for(invoice.id).shown if account else "")
 
@@ -314,12 +365,26 @@ def _failed(figures: Figures, failed: FailedAttempt | None) -> FailedSaid | None
     return FailedSaid(on, amount, is_bank_debit(failed.network), tell_of(failed), reason_of(failed))
 
 
-def _method(failed: FailedAttempt | None, methods: Mapping[str, Method]) -> MethodSaid | None:
-    known = methods.get(failed.method) if failed else next(iter(methods.values()), None)
+def _method(figures: Figures, letter: Letterbox, methods: Mapping[str, Method]) -> MethodSaid | None:
+    failed = letter.facts.failed if letter.facts else None
+    if letter.act.message == "card-expiring":
+        known = _expiring(methods.values())
+    else:
+        known = methods.get(failed.method) if failed else next(iter(methods.values()), None)
     if known is None:
         return MethodSaid(is_bank_debit(failed.network), "", "") if failed else None
     brand, debit = from_outside(known.brand or ""), is_bank_debit(known.network)
-    return MethodSaid(debit, "" if debit else brand.title() if brand.islower() else brand, known.last4 or "")
+    last = date.fromisoformat(f"{known.expires}-01") if known.expires and not debit else None
+    return MethodSaid(
+        debit, "" if debit else brand.title() if brand.islower() else brand, known.last4 or "",
+        figures.month(last) if last else "", last is not None and last < letter.day.replace(day=1),
+    )  # fmt: skip
+
+
+def _expiring(methods: Iterable[Method]) -> Method | None:
+    """The card that is the first to expire, as far as that is known."""
+    cards = [one for one in methods if one.network is None or not is_bank_debit(one.network)]
+    return min(cards, key=lambda one: one.expires or "9999", default=None)
 
 
 def _promise(figures: Figures, facts: CaseFacts) -> PromiseSaid | None:

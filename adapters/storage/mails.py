@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, or_, select, update
 
+from adapters.incoming.addresses import Signatures
 from adapters.incoming.mail import ArrivedMail, Number
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
@@ -47,6 +48,15 @@ _DONE: Final = (
 )
 _UNREAD: Final = select(func.count().label("count"), func.min(_MAILS.at).label("oldest")).where(
     _MAILS.done_at.is_(None), _MAILS.tries > 1
+)
+_CALLED: Final = select(notices.c.message_id).where(notices.c.token == bindparam("token"))
+_ABOUT: Final = (
+    select(_MAILS.id, _MAILS.at, _MAILS.meaning)
+    .where(_MAILS.token.in_(bindparam("names", expanding=True)))
+    .order_by(_MAILS.at, _MAILS.id)
+)
+_AS_IT_CAME: Final = select(_MAILS.id, _MAILS.at, _MAILS.meaning, _MAILS.content).where(
+    _MAILS.token.in_(bindparam("names", expanding=True)), _MAILS.id == bindparam("mail")
 )
 _COUNT: Final = select(func.count()).where(_MAILS.token == bindparam("token"), _MAILS.at > bindparam("since"))
 _LOOKED_AT: Final = select(polled_mails.c.uid, polled_mails.c.why, polled_mails.c.marked).where(
@@ -83,6 +93,15 @@ class KeptMail:
     tries: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnedMail:
+    """A mail that came back of a message, and what it said in a word; None while it is not read."""
+
+    id: str
+    at: datetime
+    meaning: str | None
+
+
 class Mails:
     """Keeps them, and gives them out to be read."""
 
@@ -102,6 +121,16 @@ class Mails:
     async def how_many(self, token: str, since: datetime) -> int:
         """How much mail about this message was kept since then."""
         return int(await self._database.read(lambda tx: tx.value(_COUNT, token=token, since=since)))
+
+    async def about(self, parcel: str) -> tuple[ReturnedMail, ...]:
+        """What came back of a message of ours, by its `parcel_id`, and is still kept; the oldest first."""
+        rows = await self._database.read(lambda tx: tx.rows(_ABOUT, names=_names(tx, parcel)))
+        return tuple(ReturnedMail(row["id"], row["at"], row["meaning"]) for row in rows)
+
+    async def as_it_came(self, parcel: str, mail_id: str) -> tuple[ReturnedMail, bytes] | None:
+        """A mail that came back of that message, byte by byte; None where there is none of this id."""
+        row = await self._database.read(lambda tx: tx.row(_AS_IT_CAME, names=_names(tx, parcel), mail=mail_id))
+        return None if row is None else (ReturnedMail(row["id"], row["at"], row["meaning"]), bytes(row["content"]))
 
     async def keep(self, arrived: Collection[ArrivedMail], at: datetime) -> None:
         """Keep mail for good; what is known stays as it is."""
@@ -161,6 +190,12 @@ class Mails:
     async def done(self, mail_id: str, meaning: str, now: datetime) -> None:
         """It was read, and what it says was told."""
         await self._database.write(lambda tx: tx.change(_DONE, {"mail": mail_id, "said": meaning, "now": now}))
+
+
+def _names(tx: Transaction, parcel: str) -> list[str]:
+    """What mail calls a message: the token in its addresses, or its Message-ID."""
+    token = Signatures(tx.fingerprint_key).token(parcel)
+    return [token, *(row["message_id"] for row in tx.rows(_CALLED, token=token) if row["message_id"])]
 
 
 def _is_due(row: Any, now: datetime) -> bool:

@@ -129,7 +129,9 @@ def _methods_since(row: RowMapping, every: Sequence[RowMapping], at: datetime) -
     for one in every:
         since = one["renewed_at"] or one["added_at"]
         if since >= row["closed_at"]:
-            details = {name: one[name] for name in ("id", "network", "brand", "last4") if one[name] is not None}
+            details = {
+                name: one[name] for name in ("id", "network", "brand", "last4", "expires") if one[name] is not None
+            }
             yield MethodAdded.name, {**details, "at": since.isoformat()}
 
 

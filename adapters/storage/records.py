@@ -35,7 +35,7 @@ def invoice_of(row: Columns) -> Invoice:
 
 def method_of(row: Columns) -> Method:
     """The payment method of a row of `methods`."""
-    return Method(id=row["id"], network=row["network"], brand=row["brand"], last4=row["last4"])
+    return Method(id=row["id"], network=row["network"], brand=row["brand"], last4=row["last4"], expires=row["expires"])
 
 
 def codes_of(row: Columns) -> Codes | None:

@@ -97,7 +97,10 @@ class CustomersTable(TableRow, table=True):
 
 
 class MethodsTable(TableRow, table=True):
-    """A customer's payment methods, in the order in which they are tried; `renewed_at` is of the last update (C2)."""
+    """A customer's payment methods, in the order in which they are tried; `renewed_at` is of the last update (C2).
+
+    `expires` is the last month in which a card is valid, such as 2027-04.
+    """
 
     __tablename__ = "methods"
     __table_args__ = (UniqueConstraint("customer_id", "position"),)
@@ -108,6 +111,7 @@ class MethodsTable(TableRow, table=True):
     network: str | None = None
     brand: str | None = None
     last4: str | None = None
+    expires: str | None = None
     added_at: datetime = Field(sa_type=UtcDateTime)
     renewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

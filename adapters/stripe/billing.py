@@ -83,7 +83,8 @@ def stored_method(one: stripe.PaymentMethod) -> Method:
     network = details.brand if one.type == "card" else one.type
     last4 = details.last4 if details.last4 and _FOUR.fullmatch(details.last4) else None
     brand = details.brand or details.bank_name or details.bank_code
-    return Method(id=one.id, network=NETWORKS.get(network or "", network), brand=brand, last4=last4)
+    known = NETWORKS.get(network or "", network)
+    return Method(id=one.id, network=known, brand=brand, last4=last4, expires=details.expires)
 
 
 def earlier_attempts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
@@ -22,13 +23,23 @@ _DETAILED: Final = frozenset({"card", "sepa_debit", "bacs_debit", "us_bank_accou
 
 
 class MethodDetails(StripeObject):
-    """What can be read of a card or an account: its network or bank, and its last four."""
+    """What can be read of a card or an account: its network or bank, its last four, and until when a card is valid."""
 
     brand: str | None = None
     network: str | None = None
     bank_name: str | None = None
     bank_code: str | None = None
     last4: str | None = None
+    exp_month: int | None = None
+    exp_year: int | None = None
+
+    @property
+    def expires(self) -> str | None:
+        """The last month in which a card is valid, such as 2027-04."""
+        try:
+            return f"{date(self.exp_year or 0, self.exp_month or 0, 1):%Y-%m}"
+        except ValueError:
+            return None
 
 
 class PaymentMethod(StripeObject):

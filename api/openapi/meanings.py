@@ -281,6 +281,7 @@ FIELDS: Final = {
     "PreviewIn.policy": Meaning("of a made-up case under it; left out: the first that is asked", "b2b-net30"),
     "PreviewIn.case": Meaning("of the case of this invoice, as it would be written to next", "INV-2041"),
     "PreviewIn.locale": Meaning("the reader's; left out: the case's, or English", "nl"),
+    "PreviewIn.by": Meaning("what a `pdf` or a `png` shows: the letter, or the e-mail", "letter"),
     "PreviewIn.form": Meaning("an e-mail as page or text, a text message, a letter as text, or `pdf`, `png`", "text"),
     "PreviewOut.message": Meaning("the message by its name", "firm"),
     "PreviewOut.form": Meaning("how it is shown", "text"),

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.mailbox import KeptMessage
 from adapters.messages.languages import by_name, is_another
+from adapters.storage.mails import Mails
 from api.case_service import CaseService
 from api.pages.forms import Written
 from api.pages.framed import blocks_of
@@ -43,7 +44,24 @@ async def mailbox_page(
 async def show_message(request: Request, service: TheCaseService, pages: ThePages, message_id: ThingId) -> Response:
     """One message: its page in a frame that can do nothing, and its text."""
     kept = await _kept(service, message_id)
-    return await pages.show(request, "message.html", message=kept, blocks=blocks_of(kept.html), written=_written(kept))
+    returned = await Mails(service.store.database).about(kept.id)
+    return await pages.show(
+        request, "message.html", message=kept, blocks=blocks_of(kept.html), written=_written(kept), returned=returned
+    )
+
+
+@router.get("/mailbox/{message_id}/returned/{mail_id}")
+async def returned_mail(
+    request: Request, service: TheCaseService, pages: ThePages, message_id: ThingId, mail_id: ThingId
+) -> Response:
+    """A mail that came back of the message, as it came: as text, for it may hold anything."""
+    kept = await _kept(service, message_id)
+    found = await Mails(service.store.database).as_it_came(kept.id, mail_id)
+    if found is None:
+        raise NotFound("mail: found none of that id that came back of this message")
+    mail, content = found
+    said = content.decode("utf-8", errors="replace")
+    return await pages.show(request, "returned.html", message=kept, mail=mail, content=said)
 
 
 @router.get("/mailbox/{message_id}/page")

@@ -68,6 +68,7 @@ class MethodInCase(Shape):
         network="visa",
         brand="Visa",
         last4="4242",
+        expires="2027-04",
         status="usable",
         waits_until="2026-03-04T05:00:00Z",
         may="later",
@@ -81,6 +82,7 @@ class MethodInCase(Shape):
     network: str | None
     brand: str | None
     last4: str | None
+    expires: str | None = Field(default=None, description="the last month in which a card is valid, such as 2027-04")
     status: Literal["usable", "waiting", "finished"] | None = Field(
         description="what the case makes of it: `waiting` is for the customer; null: no case answers"
     )

@@ -25,14 +25,15 @@ Locale = Annotated[
 
 
 class MethodIn(Shape):
-    """A stored way to be charged; `brand` and `last4` are for reading only."""
+    """A stored way to be charged; `brand`, `last4` and the month in which a card `expires` are for reading only."""
 
-    model_config = example(id="card_main", network="visa", brand="Visa", last4="4242")
+    model_config = example(id="card_main", network="visa", brand="Visa", last4="4242", expires="2027-04")
 
     id: Id
     network: OneLine | None = None
     brand: OneLine | None = None
     last4: Annotated[str, WrittenAs("[0-9]{4}", "four digits")] | None = None
+    expires: Annotated[str, WrittenAs("[0-9]{4}-(0[1-9]|1[0-2])", "a month such as 2027-04")] | None = None
 
     @property
     def record(self) -> Method:
@@ -150,6 +151,7 @@ class MethodOut(Shape):
     network: str | None
     brand: str | None
     last4: str | None
+    expires: str | None = Field(default=None, description="the last month in which a card is valid, such as 2027-04")
 
 
 class ContactPersonOut(Shape):

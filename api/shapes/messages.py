@@ -66,6 +66,7 @@ class PreviewIn(Shape):
     case: Id | None = None
     locale: Locale | None = None
     form: FormShown = "text"
+    by: Literal["letter", "email"] = "letter"
 
     @model_validator(mode="after")
     def _of_one(self) -> Self:

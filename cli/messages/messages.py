@@ -33,7 +33,14 @@ class Form(StrEnum):
     PNG = "png"
 
 
-# A PDF is a letter that is printed, a PNG its first page.
+class Printed(StrEnum):
+    """What a PDF or a picture is of."""
+
+    LETTER = "letter"
+    EMAIL = "email"
+
+
+# A PDF is a letter that is printed, a PNG its first page; or both are of an e-mail's page.
 _READ_AS: Final[dict[Form, PreviewForm]] = {
     Form.HTML: "html", Form.TEXT: "text", Form.SMS: "sms", Form.LETTER: "letter", Form.PDF: "letter",
     Form.PNG: "letter",
@@ -77,6 +84,7 @@ def preview(
         str | None, typer.Option(help="The reader's locale, such as nl; left out: the case's, or en.")
     ] = None,
     form: Annotated[Form, typer.Option("--as", help="How it is shown.")] = Form.TEXT,
+    by: Annotated[Printed, typer.Option(help="What a PDF or a PNG shows.")] = Printed.LETTER,
     out: Annotated[Path | None, typer.Option(help="Write it to this file; a PDF and a PNG need one.")] = None,
     json: terminal.Json = False,
 ) -> None:
@@ -89,13 +97,13 @@ def preview(
         raise BadInput(f"--as {form}: found no --out; allowed --out FILE")
     settings = settings_here()
     if case is not None:
-        shown = _of_case(settings, case, name, locale, form)
+        shown = _of_case(settings, case, name, locale, form, by)
     else:
-        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form)
+        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form, by)
     if shown.fell_back:
         terminal.remark(f"written in {shown.language}: there is no text of {name} for {shown.wanted}")
     if out is not None:
-        _write(out, _printed(shown, form) if form in _PRINTED else shown.body.encode())
+        _write(out, _printed(shown, form, by) if form in _PRINTED else shown.body.encode())
     if json:
         terminal.say_json(
             {"message": name, "as": form.value, "language": shown.language, "subject": shown.subject,
@@ -126,18 +134,18 @@ def _policy(settings: Settings, name: str | None) -> Policy:
     return read[0]
 
 
-def _made_up(settings: Settings, policy: Policy, name: str, locale: str, form: Form) -> Preview:
+def _made_up(settings: Settings, policy: Policy, name: str, locale: str, form: Form, by: Printed) -> Preview:
     from adapters.messages.preview import of_made_up_case
     from cli.installation.connections import composer_of
     from cli.installation.store import calendars_of
 
     return of_made_up_case(
-        composer_of(settings, printing=form in _PRINTED), policy, name, locale=locale, form=_READ_AS[form],
+        composer_of(settings, printing=form in _PRINTED), policy, name, locale=locale, form=_read_as(form, by),
         today=_today(), calendar_for=calendars_of(settings),
     )  # fmt: skip
 
 
-def _of_case(settings: Settings, case: str, name: str, locale: str | None, form: Form) -> Preview:
+def _of_case(settings: Settings, case: str, name: str, locale: str | None, form: Form, by: Printed) -> Preview:
     from api.message_previews import MessagePreviews
     from cli.installation.connections import composer_of
     from cli.installation.installation import open_installation
@@ -146,17 +154,22 @@ def _of_case(settings: Settings, case: str, name: str, locale: str | None, form:
 
     async def work() -> Preview:
         async with open_installation(settings) as of:
-            return await MessagePreviews(of.case_service, composer).of_case(case, name, locale, _READ_AS[form])
+            return await MessagePreviews(of.case_service, composer).of_case(case, name, locale, _read_as(form, by))
 
     return asyncio.run(work())
 
 
-def _printed(shown: Preview, form: Form) -> bytes:
-    from adapters.letters.pdf import pdf_of
-    from adapters.letters.picture import png_of
+def _read_as(form: Form, by: Printed) -> PreviewForm:
+    return "html" if form in _PRINTED and by is Printed.EMAIL else _READ_AS[form]
 
-    pdf = pdf_of(shown.page or "", shown.message)
-    return png_of(pdf) if form is Form.PNG else pdf
+
+def _printed(shown: Preview, form: Form, by: Printed) -> bytes:
+    from adapters.letters.pdf import pdf_of
+    from adapters.letters.picture import as_one_sheet, png_of
+
+    is_mail = by is Printed.EMAIL
+    pdf = pdf_of(as_one_sheet(shown.body) if is_mail else shown.page or "", shown.message)
+    return png_of(pdf, cropped=is_mail) if form is Form.PNG else pdf
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -73,7 +73,7 @@ def _asked(case: Case) -> list[Lapse]:
 
 def wake(case: Case, now: datetime) -> Case:
     """The case brought up to `now`: everything has lapsed that does so by then, at its own moment."""
-    case = case if now <= case.now else case.evolve(now=now)
+    case = case if now <= case.now else case.at(now)
     case = lapsed(case, now, including=True) if case.may_lapse else case
     known = case.demands == (case.too_little is None)
     return case if known or case.closed else review.follow_demand(case)

@@ -62,8 +62,8 @@ def _planned(case: Case) -> Due | None:
         at = _next_moment(case, charging)
         own = None if at is None else max(at, _due_from(case))
         own = own if own is not None and own < over_at(case) else None
-    moments = [at for at in (wanted, own) if at is not None]
-    return Due(min(moments), CHARGE, ladder_charge) if moments else None
+    at = min(filter(None, (wanted, own)), default=None)
+    return None if at is None else Due(at, CHARGE, ladder_charge)
 
 
 def _wanted_at(case: Case) -> datetime | None:
@@ -123,7 +123,7 @@ def begun(case: Case, charge: Charge) -> Case:
     """The case with an attempt in flight: from now on nothing else is tried (C5)."""
     attempt = AttemptState(charge.attempt, charge.key, charge.method, charge.amount, case.now, charge.by, charge.agent)
     track = _moved_on(case) if charge.by == "ladder" else case.track
-    methods = tuple(altered(m, try_from=None) if m.id == charge.method and m.try_from else m for m in case.methods)
+    methods = tuple([altered(m, try_from=None) if m.try_from and m.id == charge.method else m for m in case.methods])
     return case.evolve(attempts=(*case.attempts, attempt), methods=methods, track=track)
 
 

@@ -162,7 +162,8 @@ def not_before(case: Case, at: datetime, *, spaced: bool) -> datetime:
 @remembered("notices", "calls", "policy", "calendar")
 def _spaced(case: Case) -> datetime:
     """The first moment that is far enough from the last contact: a notice that was sent, or a call (T7, M6)."""
-    last_on = max([*(notice.sent_on for notice in case.notices[-1:]), *case.calls[-1:]])
+    noticed = [case.notices[-1].sent_on] if case.notices else []
+    last_on = max([*noticed, *case.calls[-1:]])
     return case.calendar.start(case.calendar.add(last_on, case.policy.spacing.minimum))
 
 

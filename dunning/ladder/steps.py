@@ -20,7 +20,7 @@ def next_rung(case: Case, now: datetime) -> Due | None:
     """The next step of the ladder, the next time of one that comes back, or the end; None while a person or a notice's
     delivery is waited for.
     """
-    running = actions.next_action(case)
+    running = None if case.doing is None else actions.next_action(case)
     if running is not None:
         return running
     due = end.end(case) if case.current is None else _next_step(case, case.current, now)
@@ -77,7 +77,7 @@ def _next_time(case: Case, index: int, now: datetime) -> Due | None:
         alone = costs_alone.skipped(case, index, ready) if case.costs_alone else None
         due = _begins(case, index, ready, now) if alone is None else alone
     if until is None or (due is not None and due.at < until):
-        return None if due is None else due._replace(since=min(due.at, _first_at(case, index, ready)))
+        return None if due is None else altered(due, since=min(due.at, _first_at(case, index, ready)))
     following = "the end" if case.current is None else case.policy.steps[case.current].name
     return Due(max(until, case.now), STEP, Move(index, "over", f"{following} comes next"), until)
 

@@ -36,7 +36,9 @@ def informed(case: Case, effect: Effect) -> Effect:
 
 def read_now(effect: Effect, usable: Collection[Channel]) -> list[Channel]:
     """The usable channels that the debtor reads, as far as the case of a notice knows."""
-    unread = dict(effect.unread) if isinstance(effect, SendNotice) else {}
+    if not isinstance(effect, SendNotice) or not effect.unread:
+        return [*usable]
+    unread = dict(effect.unread)
     return [channel for channel in usable if channel not in unread]
 
 

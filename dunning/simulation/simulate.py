@@ -81,6 +81,7 @@ class Simulation:
         self.sessions: dict[str, CaseSession] = {}
         self.wakes: dict[str, datetime | None] = {}
         self.due_on: dict[str, date] = {}  # as it was registered
+        self.order: list[str] = []  # in which the cases act at one moment: by due date, then by id
         self.lines: dict[str, list[Line]] = {}
         self.early: list[Event] = []
         self.ahead: list[Event] = []  # what was told of payments that may turn out to be for several invoices
@@ -99,8 +100,9 @@ class Simulation:
             if at is None or at > until:
                 break
             self._happens(at)
-        for session in self.sessions.values():
+        for name, session in self.sessions.items():
             session.take(lambda case: case if case.closed else case.evolve(now=max(case.now, until)))
+            self.lines[name] += session.written()
 
     def _next_moment(self) -> datetime | None:
         moments: list[datetime] = [*filter(None, self.wakes.values())]
@@ -124,14 +126,8 @@ class Simulation:
             self._acts(at)
 
     def _acts(self, at: datetime) -> None:
-        for name in self._in_order():
+        for name in self.order:
             self._act(name, at)
-
-    def _in_order(self) -> list[str]:
-        """The cases in the order in which they act at one moment: by due date, then by id."""
-        return (
-            sorted(self.due_on, key=lambda name: (self.due_on[name], name)) if len(self.due_on) > 1 else [*self.due_on]
-        )
 
     def _comes_back(self, at: datetime) -> None:
         for come in [come for come in self.world.to_come if come[0] <= at]:
@@ -146,6 +142,7 @@ class Simulation:
         case = self._as_told(opening, (*wide, *self._absences(at)), at)
         self.sessions[name], self.lines[name] = CaseSession(case), []
         self.due_on[name], self.wakes[name] = opening.invoice.due_on, at
+        self.order = sorted(self.due_on, key=lambda name: (self.due_on[name], name))
         self._set_off(at)
 
     def _as_told(self, opening: PlannedOpening, wide: Iterable[Event], at: datetime) -> Case:
@@ -333,8 +330,6 @@ class Simulation:
         else:
             msg = f"case {name} does not come to rest at {at}"
             raise RuntimeError(msg)
-        if session.has_to_record:
-            self.lines[name] += session.written()
         self.wakes[name] = decision.until if isinstance(decision, Wait) else None
 
     def _along(self, at: datetime) -> None:

@@ -178,9 +178,9 @@ class World:
         by = channels.chosen(effect.by, usable, first=effect.first)
         if not by:
             return Unreachable()
-        lead = consolidation.Companion(case.invoice.due_on, case.invoice.id, effect)
         along = self._along(case, effect, by, cases) if effect.consolidate is not None else []
-        shared = consolidation.shared(lead, along) if along else None
+        lead = consolidation.Companion(case.invoice.due_on, case.invoice.id, effect) if along else None
+        shared = consolidation.shared(lead, along) if lead else None
         answer = Sent(by, by[:1] if self._dies_unrecorded() else (), shared)
         for channel in by:
             for name in (effect.message, effect.notice):

@@ -128,5 +128,34 @@ async def breaking_off_mid_message() -> AsyncIterator[int]:
         server.close()
 
 
+@asynccontextmanager
+async def overheard() -> AsyncIterator[tuple[int, list[list[str]]]]:
+    """A server that takes everything and offers reports of delivery; what it was told, in each conversation."""
+    told: list[list[str]] = []
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        mine: list[str] = []
+        told.append(mine)
+        writer.write(b"220 mail.example\r\n")
+        while line := await reader.readline():
+            mine.append(line.decode().rstrip())
+            match line[:4].upper():
+                case b"EHLO":
+                    writer.write(b"250-mail.example\r\n250 DSN\r\n")
+                case b"DATA":
+                    writer.write(b"354 go on\r\n")
+                    await reader.readuntil(b"\r\n.\r\n")
+                    writer.write(b"250 OK\r\n")
+                case _:
+                    writer.write(b"250 OK\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(converse, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1], told
+    finally:
+        server.close()
+
+
 def towards(port: int, **settings: Any) -> SmtpServer:
     return SmtpServer(**{"port": port, "security": "plain", **settings})

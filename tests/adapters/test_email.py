@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +14,15 @@ from adapters.incoming.addresses import Signatures, SignedAddresses
 from adapters.incoming.return_paths import ReturnPaths
 from dunning.errors import FateUnknown, NotTaken
 from tests.adapters.letterboxes import a_parcel
-from tests.adapters.mail_host import CERTIFICATE, MailHost, breaking_off_mid_message, listening, taken_as, towards
+from tests.adapters.mail_host import (
+    CERTIFICATE,
+    MailHost,
+    breaking_off_mid_message,
+    listening,
+    overheard,
+    taken_as,
+    towards,
+)
 from tests.fakes.creditors import NORTHWIND
 
 
@@ -131,6 +141,51 @@ async def test_nobody_knows_it_while_the_server_takes_too_long_to_say() -> None:
     async with listening(MailHost(contents=["fall silent"])) as host:
         with pytest.raises(FateUnknown, match=r"^smtp DATA: SMTPReadTimeoutError$"):
             await courier(host, patience=timedelta(milliseconds=200)).deliver(a_parcel())
+
+
+async def test_the_next_notice_leaves_over_the_connection_of_the_one_before_and_asks_what_became_of_it() -> None:
+    """RFC 3461: of what failed or is late, with its headers only, under the id of the parcel."""
+    async with overheard() as (port, told):
+        office = EmailCourier(towards(port), NORTHWIND)
+        parcels = [a_parcel(), replace(a_parcel(), id="b" * 32)]
+        for parcel in parcels:
+            assert await office.deliver(parcel)
+    [only] = told
+    assert [line.split(" ", 1)[1] for line in only if line.startswith(("MAIL", "RCPT"))] == [
+        line
+        for parcel in parcels
+        for line in (
+            f"FROM:<accounts@northwind.example> RET=HDRS ENVID={parcel.id}",
+            "TO:<ap@acme.example> NOTIFY=FAILURE,DELAY",
+        )
+    ]
+
+
+async def test_notices_that_leave_together_have_a_connection_each() -> None:
+    async with overheard() as (port, told):
+        office = EmailCourier(towards(port), NORTHWIND)
+        assert all(await asyncio.gather(*[office.deliver(a_parcel()) for _ in range(3)]))
+        assert len(told) == 3
+        assert all(await asyncio.gather(*[office.deliver(a_parcel()) for _ in range(3)]))
+        assert len(told) == 3
+
+
+@pytest.mark.parametrize("spoilt", ["451 4.3.0 come back later", "hang up"])
+async def test_a_connection_on_which_something_failed_is_not_used_again(spoilt: str) -> None:
+    async with listening(MailHost(contents=["250 OK", spoilt])) as host:
+        office = courier(host)
+        assert await office.deliver(a_parcel())
+        with pytest.raises((NotTaken, FateUnknown)):
+            await office.deliver(a_parcel())
+        assert await office.deliver(a_parcel())
+
+
+async def test_a_connection_that_its_server_closed_meanwhile_costs_no_notice() -> None:
+    async with listening(MailHost(senders=["250 OK", "421 4.4.2 idle too long"])) as host:
+        office = courier(host)
+        assert await office.deliver(a_parcel())
+        assert await office.deliver(a_parcel())
+    assert len(host.taken) == 2
 
 
 async def test_a_message_that_cannot_be_sent_as_it_is_has_surely_not_left() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from adapters.messages.check import ANNOUNCES
 from adapters.messages.figures import Figures
 from adapters.messages.languages import figures_locale
+from adapters.messages.particulars import Beside
 from adapters.messages.statement import StatementEntry
-from dunning.case_facts import CaseFacts, FailedAttempt, PlanPart
-from dunning.records import AccountManager, Method
+from dunning.case_facts import Ahead, CaseFacts, FailedAttempt, PlanPart
+from dunning.ports import Along
+from dunning.records import AccountManager, Channel, Method
 from dunning.rulebook.decline import codes_of
 from dunning.value import altered
 from tests.adapters.golden_messages import WRITER, shown
@@ -204,7 +208,7 @@ def test_one_message_for_several_invoices_lists_each_with_its_own_amount_and_dea
     """N5."""
     letter = a_letterbox(message, locale=locale, deadline_on=DEADLINE)
     other = letter.invoice.model_copy(update={"id": "INV-7", "due_on": date(2026, 3, 3)})
-    letter = replace(letter, along=((other, altered(letter.act, demands=250_00, deadline_on=date(2026, 3, 31))),))
+    letter = replace(letter, along=(Along(other, altered(letter.act, demands=250_00, deadline_on=date(2026, 3, 31))),))
     for channel in ("email", "letter"):
         text = soft(composer(NORTHWIND).compose(letter, channel).text)
         figures = Figures(figures_locale(locale, locale, "NL"), "EUR")
@@ -217,20 +221,93 @@ def test_one_message_for_several_invoices_lists_each_with_its_own_amount_and_dea
     assert "INV-7" not in composer(NORTHWIND).compose(letter, "sms").text
 
 
+@pytest.mark.parametrize("channel", ["email", "letter"])
+@pytest.mark.parametrize(
+    "locale, one, two, every, again",
+    [
+        (
+            "en", "What comes next for invoice INV-2026-0042:", "What comes next for invoices INV-1 and INV-2:",
+            "What comes next for each of these invoices:",
+            "write to you again on 11 January 2027. Nothing else happens before then.",
+        ),
+        (
+            "nl", "Zo gaat het verder met factuur INV-2026-0042:", "Zo gaat het verder met de facturen INV-1 en INV-2:",
+            "Zo gaat het verder met elk van deze facturen:",
+            "schrijven wij u opnieuw op 11 januari 2027. Tot die tijd gebeurt er niets.",
+        ),
+        (
+            "de", "So geht es mit Rechnung INV-2026-0042 weiter:",
+            "So geht es mit den Rechnungen INV-1 und INV-2 weiter:",
+            "So geht es mit jeder dieser Rechnungen weiter:",
+            "schreiben wir Ihnen am 11. Januar 2027 wieder. Bis dahin geschieht nichts.",
+        ),
+        (
+            "fr", "Voici la suite pour la facture INV-2026-0042 :",
+            "Voici la suite pour les factures INV-1 et INV-2 :", "Voici la suite pour chacune de ces factures :",
+            "nous vous écrirons de nouveau le 11 janvier 2027. D’ici là, il ne se passe rien.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_message_for_several_invoices_says_what_comes_next_for_which_of_them(
+    channel: Channel, locale: str, one: str, two: str, every: str, again: str
+) -> None:
+    """N5: what is the same for all once, what differs for each; of what is not known nothing, not even that."""
+    of, agency = shown("final", locale, "b2b-net30"), ANNOUNCES[locale]["hand_off"]
+    assert of.letter.facts is not None
+    later = altered(of.letter.facts, ahead=(Ahead("notice", date(2027, 1, 11)),))
+
+    def said(*facts: CaseFacts | None) -> str:
+        along = tuple(
+            Along(of.letter.invoice.model_copy(update={"id": f"INV-{number}"}), of.letter.act, own)
+            for number, own in enumerate(facts, 1)
+        )
+        written = WRITER.compose(replace(of.letter, along=along), channel, of.beside).text
+        return " ".join(soft(written).split())
+
+    differing = said(later, later, None)
+    assert differing.index(one) < re.search(agency, differing, re.IGNORECASE).start() < differing.index(two)  # type: ignore[union-attr]
+    assert differing.index(two) < differing.index(again)
+    assert [len(re.findall(agency, differing, re.IGNORECASE)), differing.count(again)] == [1, 1]
+    same = said(of.letter.facts, of.letter.facts)
+    assert [every in same, one in same, len(re.findall(agency, same, re.IGNORECASE))] == [True, False, 1]
+    assert not any(words in said() for words in (one, every))
+
+
 @pytest.mark.parametrize("locale", LOCALES)
-def test_a_message_for_several_invoices_says_of_which_one_it_says_what_comes_next(locale: str) -> None:
-    """N5: of the others nothing is promised, and nothing denied."""
-    of = shown("firm", locale, "b2b-net30")
-    other = of.letter.invoice.model_copy(update={"id": "INV-2026-0057"})
-    alone = " ".join(WRITER.compose(of.letter, "email", of.beside).text.split())
-    along = ((other, altered(of.letter.act, key="case:INV-2026-0057/step/firm")),)
-    shared = " ".join(WRITER.compose(replace(of.letter, along=along), "email", of.beside).text.split())
-    named = {
-        "en": "What comes next for invoice INV-2026-0042:",
-        "nl": "Zo gaat het verder met factuur INV-2026-0042:",
-        "de": "So geht es mit Rechnung INV-2026-0042 weiter:",
-        "fr": "Voici la suite pour la facture INV-2026-0042 :",
-    }[locale]
-    nothing_else = {"en": "nothing happens", "nl": "gebeurt er", "de": "geschieht", "fr": "se passe"}[locale]
-    assert (named in shared, named in alone) == (True, False)
-    assert (nothing_else in shared, nothing_else in alone) == (False, True)
+def test_of_several_deadlines_none_stands_for_all(locale: str) -> None:
+    """N5: each invoice has its own beside it; a text message, which has no room for them, names none."""
+    letter = a_letterbox("final", locale=locale, deadline_on=DEADLINE)
+    other = Along(letter.invoice.model_copy(update={"id": "INV-7"}), altered(letter.act, deadline_on=date(2026, 3, 31)))
+    letter = replace(letter, along=(other,))
+    figures = Figures(figures_locale(locale, locale, "NL"), "EUR")
+    text = soft(composer(NORTHWIND).compose(letter, "email").text)
+    sms = soft(composer(NORTHWIND).compose(letter, "sms").text)
+    for day in (DEADLINE, date(2026, 3, 31)):
+        assert text.count(soft(figures.day(day))) == 1
+        assert soft(figures.day(day)) not in sms
+
+
+@pytest.mark.parametrize(
+    "locale, last, over, unknown",
+    [
+        ("en", "ending in 4242, expires at the end of April 2026.", "expired at the end of February 2026", "soon"),
+        ("nl", "eindigend op 4242, verloopt eind april 2026.", "is eind februari 2026 verlopen", "binnenkort"),
+        ("de", "bei uns zahlen, läuft Ende April 2026 ab.", "ist Ende Februar 2026 abgelaufen", "bald"),
+        ("fr", "se terminant par 4242, expire fin avril 2026.", "a expiré fin février 2026", "bientôt"),
+    ],
+)  # fmt: skip
+def test_a_card_that_expires_is_told_with_its_month(locale: str, last: str, over: str, unknown: str) -> None:
+    """The first of several to expire, and never an account; today is 10 March 2026."""
+    card, debit = VISA["m1"], Method(id="d", network="sepa_debit", last4="1789")
+    later = card.model_copy(update={"id": "m2", "last4": "1111", "expires": "2027-01"})
+
+    def said(expires: str | None) -> str:
+        methods = (debit, later, card.model_copy(update={"expires": expires})) if expires else (debit, card)
+        written = WRITER.compose(
+            a_letterbox("card-expiring", locale=locale), "email", Beside(methods={one.id: one for one in methods})
+        )
+        return " ".join(soft(f"{written.subject}\n{written.text}").split())
+
+    assert last in said("2026-04")
+    assert over in said("2026-02")
+    assert unknown in said(None)

@@ -15,6 +15,7 @@ from stdnum.ch import esr
 from adapters.bank_account import AccountError, BankAccount
 from adapters.messages.composer import Composer
 from adapters.payment_reference import payment_reference
+from dunning.ports import Along
 from tests.adapters.letterboxes import a_letterbox
 from tests.adapters.reading import EVERY, HARD, LOCALES, Page, composed, html_of, soft
 from tests.fakes.creditors import a_creditor
@@ -97,7 +98,7 @@ def test_a_transfer_for_several_invoices_names_one_reference_each(locale: str) -
     creditor = a_creditor(accounts=(BankAccount("EUR", iban=IBAN, reference="rf"),))
     letter = a_letterbox("statement", locale=locale)
     other = letter.invoice.model_copy(update={"id": "INV-2026-0043"})
-    several = replace(letter, along=((other, letter.act),))
+    several = replace(letter, along=(Along(other, letter.act),))
     told = Composer(creditor).compose(several, "letter").text.replace(HARD, " ").replace(" :", ":")
     assert "INV-2026-0042: RF73 INV2 0260 042\n" in told
     assert "INV-2026-0043: RF46 INV2 0260 043\n" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -13,10 +14,12 @@ from typing import Any
 import pytest
 from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPDataError
+from httpx2 import AsyncClient
 from sqlalchemy import select
 
 from adapters.incoming.addresses import Purpose, Signatures, SignedAddresses
 from adapters.incoming.receiver import Listening, MailReceiver
+from adapters.mailbox import KeptMessage
 from adapters.parcel_id import parcel_id
 from adapters.storage import Store
 from adapters.storage.mails import PATIENCE, Mails
@@ -124,6 +127,26 @@ async def test_a_message_that_came_back_leaves_by_the_next_channel(post: Post, s
 async def test_a_hard_bounce_closes_the_address(post: Post, store: Store) -> None:
     await post.brings(a_bounce())
     assert (await told(store), await is_mailed(store)) == (["bounced"], False)
+
+
+async def test_a_mail_is_read_as_it_came_at_the_message_that_it_came_back_of(
+    post: Post, store: Store, browser: AsyncClient, stranger: AsyncClient
+) -> None:
+    """M5: whatever it holds is shown as text, to who is signed in, and at its own message only."""
+    await post.brings(a_mail("<script>alert(1)</script> I paid on Monday."), "reply")
+    [row] = await rows_of(store)
+    name = parcel_id(row["act_key"], "email", "")
+    for message in (name, "another"):
+        await store.mailbox.keep(KeptMessage(message, "email", "a@b.example", ADA, "Pay", "Pay", MONDAY))
+    page = (await browser.get(f"/mailbox/{name}")).text
+    [link] = re.findall(rf"/mailbox/{name}/returned/[0-9a-f]+", page)
+    shown = (await browser.get(link)).text
+    assert "I paid on Monday." in shown
+    assert "Message-ID: " in shown
+    assert "<script>alert" not in shown
+    assert "/returned/" not in (await browser.get("/mailbox/another")).text
+    assert (await browser.get(link.replace(name, "another"))).status_code == 404
+    assert "I paid" not in (await stranger.get(link)).text
 
 
 async def test_what_arrived_is_delivered(post: Post, store: Store) -> None:

@@ -39,6 +39,9 @@ async def test_a_letter_is_shown_as_the_file_that_is_printed_and_as_a_picture_of
     picture = Image.open(BytesIO(b64decode(told["body"])))
     assert (told["media_type"], picture.format, picture.size) == ("image/png", "PNG", (1191, 1684))  # A4, 144 dots
     assert len(set(picture.convert("L").tobytes())) > 1  # something is written on it
+    mail = Image.open(BytesIO(b64decode((await shown(program, message="final", form="png", by="email"))["body"])))
+    assert mail.width == 1050  # 700 pixels of a window
+    assert 1500 < mail.height < 3000  # all of it, and no more
 
 
 async def test_a_language_that_stands_in_is_said(program: Program) -> None:

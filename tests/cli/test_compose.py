@@ -14,7 +14,7 @@ from adapters.settings_reading import ANY_CURRENCY, documented_settings
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 SERVICES: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))["services"]
-OURS = ("worker", "api")
+OURS = {"worker": "worker", "api": "api", "incoming": "mail"}  # with its command
 GROUPS = {"DUNNING_CREDITOR__ACCOUNTS"}  # given as JSON
 DONE = "service_completed_successfully"
 
@@ -28,7 +28,7 @@ def test_each_part_of_the_topology_is_a_service() -> None:
 def test_our_services_run_a_command_with_settings_that_exist(name: str) -> None:
     service = SERVICES[name]
     known = {setting.variable for setting in documented_settings()}
-    assert service["command"] == [name]
+    assert service["command"] == [OURS[name]]
     assert {name.replace("__EUR__", f"__{ANY_CURRENCY}__") for name in service["environment"]} <= known | GROUPS
     assert all(isinstance(value, str) for value in service["environment"].values())
 
@@ -41,7 +41,9 @@ def test_no_creditor_is_made_up() -> None:
 
 
 def test_our_services_have_the_same_settings() -> None:
-    assert SERVICES["worker"]["environment"] == SERVICES["api"]["environment"]
+    own = {"DUNNING_INCOMING__HOST", "DUNNING_INCOMING__PORT"}  # of the one that listens there
+    said = [{key: value for key, value in SERVICES[name]["environment"].items() if key not in own} for name in OURS]
+    assert said == [said[0]] * len(OURS)
 
 
 @pytest.mark.parametrize("name", SERVICES)

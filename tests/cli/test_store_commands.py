@@ -90,13 +90,13 @@ def test_people_are_added_given_roles_disabled_and_let_in_again(
     assert "ann@northwind.example" in store("people", "list").out
     for wrong in (("disable", "boss"), ("roles", "boss", "--role", "agent"), ("disable", "nobody")):
         assert store("people", *wrong).code == 1, wrong
-    for wrong in (
+    for unreadable in (
         ("add", "a b", "--role", "agent"),
         ("add", "bob", "--role", "king"),
         ("add", "bob", "--role", "agent", "--email", "x"),
     ):
-        said = store("people", *wrong)
-        assert (said.code, "allowed" in said.err) == (2, True), wrong
+        said = store("people", *unreadable)
+        assert (said.code, "allowed" in said.err) == (2, True), unreadable
 
 
 async def test_the_first_admin_gets_a_link_until_an_admin_can_come_in(store: Dunning, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, get_type_hints
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from dunning import case as module
 from dunning.case import Case, CaseChanges
 from dunning.derived import OUTDATED_BY
-from dunning.journal import Details, Line
+from dunning.journal import Line
 from dunning.parts import StepState
 from dunning.session import CaseSession
 from dunning.value import altered
@@ -52,10 +53,12 @@ def test_the_changes_of_a_case_are_its_fields_with_their_types() -> None:
     assert changes == {field.name: case[field.name] for field in fields(Case)}
 
 
-def test_the_details_of_a_line_are_its_fields_that_may_be_left_out() -> None:
-    lines, details = get_type_hints(Line), get_type_hints(Details)
-    assert details == {name: lines[name] for name in details}
-    assert set(lines) - set(details) == {"number", "at", "kind", "value", "rule", "why"}
+def test_what_is_noted_stands_on_the_line_under_the_same_names() -> None:
+    lines, case = get_type_hints(Line), a_case()
+    noted = {name: kind for name, kind in get_type_hints(Case.note, vars(module)).items() if name != "return"}
+    assert {"number": int, "at": datetime, **noted} == lines
+    said: Any = {name: f"the {name}" for name in noted}
+    assert vars(case.note(**said).lines[-1]) == {"number": case.line_count + 1, "at": case.now, **said}
 
 
 def test_whatever_is_worked_out_comes_from_fields_of_a_case() -> None:

@@ -28,8 +28,8 @@ from dunning.effects import SendNotice
 from dunning.errors import NotItsTurn
 from dunning.facts import NoticeShared
 from dunning.notices import absence
-from dunning.ports import Act
-from dunning.records import Invoice
+from dunning.outlook import case_facts
+from dunning.ports import Act, Along
 from dunning.session import caught_up
 from dunning.shared_message import MOST, SharedMessage
 
@@ -87,16 +87,18 @@ def taken_along(tx: Transaction, act: Act, facts: RowMapping, *, in_turn: bool) 
     found = [consolidation.companion(case, lead, by, act.at, now) for case in others]
     along = consolidation.in_order(one for one in found if one is not None)
     begun = {row["key"] for row in tx.rows(_BEGUN, keys=[one.notice.key for one in along])} if along else set()
-    return tuple(one for one in along if one.notice.key not in begun)[: MOST - 1]
+    taken = [one for one in along if one.notice.key not in begun][: MOST - 1]
+    cases_by_id = {case.invoice.id: case for case in others}
+    return tuple(one._replace(facts=case_facts(cases_by_id[one.invoice], one.notice, act.at)) for one in taken)
 
 
-def with_invoices(tx: Transaction, along: Iterable[Companion] | None) -> tuple[tuple[Invoice, SendNotice], ...]:
+def with_invoices(tx: Transaction, along: Iterable[Companion] | None) -> tuple[Along, ...]:
     """Each of them with its whole invoice, in the same order."""
     companions = list(along or ())
     if not companions:
         return ()
     found = {row["id"]: invoice_of({invoices.c[name]: row[name] for name in row}) for row in _of(tx, companions)}
-    return tuple((found[one.invoice], one.notice) for one in companions)
+    return tuple(Along(found[one.invoice], one.notice, one.facts) for one in companions)
 
 
 def record(tx: Transaction, act: Act, answer: Answer, along: Iterable[Companion] | None, customer_id: str) -> None:

@@ -145,7 +145,10 @@ def _keep_method(
     tx: Transaction, customer_id: str, fact: MethodAdded, at: datetime, *, renewed_at: datetime | None
 ) -> None:
     tx.lock(_CUSTOMER, of=customers, customer=customer_id)
-    details = {"network": fact.network, "brand": fact.brand, "last4": fact.last4, "renewed_at": renewed_at}
+    details = {
+        "network": fact.network, "brand": fact.brand, "last4": fact.last4, "expires": fact.expires,
+        "renewed_at": renewed_at,
+    }  # fmt: skip
     known = update(methods).where(methods.c.customer_id == customer_id, methods.c.id == fact.id)
     if not tx.change(known.values(details)):
         place = {"customer_id": customer_id, "id": fact.id, "position": 1 + tx.value(_LAST, customer=customer_id)}

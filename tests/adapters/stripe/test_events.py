@@ -354,7 +354,7 @@ def test_a_changed_customer_tells_what_is_known_of_him_and_what_is_gone() -> Non
     "kind, details, network",
     [
         ("card", {"brand": "visa", "last4": "4242"}, "visa"),
-        ("card", {"brand": "mastercard", "last4": "4444"}, "mastercard"),
+        ("card", {"brand": "mastercard", "last4": "4444", "exp_month": 4, "exp_year": 2027}, "mastercard"),
         ("card", {"brand": "amex", "last4": "0005"}, "amex"),
         ("card", {"brand": "discover", "last4": "9424"}, "discover"),
         ("sepa_debit", {"bank_code": "37040044", "last4": "3000"}, "sepa_dd"),
@@ -368,6 +368,7 @@ def test_a_method_is_known_by_the_network_whose_rules_bind_it(kind: str, details
     assert isinstance(said, MethodIs)
     assert (said.customer_id, said.method.id, said.method.network) == (CUSTOMER, "pm_1", network)
     assert said.method.last4 == details.get("last4")
+    assert said.method.expires == ("2027-04" if "exp_year" in details else None)
 
 
 def test_only_another_card_is_a_renewal_not_another_billing_address() -> None:

@@ -53,9 +53,12 @@ def test_a_message_is_shown_in_each_form_and_language(
 def test_a_letter_is_written_as_pdf_or_picture_whether_letters_are_printed_or_not(
     dunning: Dunning, tmp_path: Path
 ) -> None:
-    for form, begins in (("pdf", b"%PDF-"), ("png", b"\x89PNG")):
-        file = f"letter.{form}"
-        said = dunning("messages", "preview", "friendly", "--policy", "consumer", "--as", form, "--out", file)
+    kinds = [
+        (form, by, begins) for form, begins in (("pdf", b"%PDF-"), ("png", b"\x89PNG")) for by in ("letter", "email")
+    ]
+    for form, by, begins in kinds:
+        file, seen = f"{by}.{form}", ("--as", form, "--by", by)
+        said = dunning("messages", "preview", "friendly", "--policy", "consumer", *seen, "--out", file)
         assert (said.code, said.last_line.partition(":")[0]) == (0, file)
         assert (tmp_path / file).read_bytes().startswith(begins)
 

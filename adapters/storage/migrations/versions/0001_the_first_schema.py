@@ -256,6 +256,7 @@ def upgrade() -> None:
         sa.Column("network", sa.String(), nullable=True),
         sa.Column("brand", sa.String(), nullable=True),
         sa.Column("last4", sa.String(), nullable=True),
+        sa.Column("expires", sa.String(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("renewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_methods_customer_id")),

@@ -136,7 +136,8 @@ async def test_fifty_cases_that_are_ready_at_once_send_one_message(open_store: O
 
     [letter] = post.letters
     assert letter.invoice.id == "INV-00"  # of those that are as old the first by id
-    assert [one.id for one, _ in letter.along] == [f"INV-{number:02}" for number in range(1, FIFTY)]
+    assert [one.invoice.id for one in letter.along] == [f"INV-{number:02}" for number in range(1, FIFTY)]
+    assert {one.facts and one.facts.ahead[0].kind for one in letter.along} == {"review"}
     assert {clerk.notices for clerk in clerks.values()} == {1}
     assert all(clerk.session.case.current is None for clerk in clerks.values())
 
@@ -166,7 +167,7 @@ async def test_what_the_store_knows_and_its_case_does_not_keeps_it_back(open_sto
     await clerks["INV-1"].act(THE_DAY)
 
     [letter] = post.letters
-    assert [one.id for one, _ in letter.along] == ["INV-3"]
+    assert [one.invoice.id for one in letter.along] == ["INV-3"]
 
 
 async def test_its_fee_and_its_notice_are_booked_for_each_even_if_its_case_never_hears(open_store: OpenStore) -> None:
@@ -198,7 +199,7 @@ async def test_a_case_goes_alone_when_the_one_before_it_never_sends(open_store: 
 
     [letter] = post.letters
     assert letter.act.key.startswith("case:INV-2/")
-    assert [one.id for one, _ in letter.along] == ["INV-1"]
+    assert [one.invoice.id for one in letter.along] == ["INV-1"]
     assert TURNS > 1
 
 
