@@ -62,7 +62,7 @@ def _carried(settings: dict[str, str], folder: Path) -> None:
         )
         assert (first.event()["ready"], second.event()["ready"]) == ("worker", "worker")
         address = api.event()["api"]
-        key = said("keys", "create", "billing", folder=folder, settings=settings).strip()
+        key = said("keys", "create", "billing", "--role", "admin", folder=folder, settings=settings).strip()
         client = httpx2.Client(base_url=f"{address}/v1", headers={"Authorization": f"Bearer {key}"}, timeout=30)
         _register(client)
         assert _until(client, "stage", {"new", "dunning"}) in {"new", "dunning"}

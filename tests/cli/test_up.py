@@ -77,7 +77,7 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
         links = first.event()
         for name in ("console", "mailbox", "temporal_ui"):
             assert httpx2.get(links[name], headers=BROWSER, follow_redirects=True).status_code == 200, name
-        key = said("keys", "create", "test", folder=tmp_path, settings={}).strip()
+        key = said("keys", "create", "test", "--role", "admin", folder=tmp_path, settings={}).strip()
         answer = httpx2.get(links["api_description"], headers={"Authorization": f"Bearer {key}"})
         assert answer.json()["openapi"].startswith("3.")
         assert seen_by_others(tmp_path / ".dunning") == []
