@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient
 from structlog.testing import capture_logs
 
+from api.authentication import PROVIDER
 from api.pages.words import STAGES
 from api.shapes.cases import Stage
 from tests.api.builders import a_customer, an_invoice
@@ -124,6 +125,8 @@ async def test_head_is_answered_wherever_get_is_without_the_body(
         ):
             continue
         path = str(route.path)
+        if path.startswith(PROVIDER):  # there only where the settings name one; see test_people
+            continue
         if path.startswith("/cases/"):
             path = path.replace("{kind}", "next")
         for name, value in there.items():
