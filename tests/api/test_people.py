@@ -231,6 +231,7 @@ async def test_an_admin_keeps_people_and_each_change_has_its_author(store: Store
     [
         ("/people", {"name": "Bob Smith", "role": "agent"}, "name: found"),
         ("/people", {"name": "ann", "role": "agent"}, "found the name ann taken"),
+        ("/people", {"name": " Customer ", "role": "agent"}, "name: found customer; allowed another"),
         ("/people", {"name": "bob", "role": "king"}, "role: found king"),
         ("/people", {"name": "bob"}, "role: found none"),
         ("/people", {"name": "bob", "email": "bob", "role": "agent"}, "email: found no address"),
