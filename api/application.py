@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from anyio import CapacityLimiter
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from adapters.creditor import Creditor
@@ -124,16 +126,14 @@ def create_app(
     """
     app = FastAPI(
         title="Dunning", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name, servers=[server(settings.public_url)],
-        dependencies=[Depends(only_known_parameters)],
+        servers=[server(settings.public_url)],
     )  # fmt: skip
     store = case_service.store
     sessions = Sessions(store.sessions, settings.secret, settings.session, is_https=settings.is_https)
     door = app.state.door = Door(store.keys, store.people, store.failed_sign_ins, decoy=settings.decoy)
     _give(app, case_service, rules, settings, sessions, machine, billing)
     install_error_handlers(app, app.state.pages.problem)
-    for router in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
-        app.include_router(router)
+    app.router.routes.extend(_routes())
     # The last one added stands outermost.
     app.add_middleware(IdempotencyMiddleware, store=store.idempotency_keys, clock=case_service.clock)
     app.add_middleware(PlainJson)
@@ -152,6 +152,17 @@ def create_app(
     app.add_middleware(AccessLog, page=app.state.pages.problem)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app
+
+
+@functools.cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """All addresses. What each takes is worked out once in a process, which is most of what an application costs."""
+    every = APIRouter(
+        dependencies=[Depends(only_known_parameters)], generate_unique_id_function=lambda route: route.name
+    )
+    for router in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
+        every.include_router(router)
+    return tuple(every.routes)
 
 
 def _give(

@@ -102,6 +102,7 @@ FIELDS: Final = {
     "network": Meaning("the network or scheme, such as `visa` or `sepa`", "visa"),
     "brand": Meaning("the brand, for reading only", "Visa"),
     "last4": Meaning("the last four digits, for reading only", "4242"),
+    "expires": Meaning("the month until which the card can be charged, such as 2027-04"),
     "code": Meaning("the provider's code", "insufficient_funds"),
     "advice": Meaning("the provider's advice, or the network's through theirs"),
     "network_code": Meaning("the network's code", "51"),
