@@ -266,13 +266,13 @@ async def test_the_journal_names_the_person_who_was_let_in_beside_whom_they_clai
 ) -> None:
     await program.put("/customers/ada", a_customer())
     await program.post("/invoices", an_invoice())
-    page = (await browser.get("/cases/INV-1/messages/send-now")).text
-    step = page.partition('name="step" value="')[2].partition('"')[0]
-    form = {"mark": mark_of(page), "once": "1", "step": step or "reminder", "reason": "they asked", "by": "somebody"}
-    answer = await browser.post("/cases/INV-1/messages/send-now", data=form)
+    page = (await browser.get("/cases/INV-1/actions/hold")).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    form = {"mark": mark_of(page), "once": "1", "seen": seen, "reason": "they asked", "by": "somebody"}
+    answer = await browser.post("/cases/INV-1/actions/hold", data={**form, "go": "confirm"})
     assert answer.status_code == 303, answer.text
     lines = (await program.get("/cases/INV-1/journal")).json()["items"]
-    [line] = [one for one in lines if one["kind"] == "send_now"]
+    [line] = [one for one in lines if one["kind"] == "hold"]
     assert (line["authenticated"], line["by"]) == ("person ann", "ann")
 
 
