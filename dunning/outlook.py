@@ -42,7 +42,8 @@ def with_facts(act: Act, case: Case) -> Act:
 def case_facts(case: Case, notice: SendNotice, now: datetime) -> CaseFacts:
     """What this notice may say that leaves `now`."""
     owed, plan, again = parts.parts_of(case), case.plan, notice.purpose in {"copy", "resend"}
-    about = next((one.about for one in case.thanks if one.message == notice.message), ())
+    waiting = next((one for one in case.thanks if one.message == notice.message), None)
+    about, rejected = (waiting.about, waiting.rejected) if waiting else ((), 0)
     open_amounts = plans.open_amounts(case, plan) if plan else []
     return CaseFacts(
         ahead=tuple(_ahead(case, notice, now)),
@@ -59,7 +60,7 @@ def case_facts(case: Case, notice: SendNotice, now: datetime) -> CaseFacts:
         paid=case.paid,
         suspended=case.suspension is not None and case.suspension.stands,
         received=_received(case, about) if notice.message == "payment-received" else None,
-        dispute=_dispute(case, about, answered=notice.message == "dispute-answered"),
+        dispute=_dispute(case, about, rejected, answered=notice.message == "dispute-answered"),
         copy_of_on=min((one.sent_on for one in case.notices if again and one.notice == notice.notice), default=None),
     )
 
@@ -75,13 +76,13 @@ def _received(case: Case, about: tuple[str, ...]) -> int | None:
     return -sum(entry.amount for entry in case.ledger if entry.kind == "payment" and entry.id in about) or None
 
 
-def _dispute(case: Case, about: tuple[str, ...], *, answered: bool) -> DisputeSaid | None:
+def _dispute(case: Case, about: tuple[str, ...], rejected: int, *, answered: bool) -> DisputeSaid | None:
     """What is disputed, or how it was answered: what was credited for it, nothing where it was rejected (D3)."""
     if not answered:
         return DisputeSaid(case.disputed) if case.disputes else None
     ours = {case.key("dispute", one) for one in about}
     credited = -sum(entry.amount for entry in case.ledger if entry.kind == "credit" and entry.id in ours)
-    return DisputeSaid(credited, credited) if about else None
+    return DisputeSaid(credited + rejected, credited) if about else None
 
 
 def _ahead(case: Case, notice: SendNotice, now: datetime) -> Iterator[Ahead]:

@@ -164,7 +164,8 @@ class Absence:
 class Said:
     """A message beside the steps that waits to leave (M2): `about` the payments, promises or disputes of these ids.
 
-    `paid` is what was paid when it was last called for. It is not tried again before `not_before`.
+    `paid` is what was paid when it was last called for, `rejected` what was rejected of the disputes. It is not tried
+    again before `not_before`.
     """
 
     message: ThanksMessage
@@ -172,6 +173,7 @@ class Said:
     since: datetime
     paid: int
     not_before: datetime | None = None
+    rejected: int = 0
 
 
 @value

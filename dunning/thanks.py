@@ -14,10 +14,11 @@ AFTER_THE_END: Final[frozenset[ThanksMessage]] = frozenset({"payment-received", 
 LATEST: Final = timedelta(days=30)  # what could not leave for so long is said no more
 
 
-def says(case: Case, message: ThanksMessage, *about: str) -> Case:
+def says(case: Case, message: ThanksMessage, *about: str, rejected: int = 0) -> Case:
     """The case that says so to its debtor, if its policy does, unless that was known at the opening.
 
-    What waits already leaves as one message with it. Under a stop of the customer nothing is written (H2).
+    What waits already leaves as one message with it. `rejected`: how much of a dispute was, in minor units (D3). Under
+    a stop of the customer nothing is written (H2).
     """
     if message not in case.policy.thanks or case.now <= case.opened_at:
         return case
@@ -25,9 +26,13 @@ def says(case: Case, message: ThanksMessage, *about: str) -> Case:
         return case.note("unsaid", message, "H2", "the customer's stop stands: nothing is written")
     waiting = next((one for one in case.thanks if one.message == message), None)
     if waiting is None:
-        return case.evolve(thanks=(*case.thanks, Said(message, about, case.now, case.paid)))
+        return case.evolve(thanks=(*case.thanks, Said(message, about, case.now, case.paid, rejected=rejected)))
     more = tuple(one for one in about if one not in waiting.about)
-    return _instead(case, waiting, altered(waiting, about=(*waiting.about, *more), paid=case.paid))
+    return _instead(
+        case,
+        waiting,
+        altered(waiting, about=(*waiting.about, *more), paid=case.paid, rejected=waiting.rejected + rejected),
+    )
 
 
 def put_off(case: Case, message: str, day_start: datetime) -> Case:

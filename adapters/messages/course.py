@@ -53,7 +53,7 @@ class Course:
     @property
     def quiet(self) -> bool:
         """Nothing comes by itself."""
-        return self.known and not (self.again or self.call or self.review or self.takes)
+        return self.known and not (self.charge or self.again or self.call or self.review or self.takes)
 
 
 def course_of(facts: CaseFacts | None, figures: Figures, methods: Mapping[str, Method]) -> Course:

@@ -123,8 +123,8 @@ class Particulars:
 
     `invoices` are one in the usual case, and that one's particulars stand beside them under their own names. `demands`
     is the total. `next` is what the ladder does next: of several invoices what it does with each of them, and `ahead`
-    tells what it does with which. `last`: nobody writes of any of them again. `part` is the instalment that the message
-    is about.
+    tells what it does with which. `last`: it is known that nobody writes of any of them again. `overdue`: all of them
+    are past their due dates. `part` is the instalment that the message is about.
     """
 
     message: str
@@ -149,6 +149,7 @@ class Particulars:
     due_on: str
     due: Literal["ahead", "today", "past"]
     days: int
+    overdue: bool
     amount: str
     rows: tuple[AccountRow, ...]
     changed: bool
@@ -264,6 +265,7 @@ def particulars_of(
         due_on=own.due_on,
         due=own.due,
         days=own.days,
+        overdue=all(one.due == "past" for one in every),
         amount=own.amount,
         rows=own.rows,
         changed=own.changed,
@@ -278,7 +280,7 @@ def particulars_of(
         transfer=None if others else transfer_of(account, creditor.name, act.demands, invoice.id),
         next=common([one.next for one in every]),
         ahead=_ahead(every),
-        last=not any(one.next.again for one in every) and (not others or all(one.next.known for one in every)),
+        last=all(one.next.known and not one.next.again for one in every),
         failed=_failed(figures, facts.failed),
         method=_method(figures, letter, methods),
         plan=plan,

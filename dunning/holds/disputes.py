@@ -46,7 +46,7 @@ def answered(case: Case, request: ResolveDispute) -> tuple[Case, int]:
     if 0 < accepted < dispute.amount:
         said = f"accepted in part: {case.amount(accepted)}, the rest is rejected"
     case = case.note("resolve_dispute", request.id, "D3", said, amount=dispute.amount)
-    case = thanks.says(case, "dispute-answered", request.id)
+    case = thanks.says(case, "dispute-answered", request.id, rejected=dispute.amount - accepted)
     return case, min(accepted, max(case.balance, 0))
 
 

@@ -25,7 +25,7 @@ SAYS = {
     "en": ("until that day we do not remind them", "You may agree on up to 3 parts", "A letter on", "10 days ago"),
     "nl": ("tot die dag herinneren wij niet", "U mag hoogstens 3 delen afspreken", "Een brief op", "10 dagen geleden"),
     "de": ("Bis dahin erinnern wir nicht", "höchstens 3 Raten", "Ein Brief am", "vor 10 Tagen"),
-    "fr": ("nous n’envoyons plus de rappel", "3 parts au plus", "Une lettre le", "il y a 10 jours"),
+    "fr": ("nous n’envoyons plus de rappel", "3 échéances au plus", "Une lettre le", "il y a 10 jours"),
 }
 
 

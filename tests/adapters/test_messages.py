@@ -137,9 +137,9 @@ VISA = {"m1": Method(id="m1", network="visa", brand="visa", last4="4242")}
         ("expired_card", "The card has expired.", "confirm"),
         ("invalid_number", "Something in the details that we have on file is not right", "expired"),
         ("card_not_supported", "It cannot be charged any more as it is on file with us.", "confirm"),
-        ("lost_card", "Your bank does not tell us why; it will tell you.", "lost"),
-        ("fraudulent", "Your bank does not tell us why; it will tell you.", "fraud"),
-        ("insufficient_funds", "Your bank does not tell us why; it will tell you.", "funds"),
+        ("lost_card", "Your bank does not tell us why; it can tell you.", "lost"),
+        ("fraudulent", "Your bank does not tell us why; it can tell you.", "fraud"),
+        ("insufficient_funds", "Your bank does not tell us why; it can tell you.", "funds"),
     ],
 )
 def test_after_a_decline_the_words_are_what_the_rule_book_lets_be_told(code: str, said: str, not_said: str) -> None:
@@ -244,7 +244,7 @@ def test_one_message_for_several_invoices_lists_each_with_its_own_amount_and_dea
         (
             "fr", "Voici la suite pour la facture INV-2026-0042 :",
             "Voici la suite pour les factures INV-1 et INV-2 :", "Voici la suite pour chacune de ces factures :",
-            "nous vous écrirons de nouveau le 11 janvier 2027. D’ici là, il ne se passe rien.",
+            "nous vous écrirons de nouveau le 11 janvier 2027. D’ici là, il ne se passera rien.",
         ),
     ],
 )  # fmt: skip
@@ -271,6 +271,40 @@ def test_a_message_for_several_invoices_says_what_comes_next_for_which_of_them(
     same = said(of.letter.facts, of.letter.facts)
     assert [every in same, one in same, len(re.findall(agency, same, re.IGNORECASE))] == [True, False, 1]
     assert not any(words in said() for words in (one, every))
+
+
+@pytest.mark.parametrize(
+    "locale, some, overdue, final, then",
+    [
+        ("en", "one or more of the", "are overdue", "Final notice: your 2", "beside an invoice where"),
+        ("nl", r"een of meer (van de|ervan)", "zijn vervallen en", "Laatste aanmaning: uw 2", "een factuur staat als"),
+        (
+            "de", r"einer? oder mehrerer?n? (der|davon)", "sind überfällig. Bitte", "Letzte Mahnung: Ihre 2",
+            "der bei einer Rechnung steht",
+        ),
+        (
+            "fr", r"une ou (de )?plusieurs (des|d’entre)", "sont en retard", "Dernier rappel : vos 2",
+            "à côté d’une facture s’il",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_true_of_one_invoice_is_not_said_of_all(
+    locale: str, some: str, overdue: str, final: str, then: str
+) -> None:
+    """N5: the others may not be due yet, may never have been reminded of, and their ladders may go on."""
+    for message in ("second", "firm", "formal", "final", "hand-over"):
+        letter = shown(message, locale, "b2b-net30").letter
+        after = letter.invoice.model_copy(update={"id": "INV-7", "due_on": date(2026, 12, 28)})
+        facts = CaseFacts(ahead=(Ahead("notice", date(2027, 1, 11)),))
+        ahead = Along(after, altered(letter.act, deadline_on=None), facts)
+        told = {
+            channel: soft(WRITER.compose(replace(letter, along=(ahead,)), channel).text)
+            for channel in ("email", "letter", "sms")
+        }
+        assert re.search(some, " ".join(told["email"].split()), re.IGNORECASE), message
+        assert overdue not in told["sms"]
+        assert final not in told["letter"]
+        assert (then in " ".join(told["email"].split())) == (message != "hand-over"), message
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -331,10 +331,12 @@ def asked_by_hand() -> Case:
 
 
 def answering() -> Case:
-    """The debtor is away on every channel, was called, wants to be called back, and is to be thanked for a payment."""
+    """Away on every channel, was called and wants to be called back; thanks and an answer to a dispute have to wait."""
     return Life(
         *(on(5, "away", channel=channel, until=day(20)) for channel in CHANNELS),
         on(6, "payment_received", id="p1", amount="20.00"),
+        on(6, "dispute", id="d1", amount="10.00", reason="wrong hours"),
+        on(6, "resolve_dispute", "10:30", id="d1", accepted="4.00"),
         on(6, "call", "11:00", result="reached", by="clerk-7"),
         on(6, "call", "12:00", result="call_back", again_at=at(12, "15:00")),
         terms={"thanks": "all"},
