@@ -42,8 +42,8 @@ class People(Protocol):
     async def try_in(self, name: str, at: datetime) -> tuple[Person, str] | None:
         """The person of this name or address and the hash of their password; None where nobody may try."""
 
-    async def came_in(self, name: str, at: datetime) -> None:
-        """The password was right."""
+    async def came_in(self, name: str, kept: str, at: datetime) -> bool:
+        """The password was right that this hash was kept of; False where it is theirs no more."""
 
 
 class Door:
@@ -78,10 +78,10 @@ class Door:
         address, at, name = self._tried(scope), self._clock(), name.strip()
         found = await self._people.try_in(name, at) if name else None
         kept = found[1] if found else (self._decoy or await self._costly_decoy()) if name else ""
-        if not await to_thread.run_sync(passwords.fits, kept, password, limiter=self._looking) or found is None:
+        fits = await to_thread.run_sync(passwords.fits, kept, password, limiter=self._looking)
+        if found is None or not fits or not await self._people.came_in(found[0].name, kept, at):
             await self._seen(scope, "person", "a sign-in failed")
             return None
-        await self._people.came_in(found[0].name, at)
         self._wrong_people.give_back(address)
         return found[0]
 

@@ -43,7 +43,9 @@ class OidcProvider:
         """Begin a sign-in that ends at our address `back`. Raises `NotIdentified`."""
         nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
         async with self._client(back) as client:
-            endpoint = (await self._description(client))["authorization_endpoint"]
+            endpoint = (await self._description(client)).get("authorization_endpoint")
+            if not isinstance(endpoint, str):
+                raise NotIdentified("it does not say where people sign in")
             url, state = client.create_authorization_url(endpoint, nonce=nonce, code_verifier=verifier)
         return Departure(url, {"state": state, "nonce": nonce, "verifier": verifier})
 
@@ -51,7 +53,8 @@ class OidcProvider:
         """Who came back with what the provider `said` in the query of `back`. Raises `NotIdentified`."""
         if "error" in said:
             raise NotIdentified(f"the provider answered {said['error'][:100]}")
-        if not said.get("code") or not secrets.compare_digest(said.get("state", ""), kept.get("state", "-")):
+        begun, ended = kept.get("state", "-"), said.get("state", "")
+        if not said.get("code") or not secrets.compare_digest(ended.encode(), begun.encode()):
             raise NotIdentified("what came back is not what was begun in this browser")
         try:
             async with self._client(back) as client:
@@ -62,7 +65,7 @@ class OidcProvider:
                 keys = (await self._read(client, known["jwks_uri"])) if token.get("id_token") else {}
                 claims = self._claims(str(token.get("id_token", "")), keys, kept["nonce"])
                 return await self._identity(client, known, claims)
-        except (OAuthError, JoseError, ValueError, KeyError) as error:
+        except (OAuthError, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotIdentified(f"its answer cannot be believed: {type(error).__name__}: {error}"[:300]) from None
         except httpx2.HTTPError as error:
             raise NotIdentified(f"it cannot be reached: {type(error).__name__}") from None
@@ -84,9 +87,12 @@ class OidcProvider:
         try:
             answer = await client.request("GET", url, withhold_token=True)
             answer.raise_for_status()
-            return cast("dict[str, Any]", answer.json())
+            found = answer.json()
         except (httpx2.HTTPError, ValueError) as error:
             raise NotIdentified(f"it cannot be read: {type(error).__name__}") from None
+        if not isinstance(found, dict):
+            raise NotIdentified(f"it cannot be read: found a {type(found).__name__}; allowed an object")
+        return found
 
     def _claims(self, id_token: str, keys: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
         """What the signed answer says: of this provider, for us, for this sign-in, and not too old."""

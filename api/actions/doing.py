@@ -85,7 +85,7 @@ class Desk:
         if lines:
             return Meanwhile(lines)
         if isinstance(told.body, NoteIn):
-            await self._note(invoice_id, told)
+            await self._note(invoice_id, action, told)
         try:
             for message in messages:
                 await self._put(invoice_id, message, f"page:{known.under}")
@@ -95,9 +95,9 @@ class Desk:
             return Refused(action.name, str(known_otherwise), "P1")
         return Done()
 
-    async def _note(self, invoice_id: str, told: Told) -> None:
+    async def _note(self, invoice_id: str, action: Action, told: Told) -> None:
         assert isinstance(told.body, NoteIn)  # noqa: S101 - asked before
-        note = await new_note(self.service, told.body, told.once)
+        note = await new_note(self.service, told.body, f"{told.once}:{_content(action, told, invoice_id)}")
         if told.said.get("about") == "customer":
             customer_id = (await self.service.store.cases.one(invoice_id)).customer_id
             await self.service.store.notes.write_about_customer(customer_id, note)

@@ -157,7 +157,10 @@ def _moment(text: str, zone: str) -> str:
         local = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return (local if local.tzinfo else local.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).isoformat()
+    try:
+        return (local if local.tzinfo else local.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).isoformat()
+    except OverflowError:  # of the first year, or after the last
+        return text
 
 
 def _value_moment(text: str, zone: str, today: date) -> str | None:
@@ -166,7 +169,7 @@ def _value_moment(text: str, zone: str, today: date) -> str | None:
         day = date.fromisoformat(text)
     except ValueError:
         return text
-    return None if day == today else datetime.combine(day, _NOON, ZoneInfo(zone)).astimezone(UTC).isoformat()
+    return None if day == today else _moment(f"{day}T{_NOON}", zone)
 
 
 def _not_offered(action: Action, about: InCase, said: Mapping[str, Any], *, is_repeat: bool) -> dict[str, str]:

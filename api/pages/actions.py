@@ -23,7 +23,7 @@ from api.actions.doing import Desk, Done, Meanwhile, Outcome, UnderWay
 from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_parts
 from api.actions.futures import Debtor, WhatComes, what_comes
 from api.actions.index import BY_NAME
-from api.actions.things import InCase
+from api.actions.things import FOUR_EYES, InCase
 from api.callers import allow, asked_by, caller_of
 from api.case_reader import CaseReader
 from api.case_service import CaseService
@@ -127,8 +127,12 @@ class ActionPage:
         """As the case hears it (R1, R3)."""
         return await self.service.as_asked(self.invoice_id, message) if isinstance(message, AnyRequest) else message
 
-    async def show(self, about: InCase, form: Mapping[str, str], shown: Shown, status: int = 200) -> Response:
-        """The page: the form while it is to be filled in, else what would come of it."""
+    async def show(
+        self, about: InCase, form: Mapping[str, str], shown: Shown, status: int = 200, *, seen: int | None = None
+    ) -> Response:
+        """The page: the form while it is to be filled in, else what would come of it. `seen` is the newest line of the
+        journal that whoever asks was told of; None: the newest that there is.
+        """
         fields = fields_of(self.action, about, form, shown.mistakes)
         listed = await self.service.store.cases.one(self.invoice_id)
         answer = await self.pages.show(
@@ -142,7 +146,7 @@ class ActionPage:
             summary=_summary(fields, about),
             filled={name: form.get(name, "") for name in _names(fields)},
             once=form.get("once", "")[:_LONGEST_ONCE] or new_request_id(),
-            seen=await self.service.store.cases.newest_line(self.invoice_id),
+            seen=await self.service.store.cases.newest_line(self.invoice_id) if seen is None else seen,
             again=shown.under_way,
             shown=shown,
             meanwhile=await self._told(shown.meanwhile, listed),
@@ -185,36 +189,38 @@ async def action_page(
     page: ThePage, step: Named = "", hold: Named = "", dispute: Named = "", task: Named = "", method: Named = "",
 ) -> Response:  # fmt: skip
     """The form, with what the link to it names already."""
+    allow(caller_of(page.request.scope), page.action.right)
+    seen = await page.service.store.cases.newest_line(page.invoice_id)
     about = await page.about()
     form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method}
     if page.action.name == "plan":
         form |= _usual_plan(about, await page.service.clock.now())
-    return await page.show(about, form, Shown())
+    return await page.show(about, form, Shown(), seen=seen)
 
 
 @router.post("/{action}")  # noqa: FAST003 - ThePage reads it
 async def take_form(page: ThePage) -> Response:
     """Show what would come of it; change it; or, confirmed, do it once."""
     form = {**await our_fields(page.request, page.pages), "by": page.by}
-    allow(caller_of(page.request.scope), page.action.right)
-    about, go = await page.about(), form.get("go")
+    allow(caller_of(page.request.scope), "see", page.action.right)
+    about, go, seen = await page.about(), form.get("go"), _number(form.get("seen", ""))
     if go == "change":
-        return await page.show(about, form, Shown())
+        return await page.show(about, form, Shown(), seen=seen)
     form.setdefault("once", new_request_id())
     today = local_day(await page.service.clock.now(), about.zone)
     once = form["once"][:_LONGEST_ONCE]
     told = told_by(page.action, about, form, once, today, is_repeat=go == "confirm")
     if isinstance(told, Mistakes):
-        return await page.show(about, form, Shown(mistakes=told), 422)
+        return await page.show(about, form, Shown(mistakes=told), 422, seen=seen)
     try:
         messages = page.action.becomes(told)
     except ValueError as error:  # pydantic's, of what no field of the form can be blamed for
-        return await page.show(about, form, Shown(mistakes=Mistakes(whole=_first_line(error))), 422)
-    seen = _number(form.get("seen", ""))
+        return await page.show(about, form, Shown(mistakes=Mistakes(whole=_first_line(error))), 422, seen=seen)
     allow(caller_of(page.request.scope), *(right for one in messages for right in _rights(one)))
     if go != "confirm":
         lines = await page.service.store.cases.lines_after(page.invoice_id, seen)
-        return await page.show(about, form, replace(await page.comes(messages), meanwhile=lines))
+        shown = replace(await page.comes(messages), meanwhile=lines)
+        return await page.show(about, form, shown, seen=max([seen, *(line.number for line in lines)]))
     outcome = await Desk(page.service).do(
         page.invoice_id, page.action, told, messages, seen, again=form.get("again") == "yes"
     )
@@ -227,7 +233,7 @@ async def _answered(
     match outcome:
         case Done():
             answer = RedirectResponse(f"/cases/{in_path(page.invoice_id)}", status_code=303)
-            page.pages.say_next(answer, Flash(await _what_became(page, about, told)))
+            page.pages.say_next(answer, Flash(await _what_became(page, about, told, messages)))
             return answer
         case Meanwhile():
             shown = await page.comes(messages)
@@ -238,7 +244,7 @@ async def _answered(
             return await page.show(await page.about(), form, Shown(refused=outcome), 409)
 
 
-async def _what_became(page: ActionPage, about: InCase, told: Told) -> str:
+async def _what_became(page: ActionPage, about: InCase, told: Told, messages: Sequence[Message]) -> str:
     """What was done, and how the case stands now."""
     amount = told.said.get("amount")
     sum_ = f": {money_text(Sum.model_validate(amount))}" if isinstance(amount, dict) else ""
@@ -249,6 +255,8 @@ async def _what_became(page: ActionPage, about: InCase, told: Told) -> str:
         case, ahead = await page.reader.case(page.invoice_id), await page.reader.forecast(page.invoice_id)
     except (DunningError, Problem):
         return done
+    if case.outcome is None and _waits_for_a_second_person(page, case, messages):
+        done = "A second person is asked: it happens when they approve it."
     if case.outcome is not None:
         return f"{done} The case is closed: {stage_name(case.outcome).lower()}."
     left = f"{money_text(case.money.balance)} is open"
@@ -256,6 +264,13 @@ async def _what_became(page: ActionPage, about: InCase, told: Told) -> str:
         return f"{done} {left}; nothing comes by itself: the case waits for a person or for news."
     first = ahead.lines[0]
     return f"{done} {left}; next: {_lower(foreseen(first))}, {moment_words(first.at, about.zone)}."
+
+
+def _waits_for_a_second_person(page: ActionPage, case: CaseOut, messages: Sequence[Message]) -> bool:
+    """Whether what was asked gives something up, and one person alone may not (R3)."""
+    limits = page.service.four_eyes.limits_of
+    gives_up = any(isinstance(one, AnyRequest) and limits(one) is not None for one in messages)
+    return gives_up and any(task.kind == FOUR_EYES for task in case.tasks)
 
 
 def _number(text: str) -> int:

@@ -6,7 +6,9 @@ import html
 import re
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,17 +16,21 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 
+from adapters.messages.catalogue import catalogue
 from adapters.storage import Store
 from adapters.storage.tables import told
 from api.actions.index import ACTIONS, BY_NAME
 from api.actions.widgets import widget_of
+from api.application import PoliciesInForce, create_app
 from api.case_service import CaseService
+from api.configuration import ApiConfiguration
+from api.four_eyes import FourEyes
 from api.safe_headers import PAGES
 from dunning.messages import Dispute, Hold
 from dunning.policy import Policy
 from dunning.roles import Role
-from tests.api.builders import a_customer, an_invoice, calendar, euros, policies
-from tests.api.conftest import PASSWORD, Program, add_person, sign_in, visiting
+from tests.api.builders import SECRET, a_customer, an_invoice, calendar, euros, policies
+from tests.api.conftest import CHEAP, PASSWORD, Program, add_person, sign_in, visiting
 from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
 
 CASE = "/cases/INV-1"
@@ -212,19 +218,26 @@ async def test_a_note_stands_on_the_timeline_and_the_case_does_not_hear_of_it(
     browser: AsyncClient, program: Program, store: Store
 ) -> None:
     await program.post("/invoices", an_invoice(id="INV-2"))
+    form: Form = {}
     for text, about in ((HOSTILE, "case"), ("ask for Ms de Wit", "customer")):
         form = inputs(await browser.get(f"{CASE}/actions/note"))
         for _ in range(2):
             answer = await sent(browser, "note", {**form, "text": text, "about": about, "by": ME}, "confirm")
             assert answer.status_code == 303, answer.text
+    answer = await sent(
+        browser, "note", {**form, "text": "and of the same form, once more", "about": "case"}, "confirm"
+    )
+    assert answer.status_code == 303
     case, other = plain(await browser.get(CASE)), plain(await browser.get("/cases/INV-2"))
     assert case.count(HOSTILE) == 1
+    assert case.count("and of the same form, once more") == 1
     assert (case.count("ask for Ms de Wit"), other.count("ask for Ms de Wit")) == (1, 1)
     assert HOSTILE not in other
     notes = (await program.get("/cases/INV-1/notes")).json()["items"]
-    assert [(one["text"], one["by"], one["authenticated"]) for one in notes] == [(HOSTILE, ME, "person ann")]
+    assert {(one["by"], one["authenticated"]) for one in notes} == {(ME, "person ann")}
+    assert sorted(one["text"] for one in notes) == sorted([HOSTILE, "and of the same form, once more"])
     every = (await program.get("/customers/ada/notes")).json()["items"]
-    assert sorted(one["text"] for one in every) == sorted([HOSTILE, "ask for Ms de Wit"])
+    assert {one["text"] for one in every} == {HOSTILE, "ask for Ms de Wit", "and of the same form, once more"}
     made = await program.post("/customers/ada/notes", {"text": "from a program"}, under="n1")
     again = await program.post("/customers/ada/notes", {"text": "from a program"}, under="n1")
     assert (made.status_code, made.json()["id"]) == (201, again.json()["id"])
@@ -273,6 +286,7 @@ async def test_what_the_rules_refuse_is_said_before_and_after_and_changes_nothin
         ("call", {"result": "call_back", "by": ME}, "Fill this in."),
         ("answer-task", {"answer": "write_off", "by": ME}, "Fill this in."),
         ("call", {"result": "call_back", "at": "tomorrow", "by": ME}, "Not understood: allowed is a moment"),
+        ("call", {"result": "call_back", "at": "0001-01-01T00:00"}, "Not understood: allowed is a moment"),
         ("hold", {"reason": "x\x00y", "by": ME}, "a text on one line"),
         ("skip", {"step": "nonsense", "by": ME}, "This is not there to be chosen any more."),
     ],
@@ -307,6 +321,20 @@ async def test_who_comes_second_is_told_what_the_first_did_and_decides_anew(
     assert "promise" not in [value for _, value in await _holds(store)]
     page = await sent(browser, "promise", inputs(page), "preview")  # a preview tells it, too
     assert "Since you opened this page" in plain(page)
+
+
+@pytest.mark.parametrize("said, go", [({"on": "someday"}, "preview"), ({"on": "2026-03-10"}, "change")])
+@pytest.mark.usefixtures("book")
+async def test_what_the_first_did_is_told_also_where_the_form_was_filled_in_anew(
+    browser: AsyncClient, case_service: CaseService, said: Form, go: str
+) -> None:
+    page = await browser.get(f"{CASE}/actions/promise")
+    await case_service.ask("INV-1", Hold(id="H-9", reason="a colleague talks to them", by="J. Smit"), "k")
+    page = await sent(browser, "promise", {**inputs(page), **said}, go)
+    assert "Since you opened this page" not in plain(page)
+    page = await sent(browser, "promise", {**inputs(page), "on": "2026-03-10"}, "preview")
+    assert "On hold: a colleague talks to them · by J. Smit" in plain(page)
+    assert "Since you opened this page" not in plain(await sent(browser, "promise", inputs(page), "preview"))
 
 
 async def _holds(store: Store) -> list[tuple[str, str]]:
@@ -349,6 +377,7 @@ async def test_nobody_is_offered_what_their_role_does_not_allow_and_a_form_of_it
     roles: tuple[tuple[str, Role, set[str]], ...] = (
         ("rob", "reader", set()), ("amy", "agent", {"promise", "hold", "note", "call"}),
     )  # fmt: skip
+    mark_on = re.compile(r'name="mark" value="([^"]*)"')
     for name, role, offered in roles:
         await add_person(store, name, role)
         async with visiting(app) as client:
@@ -357,10 +386,34 @@ async def test_nobody_is_offered_what_their_role_does_not_allow_and_a_form_of_it
             assert offered <= set(re.findall(r"/actions/([a-z-]+)", case.text))
             assert "/actions/write-off" not in case.text
             assert ("/actions/promise" in case.text) == ("promise" in offered)
-            form = {"mark": re.search(r'name="mark" value="([^"]*)"', case.text)[1], "reason": "x"}  # type: ignore[index]
+            assert (await browser.get(f"{CASE}/actions/write-off")).status_code == 403
+            form = {"mark": mark_on.search(case.text)[1], "reason": "x"}  # type: ignore[index]
             for go in ("preview", "confirm"):
                 assert (await sent(browser, "write-off", form, go)).status_code == 403
     assert await kinds(store) == ["opened"]
+
+
+@pytest.mark.usefixtures("book")
+async def test_who_may_book_and_not_see_books_through_no_page(app: FastAPI, store: Store) -> None:
+    await add_person(store, "bill", "billing")
+    async with visiting(app) as client:
+        browser = await sign_in(client, {"name": "bill", "password": PASSWORD})
+        sessions, cookies = app.state.pages.sessions, dict(client.cookies)
+        form = {"mark": sessions.form_mark(cookies["dunning_session"]), "amount": "5.00"}
+        assert (await sent(browser, "payment", form, "preview")).status_code == 403
+
+
+@pytest.mark.usefixtures("book")
+async def test_what_takes_two_people_is_not_said_to_be_done(case_service: CaseService, ann: Form, store: Store) -> None:
+    careful = replace(case_service, four_eyes=FourEyes(write_off={"EUR": Decimal(0)}))
+    rules = PoliciesInForce(policies(), calendar, catalogue())
+    async with visiting(create_app(careful, rules, ApiConfiguration(secret=SECRET, decoy=CHEAP))) as client:
+        browser = await sign_in(client, ann)
+        page = await previewed(browser, "write-off", {"reason": "dissolved"})
+        assert "Task for approvals: decide as the second person" in plain(page)
+        told_after = await done(browser, "write-off", page)
+    assert told_after.startswith("A second person is asked: it happens when they approve it. €1,000.00 is open")
+    assert await kinds(store) == ["opened", "task"]
 
 
 @pytest.mark.usefixtures("book")

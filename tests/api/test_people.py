@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -10,11 +11,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import ASGITransport, AsyncClient, Response
+from httpx2 import ASGITransport, AsyncClient, MockTransport, Response
 from joserfc.jwk import RSAKey
 
+from adapters import passwords
 from adapters.clock import now
 from adapters.oidc.fake.application import Books, create_fake
+from adapters.oidc.identity import NotIdentified
 from adapters.oidc.provider import OidcProvider
 from adapters.storage import Store
 from adapters.storage.access.people import LINK_FOR, LOCKED_FOR, MOST_TRIES
@@ -114,6 +117,25 @@ async def test_who_signs_in_anew_leaves_no_session_behind(app: FastAPI, browser:
         assert (await thief.get("/")).status_code == 303
 
 
+async def test_a_password_that_changes_while_it_is_looked_at_opens_nothing(
+    store: Store, app: FastAPI, ann: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, go_on = threading.Event(), threading.Event()
+
+    def fits(*_: str) -> bool:
+        looking.set()
+        return go_on.wait(5)
+
+    monkeypatch.setattr(passwords, "fits", fits)
+    async with visiting(app, headers=HTML) as thief:
+        trying = asyncio.create_task(thief.post("/sign-in", data=ann))
+        assert await asyncio.to_thread(looking.wait, 5)
+        await store.people.use_link(await store.people.link("ann", now(), "test"), "another", now())
+        go_on.set()
+        assert (await trying).status_code == 401
+        assert (await thief.get("/")).status_code == 303
+
+
 # Links.
 
 
@@ -209,6 +231,7 @@ async def test_an_admin_keeps_people_and_each_change_has_its_author(store: Store
     [
         ("/people", {"name": "Bob Smith", "role": "agent"}, "name: found"),
         ("/people", {"name": "ann", "role": "agent"}, "found the name ann taken"),
+        ("/people", {"name": " Customer ", "role": "agent"}, "name: found customer; allowed another"),
         ("/people", {"name": "bob", "role": "king"}, "role: found king"),
         ("/people", {"name": "bob"}, "role: found none"),
         ("/people", {"name": "bob", "email": "bob", "role": "agent"}, "email: found no address"),
@@ -416,7 +439,8 @@ async def test_an_answer_signed_by_another_key_is_not_believed(traveller: Travel
 
 async def test_what_was_not_begun_in_this_browser_is_not_ended_in_it(traveller: Traveller) -> None:
     back = await traveller.sent_back("ann@northwind.example")
-    assert (await traveller.here.get(back.replace("state=", "state=x"))).status_code == 502
+    for wrong in ("x", "%C3%A9"):
+        assert (await traveller.here.get(back.replace("state=", f"state={wrong}"))).status_code == 502
     kept = dict(traveller.here.cookies)
     traveller.here.cookies.clear()
     assert (await traveller.here.get(back)).status_code == 502, "a link that somebody else was sent"
@@ -432,6 +456,14 @@ async def test_a_provider_that_refuses_or_is_away_lets_nobody_in(traveller: Trav
     assert (await traveller.here.get(back)).status_code == 502
     books.issuer = "http://another.example"
     assert (await traveller.here.get("/sign-in/provider")).status_code == 502
+
+
+@pytest.mark.parametrize("said", [[], "no", {}, {"issuer": "http://it.example", "authorization_endpoint": None}])
+async def test_a_provider_that_does_not_say_where_people_sign_in_is_said_so(said: Any) -> None:
+    network = MockTransport(lambda _: Response(200, json=said))
+    provider = OidcProvider("http://it.example", "dunning", "secret", transport=network)
+    with pytest.raises(NotIdentified):
+        await provider.depart("http://dunning.example/back")
 
 
 async def test_without_a_provider_there_is_no_way_to_one(stranger: AsyncClient) -> None:

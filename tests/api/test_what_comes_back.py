@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import delete
 
@@ -19,7 +20,7 @@ from api.case_service import CaseService
 from cli.cases.case_talk import written_message
 from cli.cases.case_text import case_summary
 from tests.api.builders import a_customer, an_invoice, euros
-from tests.api.conftest import Program
+from tests.api.conftest import PASSWORD, Program, add_person, sign_in, visiting
 from tests.fakes.fake_case_client import FakeTimeMachine
 
 
@@ -188,6 +189,20 @@ async def test_a_reply_is_shown_with_what_it_seems_to_say_and_nothing_follows_fr
     assert "dunning case signal INV-1 dispose task=reply-1 by=YOU resume=true" in summary
     body = shlex.split(command)[5:]
     assert written_message("promise", body).model_dump(mode="json", exclude_none=True)["amount"] == "400.00"
+
+
+async def test_who_may_only_look_is_told_what_a_reply_says_and_shown_no_button(
+    billing: Program, app: FastAPI, store: Store
+) -> None:
+    await billing.post("/cases/INV-1/replies", {"text": "I will pay € 400,00 on Friday."})
+    [task] = (await billing.get("/tasks")).json()["items"]
+    await add_person(store, "rob", "reader")
+    async with visiting(app) as client:
+        rob = await sign_in(client, {"name": "rob", "password": PASSWORD})
+        for page in ("/tasks", "/cases/INV-1", f"/cases/INV-1/tasks/{task['id']}"):
+            shown = (await rob.get(page)).text
+            assert "Next: record the promise." in shown
+            assert "Record the promise</button>" not in shown
 
 
 async def pressed(browser: AsyncClient, page: str, **changes: str) -> str:

@@ -35,6 +35,7 @@ _LINKED: Final = (
 )
 _TRIED: Final = update(people).where(_NAMED).values(failures=bindparam("failed"), locked_until=bindparam("until"))
 _IN: Final = update(people).where(_NAMED).values(failures=0, locked_until=None, signed_in_at=bindparam("now"))
+_IN_BY_PASSWORD: Final = _IN.where(_WHO.password_hash == bindparam("kept"), _WHO.disabled_at.is_(None))
 _LINKS_END: Final = delete(person_links).where(person_links.c.person == bindparam("of"))
 _LINKS_OVER: Final = delete(person_links).where(person_links.c.ends_at <= bindparam("now"))
 _SESSIONS_END: Final = delete(sessions).where(sessions.c.person == bindparam("of"))
@@ -103,6 +104,7 @@ class PeopleBook:
         """Other roles, from the next request on. Raises `NotFound`, and `Conflict` where no admin would be left."""
 
         def work(tx: Transaction) -> None:
+            _in_turn(tx)
             _one(tx, name)
             tx.change(update(people).where(_WHO.name == name).values(roles=list(roles)))
             _keep_an_admin(tx)
@@ -117,6 +119,7 @@ class PeopleBook:
         """
 
         def work(tx: Transaction) -> None:
+            _in_turn(tx)
             known = _one(tx, name)
             if (known["disabled_at"] is not None) == disabled:
                 return
@@ -196,9 +199,13 @@ class PeopleBook:
 
         return await self._database.write(work)
 
-    async def came_in(self, name: str, at: datetime) -> None:
-        """The password was right: what was wrong before is forgotten."""
-        await self._database.write(lambda tx: tx.change(_IN, {"named": name, "now": at}))
+    async def came_in(self, name: str, kept: str, at: datetime) -> bool:
+        """The password was right that this hash was kept of: what was wrong before is forgotten.
+
+        False where it is theirs no more, or they are disabled: it changed while the password was looked at.
+        """
+        values = {"named": name, "kept": kept, "now": at}
+        return bool(await self._database.write(lambda tx: tx.change(_IN_BY_PASSWORD, values)))
 
     async def known_by(self, subject: str, email: str | None, at: datetime) -> Person | None:
         """The person whom a provider means by a subject: bound to it, or, the first time, by their address.
@@ -243,6 +250,12 @@ def _one(tx: Transaction, name: str) -> Any:
     if row is None:
         raise NotFound(f"person: found none of the name {name}")
     return row
+
+
+def _in_turn(tx: Transaction) -> None:
+    """Two admins who let each other go at once wait for one another, and the second is told to be the last."""
+    if tx.locks_rows:
+        tx.rows(_LISTED.with_for_update())
 
 
 def _keep_an_admin(tx: Transaction) -> None:
