@@ -149,7 +149,7 @@ def _attempt(dice: Dice, before: date) -> Document:
 def _methods(dice: Dice) -> list[Document]:
     kept = several(dice, METHODS, 0, 2)
     networks: Mapping[str, Any] = {method: dice.one_of(NETWORKS) for method in kept}
-    more = {"brand": "Visa", "last4": "4242"} if once_in(dice, 4) else {}
+    more = {"brand": "Visa", "last4": "4242", "expires": "2027-04"} if once_in(dice, 4) else {}
     return [{"id": method, **more, **({"network": net} if net else {})} for method, net in networks.items()]
 
 

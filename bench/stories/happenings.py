@@ -88,6 +88,10 @@ class Telling:
         """Each of these, or not."""
         return {name: draw() for name, draw in fields.items() if once_in(self.dice, 2)}
 
+    def alone(self) -> Body:
+        """How much one person may give up alone, where there is a limit (R3)."""
+        return {"alone_up_to": self.dice.one_of(["0", self.part()])} if once_in(self.dice, 3) else {}
+
     def id(self) -> str:
         """One of few, so that the same comes again."""
         return self.dice.one_of(IDS)
@@ -160,7 +164,9 @@ FACTS: Final[Mapping[str, Draw]] = {
     "invoice_changed": lambda t: t.maybe(due_on=t.day, amount=lambda: t.dice.one_of([t.part(), "0"])),
     "method_added": lambda t: {
         "id": t.dice.one_of(METHODS),
-        **t.maybe(network=lambda: t.dice.one_of(["visa", "sepa_debit"]), brand=lambda: "Visa", last4=lambda: "4242"),
+        **t.maybe(network=lambda: t.dice.one_of(["visa", "sepa_debit"]), brand=lambda: "Visa", last4=lambda: "4242",
+            expires=lambda: "2027-04",
+        ),
     },
     "method_removed": lambda t: {"id": t.dice.one_of(METHODS)},
     "consent_withdrawn": lambda _: {},
@@ -186,13 +192,21 @@ FACTS: Final[Mapping[str, Draw]] = {
     "customer_release": lambda _: {},
 }  # fmt: skip
 REQUESTS: Final[Mapping[str, Draw]] = {
-    "resolve_dispute": lambda t: {"id": t.id(), "by": "me", **t.dice.one_of([{"accepted": True}, {"rejected": True}])},
+    "resolve_dispute": lambda t: {
+        "id": t.id(),
+        "by": "me",
+        **t.dice.one_of([{"accepted": True}, {"accepted": t.part()}, {"rejected": True}]),
+    },
     "promise": lambda t: {"id": t.id(), "on": t.day(), **t.maybe(amount=t.part)},
     "plan": lambda t: {"id": t.id(), "instalments": _instalments(t)},
     "hold": lambda t: {"id": t.id(), "reason": "why", **t.maybe(until=t.day, by=lambda: "me")},
     "release": lambda t: {"id": t.id(), "by": "me"},
-    "dispose": lambda t: {"task": t.dice.one_of(TASKS), **_answer(t), **t.maybe(by=lambda: "me")},
-    "approve": lambda t: {"step": t.step(), "by": "me", **t.maybe(no=lambda: t.dice.one_of([True, False]))},
+    "dispose": lambda t: {"task": t.dice.one_of(TASKS), **_answer(t), **t.maybe(by=lambda: "me"), **t.alone()},
+    "approve": lambda t: {
+        **({"task": "four-eyes"} if once_in(t.dice, 4) else {"step": t.step()}),
+        "by": t.dice.one_of(["me", "you"]),
+        **t.maybe(no=lambda: t.dice.one_of([True, False])),
+    },
     "skip": lambda t: {"step": t.step(), **t.maybe(by=lambda: "me")},
     "resend": lambda t: {"step": t.step(), "by": "me", "reason": "lost"},
     "send_now": lambda t: {"step": t.step(), "by": "me", "reason": "soon"},
@@ -200,9 +214,9 @@ REQUESTS: Final[Mapping[str, Draw]] = {
         "by": t.dice.one_of(["customer", "agent"]),
         **t.maybe(method=lambda: t.dice.one_of([*METHODS, "m9"])),
     },
-    "hand_off": lambda t: {"by": "me", **t.maybe(agency=lambda: "south")},
+    "hand_off": lambda t: {"by": "me", **t.maybe(agency=lambda: "south"), **t.alone()},
     "recall": lambda _: {"by": "me"},
-    "write_off": lambda _: {"by": "me", "reason": "small"},
+    "write_off": lambda t: {"by": "me", "reason": "small", **t.alone()},
     "withdraw": lambda _: {"by": "me"},
     "policy": lambda t: {"by": "me", "name": t.dice.one_of([*t.scene.policies, "unknown"])},
     "open": lambda _: {},
@@ -224,6 +238,7 @@ EPISODES: Final[Sequence[Sequence[str]]] = (
     ("payment_received", "payment_reversed", "payment_received:whole", "payment_reversed:whole"),
     ("hand_off", "payment_received:whole", "payment_reversed:whole", "recall"),
     ("hand_off", "recall"),
+    ("write_off", "approve", "approve"),
     ("write_off", "payment_received:whole", "payment_reversed:whole"),
     ("promise", "payment_received"),
     ("promise", "payment_received:whole", "payment_reversed:whole"),
@@ -273,7 +288,7 @@ def _answers(dice: Dice, scene: Scene) -> Iterator[tuple[datetime, Event]]:
         for invoice in scene.invoices:
             tell = Telling(dice, scene, invoice, at)
             for step in scene.approvals:
-                yield at, _about(tell, "approve", step=step, no=False)
+                yield at, _about(tell, "approve", step=step, task=None, no=False)
             yield (
                 at,
                 _about(tell, "dispose", task="unreachable", resume=True, go_to=None, hand_off=None, write_off=None),
