@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,8 +80,8 @@ class Simulation:
         self.events = sorted(events, key=lambda event: event.at)
         self.sessions: dict[str, CaseSession] = {}
         self.wakes: dict[str, datetime | None] = {}
-        self.due_on: dict[str, date] = {}  # as it was registered
-        self.order: list[str] = []  # in which the cases act at one moment: by due date, then by id
+        by_due_date = sorted(self.openings, key=lambda opening: (opening.invoice.due_on, opening.invoice.id))
+        self.order = [opening.invoice.id for opening in by_due_date]  # in which cases act at one moment
         self.lines: dict[str, list[Line]] = {}
         self.early: list[Event] = []
         self.ahead: list[Event] = []  # what was told of payments that may turn out to be for several invoices
@@ -127,7 +127,8 @@ class Simulation:
 
     def _acts(self, at: datetime) -> None:
         for name in self.order:
-            self._act(name, at)
+            if name in self.sessions:
+                self._act(name, at)
 
     def _comes_back(self, at: datetime) -> None:
         for come in [come for come in self.world.to_come if come[0] <= at]:
@@ -141,8 +142,7 @@ class Simulation:
         wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
         case = self._as_told(opening, (*wide, *self._absences(at)), at)
         self.sessions[name], self.lines[name] = CaseSession(case), []
-        self.due_on[name], self.wakes[name] = opening.invoice.due_on, at
-        self.order = sorted(self.due_on, key=lambda name: (self.due_on[name], name))
+        self.wakes[name] = at
         self._set_off(at)
 
     def _as_told(self, opening: PlannedOpening, wide: Iterable[Event], at: datetime) -> Case:
