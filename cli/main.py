@@ -10,7 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from adapters.private_folder import private_files
-from cli import advance, exits, keys, people, terminal, up
+from cli import advance, exits, terminal, up
+from cli.access import key_commands, people_commands
 from cli.cases import cases
 from cli.demo import demo
 from cli.doctor import doctor
@@ -27,7 +28,6 @@ app = typer.Typer(
     help="A collections engine: an overdue invoice becomes a durable case, from its policy to the last step.",
     epilog="Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 something needed is missing, 130 interrupted.",
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -55,10 +55,11 @@ app.command("api")(up.api)
 app.command("mail")(up.mail)
 app.command("migrate")(up.migrate)
 app.command("doctor")(doctor.doctor)
-app.add_typer(keys.app, name="keys")
-app.add_typer(people.app, name="people")
+app.add_typer(key_commands.app, name="keys")
+app.add_typer(people_commands.app, name="people")
 app.command("advance")(advance.advance)
 app.add_typer(cases.app, name="case")
+app.command("tasks")(cases.tasks)
 app.add_typer(importing.app, name="import")
 app.command("test")(scenarios.tell_scenarios)
 app.command("simulate")(simulation.simulate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from cli import terminal
@@ -17,16 +17,20 @@ def up(*, json: terminal.Json = False) -> None:
 
     What it knows is kept in the data folder, and the next start goes on where it stood.
     """
-    from adapters.clock import now
-    from cli.installation.all_in_one import all_in_one
-    from cli.installation.people import first_admin_link, link_of
-    from cli.service import run_until_stopped
+    with terminal.stages() as begins:
+        begins("loads the program")
+        from adapters.clock import now
+        from cli.installation.all_in_one import all_in_one
+        from cli.installation.people import first_admin_link, link_of
+        from cli.service import run_until_stopped
 
-    settings = _prepared(json)
+        settings = _prepared(json)
 
     @asynccontextmanager
     async def service() -> AsyncIterator[None]:
-        async with all_in_one(settings) as (of, links):
+        async with AsyncExitStack() as stack:
+            with terminal.stages() as begins:
+                of, links = await stack.enter_async_context(all_in_one(settings, begins=begins))
             token = await first_admin_link(of.store.people, now())
             first = link_of(settings, token, links.console) if token else None
             if json:

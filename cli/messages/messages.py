@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
     from dunning.policy import Policy
 
-app = typer.Typer(help="Messages: check every text, look at one as its debtor would get it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Messages: what left and what waits; check every text, look at one as its debtor would get it.",
+    no_args_is_help=True,
+)
 
 
 class Form(StrEnum):
@@ -115,6 +118,20 @@ def preview(
         if form is not Form.SMS:
             terminal.remark(shown.subject)
         terminal.say(shown.body.rstrip("\n"))
+
+
+@app.command("list")
+def list_messages(
+    *,
+    case: Annotated[str | None, typer.Option(help="Only those of this invoice.")] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only what waits to be sent.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many rows of each.")] = 50,
+    json: terminal.Json = False,
+) -> None:
+    """List what left, the newest first, and what waits, the next first. Exit 1 if the invoice has no case."""
+    from cli.errands.sending import run
+
+    run("messages list", {"invoice": case, "waiting": waiting, "limit": limit}, json=json)
 
 
 def _policy(settings: Settings, name: str | None) -> Policy:
