@@ -19,6 +19,7 @@ from cli.exits import Exit
 from cli.importing import importing
 from cli.messages import messages
 from cli.policies import policies
+from cli.replaying import replay_command
 from cli.scenarios import scenarios
 from cli.simulating import simulation
 from dunning.errors import DunningError, FileMistake
@@ -62,6 +63,7 @@ app.add_typer(cases.app, name="case")
 app.command("tasks")(cases.tasks)
 app.add_typer(importing.app, name="import")
 app.command("test")(scenarios.tell_scenarios)
+app.command("replay")(replay_command.replay)
 app.command("simulate")(simulation.simulate)
 app.add_typer(policies.app, name="policy")
 app.add_typer(messages.app, name="messages")

@@ -128,7 +128,7 @@ def counted(what: str) -> Iterator[Counting]:
     def told_in_lines(done: int, of: int) -> None:
         nonlocal seen
         quarter = 4 * done // of if of else 0
-        if quarter > seen:
+        if seen < quarter < 4:  # noqa: PLR2004 - the end is told by what comes after it
             seen = quarter
             remark(f"{what}: {done:,} of {of:,}")
 

@@ -57,10 +57,11 @@ def up(*, json: terminal.Json = False) -> None:
 
 def worker(*, json: terminal.Json = False) -> None:
     """Run a worker against the Temporal server and the database of the settings, until it is stopped."""
-    from cli.installation.installation import open_installation
-    from cli.installation.processes import run_worker
-    from cli.installation.store import migrate_store
-    from cli.service import run_until_stopped
+    with terminal.waiting("loading the program"):
+        from cli.installation.installation import open_installation
+        from cli.installation.processes import run_worker
+        from cli.installation.store import migrate_store
+        from cli.service import run_until_stopped
 
     settings = _prepared(json)
 
@@ -76,10 +77,11 @@ def worker(*, json: terminal.Json = False) -> None:
 
 def api(*, json: terminal.Json = False) -> None:
     """Serve the API and the console against the Temporal server and the database of the settings."""
-    from cli.installation.installation import open_installation
-    from cli.installation.processes import bound, run_api
-    from cli.installation.store import migrate_store
-    from cli.service import run_until_stopped
+    with terminal.waiting("loading the program"):
+        from cli.installation.installation import open_installation
+        from cli.installation.processes import bound, run_api
+        from cli.installation.store import migrate_store
+        from cli.service import run_until_stopped
 
     settings = _prepared(json)
 
@@ -96,11 +98,12 @@ def api(*, json: terminal.Json = False) -> None:
 
 def mail(*, json: terminal.Json = False) -> None:
     """Take the e-mail that comes back, by its own mail server and from a mailbox, and read it, until it is stopped."""
-    from cli.exits import Missing
-    from cli.installation.installation import open_installation
-    from cli.installation.mail_back import run_mail
-    from cli.installation.store import migrate_store
-    from cli.service import run_until_stopped
+    with terminal.waiting("loading the program"):
+        from cli.exits import Missing
+        from cli.installation.installation import open_installation
+        from cli.installation.mail_back import run_mail
+        from cli.installation.store import migrate_store
+        from cli.service import run_until_stopped
 
     settings = _prepared(json)
     if settings.incoming.port is None and settings.imap.host is None:
@@ -125,10 +128,11 @@ def migrate(*, json: terminal.Json = False) -> None:
     """Bring the database to the schema of this version; the commands that run the product do it at their start."""
     import asyncio
 
-    from adapters.settings_reading import load_settings
-    from cli.installation.store import migrate_store
+    with terminal.waiting("bringing the database to its schema"):
+        from adapters.settings_reading import load_settings
+        from cli.installation.store import migrate_store
 
-    asyncio.run(migrate_store(load_settings()))
+        asyncio.run(migrate_store(load_settings()))
     terminal.say_json({"migrated": True}) if json else terminal.say("the database has the schema of this version")
 
 

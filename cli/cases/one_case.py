@@ -15,7 +15,7 @@ from cli.cases.case_text import case_summary, sum_words
 from cli.errands.told import Table, Told
 from cli.exits import Missing
 from cli.installation.installation import Installation
-from cli.wording import count, days_in_words, lower, moment
+from cli.wording import days_in_words, lower, moment
 
 _PAGE: Final = 200
 _COLUMNS: Final = ("at", "what", "why")
@@ -92,10 +92,6 @@ def next_words(line: LineOut) -> str:
 
 def _why(line: LineOut) -> str:
     """The opening tells why no other policy took it, too, which is for whoever asks `policy explain`."""
-    reasons = line.why.split("; ")
-    why = (
-        f"{reasons[-1]}; {count(len(reasons) - 1, 'other policy', 'other policies')} did not take it"
-        if (line.kind == "opened" and len(reasons) > 1)
-        else line.why
-    )
-    return days_in_words(lower(why))
+    if line.kind == "opened" and f"{line.value}: matches" in line.why:
+        return f"{line.value} is the first that takes it"
+    return days_in_words(lower(line.why))

@@ -99,8 +99,7 @@ class Telling:
         self, message: Message, lines: tuple[LineOut, ...], *, result: str, what: str | None = None
     ) -> Told:
         """What was done, and how the case stands now."""
-        reader = CaseReader(self.service)
-        case = await reader.case(self.invoice)
+        reader, case = CaseReader(self.service), await self._settled()
         try:
             coming: Forecast | None = await reader.forecast(self.invoice)
         except Problem:
@@ -109,6 +108,17 @@ class Telling:
         written = [line.model_dump(mode="json", exclude_none=True) for line in lines]
         document = {**self._document(message), "result": result, "case": case.model_dump(mode="json")}
         return Told({**document, "known_already": what == ALREADY, "lines": written}, (said,))
+
+    async def _settled(self) -> CaseOut:
+        """The case; one that nothing is owed of any more closes in a moment."""
+        reader = CaseReader(self.service)
+        case = await reader.case(self.invoice)
+        for _ in range(LOOKS):
+            if case.outcome is not None or case.money.balance.minor > 0:
+                break
+            await asyncio.sleep(BETWEEN)
+            case = await reader.case(self.invoice)
+        return case
 
     def _head(self, message: Message) -> str:
         named = getattr(message, "id", None)

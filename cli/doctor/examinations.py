@@ -36,6 +36,7 @@ from cli.doctor.privacy_examination import examine_data_folder, examine_labels
 from cli.installation.connections import connect_to_temporal
 from cli.installation.running_note import read_note, settings_here
 from cli.installation.store import policies_of
+from cli.wording import count
 from dunning.errors import DunningError
 from worker.embedded import ServerMissing, find_temporal
 from workflows.contract import TASK_QUEUE
@@ -122,7 +123,7 @@ async def examine_temporal_server(settings: Settings) -> Diagnosis:
         polling, skipping = await _pollers(client), await _skips_time(client)
     except (DunningError, RPCError) as error:
         return Diagnosis(what, well=False, found=str(error), fix="dunning up, or correct temporal.address")
-    found = f"{settings.temporal.address}, {polling} pollers, time {'can' if skipping else 'cannot'} be moved"
+    found = f"{settings.temporal.address}, {count(polling, 'poller')}, time {'can' if skipping else 'cannot'} be moved"
     if settings.virtual_time and not skipping:
         return Diagnosis(what, well=False, found=found, fix="frontend.WorkflowTimeSkippingEnabled=true, or real time")
     return Diagnosis(what, well=True, found=found, fix="" if polling else "no worker is there: dunning worker")

@@ -54,26 +54,26 @@ _PRINTED: Final = frozenset({Form.PDF, Form.PNG})
 @app.command("check")
 def check(*, policies: terminal.PoliciesOption = None, json: terminal.Json = False) -> None:
     """Try every text in every language under every policy, and say all that is wrong. Exit 1 if anything is."""
-    from adapters.messages.check import check_messages
-    from cli.installation.connections import composer_of, is_printed
-    from cli.installation.running_note import settings_here
-    from cli.installation.store import calendars_of
-    from cli.scenarios.stories import known_policies
+    with terminal.waiting("trying every text"):
+        from adapters.messages.check import check_messages
+        from cli.installation.connections import composer_of, is_printed
+        from cli.installation.running_note import settings_here
+        from cli.installation.store import calendars_of
+        from cli.scenarios.stories import known_policies
+        from cli.wording import count
 
-    settings, today = settings_here(), _today()
-    composer = composer_of(settings, printing=is_printed(settings))
-    every = known_policies(policies or settings.policies).values()
-    found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
-    texts = sum(len(names) for names in composer.templates.catalogue.values())
+        settings, today = settings_here(), _today()
+        composer = composer_of(settings, printing=is_printed(settings))
+        every = known_policies(policies or settings.policies).values()
+        found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
+        texts = sum(len(names) for names in composer.templates.catalogue.values())
     if json:
         problems = [{"text": one.text, "policy": one.policy or None, "what": one.what} for one in found]
         terminal.say_json({"ok": not found, "texts": texts, "problems": problems})
     else:
         for one in found:
             terminal.say(str(one))
-        terminal.say(
-            f"{texts} {'text' if texts == 1 else 'texts'}, {len(found)} {'mistake' if len(found) == 1 else 'mistakes'}"
-        )
+        terminal.say(f"{count(texts, 'text')}, {count(len(found), 'mistake')}")
     raise typer.Exit(Exit.NEGATIVE if found else Exit.DONE)
 
 
@@ -98,11 +98,12 @@ def preview(
         raise BadInput("--policy and --case: found both; allowed one of them")
     if form in _PRINTED and out is None:
         raise BadInput(f"--as {form}: found no --out; allowed --out FILE")
-    settings = settings_here()
-    if case is not None:
-        shown = _of_case(settings, case, name, locale, form, by)
-    else:
-        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form, by)
+    with terminal.waiting("writing the message"):
+        settings = settings_here()
+        if case is not None:
+            shown = _of_case(settings, case, name, locale, form, by)
+        else:
+            shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form, by)
     if shown.fell_back:
         terminal.remark(f"written in {shown.language}: there is no text of {name} for {shown.wanted}")
     if out is not None:

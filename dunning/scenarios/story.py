@@ -93,12 +93,16 @@ def _against(expected: tuple[Expected, ...], happened: list[Happened], place: st
         if hit is None:
             yield f"{place}[{number}]: expected {_shown(line)}, but then came"
             yield from (f"    {h}" for h in rest[:6])
-            yield "    (nothing more)" if not rest else f"  after {len(happened) - len(rest)} lines as expected"
+            yield "    (nothing more)" if not rest else f"  after {_lines(len(happened) - len(rest))} as expected"
             return
         rest.remove(hit)
     if rest:
         yield f"{place}: nothing more was expected, but then came"
         yield from (f"    {h}" for h in rest[:6])
+
+
+def _lines(number: int) -> str:
+    return "1 line" if number == 1 else f"{number} lines"
 
 
 def _first(expected: Expected, rest: list[Happened]) -> Happened | None:

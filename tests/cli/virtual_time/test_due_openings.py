@@ -69,4 +69,4 @@ async def test_what_waits_for_a_policy_is_no_event_to_move_time_to(of: Installat
     assert [task.about for task in (await store.cases.tasks()).rows] == ["no-policy"]
     reached = (await machine.to_next_event()).now
     assert reached == MONDAY
-    assert await machine._next_event() is None  # noqa: SLF001 - what the button of the console looks for
+    assert await machine.next_event() is None
