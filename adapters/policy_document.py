@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adapters.calendars import is_holiday_code, is_zone
+from adapters.document import Document, Place
 from adapters.file_mistakes import in_order, mistakes_in_document, part_of, written_place
-from adapters.yaml import Document, Place
 from dunning.errors import MOST_MISTAKES, Mistake, as_path, capped
 from dunning.policy import CalendarRules, Policy, Step
 from dunning.policy.checks import MOST_STEPS, Draft, PolicyFinding, empty_offers, findings, missing_messages

@@ -14,9 +14,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import PydanticUndefined
 from pydantic_settings.exceptions import SettingsError as SourceError
 
+from adapters.document import Document
 from adapters.file_mistakes import mistakes_in_document
 from adapters.settings import FILE_VARIABLE, PREFIX, Group, Settings, settings_file
-from adapters.yaml import Document
 from dunning.errors import FileMistake, Mistake
 
 ANY_CURRENCY: Final = "CURRENCY"  # stands for a code such as EUR where settings are listed

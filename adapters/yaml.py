@@ -19,9 +19,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.scanner import Scanner, ScannerError
 
+from adapters.document import Document, Place
 from dunning.errors import FileMistake, Mistake, as_path, capped
-
-Place = tuple[str | int, ...]
 
 MOST_VALUES: Final = 100_000  # a book of scenarios has a tenth; a loop of aliases has no end
 MOST_ALIASED: Final = 10_000  # values beyond the characters of the text, which aliases alone can make
@@ -37,19 +36,6 @@ _WORDS: Final[Mapping[str, bool | None]] = MappingProxyType(
     | dict.fromkeys(("true", "True", "TRUE"), True)
     | dict.fromkeys(("false", "False", "FALSE"), False)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document of a file: its value, and where each part of it stands."""
-
-    file: str
-    value: object
-    lines: Mapping[Place, int]
-
-    def line(self, place: Place) -> int | None:
-        """The line of a part, or of the nearest part around it."""
-        return next((self.lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in self.lines), None)
 
 
 def read_text(path: Path, mistake: type[FileMistake]) -> str:

@@ -89,6 +89,8 @@ def run(arguments: list[str], program: typer.Typer = app, name: str = "dunning")
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
+    except SystemExit as ended:  # how the shell's questions for completions end
+        return int(ended.code or 0)
     except BrokenPipeError:
         # The reader has seen enough (`dunning case show ... | head`); nobody is left to be told anything.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

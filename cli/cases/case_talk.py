@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from adapters.document import Document
 from adapters.file_mistakes import mistakes_in_document
-from adapters.yaml import Document
 from cli.exits import BadInput
 from dunning.errors import Mistake
 from dunning.messages import MESSAGES

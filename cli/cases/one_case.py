@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from adapters.storage.lists.views import CaseView
 from api import problems
 from api.case_reader import CaseReader
 from api.pages.journal_words import ahead, asked_by, phrase
@@ -16,15 +18,18 @@ from cli.errands.told import Table, Told
 from cli.exits import Missing
 from cli.installation.installation import Installation
 from cli.wording import days_in_words, lower, moment
+from dunning.errors import NotFound
 
+LOOKS: Final = 30  # for what comes a moment after it was asked for
+BETWEEN: Final = 0.1  # seconds
 _PAGE: Final = 200
 _COLUMNS: Final = ("at", "what", "why")
 
 
 async def show(of: Installation, *, invoice: str) -> Told:
     """The case with its whole journal. Raises `NotFound`."""
+    name = (await opened(of, invoice)).customer_name
     case, lines = await CaseReader(of.case_service).case(invoice), await journal_of(of, invoice)
-    name = (await of.store.cases.one(invoice)).customer_name
     journal = [line.model_dump(mode="json", exclude_none=True) for line in lines]
     told = Table(_COLUMNS, journal_rows(lines, case.timezone))
     return Told({**case.model_dump(mode="json"), "journal": journal}, (*case_summary(case, name), "", told))
@@ -32,10 +37,22 @@ async def show(of: Installation, *, invoice: str) -> Told:
 
 async def forecast(of: Installation, *, invoice: str) -> Told:
     """All that is to come (O4). Raises `NotFound`, and `Missing` while no worker answers for the case."""
-    reader = CaseReader(of.case_service)
-    case, foreseen = await reader.case(invoice), await foresee_case(of, invoice)
+    await opened(of, invoice)
+    case, foreseen = await CaseReader(of.case_service).case(invoice), await foresee_case(of, invoice)
     table = Table(_COLUMNS, journal_rows(foreseen.lines, case.timezone, foreseen=True), nothing_to_come(case))
     return Told(foreseen.model_dump(mode="json", exclude_none=True), (table,))
+
+
+async def opened(of: Installation, invoice: str) -> CaseView:
+    """The case as lists show it; one that runs and is only just opening is waited for. Raises `NotFound`."""
+    for _ in range(LOOKS):
+        try:
+            return await of.store.cases.one(invoice)
+        except NotFound:
+            if await of.case_service.client.case(invoice) is None:
+                raise
+        await asyncio.sleep(BETWEEN)
+    return await of.store.cases.one(invoice)
 
 
 async def foresee_case(of: Installation, invoice: str) -> Forecast:

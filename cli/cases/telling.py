@@ -22,7 +22,7 @@ from api.shapes.cases import CaseOut, Forecast, LineOut
 from cli.cases.case_talk import written_message
 from cli.cases.case_text import balance_words, sum_words, today_of
 from cli.cases.message_words import message_words
-from cli.cases.one_case import line_words, next_words, nothing_to_come
+from cli.cases.one_case import BETWEEN, LOOKS, line_words, next_words, nothing_to_come, opened
 from cli.errands.told import Told
 from cli.exits import Missing
 from cli.installation.connections import composer_of
@@ -34,8 +34,6 @@ from dunning.messages import CUSTOMER_WIDE, FACTS, REQUESTS, AnyRequest, Fact, P
 from dunning.money import decimal_string
 from dunning.records import Message
 
-LOOKS: Final = 20  # for what a case made of a fact, which it hears a moment after it was kept
-BETWEEN: Final = 0.1  # seconds
 ALREADY: Final = "already known, nothing changed"
 
 
@@ -111,6 +109,7 @@ class Telling:
 
     async def _settled(self) -> CaseOut:
         """The case; one that nothing is owed of any more closes in a moment."""
+        await opened(self.of, self.invoice)
         reader = CaseReader(self.service)
         case = await reader.case(self.invoice)
         for _ in range(LOOKS):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from adapters.settings import Settings
-from adapters.storage.store import Store
-from api.clock import Clock
 from cli.errands.index import Errand
 from cli.errands.told import Told
+from cli.installation.running_note import settings_here
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+    from adapters.storage.store import Store
+    from api.clock import Clock
 
 
 class WithStore(Protocol):
@@ -39,14 +42,14 @@ class StoreAlone:
 
 async def do_alone(errand: Errand, said: dict[str, Any]) -> Told:
     """Do it here. Raises what opening an installation raises, and what the errand does."""
-    from cli.installation.installation import open_installation
-    from cli.installation.running_note import settings_here
+    settings, do = settings_here(), errand.function()
+    if errand.needs == "cases":
+        from cli.installation.installation import open_installation
+
+        async with open_installation(settings) as of:
+            return await do(of, **said)
     from cli.installation.store import open_store
     from cli.virtual_time.clocks import clock_of
 
-    settings, do = settings_here(), errand.function()
-    if errand.needs == "cases":
-        async with open_installation(settings) as of:
-            return await do(of, **said)
     async with open_store(settings, ()) as store:
         return await do(StoreAlone(settings, store, clock_of(settings)), **said)

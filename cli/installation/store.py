@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from adapters.calendars import creditors_calendars
-from adapters.messages.catalogue import catalogue
-from adapters.policies import read_policies, shipped_policies
 from adapters.private_folder import private_folder
 from adapters.settings import Settings
 from adapters.storage.engine.failures import StoreUnavailable
@@ -17,12 +15,15 @@ from adapters.storage.engine.rehearsal import Rehearsal
 from adapters.storage.store import Store
 from cli.exits import Missing
 from dunning.policy import Policy
-from dunning.policy.overlap import check_together
 from dunning.ports import CalendarFor
 
 
 def policies_of(settings: Settings) -> tuple[Policy, ...]:
     """The policies in force. Raises `PolicyError`, also for two that could take the same invoice (O2)."""
+    from adapters.messages.catalogue import catalogue
+    from adapters.policies import read_policies, shipped_policies
+    from dunning.policy.overlap import check_together
+
     if settings.policies is None:
         return tuple(shipped_policies().values())
     policies = read_policies(settings.policies, catalogue(*settings.messages.folders))

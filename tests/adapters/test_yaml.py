@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.yaml import Document, read_documents, read_text
+from adapters.document import Document
+from adapters.yaml import read_documents, read_text
 from dunning.errors import ScenarioError
 
 

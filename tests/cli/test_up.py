@@ -136,8 +136,7 @@ def test_a_second_one_is_told_what_is_in_its_way_and_a_server_that_dies_is_start
         port = links["console"].split(":")[2].strip("/")
 
         same_folder = said("up", folder=tmp_path, settings=FREE_PORTS, code=3)
-        assert same_folder.startswith("error: ")
-        assert "temporal.db is in use by the process" in same_folder
+        assert "error: .dunning/temporal.db is in use by the process" in same_folder
 
         same_port = said("up", folder=other, settings={**FREE_PORTS, "DUNNING_API__PORT": port}, code=3)
         assert f"127.0.0.1:{port}" in same_port
