@@ -38,7 +38,7 @@ def up(*, json: terminal.Json = False) -> None:
             else:
                 terminal.say(f"console      {links.console}")
                 terminal.say(f"mailbox      {links.mailbox}")
-                terminal.say(f"API          {links.api_description}")
+                terminal.say(f"API          {links.reference}")
                 terminal.say(f"Temporal UI  {links.temporal_ui}")
                 if links.mail is not None:
                     terminal.say(f"mail         what comes back is taken at {links.mail}")

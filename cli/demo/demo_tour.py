@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from adapters.settings_reading import load_settings
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.register import add_customer, add_invoice
+from api.pages.words import stage_name
 from cli.demo.demo_book import DemoBook, DemoEvent, demo_book
 from cli.demo.demo_creditor import NORTHWIND
 from cli.demo.demo_people import DEMO_PEOPLE, add_demo_people, people_in_words
@@ -27,7 +28,7 @@ from cli.installation.installation import Installation
 from cli.installation.running_note import finds_a_demo
 from cli.virtual_time.clocks import SharedLead
 from cli.virtual_time.time_machine import InstallationTimeMachine
-from cli.wording import count, day
+from cli.wording import count, day, lower
 from dunning.errors import Refused
 from dunning.messages import REQUESTS, Fact
 
@@ -103,7 +104,7 @@ async def tour(of: Installation, links: Links, folder: Path, say: Say) -> Tour:
     shown = {
         "console": f"{console}{rest}?key={key}",
         "mailbox": f"{links.mailbox}?key={key}",
-        "API": f"{links.api_description}?key={key}",
+        "API": links.reference,
         "Temporal UI": links.temporal_ui,
     }
     return Tour(folder, done, shown, key, people_in_words(), _tries(links, key, folder))
@@ -124,7 +125,8 @@ async def _lived(of: Installation, say: Say) -> tuple[str, ...]:
             if one.days_ago == days_ago:
                 await _tell(of, one)
     stages = await of.store.cases.stages()
-    standing = ", ".join(f"{count} {stage}" for stage, count in sorted(stages.items(), key=lambda pair: -pair[1]))
+    ranked = sorted(stages.items(), key=lambda pair: -pair[1])
+    standing = ", ".join(f"{number} {lower(stage_name(stage))}" for stage, number in ranked)
     return (
         f"{book.invoices} invoices of {len(book.accounts)} made-up customers, two weeks of their cases: {acts} steps",
         f"open cases: {standing}",

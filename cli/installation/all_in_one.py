@@ -34,6 +34,7 @@ class Links:
     mailbox: str
     api: str
     api_description: str
+    reference: str
     temporal_ui: str
     temporal: str
     mail: str | None = None
@@ -78,7 +79,19 @@ async def all_in_one(
         note = RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time, errands, secret)
         note.note(settings.data)
         stack.callback(remove_note, settings.data)
-        yield of, Links(f"{api}/", f"{api}/mailbox", f"{api}/v1", f"{api}/openapi.json", ui, server.address, mail)
+        yield (
+            of,
+            Links(
+                f"{api}/",
+                f"{api}/mailbox",
+                f"{api}/v1",
+                f"{api}/openapi.json",
+                f"{api}/reference",
+                ui,
+                server.address,
+                mail,
+            ),
+        )
 
 
 async def _watch(server: EmbeddedServer) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from cli.cases.case_list import every_open
 from cli.installation.installation import Installation
-from cli.virtual_time.time_machine import SHOWN, InstallationTimeMachine
+from cli.virtual_time.time_machine import SHOWN, InstallationTimeMachine, name_of_act
 from dunning.journal import Line
 
 
@@ -34,6 +34,7 @@ async def foresee(of: Installation, delta: timedelta | None, told: Callable[[int
     acts: Counter[str] = Counter()
     for number, case in enumerate(cases, start=1):
         lines: tuple[Line, ...] = await of.case_service.client.forecast(case.invoice_id) or ()
-        acts.update(line.kind for line in lines if line.at <= at and line.kind in SHOWN)
+        due = [line for line in lines if line.at <= at and line.kind in SHOWN]
+        acts.update(name_of_act(line.kind, escalated=line.escalated) for line in due)
         told(number, len(cases))
     return Foresight(at, len(cases), dict(sorted(acts.items())), await machine.openings(at))

@@ -155,9 +155,20 @@ class InstallationTimeMachine:
 
     async def _acts(self) -> Counter[str]:
         """How many turning points of each kind all journals hold."""
-        count = select(journal_lines.c.kind, func.count().label("lines")).group_by(journal_lines.c.kind)
-        rows = await self._of.store.database.read(lambda tx: tx.rows(count))
-        return Counter({row["kind"]: row["lines"] for row in rows if row["kind"] in SHOWN})
+        same = journal_lines.c.kind, journal_lines.c.escalated
+        rows = await self._of.store.database.read(
+            lambda tx: tx.rows(select(*same, func.count().label("lines")).group_by(*same))
+        )
+        found = Counter[str]()
+        for row in rows:
+            if row["kind"] in SHOWN:
+                found[name_of_act(row["kind"], escalated=row["escalated"])] += row["lines"]
+        return found
+
+
+def name_of_act(kind: str, *, escalated: bool) -> str:
+    """How a turning point is counted: a question that is put once more is no new one."""
+    return f"{kind}_asked_again" if escalated else kind
 
 
 async def _each(

@@ -90,7 +90,7 @@ async def test_a_case_is_shown_in_the_words_of_the_console(of: Installation, tim
     await signal(of, "dispute", "id=d-1", "amount=100.00", "reason=late")
     shown = await one_case.show(of, invoice="INV-1")
     assert words(shown).splitlines()[:2] == [
-        "case INV-1 of Ada Lovelace Analytics (ada): dunning, policy plain",
+        "case INV-1 of Ada Lovelace Analytics (ada): reminding, policy plain",
         "  EUR 1,015.00 open of EUR 1,000.00, EUR 915.00 demanded",
     ]
     assert "due on Sat 28 Feb 2026, 13 days overdue on Fri 13 Mar 2026" in words(shown)
