@@ -73,6 +73,7 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("POST", "/v1/cases/{invoice_id}/send-now"): ("send_now",),
     ("POST", "/v1/cases/{invoice_id}/attempts"): ("attempt",),
     ("POST", "/v1/cases/{invoice_id}/write-off"): ("write_off",),
+    ("POST", "/v1/cases/{invoice_id}/waivers"): ("waive",),
     ("POST", "/v1/cases/{invoice_id}/hand-off"): ("hand_off",),
     ("POST", "/v1/cases/{invoice_id}/recall"): ("recall",),
     ("POST", "/v1/cases/{invoice_id}/withdrawal"): ("withdraw",),

@@ -12,6 +12,7 @@ from api.pages.words import as_words, day_words, money_text, sentence
 from api.shapes.cases import CaseOut, StepOut
 from dunning.calls import CALL
 from dunning.policy import Policy, Step
+from dunning.roles import Action as Right
 
 FOUR_EYES: Final = "four-eyes"
 SECOND_PERSON: Final = "task:"  # before the id of a task that asks for a second person, beside the names of steps
@@ -29,7 +30,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class InCase:
     """The case with what its page knows beside it: the policy that it is pinned to, those in force by name, what its
-    tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's.
+    tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's; `may` says
+    what whoever looks at it is allowed (R2).
     """
 
     case: CaseOut
@@ -39,6 +41,7 @@ class InCase:
     policies: Sequence[str] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    may: Callable[[Right], bool] = lambda _: True
 
     def choices(self, things: Things) -> tuple[Choice, ...]:
         """What may be chosen of these."""
@@ -92,6 +95,11 @@ class InCase:
         """The payment methods of the customer."""
         return tuple(Choice(one.id, self.methods.get(one.id, one.id)) for one in self.case.methods)
 
+    def charges(self) -> tuple[Choice, ...]:
+        """What is owed beside the invoice itself, and how much of it."""
+        owed = (("costs", self.case.money.costs), ("interest", self.case.money.interest))
+        return tuple(Choice(name, f"{sentence(name)}, {money_text(sum_)}") for name, sum_ in owed if sum_.minor > 0)
+
     def other_policies(self) -> tuple[Choice, ...]:
         """The policies in force but the case's own."""
         return tuple(Choice(name, as_words(name)) for name in self.policies if name != self.case.policy)
@@ -124,4 +132,5 @@ _OFFERED: Final[Mapping[Things, Callable[[InCase], tuple[Choice, ...]]]] = {
     "approvals": InCase.approvals,
     "methods": InCase.every_method,
     "policies": InCase.other_policies,
+    "charges": InCase.charges,
 }

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -24,7 +25,7 @@ from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_part
 from api.actions.futures import Debtor, WhatComes, what_comes
 from api.actions.index import BY_NAME
 from api.actions.things import FOUR_EYES, InCase
-from api.callers import allow, asked_by, caller_of
+from api.callers import allow, asked_by, caller_of, may
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.limits import in_path
@@ -102,6 +103,7 @@ class ActionPage:
             policies=store.parties.policy_names,
             tasks=_tasks(case, customer),
             methods={one.id: method_name(one, one.id).words for one in methods},
+            may=partial(may, caller_of(self.request.scope)),
         )
 
     async def comes(self, messages: Sequence[Message]) -> Shown:
