@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from dunning.case import Case
 from dunning.changes import TaskClosed
@@ -14,6 +15,7 @@ from dunning.purposes import TaskPurpose
 from dunning.span import Span
 from dunning.value import altered
 
+CALL: Final = "call"  # the kind of task that is answered once the debtor has been heard of (H6)
 PATIENCE = Span(5, "workdays")
 LONGEST = 60  # of its own unit: a term for an answer grows no longer (H6)
 

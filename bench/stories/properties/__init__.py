@@ -24,7 +24,8 @@ PROPERTIES: Final[Mapping[str, Property]] = {
     one.__name__: one
     for one in (
         spacing, caps, hours, steps_once, fees_with_notices, announced, one_consequence_a_day, ledger,
-        parts_are_the_whole, payments_once, settled, one_attempt, never_silent, at_rest, quiet_when_closed, foreseen, repeats, shuffles,
+        parts_are_the_whole, payments_once, settled, one_attempt, never_silent, at_rest, quiet_when_closed, foreseen,
+        repeats, shuffles,
     )
 }  # fmt: skip
 NO_EXCEPTION: Final = "no_exception"
