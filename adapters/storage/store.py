@@ -20,6 +20,7 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.escalations import Escalations
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
@@ -55,6 +56,7 @@ class Store:
     call_sheets: CallSheets
     parties: PartyLists
     unopened: Unopened
+    escalations: Escalations
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
     people: PeopleBook
@@ -99,6 +101,7 @@ class Store:
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),
+            escalations=Escalations(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),
             people=PeopleBook(database),

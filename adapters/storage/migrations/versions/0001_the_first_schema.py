@@ -523,6 +523,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tasks_closed_at_last_on"), ["closed_at", "last_on"], unique=False)
 
     op.create_table(
+        "escalations",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "told", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "posted", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_escalations_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "task", "number", name=op.f("pk_escalations")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalations_done_at_next_at"), ["done_at", "next_at"], unique=False)
+
+    op.create_table(
         "texts",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
@@ -684,6 +707,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_texts_at"))
 
     op.drop_table("texts")
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalations_done_at_next_at"))
+
+    op.drop_table("escalations")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
 
