@@ -109,6 +109,8 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/cases/{invoice_id}/tasks/{task_id}"): _SEE,
     ("POST", "/cases/{invoice_id}/tasks/{task_id}/next"): ("promise", "dispute", "customer_stop"),
     ("GET", "/tasks"): _SEE,
+    ("GET", "/tasks.json"): _SEE,
+    ("GET", "/tasks.csv"): _SEE,
     ("GET", "/reviews"): _SEE,
     ("GET", "/policies"): _SEE,
     ("GET", "/mailbox"): _SEE,

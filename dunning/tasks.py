@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Final, TypeGuard
 
 from dunning.case import Case
 from dunning.changes import TaskClosed
-from dunning.effects import OpenTask
+from dunning.effects import Effect, OpenTask
 from dunning.fees import Unsent
 from dunning.parts import CallBack, GivingUp, TaskState
 from dunning.purposes import TaskPurpose
@@ -43,7 +43,13 @@ def asks_again(case: Case, task: TaskState) -> Case:
 
 def about_wish(case: Case, wish: GivingUp) -> Case:
     """The case whose newest question is about this wish (R3)."""
-    return case.evolve(tasks=(*case.tasks[:-1], altered(case.tasks[-1], wish=wish)))
+    task = altered(case.tasks[-1], wish=wish)
+    todo = [altered(one, asked_by=wish.by) if _opens(one, task) else one for one in case.todo]
+    return case.evolve(tasks=(*case.tasks[:-1], task), todo=tuple(todo))
+
+
+def _opens(effect: Effect, task: TaskState) -> TypeGuard[OpenTask]:
+    return isinstance(effect, OpenTask) and effect.task == task.id
 
 
 def calls_back(case: Case, call: CallBack) -> Case:

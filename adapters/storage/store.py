@@ -27,6 +27,7 @@ from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.sendings import Sendings
+from adapters.storage.lists.tasks import TaskLists
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.notes import Notes
 from adapters.storage.policy_book import PolicyBook
@@ -49,6 +50,7 @@ class Store:
     receivables: SqlReceivables
     register: Register
     cases: CaseLists
+    tasks: TaskLists
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
@@ -94,6 +96,7 @@ class Store:
             receivables=SqlReceivables(database, policy_book, provider, clock),
             register=Register(database),
             cases=CaseLists(database),
+            tasks=TaskLists(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),

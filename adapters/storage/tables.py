@@ -391,7 +391,8 @@ class OutsideAttemptsTable(TableRow, table=True):
 class TasksTable(TableRow, table=True):
     """Questions before people; open while `closed_at` is empty (H6).
 
-    They are a case's, or of an invoice whose case should be open and is not (`unopened`).
+    They are a case's, or of an invoice whose case should be open and is not (`unopened`). `amount` is what one is about
+    where that is money of its own, `asked_by` who wants what a second person is asked about (R3).
     """
 
     __tablename__ = "tasks"
@@ -405,6 +406,8 @@ class TasksTable(TableRow, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     last_on: date
     escalations: int = 0
+    amount: int | None = Field(default=None, sa_type=MINOR, nullable=True)
+    asked_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     updated_at: datetime = changed_at()
 

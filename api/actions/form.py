@@ -228,9 +228,10 @@ def _shown(action: Action, ask: Ask, about: InCase, filled: Filled, mistakes: Mi
     value = filled.get(ask.name, "")
     if not value and len(choices) == 1 and widget.needed:
         value = choices[0].value
+    kind: WidgetKind = "one-of" if choices or ask.things else widget.kind
     shown = FormField(
-        ask.name, ask.label, _hint(ask, widget, about), "one-of" if choices else widget.kind, widget.needed,
-        widget.longest, value, mistakes.fields.get(ask.name, ""), choices, ask.suggests, ask.only,
+        ask.name, ask.label, _hint(ask, widget, about), kind, widget.needed, widget.longest, value,
+        mistakes.fields.get(ask.name, ""), choices, ask.suggests, ask.only,
     )  # fmt: skip
     return replace(shown, parts=_rows(ask.name, filled)) if widget.kind == "parts" else shown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,7 +31,8 @@ class Choice:
 class InCase:
     """The case with what its page knows beside it: the policy that it is pinned to, those in force by name, what its
     tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's; `may` says
-    what whoever looks at it is allowed (R2).
+    what whoever looks at it is allowed (R2), and `own_wishes` are the tasks, by their ids, in which they are the first
+    of two people (R3).
     """
 
     case: CaseOut
@@ -41,6 +42,7 @@ class InCase:
     policies: Sequence[str] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    own_wishes: Collection[str] = ()
     may: Callable[[Right], bool] = lambda _: True
 
     def choices(self, things: Things) -> tuple[Choice, ...]:
@@ -88,7 +90,7 @@ class InCase:
         """The steps that wait for a yes or a no, and what one person asked for and a second one decides."""
         wanted = {task.about for task in self.case.tasks if task.kind == "approval"}
         steps = tuple(self._step(step) for step in self.case.steps if step.name in wanted)
-        second = (task for task in self.case.tasks if task.kind == FOUR_EYES)
+        second = (task for task in self.case.tasks if task.kind == FOUR_EYES and task.id not in self.own_wishes)
         return steps + tuple(Choice(f"{SECOND_PERSON}{task.id}", sentence(task.about or task.id)) for task in second)
 
     def every_method(self) -> tuple[Choice, ...]:

@@ -73,7 +73,7 @@ def task_rows(case: CaseOut, tasks: Sequence[TaskView], who: str, caller: Caller
 
 
 def _answer(case: CaseOut, task: TaskView, caller: Caller | None) -> Offered | None:
-    if task.closed_at is not None:
+    if task.closed_at is not None or (caller is not None and is_own_wish(task.asked_by, caller.name)):
         return None
     name, field = _ANSWERS.get(task.about, ("answer-task", "task"))
     action = BY_NAME[name]
@@ -81,6 +81,11 @@ def _answer(case: CaseOut, task: TaskView, caller: Caller | None) -> Offered | N
         return None
     of = {"call": task.id, "answer-task": task.id, "approve": task.note}.get(name, task.note)
     return _link(case, action, **{field: f"{SECOND_PERSON}{task.id}" if task.about == FOUR_EYES else of})
+
+
+def is_own_wish(asked_by: str | None, name: str) -> bool:
+    """Whether they asked for it themselves: then another person answers (R3)."""
+    return asked_by is not None and asked_by.strip().casefold() == name.casefold()
 
 
 def _offered(case: CaseOut, names: tuple[str, ...], who: Caller | None) -> tuple[Offered, ...]:

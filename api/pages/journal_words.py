@@ -47,8 +47,8 @@ def _charge(line: LineOut) -> str:
 
 
 def _task(line: LineOut) -> str:
-    again = ", once more" if line.escalated else ""
-    return f"Task{f' for {as_words(line.queue)}' if line.queue else ''}{again}: {task_in_short(line.value)}"
+    queue = f" for {as_words(line.queue)}" if line.queue else ""
+    return f"{'Asked again' if line.escalated else 'Task'}{queue}: {task_in_short(line.value)}"
 
 
 def _planned(line: LineOut) -> str:

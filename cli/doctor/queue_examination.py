@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from adapters.colleagues import colleagues_of
 from adapters.escalations.queue import Colleagues
 from adapters.settings import Settings
 from adapters.storage.access.people import PeopleBook
 from adapters.storage.engine.database import Database
 from cli.doctor.diagnosis import Diagnosis
 from cli.doctor.looking import looked_up
-from cli.installation.escalation_rounds import colleagues_of
 from cli.installation.store import policies_of
 from dunning.errors import DunningError
 from dunning.policy import Policy, Task

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from adapters.escalations.queue import Colleague, Colleagues, Queue
+from adapters.colleagues import colleagues_of
+from adapters.escalations.queue import Queue
 from adapters.escalations.rounds import EscalationRounds, Words
 from adapters.settings import Settings
-from adapters.storage.access.people import PeopleBook
 from api.limits import in_path
 from api.pages.task_words import task_in_short
 from api.pages.words import as_words, local_day, sentence
@@ -16,11 +16,6 @@ from cli.installation.installation import Installation
 def queues_of(settings: Settings) -> dict[str, Queue]:
     """The queues that the settings name."""
     return {name: said.as_queue(name) for name, said in settings.queues.items()}
-
-
-async def colleagues_of(people: PeopleBook) -> Colleagues:
-    """Everybody who works here or did, by name."""
-    return {one.name: Colleague(one.name, one.email, works=one.disabled_at is None) for one in await people.list()}
 
 
 def escalation_rounds(of: Installation) -> EscalationRounds:

@@ -29,7 +29,7 @@ from api.configuration import ApiConfiguration
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
 from cli.installation.connections import build_correspondent, composer_of, window_of
-from cli.installation.escalation_rounds import escalation_rounds
+from cli.installation.escalation_rounds import escalation_rounds, queues_of
 from cli.installation.installation import Installation
 from cli.installation.people import sign_in_provider_of
 from cli.installation.store import calendars_of
@@ -161,6 +161,7 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         costs=settings.costs.of_pieces,
         window=window_of(settings),
         not_set=settings.not_set,
+        queues=queues_of(settings),
         temporal_ui=_workflows(settings),
         stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
         twilio_auth_token=_secret(settings.twilio.auth_token),

@@ -29,7 +29,7 @@ def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) ->
         if tx.row(_ELSEWHERE, kind=task.about, invoice=invoice_id) is not None:
             return
     asked = {"about": task.about, "queue": task.queue, "note": task.note, "opened_at": at, "last_on": task.last_on}
-    row = {**asked, "escalations": 0, "closed_at": None}
+    row = {**asked, "escalations": 0, "closed_at": None, "amount": task.amount, "asked_by": task.asked_by}
     if not tx.add(tasks, {"invoice_id": invoice_id, "id": task.task, **row}):
         tx.change(update(tasks).where(tasks.c.invoice_id == invoice_id, tasks.c.id == task.task).values(row))
 
