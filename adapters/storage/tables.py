@@ -396,7 +396,7 @@ class TasksTable(TableRow, table=True):
     """
 
     __tablename__ = "tasks"
-    __table_args__ = (Index(None, "closed_at", "last_on"), BY_KEY)
+    __table_args__ = (Index(None, "closed_at", "last_on"), Index(None, "closed_at", "opened_at"), BY_KEY)
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     id: str = Field(primary_key=True)

@@ -14,7 +14,7 @@ from api.actions.things import FOUR_EYES, SECOND_PERSON
 from api.callers import Caller, may
 from api.limits import in_path
 from api.pages.task_words import task_words
-from api.pages.words import money_text
+from api.pages.words import minor_money, money_text
 from api.shapes.cases import CaseOut
 from dunning.calls import CALL
 
@@ -66,10 +66,12 @@ def every_action(case: CaseOut, who: Caller | None) -> tuple[tuple[str, tuple[Of
 
 def task_rows(case: CaseOut, tasks: Sequence[TaskView], who: str, caller: Caller | None) -> tuple[TaskRow, ...]:
     """The tasks of a case, each with the form by which they may answer it while it is open."""
-    demanded = money_text(case.money.demandable)
-    return tuple(
-        TaskRow(task, task_words(task.about, task.note, who, demanded), _answer(case, task, caller)) for task in tasks
-    )
+
+    def words(task: TaskView) -> str:
+        about = money_text(case.money.demandable) if task.amount is None else minor_money(task.amount, task.currency)
+        return task_words(task.about, task.note, who, about)
+
+    return tuple(TaskRow(task, words(task), _answer(case, task, caller)) for task in tasks)
 
 
 def _answer(case: CaseOut, task: TaskView, caller: Caller | None) -> Offered | None:

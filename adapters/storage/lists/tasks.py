@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
@@ -30,6 +30,12 @@ _TASKS: Final = (
     )
     .join(invoices, invoices.c.id == tasks.c.invoice_id)
     .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(cases, cases.c.invoice_id == tasks.c.invoice_id, isouter=True)
+    .where(tasks.c.invoice_id.in_(bindparam("invoices", expanding=True)))
+)
+# Which of very many are on a page is found with as little of each as the order needs.
+_KEYS: Final = (
+    select(tasks.c.invoice_id, tasks.c.id, tasks.c.last_on, tasks.c.opened_at, _DEMANDED)
     .join(cases, cases.c.invoice_id == tasks.c.invoice_id, isouter=True)
     .where(tasks.c.closed_at.is_(None))
 )
@@ -59,7 +65,8 @@ class WhichTasks:
         if self.kind is not None:
             query = query.where(tasks.c.about == self.kind)
         if self.customer is not None:
-            query = query.where(invoices.c.customer_id == self.customer)
+            theirs = select(invoices.c.id).where(invoices.c.customer_id == self.customer)
+            query = query.where(tasks.c.invoice_id.in_(theirs))
         if self.late_on is not None:
             query = query.where(or_(tasks.c.escalations > 0, tasks.c.last_on < self.late_on))
         return query
@@ -81,8 +88,9 @@ class TaskLists:
         """
 
         def work(tx: Transaction) -> Page[TaskInList]:
-            found = read_page(tx, wanted.of(_TASKS), _ORDERS[order], cursor, limit)
-            words = reader(tx, found.rows)
-            return found.shown(lambda row: row_as(TaskInList, words(row)))
+            found = read_page(tx, wanted.of(_KEYS), _ORDERS[order], cursor, limit)
+            rows = tx.rows(_TASKS, invoices=[row["invoice_id"] for row in found.rows])
+            words, known = reader(tx, rows), {(row["invoice_id"], row["id"]): row for row in rows}
+            return found.shown(lambda row: row_as(TaskInList, words(known[row["invoice_id"], row["id"]])))
 
         return await self._database.read(work)

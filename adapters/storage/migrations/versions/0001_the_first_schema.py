@@ -523,6 +523,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tasks_closed_at_last_on"), ["closed_at", "last_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_closed_at_opened_at"), ["closed_at", "opened_at"], unique=False)
 
     op.create_table(
         "escalations",
@@ -714,6 +715,7 @@ def downgrade() -> None:
 
     op.drop_table("escalations")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tasks_closed_at_opened_at"))
         batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
 
     op.drop_table("tasks")
