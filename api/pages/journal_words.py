@@ -47,8 +47,8 @@ def _charge(line: LineOut) -> str:
 
 
 def _task(line: LineOut) -> str:
-    again = ", once more" if line.escalated else ""
-    return f"Task{f' for {as_words(line.queue)}' if line.queue else ''}{again}: {task_in_short(line.value)}"
+    queue = f" for {as_words(line.queue)}" if line.queue else ""
+    return f"{'Asked again' if line.escalated else 'Task'}{queue}: {task_in_short(line.value)}"
 
 
 def _planned(line: LineOut) -> str:
@@ -87,6 +87,7 @@ _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
     **dict.fromkeys(
         ("fee", "interest", "write_off", "payment", "recovery", "credit", "reversal", "lifted", "pending"), _sum
     ),
+    "waiver": lambda line: f"Waived{_of(line)}{f' of {line.about}' if line.about else ''}",
     "dispute": lambda line: f"Dispute{_of(line)}",
     "resolve_dispute": lambda line: f"Dispute {line.value} answered",
     "replied": lambda _: "The debtor wrote back",
@@ -142,6 +143,6 @@ _SIGNS: Final = {
     **dict.fromkeys(("release", "reopened", "opened"), "play"),
     **dict.fromkeys(("promise", "plan"), "hand"),
     **dict.fromkeys(("fee", "interest"), "plus"),
-    **dict.fromkeys(("write_off", "refused", "reversal", "taken_back"), "minus"),
+    **dict.fromkeys(("write_off", "waiver", "refused", "reversal", "taken_back"), "minus"),
     **dict.fromkeys(("payment", "recovery", "credit", "lifted", "pending", "credit_moved", "credit_kept"), "coin"),
 }

@@ -22,7 +22,7 @@ from adapters.storage.register import add_customer, add_invoice
 from api.pages.words import stage_name
 from cli.demo.demo_book import DemoBook, DemoEvent, demo_book
 from cli.demo.demo_creditor import NORTHWIND
-from cli.demo.demo_people import DEMO_PEOPLE, add_demo_people, people_in_words
+from cli.demo.demo_people import DEMO_PEOPLE, DEMO_QUEUES, add_demo_people, people_in_words
 from cli.installation.all_in_one import Links
 from cli.installation.installation import Installation
 from cli.installation.running_note import finds_a_demo
@@ -75,6 +75,7 @@ def demo_settings(folder: Path) -> Settings:
             "database": None,
             "virtual_time": True,
             "creditor": NORTHWIND,
+            "queues": DEMO_QUEUES,
             "smtp": type(own.smtp)(),
             "postmark": type(own.postmark)(),
             "twilio": type(own.twilio)(),

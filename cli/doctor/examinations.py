@@ -33,6 +33,7 @@ from cli.doctor.letter_examination import examine_letters
 from cli.doctor.openings_examination import examine_openings
 from cli.doctor.payment_examination import examine_gateway
 from cli.doctor.privacy_examination import examine_data_folder, examine_labels
+from cli.doctor.queue_examination import examine_queues
 from cli.installation.connections import connect_to_temporal
 from cli.installation.running_note import read_note, settings_here
 from cli.installation.store import policies_of
@@ -55,7 +56,7 @@ async def examine() -> list[Diagnosis]:
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
         examine_policies, examine_database, examine_openings, examine_temporal_server, examine_mail,
         examine_text_messages, examine_letters, examine_gateway, examine_events, examine_incoming_mail, examine_mailbox,
-        examine_creditor, examine_sign_ins, examine_labels,
+        examine_creditor, examine_queues, examine_sign_ins, examine_labels,
     )  # fmt: skip
     findings.append(Diagnosis("settings", well=True, found="readable"))
     return [

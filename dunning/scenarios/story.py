@@ -14,7 +14,7 @@ from dunning.policy.terms import THANKS
 from dunning.scenarios.scenario import Expected, Scenario
 
 MONEY = ("balance", "principal", "costs", "interest")  # final states that are amounts
-AMOUNTS = frozenset({"fee", "interest", "write_off"})  # kinds whose value is an amount
+AMOUNTS = frozenset({"fee", "interest", "write_off", "waiver"})  # kinds whose value is an amount
 # Whose order within one moment of one case the rules leave open: what comes before a closing, and a charge beside the
 # promise that it keeps or the plan that it ends.
 AT_THE_END = frozenset({"restore", "write_off", "hand_off"})
