@@ -62,6 +62,9 @@ def case_facts(case: Case, notice: SendNotice, now: datetime) -> CaseFacts:
         received=_received(case, about) if notice.message == "payment-received" else None,
         dispute=_dispute(case, about, rejected, answered=notice.message == "dispute-answered"),
         copy_of_on=min((one.sent_on for one in case.notices if again and one.notice == notice.notice), default=None),
+        disputed=case.disputed,
+        overpaid=max(-case.balance, 0),
+        ended=case.closed,
     )
 
 
