@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from adapters.messages.catalogue import BRANDS, LAYOUTS, SHIPPED, SUFFIX, catalogue
 from adapters.messages.languages import plural_form
-from adapters.messages.plain import unbroken
+from adapters.messages.plain import isolated, unbroken
 
 LAYOUT: Final = "layouts"
 ORIGINAL: Final = "shipped"  # {% extends "shipped/en/friendly.jinja" %} takes what is shipped and changes a part of it
@@ -64,7 +64,7 @@ def _environment(folders: list[Path]) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"unbroken": unbroken, "dial": _dial}
+    environment.filters |= {"unbroken": unbroken, "isolated": isolated, "dial": _dial}
     environment.globals |= {"row": _row, "link": _link, "nowrap": _nowrap, "plural": _plural}
     return environment
 

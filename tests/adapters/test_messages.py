@@ -123,6 +123,17 @@ def test_a_copy_says_so_in_its_subject_and_first_lines(message: str, locale: str
     assert not composed(message, locale).subject.startswith(marked)
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_name_from_right_to_left_leaves_the_words_around_it_in_order(locale: str) -> None:
+    name = "מים בע״מ (12)"
+    letter = a_letterbox("firm", locale=locale, name=name, address=f"{name}\nHaven 3")
+    written = composer(NORTHWIND).compose(letter, "email")
+    assert f" \u2068{name}\u2069," in written.text
+    assert f" \u2068{name}\u2069," in html_of(written)
+    assert "\u2068" not in composed("firm", locale).text
+    assert composer(NORTHWIND).compose(letter, "letter").text.count(name) == 2
+
+
 def failed(code: str, network: str = "visa") -> CaseFacts:
     return CaseFacts(failed=FailedAttempt(TODAY, "m1", 100_00, codes_of(code), network))
 
