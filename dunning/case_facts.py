@@ -52,10 +52,11 @@ class PlanPart:
 
 @value
 class PromiseMade:
-    """A promise: how much, by which day (A1)."""
+    """A promise: how much, by which day (A1), and how much of that was paid since."""
 
     amount: int
     on: date
+    received: int = 0
 
 
 @value

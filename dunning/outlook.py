@@ -71,7 +71,10 @@ def case_facts(case: Case, notice: SendNotice, now: datetime) -> CaseFacts:
 def _promise(case: Case, about: tuple[str, ...]) -> PromiseMade | None:
     """The promise that a message is about, which may be broken; else the one that stands."""
     promise = next((one for one in case.lapsed if one.id in about), case.promise)
-    return PromiseMade(promise.amount, promise.on) if promise else None
+    if promise is None:
+        return None
+    since = case.paid - promise.paid_before
+    return PromiseMade(promise.amount, promise.on, received=min(max(since, 0), promise.amount))
 
 
 def _received(case: Case, about: tuple[str, ...]) -> int | None:

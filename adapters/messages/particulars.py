@@ -102,10 +102,11 @@ class PartSaid:
 
 @dataclass(frozen=True, slots=True)
 class PromiseSaid:
-    """A promise."""
+    """A promise; what was `received` of it is None for nothing."""
 
     amount: str
     on: str
+    received: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,7 +402,9 @@ def _expiring(methods: Iterable[Method]) -> Method | None:
 
 def _promise(figures: Figures, facts: CaseFacts) -> PromiseSaid | None:
     made = facts.promise
-    return PromiseSaid(figures.amount(made.amount), figures.day(made.on)) if made else None
+    if made is None:
+        return None
+    return PromiseSaid(figures.amount(made.amount), figures.day(made.on), _amount(figures, made.received))
 
 
 def _answer(figures: Figures, facts: CaseFacts) -> AnswerSaid | None:

@@ -205,7 +205,14 @@ def test_a_text_of_the_creditors_own_has_the_forms_of_its_language(tmp_path: Pat
 @pytest.mark.parametrize("message", MESSAGES)
 def test_no_french_verb_agrees_with_an_amount(message: str) -> None:
     """1,50 € is singular there, and 2 € plural: so no sentence has an amount for its subject."""
-    plural = re.compile(r"1,50 € (\w+ ){0,2}(sont|ont|n’ont|restent|seront|étaient)\b")
+    plural = re.compile(r"1,50 € (\w+ ){0,2}(sont|ont|n’ont|restent|seront|étaient|soient|parviennent)\b")
     for channel in CHANNELS:
         text = soft(composed(message, "fr", channel=channel, demands=1_50).text)
         assert not plural.search(text), text
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_no_line_breaks_before_a_french_sign(message: str) -> None:
+    for channel in ("email", "letter"):
+        text = composed(message, "fr", channel=channel).text
+        assert not re.search(r" [:;?!»]", text), text

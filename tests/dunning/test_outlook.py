@@ -110,7 +110,11 @@ def test_a_broken_promise_is_named_by_its_day() -> None:
     case = asked(a_case(terms), Promise.model_validate({"id": "pr", "on": "2026-10-01"}), at(1))
     broken = next(thanked(one, "promise-broken").promise for one, _ in futures(case, at(1)) if one.lapsed)
     assert broken is not None
-    assert (broken.amount, broken.on) == (100_00, date(2026, 10, 1))
+    assert (broken.amount, broken.on, broken.received) == (100_00, date(2026, 10, 1), 0)
+    paid = told(case, "payment_received", at(2), id="p", amount="30.00")
+    begun = next(thanked(one, "promise-broken").promise for one, _ in futures(paid, at(2)) if one.lapsed)
+    assert begun is not None
+    assert begun.received == 30_00
 
 
 def test_an_answer_to_a_dispute_names_what_was_credited() -> None:
