@@ -373,6 +373,21 @@ def test_what_is_true_of_one_invoice_is_not_said_of_all(
         assert (then in " ".join(told["email"].split())) == (message != "hand-over"), message
 
 
+@pytest.mark.parametrize(
+    "locale, offer",
+    [("en", "much rather"), ("nl", "veel liever"), ("de", "Viel lieber"), ("fr", "préférons de loin")],
+)
+def test_what_is_offered_before_a_consequence_is_said_once(locale: str, offer: str) -> None:
+    """N5: two invoices whose ladders take something away, each after a deadline of its own."""
+    letter = shown("final", locale, "b2b-net30").letter
+    other = Along(
+        letter.invoice.model_copy(update={"id": "INV-7"}), altered(letter.act, deadline_on=None), letter.facts
+    )
+    for along in ((), (other,)):
+        text = soft(WRITER.compose(replace(letter, along=along), "email").text)
+        assert text.count(offer) == 1
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_of_several_deadlines_none_stands_for_all(locale: str) -> None:
     """N5: each invoice has its own beside it; a text message, which has no room for them, names none."""
