@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from markupsafe import Markup
+
 from api.pages.task_words import task_in_short
-from api.pages.words import as_words, channel_name, money_text
+from api.pages.words import as_words, channel_name, isolated, money_text
 from api.shapes.cases import LineOut
 
 
@@ -22,12 +24,12 @@ def ahead(line: LineOut) -> str:
     return tell(line) if tell else phrase(line)
 
 
-def asked_by(line: LineOut) -> str:
+def asked_by(line: LineOut) -> Markup:
     """Who is behind a line, as they say and as they were let in; nothing where the case decided by itself."""
     is_known = line.authenticated in {line.by, f"person {line.by}"}
     said = None if line.kind in _BY_CHANNEL or is_known else line.by
-    shown = [f"by {said}" if said else "", f"told by {line.authenticated}" if line.authenticated else ""]
-    return "".join(f" · {words}" for words in shown if words)
+    shown = (("by", said), ("told by", line.authenticated))
+    return Markup().join(Markup(" · {} {}").format(how, isolated(name)) for how, name in shown if name)
 
 
 def sign(kind: str) -> str:
