@@ -21,10 +21,13 @@ from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.attempts import AttemptLists
+from adapters.storage.lists.behaviour import Behaviours
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
+from adapters.storage.lists.groups import Groups
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
+from adapters.storage.lists.search import Search
 from adapters.storage.lists.sendings import Sendings
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.notes import Notes
@@ -54,6 +57,9 @@ class Store:
     notes: Notes
     call_sheets: CallSheets
     parties: PartyLists
+    groups: Groups
+    behaviours: Behaviours
+    search: Search
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
@@ -98,6 +104,9 @@ class Store:
             notes=Notes(database),
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
+            groups=Groups(database),
+            behaviours=Behaviours(database),
+            search=Search(database),
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("zones", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("contacts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("account_manager", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
+        sa.Column("parent", sa.String(), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("texts_stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
@@ -59,8 +60,12 @@ def upgrade() -> None:
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["parent"], ["customers.id"], name=op.f("fk_customers_parent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customers_parent"), ["parent"], unique=False)
+
     op.create_table(
         "failed_sign_ins",
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
@@ -99,6 +104,17 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_logos")),
     )
+    op.create_table(
+        "search_words",
+        sa.Column("kind", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("word", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "word", "id", name=op.f("pk_search_words")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("search_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_words_kind_id_word"), ["kind", "id", "word"], unique=False)
+
     op.create_table(
         "own_secrets",
         sa.Column("name", sa.String(), nullable=False),
@@ -608,7 +624,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_notices_at_act_key_channel_contact"), ["at", "act_key", "channel", "contact"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_customer_id_at"), ["customer_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
@@ -666,7 +682,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
         batch_op.drop_index(batch_op.f("ix_notices_message_id"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
-        batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_notices_customer_id_at"))
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel_contact"))
 
     op.drop_table("notices")
@@ -769,6 +785,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policies_name"))
 
     op.drop_table("policies")
+    with op.batch_alter_table("search_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_words_kind_id_word"))
+
+    op.drop_table("search_words")
     op.drop_table("own_secrets")
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letters_invoice_id_at_id"))
@@ -777,6 +797,9 @@ def downgrade() -> None:
     op.drop_table("logos")
     op.drop_table("letters")
     op.drop_table("failed_sign_ins")
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customers_parent"))
+
     op.drop_table("customers")
     with op.batch_alter_table("api_key_secrets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_secrets_name"))
