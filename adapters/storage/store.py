@@ -24,6 +24,7 @@ from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.behaviour import Behaviours
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
+from adapters.storage.lists.customers import CustomerLists
 from adapters.storage.lists.groups import Groups
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
@@ -57,6 +58,7 @@ class Store:
     notes: Notes
     call_sheets: CallSheets
     parties: PartyLists
+    customers: CustomerLists
     groups: Groups
     behaviours: Behaviours
     search: Search
@@ -104,6 +106,7 @@ class Store:
             notes=Notes(database),
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
+            customers=CustomerLists(database),
             groups=Groups(database),
             behaviours=Behaviours(database),
             search=Search(database),

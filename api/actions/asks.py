@@ -9,10 +9,12 @@ from typing import Final, Literal
 
 from api.actions.widgets import WidgetKind
 
-# What stands in the case and may be chosen of it.
-Things = Literal[
+# What stands in the case and may be chosen of it, and what of a customer.
+ThingsOfCase = Literal[
     "steps", "notices sent", "next notice", "holds", "disputes", "tasks", "calls", "approvals", "methods", "policies"
 ]
+ThingsOfCustomer = Literal["people", "own methods"]
+Things = ThingsOfCase | ThingsOfCustomer
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
