@@ -55,8 +55,7 @@ class Register:
             added = _added(tx, customer, at)
             if not added and _customer(tx, customer.id) != customer:
                 raise Conflict(f"customer: found {customer.id} registered with other content; change it instead")
-            if added:
-                set_parent(tx, customer.id, parent)
+            set_parent(tx, customer.id, parent)
             add_methods(tx, customer.id, methods, at)
             return added
 

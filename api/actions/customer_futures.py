@@ -69,5 +69,6 @@ def _next_things(comes: WhatComes, currency: str) -> tuple[NextThing | None, Nex
 
 
 def _first(rows: list[tuple[datetime, FutureRow]], currency: str) -> NextThing | None:
-    at, row = min(rows, key=lambda one: one[0], default=(None, None))
+    """What comes first; of a notice and its fee the notice."""
+    at, row = min(rows, key=lambda one: (one[0], one[1].line.kind != "notice"), default=(None, None))
     return NextThing(LineOut.of(row.line, currency), at) if row is not None and at is not None else None
