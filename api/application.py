@@ -47,6 +47,7 @@ from api.pages import (
     case_page,
     customer_actions,
     customer_page,
+    keys,
     lists,
     mailbox,
     next_thing,
@@ -101,7 +102,7 @@ _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
     customer_list.router, customer_page.router, customer_actions.router, statement.router, search.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
-    next_thing.router, welcome.router, provider.router, people.router,
+    next_thing.router, keys.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 
 
