@@ -121,6 +121,7 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("POST", "/customers/{customer_id}/actions/{action}"): _ACTS_ON_CUSTOMERS,
     ("GET", "/search"): _SEE,
     ("POST", "/search"): _SEE,
+    ("POST", "/search/as-typed"): _SEE,
     ("POST", "/search.json"): _SEE,
     ("GET", "/reviews"): _SEE,
     ("GET", "/policies"): _SEE,

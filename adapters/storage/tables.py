@@ -43,6 +43,7 @@ REVERSAL: Final = text("kind = 'reversal'")
 COUNTED: Final = text("messages > 0")
 PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
+STOPPED: Final = text("stopped IS NOT NULL")
 
 
 def changed_at() -> Any:
@@ -70,6 +71,10 @@ class CustomersTable(TableRow, table=True):
     """
 
     __tablename__ = "customers"
+    __table_args__ = (
+        Index(None, "registered_at", "id"),
+        Index("ix_customers_stopped", "id", sqlite_where=STOPPED, postgresql_where=STOPPED),
+    )
 
     id: str = Field(primary_key=True)
     name: str | None = None
@@ -449,10 +454,10 @@ class CasesTable(TableRow, table=True):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "opened_at", "invoice_id"),)
+    __table_args__ = (Index(None, "opened_at", "invoice_id"), Index(None, "customer_id", "outcome"))
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
-    customer_id: str = Field(foreign_key="customers.id", index=True)
+    customer_id: str = Field(foreign_key="customers.id")
     policy_hash: str = Field(foreign_key="policies.hash")
     why: str = Field(sa_type=Text)
     opened_at: datetime = Field(sa_type=UtcDateTime)

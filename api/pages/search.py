@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from adapters.storage.lists.search import Found, FoundCustomer, FoundInvoice
 from adapters.storage.search_words import plain
 from api.callers import Caller, caller_of
+from api.case_service import CaseService
 from api.limits import in_path
 from api.pages.forms import fields
 from api.pages.navigation import places_of
@@ -52,12 +53,24 @@ async def search(request: Request, service: TheCaseService, pages: ThePages) -> 
     return await pages.show(request, "search.html", said=said, found=found, rows=rows)
 
 
+@router.post("/search/as-typed")
+async def search_as_typed(request: Request, service: TheCaseService, pages: ThePages) -> Response:
+    """A part of a page: what is found while somebody types."""
+    said = (await fields(request)).get("q", "").strip()[:LONGEST]
+    return pages.bare(request, "_finds.html", said=said, rows=await _at_once(request, service, said))
+
+
 @router.post("/search.json")
-async def search_at_once(request: Request, service: TheCaseService, body: SearchIn) -> Response:
-    """The same while somebody types: pages by their names, then customers and invoices, each with where it is."""
-    found = await service.store.search.find(body.q, MOST_AT_ONCE)
-    rows = [*_places(body.q, caller_of(request.scope)), *_in_turns(list(_rows(found)))]
-    return JSONResponse({"items": rows[:MOST_AT_ONCE]})
+async def search_for_programs(request: Request, service: TheCaseService, body: SearchIn) -> Response:
+    """The same for programs."""
+    return JSONResponse({"items": await _at_once(request, service, body.q)})
+
+
+async def _at_once(request: Request, service: CaseService, said: str) -> list[dict[str, Any]]:
+    """Pages by their names, then customers and invoices, each with where it is."""
+    found = await service.store.search.find(said, MOST_AT_ONCE)
+    rows = [*_places(said, caller_of(request.scope)), *_in_turns(list(_rows(found)))]
+    return rows[:MOST_AT_ONCE]
 
 
 def _rows(found: Found) -> Iterator[dict[str, Any]]:

@@ -193,7 +193,7 @@ async def test_a_role_sees_what_it_may_do(app: FastAPI, store: Store, role: Role
     async with visiting(app) as client:
         person = await sign_in(client, {"name": "eva", "password": PASSWORD})
         page = await person.get(ADA)
-        assert len(re.findall(f'class="button" href="{ADA}/actions/', page.text)) == buttons
+        assert len(re.findall(f'<li><a href="{ADA}/actions/', page.text)) == buttons
         assert ("Write it" in page.text) == (role in {"agent", "manager"})
 
 

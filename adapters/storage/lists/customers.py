@@ -58,7 +58,8 @@ class WhichCustomers:
         if self.owes is not None:
             query = query.where(_OPEN if self.owes else ~_OPEN)
         if self.is_stopped:
-            query = query.where(customers.c.stopped["name"].as_string() == "customer_stop")
+            stops = customers.c.stopped["name"].as_string() == "customer_stop"
+            query = query.where(customers.c.stopped.is_not(None), stops)
         if self.country is not None:
             query = query.where(customers.c.country == self.country)
         return query if self.parent is None else query.where(customers.c.parent == self.parent)

@@ -17,7 +17,7 @@ from adapters.storage.search_words import Kind, terms_of
 from adapters.storage.tables import cases, customers, invoices, postings, search_words
 
 _MORE_WORDS: Final = 8  # rows that are read for each thing wanted: several words of one may begin alike
-_COMMON: Final = 1_000  # how far is counted to see which word of a search is the rarest
+_LOOKED_AT: Final = 4_000  # words that begin like the rarest of a search, before the others are asked of them
 _LAST: Final = "\U0010ffff"
 _CUSTOMERS: Final = select(customers.c.id, customers.c.name, customers.c.country).where(
     customers.c.id.in_(bindparam("ids", expanding=True))
@@ -63,7 +63,7 @@ class FoundInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found, exact words first; `more` says that there is more than was wanted."""
+    """What was found, exact words first; `more` says that there is more than was wanted, or was looked at."""
 
     customers: tuple[FoundCustomer, ...]
     invoices: tuple[FoundInvoice, ...]
@@ -84,35 +84,47 @@ class Search:
 
 
 def _found(tx: Transaction, ways: Sequence[Sequence[str]], whole: str, most: int) -> Found:
-    whose, which = _ids(tx, "customer", ways, most + 1), _ids(tx, "invoice", ways, most + 1)
+    whose, more_customers = _ids(tx, "customer", ways, most)
+    which, more_invoices = _ids(tx, "invoice", ways, most)
     paid = [row["invoice_id"] for row in tx.rows(_PAID, payment=whole, most=most)] if whole else []
-    which = list(dict.fromkeys([*paid, *which]))
-    return Found(_customers(tx, whose[:most]), _invoices(tx, which[:most]), max(len(whose), len(which)) > most)
+    which = list(dict.fromkeys([*paid, *which]))[:most]
+    return Found(_customers(tx, whose), _invoices(tx, which), more_customers or more_invoices)
 
 
-def _ids(tx: Transaction, kind: Kind, ways: Sequence[Sequence[str]], most: int) -> list[str]:
-    """Whose words begin so, each once, by one way after the other."""
+def _ids(tx: Transaction, kind: Kind, ways: Sequence[Sequence[str]], most: int) -> tuple[list[str], bool]:
+    """Whose words begin so, each once, by one way after the other; and whether there may be more."""
     found: dict[str, None] = {}
+    more = False
     for words in ways:
-        rarest, *others = sorted(words, key=lambda word: _how_many(tx, kind, word)) if len(words) > 1 else words
-        if len(found) < most:
-            found |= dict.fromkeys(row["id"] for row in tx.rows(_query(kind, rarest, others, most)))
-    return list(found)[:most]
+        counted = sorted((_how_many(tx, kind, word), word) for word in words) if len(words) > 1 else [(0, words[0])]
+        (fewest, rarest), *others = counted
+        if len(found) <= most:
+            query = _query(kind, rarest, [word for _, word in others], most + 1)
+            found |= dict.fromkeys(row["id"] for row in tx.rows(query))
+            more = more or fewest > _LOOKED_AT
+    return list(found)[:most], more or len(found) > most
 
 
 def _how_many(tx: Transaction, kind: Kind, word: str) -> int:
-    """How many begin so, as far as it is counted."""
-    some = select(literal(1)).where(_begins(kind, word)).limit(_COMMON).subquery()
+    """How many begin so, as far as it matters."""
+    some = select(literal(1)).where(_begins(kind, word)).limit(_LOOKED_AT + 1).subquery()
     return int(tx.value(select(func.count()).select_from(some)))
 
 
 def _query(kind: Kind, rarest: str, others: Sequence[str], most: int) -> Select[tuple[str]]:
-    query = select(search_words.c.id).where(_begins(kind, rarest))
+    """Those that have the rarest word, and the others too; of a word that very many have, the first of them."""
+    columns = select(search_words.c.word, search_words.c.id).where(_begins(kind, rarest))
+    first = columns.order_by(search_words.c.word, search_words.c.id)
+    if not others:
+        alone = first.limit(most * _MORE_WORDS).subquery()
+        return select(alone.c.id).order_by(alone.c.word, alone.c.id)
+    looked_at = first.limit(_LOOKED_AT).subquery()
+    query = select(looked_at.c.id)
     for word in others:
         also = search_words.alias()
-        begins = and_(also.c.kind == kind, also.c.id == search_words.c.id, *_between(also.c.word, word))
+        begins = and_(also.c.kind == kind, also.c.id == looked_at.c.id, *_between(also.c.word, word))
         query = query.where(exists().where(begins))
-    return query.order_by(search_words.c.word, search_words.c.id).limit(most * _MORE_WORDS)
+    return query.order_by(looked_at.c.word, looked_at.c.id).limit(most * _MORE_WORDS)
 
 
 def _begins(kind: Kind, word: str) -> ColumnElement[bool]:

@@ -65,6 +65,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("customers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customers_parent"), ["parent"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customers_registered_at_id"), ["registered_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_customers_stopped",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("stopped IS NOT NULL"),
+            postgresql_where=sa.text("stopped IS NOT NULL"),
+        )
 
     op.create_table(
         "failed_sign_ins",
@@ -373,7 +381,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invoice_id", name=op.f("pk_cases")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_cases_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_customer_id_outcome"), ["customer_id", "outcome"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
 
     op.create_table(
@@ -735,7 +743,7 @@ def downgrade() -> None:
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
-        batch_op.drop_index(batch_op.f("ix_cases_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_cases_customer_id_outcome"))
 
     op.drop_table("cases")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
@@ -798,6 +806,12 @@ def downgrade() -> None:
     op.drop_table("letters")
     op.drop_table("failed_sign_ins")
     with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_customers_stopped",
+            sqlite_where=sa.text("stopped IS NOT NULL"),
+            postgresql_where=sa.text("stopped IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_customers_registered_at_id"))
         batch_op.drop_index(batch_op.f("ix_customers_parent"))
 
     op.drop_table("customers")

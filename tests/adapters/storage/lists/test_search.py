@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from adapters.payment_reference import payment_reference
 from adapters.storage import Store
+from adapters.storage.engine.transaction import Transaction
+from adapters.storage.lists.search import _query
 from adapters.storage.search_words import customer_words, invoice_words
 from adapters.storage.tables import search_words
 from tests.adapters.storage.builders import MONDAY, customer, invoice
@@ -107,3 +109,22 @@ async def test_what_is_looked_for_may_be_anything(known: Store) -> None:
 
 def test_an_id_of_a_series_keeps_few_words() -> None:
     assert invoice_words("INV-2026-0042") == {"inv20260042", "20260042", "0042", "42"}
+
+
+async def test_no_search_reads_more_than_its_index(known: Store) -> None:
+    """One word, and several of which the rarest is looked up first."""
+    queries = [_query("customer", "dak", [], 10), _query("customer", "dak", ["muller", "schmidt"], 10)]
+
+    def plans(tx: Transaction) -> list[str]:
+        if tx.dialect == "postgresql":
+            tx.connection.execute(text("SET LOCAL enable_seqscan = off"))  # it likes a small table better
+        explain = "EXPLAIN QUERY PLAN " if tx.dialect == "sqlite" else "EXPLAIN "
+        dialect = tx.connection.engine.dialect
+        written = [str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})) for query in queries]
+        return ["\n".join(str(tuple(row)) for row in tx.connection.execute(text(explain + one))) for one in written]
+
+    for plan in await known.database.read(plans):
+        assert "search_words" in plan
+        assert "SCAN search_words" not in plan
+        assert "Seq Scan" not in plan
+        assert all("Index" in line for line in plan.splitlines() if "on search_words" in line and "Scan" in line), plan
