@@ -42,19 +42,16 @@ COLUMNS: Final[tuple[Column[CustomerRow], ...]] = (
     Column("registered_at", lambda row: row.registered_at),
 )
 _SHOWN: Final = {
-    "all": WhichCustomers(), "owing": WhichCustomers(owes=True), "settled": WhichCustomers(owes=False),
-    "stopped": WhichCustomers(is_stopped=True),
+    "all": WhichCustomers(), "owing": WhichCustomers(owes=True), "stopped": WhichCustomers(is_stopped=True),
 }  # fmt: skip
-_SHOW: Final = (
-    ("all", "All"), ("owing", "With an open case"), ("settled", "Without an open case"), ("stopped", "Stopped"),
-)  # fmt: skip
+_SHOW: Final = (("all", "All"), ("owing", "With an open case"), ("stopped", "Stopped"))
 
 
 @dataclass(frozen=True, slots=True)
 class CustomersAsked:
     """Which customers, as the URL says; names and addresses are looked for by the search, and never in a URL (O3)."""
 
-    show: Annotated[Literal["all", "owing", "settled", "stopped"] | None, Blank, Query()] = None
+    show: Annotated[Literal["all", "owing", "stopped"] | None, Blank, Query()] = None
     country: Written = None
     parent: Written = None
     sort: Annotated[CustomerOrder | None, Blank, Query()] = None

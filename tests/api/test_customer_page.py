@@ -93,7 +93,8 @@ async def test_a_customer_without_anything_says_what_will_fill_the_page(browser:
 # Each action: what is filled in, words of its preview, what is said when it is done, and of the page then.
 WALKS = [
     ("stop", {"reason": HOSTILE}, "All 3 open cases of Ada Lovelace Analytics hear of it, €800.00 and £70.00 in all.",
-     "Every case of the customer is stopped.", f"Every case is stopped since Fri 6 Mar 2026, 10:00 : {HOSTILE} . Nothing leaves"),
+     "Every case of the customer is stopped.",
+     f"Every case is stopped since Fri 6 Mar 2026, 10:00 : {HOSTILE} . Nothing leaves"),
     ("contact", {"contact": "ada-ap", "email": "new@there.example"}, "E-mail new@there.example",
      "The address is changed.", "Zoë Jansen Accounts German E-mail new@there.example"),
     ("channels", {"contact": "own addresses", "closed": "sms+letter"}, "Not to be used Text message and letter",
@@ -106,7 +107,7 @@ WALKS = [
 
 
 @pytest.mark.usefixtures("book")
-@pytest.mark.parametrize(("name", "said", "shown", "flash", "then"), WALKS)
+@pytest.mark.parametrize("name, said, shown, flash, then", WALKS)
 async def test_what_concerns_all_cases_is_shown_before_it_is_done_once(
     browser: AsyncClient, name: str, said: Form, shown: str, flash: str, then: str
 ) -> None:
@@ -161,7 +162,7 @@ async def test_who_comes_second_is_told_what_changed_and_decides_anew(browser: A
 
 @pytest.mark.usefixtures("book")
 @pytest.mark.parametrize(
-    ("name", "said", "mistake"),
+    "name, said, mistake",
     [("stop", {"reason": ""}, "Fill this in."), ("contact", {"email": "no address"}, "an e-mail address"),
      ("contact", {}, "at least one new address is wanted"), ("contact", {"contact": "somebody"}, "not there"),
      ("channels", {"closed": "pigeon"}, "not there"), ("away", {"channel": "email", "until": "never"}, "a day")],
@@ -187,7 +188,7 @@ async def test_a_note_stands_on_the_page_and_nothing_of_a_form_elsewhere_is_take
 
 
 @pytest.mark.usefixtures("book")
-@pytest.mark.parametrize(("role", "buttons"), [("reader", 0), ("finance", 0), ("agent", 5), ("manager", 5)])
+@pytest.mark.parametrize("role, buttons", [("reader", 0), ("finance", 0), ("agent", 5), ("manager", 5)])
 async def test_a_role_sees_what_it_may_do(app: FastAPI, store: Store, role: Role, buttons: int) -> None:
     await add_person(store, "eva", role)
     async with visiting(app) as client:

@@ -122,7 +122,7 @@ async def test_head_is_answered_wherever_get_is_without_the_body(
         "{customer_id}": "ada",
         "{name}": "plain",
         "{kind}": "refused",
-        "{action}": "hold",
+        "{action}": "stop",  # of a case and of a customer
         "{subject}": "cases",
     }
     looked = 0

@@ -48,15 +48,15 @@ class CustomerRow:
 class WhichCustomers:
     """Which of them; what is left out lets everything through."""
 
-    owes: bool | None = None
-    is_stopped: bool | None = None
+    owes: bool = False
+    is_stopped: bool = False
     country: str | None = None
     parent: str | None = None
 
     def of(self, query: Select[Any]) -> Select[Any]:
         """These of all customers."""
-        if self.owes is not None:
-            query = query.where(_OPEN if self.owes else ~_OPEN)
+        if self.owes:
+            query = query.where(_OPEN)
         if self.is_stopped:
             stops = customers.c.stopped["name"].as_string() == "customer_stop"
             query = query.where(customers.c.stopped.is_not(None), stops)

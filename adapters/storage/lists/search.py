@@ -17,7 +17,7 @@ from adapters.storage.search_words import Kind, terms_of
 from adapters.storage.tables import cases, customers, invoices, postings, search_words
 
 _MORE_WORDS: Final = 8  # rows that are read for each thing wanted: several words of one may begin alike
-_LOOKED_AT: Final = 4_000  # words that begin like the rarest of a search, before the others are asked of them
+_LOOKED_AT: Final = 2_000  # words that begin like the rarest of a search, before the others are asked of them
 _LAST: Final = "\U0010ffff"
 _CUSTOMERS: Final = select(customers.c.id, customers.c.name, customers.c.country).where(
     customers.c.id.in_(bindparam("ids", expanding=True))
