@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import RowMapping, Select, exists, select
+from sqlalchemy import RowMapping, Select, literal, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
@@ -25,7 +25,14 @@ _ROWS: Final = select(
     customers.c.id, customers.c.name, customers.c.kind, customers.c.country, customers.c.locale, customers.c.parent,
     customers.c.account_manager, customers.c.stopped, customers.c.registered_at,
 )  # fmt: skip
-_OPEN: Final = exists().where(cases.c.customer_id == customers.c.id, cases.c.outcome.is_(None))
+# A value and no EXISTS: PostgreSQL would join that, and read every open case for one page.
+_OPEN: Final = (
+    select(literal(1))
+    .where(cases.c.customer_id == customers.c.id, cases.c.outcome.is_(None))
+    .limit(1)
+    .scalar_subquery()
+    .is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import RowMapping, Select, and_, bindparam, exists, func, literal, select
+from sqlalchemy import RowMapping, Select, and_, bindparam, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from adapters.storage.engine.database import Database
@@ -123,7 +123,8 @@ def _query(kind: Kind, rarest: str, others: Sequence[str], most: int) -> Select[
     for word in others:
         also = search_words.alias()
         begins = and_(also.c.kind == kind, also.c.id == looked_at.c.id, *_between(also.c.word, word))
-        query = query.where(exists().where(begins))
+        # A value and no EXISTS: PostgreSQL would join that, and read every row of a common word.
+        query = query.where(select(literal(1)).where(begins).limit(1).scalar_subquery().is_not(None))
     return query.order_by(looked_at.c.word, looked_at.c.id).limit(most * _MORE_WORDS)
 
 
