@@ -45,6 +45,8 @@ from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
     actions,
     case_page,
+    customer_actions,
+    customer_page,
     keys,
     lists,
     mailbox,
@@ -55,14 +57,17 @@ from api.pages import (
     problems,
     provider,
     reference,
+    search,
     sending,
     sign_in,
+    statement,
     static,
     task_page,
     time_bar,
     welcome,
 )
 from api.pages import cases as case_list
+from api.pages import customers as customer_list
 from api.pages import tasks as task_list
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
@@ -98,6 +103,7 @@ _FOR_PROGRAMS: Final = (
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
     task_list.router, task_page.router,
+    customer_list.router, customer_page.router, customer_actions.router, statement.router, search.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
     next_thing.router, keys.router, welcome.router, provider.router, people.router,
 )  # fmt: skip

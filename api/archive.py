@@ -87,8 +87,8 @@ class Archive:
 
         return await self._database.read(work)
 
-    async def aging(self, today: date) -> tuple[Aged, ...]:
-        """How much is open, by age and currency."""
+    async def aging(self, today: date, customer: str | None = None) -> tuple[Aged, ...]:
+        """How much is open, by age and currency: of all, or of one customer."""
         last = [(invoices.c.due_on >= today - timedelta(days=days), number) for number, days in enumerate(AGES)]
         bucket = when(*last, else_=len(AGES)).label("bucket")
         query = (
@@ -98,5 +98,6 @@ class Archive:
             .group_by(bucket, invoices.c.currency)
             .order_by(bucket, invoices.c.currency)
         )
+        query = query if customer is None else query.where(cases.c.customer_id == customer)
         rows = await self._database.read(lambda tx: tx.rows(query))
         return tuple(Aged(row["bucket"], row["currency"], row["cases"], int(row["balance"])) for row in rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from api.actions.customer_index import CUSTOMER_ACTIONS
 from api.actions.index import ACTIONS
 from api.callers import Caller, may, not_permitted
 from api.problems import Problem
@@ -22,6 +23,7 @@ SIGNED_IN: Final = "signed-in"  # whatever their roles are
 _LOOK_UP: Final[Entry] = ("look_up",)
 _SEE: Final[Entry] = ("see",)
 _ACTS: Final[Entry] = tuple(dict.fromkeys(action.right for action in ACTIONS))  # which of them, the form says
+_ACTS_ON_CUSTOMERS: Final[Entry] = tuple(dict.fromkeys(one.action.right for one in CUSTOMER_ACTIONS))
 
 ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     # Customers.
@@ -111,6 +113,19 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/tasks"): _SEE,
     ("GET", "/tasks.json"): _SEE,
     ("GET", "/tasks.csv"): _SEE,
+    ("GET", "/customers"): _SEE,
+    ("GET", "/customers.json"): _SEE,
+    ("GET", "/customers.csv"): _SEE,
+    ("GET", "/customers/{customer_id}"): _SEE,
+    ("GET", "/customers/{customer_id}/statement"): _SEE,
+    ("GET", "/customers/{customer_id}/statement/page"): _SEE,
+    ("GET", "/customers/{customer_id}/statement/letter.pdf"): _SEE,
+    ("GET", "/customers/{customer_id}/actions/{action}"): _SEE,
+    ("POST", "/customers/{customer_id}/actions/{action}"): _ACTS_ON_CUSTOMERS,
+    ("GET", "/search"): _SEE,
+    ("POST", "/search"): _SEE,
+    ("POST", "/search/as-typed"): _SEE,
+    ("POST", "/search.json"): _SEE,
     ("GET", "/reviews"): _SEE,
     ("GET", "/policies"): _SEE,
     ("GET", "/mailbox"): _SEE,

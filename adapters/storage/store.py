@@ -22,10 +22,14 @@ from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.escalations import Escalations
 from adapters.storage.lists.attempts import AttemptLists
+from adapters.storage.lists.behaviour import Behaviours
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
+from adapters.storage.lists.customers import CustomerLists
+from adapters.storage.lists.groups import Groups
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
+from adapters.storage.lists.search import Search
 from adapters.storage.lists.sendings import Sendings
 from adapters.storage.lists.tasks import TaskLists
 from adapters.storage.mailbox import StoredMailbox
@@ -57,6 +61,10 @@ class Store:
     notes: Notes
     call_sheets: CallSheets
     parties: PartyLists
+    customers: CustomerLists
+    groups: Groups
+    behaviours: Behaviours
+    search: Search
     unopened: Unopened
     escalations: Escalations
     idempotency_keys: IdempotencyKeys
@@ -103,6 +111,10 @@ class Store:
             notes=Notes(database),
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
+            customers=CustomerLists(database),
+            groups=Groups(database),
+            behaviours=Behaviours(database),
+            search=Search(database),
             unopened=Unopened(database),
             escalations=Escalations(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),

@@ -1,8 +1,8 @@
 """The tables: what is known of customers and invoices, what was told, what was done, and what lists show of each case.
 
 Amounts are minor units, moments UTC, days the local days of the case. Names and addresses stand in `customers`,
-`notices` (where a notice went), `letters` (what was sent) and `mails` (what came back), and nowhere else but in words
-that people wrote (`texts`, `notes`).
+`notices` (where a notice went), `letters` (what was sent), `mails` (what came back) and `search_words` (by which they
+are found), and nowhere else but in words that people wrote (`texts`, `notes`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel
 
 from adapters.clock import now
 from adapters.refunds import RefundNews
-from adapters.storage.engine.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
+from adapters.storage.engine.columns import BY_BYTES, CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
 from dunning.answers import Answer
 from dunning.consolidation import Companion
 from dunning.effects import Effect
@@ -43,6 +43,7 @@ REVERSAL: Final = text("kind = 'reversal'")
 COUNTED: Final = text("messages > 0")
 PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
+STOPPED: Final = text("stopped IS NOT NULL")
 
 
 def changed_at() -> Any:
@@ -70,6 +71,10 @@ class CustomersTable(TableRow, table=True):
     """
 
     __tablename__ = "customers"
+    __table_args__ = (
+        Index(None, "registered_at", "id"),
+        Index("ix_customers_stopped", "id", sqlite_where=STOPPED, postgresql_where=STOPPED),
+    )
 
     id: str = Field(primary_key=True)
     name: str | None = None
@@ -86,6 +91,7 @@ class CustomersTable(TableRow, table=True):
     zones: list[str] = Field(default_factory=list, sa_type=PLAIN)
     contacts: list[dict[str, Any]] = Field(default_factory=list, sa_type=PLAIN)
     account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
+    parent: str | None = Field(default=None, foreign_key="customers.id", index=True)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
     silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
     texts_stopped: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
@@ -236,6 +242,20 @@ class NotesTable(TableRow, table=True):
     updated_at: datetime = changed_at()
 
 
+class SearchWordsTable(TableRow, table=True):
+    """The words by which a customer or an invoice is found: a `kind` is `customer` or `invoice`, an `id` theirs.
+
+    They are compared byte by byte, so that one index answers for every beginning of a word on both databases.
+    """
+
+    __tablename__ = "search_words"
+    __table_args__ = (Index(None, "kind", "id", "word"), BY_KEY)
+
+    kind: str = Field(primary_key=True, sa_type=BY_BYTES)
+    word: str = Field(primary_key=True, sa_type=BY_BYTES)
+    id: str = Field(primary_key=True, sa_type=BY_BYTES)
+
+
 class UnheardTable(TableRow, table=True):
     """Messages that the store keeps for cases that nobody has signalled yet: parts of a payment, credit that was moved.
 
@@ -287,13 +307,18 @@ class NoticesTable(TableRow, table=True):
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel", "contact"), BY_KEY)
+    __table_args__ = (
+        Index(None, "invoice_id", "at"),
+        Index(None, "customer_id", "at"),
+        Index(None, "at", "act_key", "channel", "contact"),
+        BY_KEY,
+    )
 
     act_key: str = Field(primary_key=True, foreign_key="acts.key")
     channel: str = Field(primary_key=True)
     contact: str = Field(default="", primary_key=True)
     invoice_id: str = Field(foreign_key="invoices.id")
-    customer_id: str = Field(foreign_key="customers.id", index=True)
+    customer_id: str = Field(foreign_key="customers.id")
     notice: str
     message: str
     demands: int = Field(sa_type=MINOR)
@@ -456,10 +481,10 @@ class CasesTable(TableRow, table=True):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "opened_at", "invoice_id"),)
+    __table_args__ = (Index(None, "opened_at", "invoice_id"), Index(None, "customer_id", "outcome"))
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
-    customer_id: str = Field(foreign_key="customers.id", index=True)
+    customer_id: str = Field(foreign_key="customers.id")
     policy_hash: str = Field(foreign_key="policies.hash")
     why: str = Field(sa_type=Text)
     opened_at: datetime = Field(sa_type=UtcDateTime)
@@ -786,6 +811,7 @@ postings: Final = _table(PostingsTable)
 told: Final = _table(ToldTable)
 texts: Final = _table(TextsTable)
 notes: Final = _table(NotesTable)
+search_words: Final = _table(SearchWordsTable)
 unheard: Final = _table(UnheardTable)
 acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)

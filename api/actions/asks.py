@@ -10,8 +10,8 @@ from typing import Final, Literal
 from api.actions.widgets import WidgetKind
 from dunning.roles import Action as Right
 
-# What stands in the case and may be chosen of it.
-Things = Literal[
+# What stands in the case and may be chosen of it, and what of a customer.
+ThingsOfCase = Literal[
     "steps",
     "notices sent",
     "next notice",
@@ -24,6 +24,8 @@ Things = Literal[
     "policies",
     "charges",
 ]
+ThingsOfCustomer = Literal["people", "own methods"]
+Things = ThingsOfCase | ThingsOfCustomer
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 NO_RIGHTS: Final[Mapping[str, Right]] = MappingProxyType({})
 

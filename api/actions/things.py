@@ -1,12 +1,13 @@
-"""What of a case may be chosen in a form: its steps, holds, disputes, tasks and methods, each in words."""
+"""What of a case or of a customer may be chosen in a form: steps, holds, disputes, tasks, methods, people, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol, cast
 
-from api.actions.asks import Things
+from adapters.storage.lists.views import CustomerView
+from api.actions.asks import Things, ThingsOfCase, ThingsOfCustomer
 from api.pages.ladder import step_actions
 from api.pages.words import as_words, day_words, money_text, sentence
 from api.shapes.cases import CaseOut, StepOut
@@ -15,6 +16,7 @@ from dunning.policy import Policy, Step
 from dunning.roles import Action as Right
 
 FOUR_EYES: Final = "four-eyes"
+OWN_ADDRESSES: Final = "own addresses"  # in the place of a contact's id, which has no space
 SECOND_PERSON: Final = "task:"  # before the id of a task that asks for a second person, beside the names of steps
 ANSWERED_OTHERWISE: Final = frozenset({"dispute", "approval", FOUR_EYES})  # by requests of their own (H7, R3)
 
@@ -25,6 +27,25 @@ class Choice:
 
     value: str
     words: str
+
+
+class About(Protocol):
+    """What a form is about: whose clock and whose currency count, and what may be chosen."""
+
+    @property
+    def zone(self) -> str:
+        """An IANA name."""
+
+    @property
+    def currency(self) -> str:
+        """Of the amounts in the form."""
+
+    @property
+    def may(self) -> Callable[[Right], bool]:
+        """What whoever looks at it is allowed (R2)."""
+
+    def choices(self, things: Things) -> tuple[Choice, ...]:
+        """What may be chosen of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +68,7 @@ class InCase:
 
     def choices(self, things: Things) -> tuple[Choice, ...]:
         """What may be chosen of these."""
-        return _OFFERED[things](self)
+        return _OFFERED[cast("ThingsOfCase", things)](self)
 
     def steps_left(self) -> tuple[Choice, ...]:
         """The steps that were not done."""
@@ -123,7 +144,37 @@ class InCase:
         return Choice(step.name, f"{name}: {does}" if does else name)
 
 
-_OFFERED: Final[Mapping[Things, Callable[[InCase], tuple[Choice, ...]]]] = {
+@dataclass(frozen=True, slots=True)
+class InCustomer:
+    """The customer, and what their methods are called by their ids. No form of theirs asks for an amount."""
+
+    view: CustomerView
+    zone: str
+    methods: Mapping[str, str] = field(default_factory=dict)
+    currency: str = ""
+    may: Callable[[Right], bool] = lambda _: True
+
+    def choices(self, things: Things) -> tuple[Choice, ...]:
+        """What may be chosen of these."""
+        return _OF_CUSTOMER[cast("ThingsOfCustomer", things)](self)
+
+    def people(self) -> tuple[Choice, ...]:
+        """The customer's own addresses, and each contact of theirs."""
+        customer = self.view.record
+        own = Choice(OWN_ADDRESSES, customer.name or customer.id)
+        others = (Choice(one.id, f"{one.name or one.id}, {as_words(one.role)}") for one in customer.contacts)
+        return (own, *others)
+
+    def own_methods(self) -> tuple[Choice, ...]:
+        """The payment methods."""
+        return tuple(Choice(one.id, self.methods.get(one.id, one.id)) for one in self.view.methods)
+
+
+_OF_CUSTOMER: Final[Mapping[ThingsOfCustomer, Callable[[InCustomer], tuple[Choice, ...]]]] = {
+    "people": InCustomer.people,
+    "own methods": InCustomer.own_methods,
+}
+_OFFERED: Final[Mapping[ThingsOfCase, Callable[[InCase], tuple[Choice, ...]]]] = {
     "steps": InCase.steps_left,
     "notices sent": InCase.notices_sent,
     "next notice": InCase.next_notice,

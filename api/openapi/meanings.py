@@ -126,6 +126,7 @@ FIELDS: Final = {
     "role": Meaning("what they are for: the word that a step's `to` names", "accounts"),
     "copy": Meaning("whether they get a copy of every notice", example=False),
     "account_manager": Meaning("who looks after them at yours"),
+    "parent": Meaning("the customer to whose group they belong; figures of the group add up, cases stay apart", "acme"),
     "usable_channels": Meaning("the channels that may be used now", ["email", "letter"]),
     "opted_out": Meaning("the channels that may not be used any more (N1)", []),
     "bounced": Meaning("the channels whose address is not used: it does not work, or its owner said so (N2, M5)", []),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -21,9 +21,10 @@ from adapters.request_ids import new_request_id
 from adapters.storage.lists.views import CaseView
 from api.actions.action import Action, Told
 from api.actions.doing import Desk, Done, Meanwhile, Outcome, UnderWay
-from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_parts
+from api.actions.form import Mistakes, fields_of, told_by, usual_parts
 from api.actions.futures import Debtor, WhatComes, what_comes
 from api.actions.index import BY_NAME
+from api.actions.reading_back import first_line, input_names, summary
 from api.actions.things import FOUR_EYES, InCase
 from api.callers import allow, asked_by, caller_of, may
 from api.case_reader import CaseReader
@@ -37,7 +38,7 @@ from api.pages.journal_words import ahead as foreseen
 from api.pages.rendering import Flash, Pages, Undo
 from api.pages.sign_in import ThePages
 from api.pages.task_words import task_words
-from api.pages.words import day_words, local_day, minor_money, moment_words, money_text, stage_name
+from api.pages.words import local_day, minor_money, moment_words, money_text, stage_name
 from api.problems import Problem
 from api.routes.parts import InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, LineOut
@@ -148,8 +149,8 @@ class ActionPage:
             listed=listed,
             zone=about.zone,
             fields=fields,
-            summary=_summary(fields, about),
-            filled={name: form.get(name, "") for name in _names(fields)},
+            summary=summary(fields, about),
+            filled={name: form.get(name, "") for name in input_names(fields)},
             once=form.get("once", "")[:_LONGEST_ONCE] or new_request_id(),
             seen=await self.service.store.cases.newest_line(self.invoice_id) if seen is None else seen,
             again=shown.under_way,
@@ -220,7 +221,7 @@ async def take_form(page: ThePage) -> Response:
     try:
         messages = page.action.becomes(told)
     except ValueError as error:  # pydantic's, of what no field of the form can be blamed for
-        return await page.show(about, form, Shown(mistakes=Mistakes(whole=_first_line(error))), 422, seen=seen)
+        return await page.show(about, form, Shown(mistakes=Mistakes(whole=first_line(error))), 422, seen=seen)
     allow(caller_of(page.request.scope), *(right for one in messages for right in _rights(one)))
     if go != "confirm":
         lines = await page.service.store.cases.lines_after(page.invoice_id, seen)
@@ -301,12 +302,6 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _first_line(error: ValueError) -> str:
-    errors = getattr(error, "errors", None)
-    found = errors()[0]["msg"] if callable(errors) and errors() else str(error)
-    return f"Not understood: {found.removeprefix('Value error, ')}."
-
-
 def _tasks(case: CaseOut, customer: Customer) -> dict[str, str]:
     who, demanded = customer.name or customer.id, money_text(case.money.demandable)
     return {task.id: task_words(task.kind, task.about or "", who, demanded) for task in case.tasks}
@@ -323,55 +318,6 @@ def _usual_plan(about: InCase, now: datetime) -> dict[str, str]:
         for number, (on, amount) in enumerate(parts)
         for name, text in ((f"instalments.{number}.on", on), (f"instalments.{number}.amount", amount))
     }
-
-
-def _names(fields: Sequence[FormField]) -> list[str]:
-    """The names of the inputs of a form."""
-    names = []
-    for field in fields:
-        parts = [f"{field.name}.{n}.{part}" for n in range(len(field.parts)) for part in ("on", "amount")]
-        names += parts or [field.name]
-    return names
-
-
-def _summary(fields: Sequence[FormField], about: InCase) -> list[tuple[str, str]]:
-    """What was filled in, as it is read back: the label and the value in words."""
-    answers = {field.value for field in fields if field.choices}
-    asked = (field for field in fields if not field.only or answers & set(field.only))
-    return [(field.label, words) for field in asked if (words := _value_words(field, about))]
-
-
-def _value_words(field: FormField, about: InCase) -> str:
-    """What stands in a field, in words; what is not understood as it was written."""
-    if field.parts:
-        return "\n".join(
-            f"{_money_words(amount, about)} by {_day_words(on)}" for on, amount in field.parts if on or amount
-        )
-    if field.choices:
-        return next((one.words for one in field.choices if one.value == field.value), "")
-    match field.kind:
-        case "amount":
-            return _money_words(field.value, about)
-        case "day":
-            return _day_words(field.value)
-        case "moment":
-            return field.value.replace("T", ", ")
-        case _:
-            return field.value
-
-
-def _day_words(text: str) -> str:
-    try:
-        return day_words(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-def _money_words(text: str, about: InCase) -> str:
-    try:
-        return money_text(Sum(amount=text.strip(), currency=about.currency)) if text else ""
-    except ValueError:
-        return text
 
 
 def _figures(comes: WhatComes, currency: str) -> list[tuple[str, str, str]]:

@@ -100,7 +100,7 @@ def why_not(channel: Channel, reach: Reach, to: tuple[str, ...] = ()) -> str:
 def _sent(sent: Sequence[Sending], beside: Surroundings) -> Iterator[MessageRow]:
     offered: set[str] = set()
     for one in sent:
-        state, tone, why = _fate(one)
+        state, tone, why = fate_of(one)
         link = f"/mailbox/{one.kept_as}" if one.state != "refused" else ""
         can_again = one.purpose == "step" and one.state == "accepted" and one.notice not in offered
         if can_again:
@@ -112,7 +112,7 @@ def _sent(sent: Sequence[Sending], beside: Surroundings) -> Iterator[MessageRow]
             tone=tone,
             at=one.at,
             by=channel_name(one.channel),
-            to=_to(one.contact, beside.customer),
+            to=recipient(one.contact, beside.customer),
             why=why,
             written=_written(one),
             cost=_cost(one, beside.costs),
@@ -123,7 +123,7 @@ def _sent(sent: Sequence[Sending], beside: Surroundings) -> Iterator[MessageRow]
         )
 
 
-def _fate(one: Sending) -> tuple[str, str, str]:
+def fate_of(one: Sending) -> tuple[str, str, str]:
     """What became of a message: the word, its tone, and why."""
     if one.state == "refused":
         return "not sent", "stop", "the address was refused for good, and is not used until it changes"
@@ -225,7 +225,7 @@ def _joined(notice: Notify) -> str:
     return (" or else " if notice.first else ", ").join(map(channel_name, notice.by))
 
 
-def _to(contact: str, customer: Customer) -> str:
+def recipient(contact: str, customer: Customer) -> str:
     """The recipient by name and role; an address is not shown here."""
     if contact == OWN:
         return customer.name or "the customer"

@@ -28,6 +28,7 @@ class Place:
 
 PLACES: Final = (
     Place("Cases", "/cases", "c"),
+    Place("Customers", "/customers", "k"),
     Place("Tasks", "/tasks", "t", under=("/reviews",)),
     Place("Overview", "/overview", "o"),
     Place("Policies", "/policies", "p"),

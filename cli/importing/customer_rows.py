@@ -23,13 +23,15 @@ from dunning.records import Customer, CustomerId, Method
 
 MANAGER: Final = "account_manager"
 _OF_MANAGER: Final = tuple(f"{MANAGER}_{name}" for name in AccountManagerShape.model_fields)
-_DESCRIBED: Final = (*(name for name in CustomerIn.model_fields if name not in {"methods", MANAGER}), *_OF_MANAGER)
+PARENT: Final = "parent"
+_APART: Final = frozenset({"methods", MANAGER, PARENT})
+_DESCRIBED: Final = (*(name for name in CustomerIn.model_fields if name not in _APART), *_OF_MANAGER)
 _CONTACTS: Final = 'a list in JSON such as [{"id": "acme-ap", "role": "accounts", "email": "ap@acme.example"}]'
 _METHODS: Final = (
     'a list in JSON such as [{"id": "card_main", "network": "visa", "last4": "4242", "expires": "2027-04"}]'
 )
 CUSTOMER: Final = ("id", *_DESCRIBED)
-CUSTOMERS: Final = Columns(names=(*CUSTOMER, "methods"), needs=("id",))
+CUSTOMERS: Final = Columns(names=(*CUSTOMER, PARENT, "methods"), needs=("id",))
 BY_NAME: Final = "by-name-"
 SOMEBODY: Final = "x"  # in the place of a customer whose id is wrong and was told, so that the rest is judged
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -46,11 +48,12 @@ _OF_CUSTOMER: Final = {
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """One customer of a file."""
+    """One customer of a file; `parent` is to whose group they belong."""
 
     line: int
     customer: Customer
     methods: tuple[Method, ...]
+    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,9 @@ def _customer_row(reader: Reader, row: Row) -> CustomerRow | None:
         return None
     named = reader.valid(_Named, {"id": row.cells["id"]}, row, {})
     customer = _described(reader, row, SOMEBODY if named is None else named.id, cells, _COLUMNS)
-    return None if named is None or customer is None else CustomerRow(row.line, customer, methods)
+    above = reader.valid(_Named, {"id": row.cells[PARENT]}, row, {"id": PARENT}) if PARENT in row.cells else None
+    parent = None if above is None else above.id
+    return None if named is None or customer is None else CustomerRow(row.line, customer, methods, parent)
 
 
 def methods_of(reader: Reader, row: Row) -> tuple[Method, ...]:

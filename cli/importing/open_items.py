@@ -15,6 +15,8 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import parts
 from adapters.storage.inbox.message import read_message
 from adapters.storage.ledger import balance
+from adapters.storage.records import customer_of
+from adapters.storage.search_words import keep_customer_words
 from adapters.storage.tables import cases, customers, invoices, postings
 from cli.importing.invoice_rows import InvoiceFile, InvoiceRow
 from cli.importing.mistakes import CsvMistake
@@ -120,6 +122,8 @@ class OpenItems:
         if not new:
             return
         self.tx.change(update(customers).where(customers.c.id == told.id).values(new))
+        [changed] = self.tx.rows(_CUSTOMER, customer=told.id)
+        keep_customer_words(self.tx, customer_of(changed))
         moved: dict[str, Any] = {name: new[name] for name in _ADDRESSES if name in new}
         if moved:
             message = read_message(Contact.name, {**moved, "at": self.at.isoformat()}, self.at)

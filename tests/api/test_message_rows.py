@@ -24,9 +24,10 @@ ADA = Customer(
     id="ada", name="Ada", email="a@ada.example", phone="+31 6 10000000", address="Kade 1\nDelft", country="NL"
 )
 SENT = Sending(
-    act_key="k", notice="final", message="final", channel="letter", contact="", currency="EUR", demands=100_00,
-    at=MONDAY, state="accepted", message_id="m", unsure=False, delivered_at=None, bounced_at=None, came_back=False,
-    asked=(), purpose="step", done=True, kept_as="m", head=MessageHead("m", "s", "t", "en", "sv-SE", printed=True),
+    act_key="k", invoice_id="INV-1", notice="final", message="final", channel="letter", contact="", currency="EUR",
+    demands=100_00, at=MONDAY, state="accepted", message_id="m", unsure=False, delivered_at=None, bounced_at=None,
+    came_back=False, asked=(), purpose="step", done=True, kept_as="m",
+    head=MessageHead("m", "s", "t", "en", "sv-SE", printed=True),
 )  # fmt: skip
 LATER = MONDAY + timedelta(days=1)
 

@@ -65,7 +65,7 @@ async def test_a_name_and_a_reason_from_right_to_left_leave_the_words_around_the
     await program.post("/invoices", an_invoice())
     await case_service.tell("INV-1", Dispute(id="D-1", amount=None, reason="شحنة ناقصة \u202e2"))
     page = (await browser.get("/cases/INV-1")).text
-    assert "<bdi>מים בע״מ (12)</bdi>, NL" in page
+    assert "<bdi>מים בע״מ (12)</bdi></a>, NL" in page
     assert page.count("“<bdi>شحنة ناقصة \u202e2</bdi>”") >= 2
     assert "<bdi>מים בע״מ (12)</bdi>" in (await browser.get("/cases")).text
 

@@ -99,7 +99,7 @@ async def test_every_stage_and_policy_that_there_is_may_be_asked_for(billing: Pr
         "/cases?custmer=ada",
         "/cases?stage=disputed",
         "/cases?show=mine",
-        "/tasks?queue=x",
+        "/tasks?quue=x",
         "/cases/INV-1?x=1",
         "/mailbox?to=ada",
     ],
@@ -122,7 +122,7 @@ async def test_head_is_answered_wherever_get_is_without_the_body(
         "{customer_id}": "ada",
         "{name}": "plain",
         "{kind}": "refused",
-        "{action}": "hold",
+        "{action}": "stop",  # of a case and of a customer
         "{subject}": "cases",
     }
     looked = 0

@@ -61,7 +61,10 @@ class CustomerView:
     opted_out: tuple[Channel, ...]
     bounced: tuple[Channel, ...]
     stopped: str | None  # the reason of the customer stop that stands (H2)
+    stopped_at: datetime | None
     consent: bool
+    away: Mapping[Channel, date]  # the last day on which they do not read a channel, as they said last (M5)
+    parent: str | None  # to whose group they belong
     credit: Mapping[str, int]  # what they paid too much, by currency (P3)
     registered_at: datetime
     updated_at: datetime

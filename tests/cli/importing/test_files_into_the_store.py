@@ -201,3 +201,21 @@ def test_what_we_know_of_payments_is_no_change_of_a_list(files: Import, tmp_path
     assert balances(tmp_path) == {"A1": 7000, "A2": 6000}
     other = files("invoices", HEADER, invoice(1, customer="c2"), invoice(2, "60.00"), more=("--sync",))
     assert "f.csv:2: customer_id: found c2; allowed c1, as A1 is registered" in other.err
+
+
+def test_a_group_may_stand_in_any_order_of_lines_and_in_no_circle(files: Import, tmp_path: Path) -> None:
+    header = "id,name,parent"
+    assert files("customers", header, "low,Low,mid", "mid,Mid,top", "top,Top,").out == "3 customers, 3 new\n"
+    assert files("customers", header, "low,Low,mid").out == "1 customers, 0 new\n"
+    known = [("low", "mid"), ("mid", "top"), ("top", None)]
+    assert store(tmp_path, "select id, parent from customers order by id") == known
+
+    circle = files("customers", header, "top,Top,low")
+    assert "f.csv:2: parent: found low, who belongs to top; allowed a customer who does not" in circle.err
+    unknown = files("customers", header, "new,New,nobody")
+    assert "f.csv:2: parent: found nobody, who is not registered" in unknown.err
+    other = files("customers", header, "low,Low,top")
+    assert "f.csv:2: parent: found top; allowed mid, to whose group they belong already" in other.err
+    assert store(tmp_path, "select id, parent from customers order by id") == known
+    words = store(tmp_path, "select word from search_words where id = 'top'")
+    assert words == [("top",)]

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("zones", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("contacts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("account_manager", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
+        sa.Column("parent", sa.String(), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("texts_stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
@@ -59,8 +60,20 @@ def upgrade() -> None:
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["parent"], ["customers.id"], name=op.f("fk_customers_parent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customers_parent"), ["parent"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customers_registered_at_id"), ["registered_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_customers_stopped",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("stopped IS NOT NULL"),
+            postgresql_where=sa.text("stopped IS NOT NULL"),
+        )
+
     op.create_table(
         "failed_sign_ins",
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
@@ -99,6 +112,17 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_logos")),
     )
+    op.create_table(
+        "search_words",
+        sa.Column("kind", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("word", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "word", "id", name=op.f("pk_search_words")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("search_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_words_kind_id_word"), ["kind", "id", "word"], unique=False)
+
     op.create_table(
         "own_secrets",
         sa.Column("name", sa.String(), nullable=False),
@@ -357,7 +381,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invoice_id", name=op.f("pk_cases")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_cases_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_customer_id_outcome"), ["customer_id", "outcome"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
 
     op.create_table(
@@ -634,7 +658,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_notices_at_act_key_channel_contact"), ["at", "act_key", "channel", "contact"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_customer_id_at"), ["customer_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
@@ -692,7 +716,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
         batch_op.drop_index(batch_op.f("ix_notices_message_id"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
-        batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_notices_customer_id_at"))
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel_contact"))
 
     op.drop_table("notices")
@@ -750,7 +774,7 @@ def downgrade() -> None:
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
-        batch_op.drop_index(batch_op.f("ix_cases_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_cases_customer_id_outcome"))
 
     op.drop_table("cases")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
@@ -800,6 +824,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policies_name"))
 
     op.drop_table("policies")
+    with op.batch_alter_table("search_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_words_kind_id_word"))
+
+    op.drop_table("search_words")
     op.drop_table("own_secrets")
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letters_invoice_id_at_id"))
@@ -808,6 +836,15 @@ def downgrade() -> None:
     op.drop_table("logos")
     op.drop_table("letters")
     op.drop_table("failed_sign_ins")
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_customers_stopped",
+            sqlite_where=sa.text("stopped IS NOT NULL"),
+            postgresql_where=sa.text("stopped IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_customers_registered_at_id"))
+        batch_op.drop_index(batch_op.f("ix_customers_parent"))
+
     op.drop_table("customers")
     with op.batch_alter_table("api_key_secrets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_secrets_name"))
