@@ -457,6 +457,29 @@ class CasesTable(TableRow, table=True):
     updated_at: datetime = changed_at()
 
 
+class CaseDatesTable(TableRow, table=True):
+    """The days that open cases look forward to, as `dunning.ports.CaseDate` names them: a projection like `cases`.
+
+    `on` is empty where there is no such day; `note` may be a reference to words that people wrote.
+    """
+
+    __tablename__ = "case_dates"
+    __table_args__ = (
+        Index(None, "on", "kind", "currency", "amount", "invoice_id", "about"),
+        Index(None, "kind", "on", "invoice_id", "about"),
+        BY_KEY,
+    )
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    kind: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    on: date | None = None
+    currency: str = Field(sa_type=CURRENCY)
+    amount: int = Field(sa_type=MINOR)
+    at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = ""
+
+
 class JournalLinesTable(TableRow, table=True):
     """Every decision of a case, numbered from 1 (F6)."""
 
@@ -769,6 +792,7 @@ outside_attempts: Final = _table(OutsideAttemptsTable)
 tasks: Final = _table(TasksTable)
 policies: Final = _table(PoliciesTable)
 cases: Final = _table(CasesTable)
+case_dates: Final = _table(CaseDatesTable)
 journal_lines: Final = _table(JournalLinesTable)
 replies: Final = _table(RepliesTable)
 provider_events: Final = _table(ProviderEventsTable)

@@ -388,6 +388,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calls_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
+        "case_dates",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_case_dates_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "kind", "about", name=op.f("pk_case_dates")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_dates", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_case_dates_kind_on_invoice_id_about"), ["kind", "on", "invoice_id", "about"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_case_dates_on_kind_currency_amount_invoice_id_about"),
+            ["on", "kind", "currency", "amount", "invoice_id", "about"],
+            unique=False,
+        )
+
+    op.create_table(
         "journal_lines",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -712,6 +736,11 @@ def downgrade() -> None:
 
     op.drop_table("outside_attempts")
     op.drop_table("journal_lines")
+    with op.batch_alter_table("case_dates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_dates_on_kind_currency_amount_invoice_id_about"))
+        batch_op.drop_index(batch_op.f("ix_case_dates_kind_on_invoice_id_about"))
+
+    op.drop_table("case_dates")
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calls_customer_id"))
 
