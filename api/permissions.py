@@ -94,7 +94,11 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/v1/mailbox"): _SEE,
     ("GET", "/v1/mailbox/{message_id}"): _SEE,
     # Pages.
-    ("GET", "/"): _SEE,
+    ("GET", "/"): SIGNED_IN,
+    ("GET", "/cases"): _SEE,
+    ("GET", "/cases.json"): _SEE,
+    ("GET", "/cases.csv"): _SEE,
+    ("GET", "/overview"): _SEE,
     ("GET", "/cases/{invoice_id}"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}/page"): _SEE,

@@ -21,6 +21,7 @@ from api.configuration import ApiConfiguration
 from api.cookies import Cookie
 from api.limits import in_path
 from api.pages import journal_words, messages, next_words, words
+from api.pages.navigation import places_of
 from api.problems import Problem
 from api.sessions import Sessions
 
@@ -119,6 +120,7 @@ class Pages:
         )
         made.globals.update(creditor=self.settings.creditor, zone=self.settings.timezone, demo=self.settings.demo)
         made.globals["demo_people"] = self.settings.demo_people
+        made.globals["places"] = places_of
         made.tests["permitted"] = lambda action, who: may(who, action)
         made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
         made.filters.update(
