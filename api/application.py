@@ -44,6 +44,7 @@ from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
     actions,
+    calendar,
     case_page,
     lists,
     mailbox,
@@ -94,7 +95,7 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
-    time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
+    calendar.router, time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
     next_thing.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.lists.agenda import Agenda
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
@@ -48,6 +49,7 @@ class Store:
     receivables: SqlReceivables
     register: Register
     cases: CaseLists
+    agenda: Agenda
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
@@ -92,6 +94,7 @@ class Store:
             receivables=SqlReceivables(database, policy_book, provider, clock),
             register=Register(database),
             cases=CaseLists(database),
+            agenda=Agenda(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),

@@ -465,7 +465,7 @@ class CaseDatesTable(TableRow, table=True):
 
     __tablename__ = "case_dates"
     __table_args__ = (
-        Index(None, "on", "kind", "currency", "amount", "invoice_id", "about"),
+        Index(None, "on", "kind", "currency", "amount"),
         Index(None, "kind", "on", "invoice_id", "about"),
         BY_KEY,
     )

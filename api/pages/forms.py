@@ -24,6 +24,7 @@ def _blank_is_nothing(raw: object) -> object:
 Blank = BeforeValidator(_blank_is_nothing)
 # What a person writes into a field of a filter.
 Written = Annotated[Annotated[str, Field(max_length=100)] | None, Blank, Query()]
+WrittenCurrency = Annotated[Annotated[str, Field(pattern="^[A-Z]{3}$")] | None, Blank, Query()]
 
 
 async def fields(request: Request) -> dict[str, str]:

@@ -29,6 +29,7 @@ class Place:
 PLACES: Final = (
     Place("Cases", "/cases", "c"),
     Place("Tasks", "/tasks", "t", under=("/reviews",)),
+    Place("Calendar", "/calendar", "k"),
     Place("Overview", "/overview", "o"),
     Place("Policies", "/policies", "p"),
     Place("Mailbox", "/mailbox", "m"),

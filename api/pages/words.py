@@ -95,6 +95,12 @@ def day_words(value: date) -> str:
     return _day(value)
 
 
+def short_day(value: date) -> Markup:
+    """Tue 10; the 1st with its month: Thu 1 Jan."""
+    shown = format_date(value, "EEE d MMM" if value.day == 1 else "EEE d", locale=_LOCALE)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
+
+
 def day_in_full(value: date) -> str:
     """10 March 2026."""
     return format_date(value, "d MMMM y", locale=_LOCALE)

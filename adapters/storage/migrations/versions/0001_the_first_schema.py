@@ -406,9 +406,7 @@ def upgrade() -> None:
             batch_op.f("ix_case_dates_kind_on_invoice_id_about"), ["kind", "on", "invoice_id", "about"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_case_dates_on_kind_currency_amount_invoice_id_about"),
-            ["on", "kind", "currency", "amount", "invoice_id", "about"],
-            unique=False,
+            batch_op.f("ix_case_dates_on_kind_currency_amount"), ["on", "kind", "currency", "amount"], unique=False
         )
 
     op.create_table(
@@ -737,7 +735,7 @@ def downgrade() -> None:
     op.drop_table("outside_attempts")
     op.drop_table("journal_lines")
     with op.batch_alter_table("case_dates", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_dates_on_kind_currency_amount_invoice_id_about"))
+        batch_op.drop_index(batch_op.f("ix_case_dates_on_kind_currency_amount"))
         batch_op.drop_index(batch_op.f("ix_case_dates_kind_on_invoice_id_about"))
 
     op.drop_table("case_dates")
