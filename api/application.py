@@ -46,11 +46,14 @@ from api.pages import (
     actions,
     calendar,
     case_page,
+    disputes,
     lists,
     mailbox,
+    matching,
     next_thing,
     opt_out,
     overview,
+    payments,
     people,
     problems,
     provider,
@@ -79,6 +82,7 @@ from api.routes import (
     requests,
     stripe,
     twilio,
+    unmatched,
 )  # fmt: skip
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
@@ -88,15 +92,15 @@ from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
-    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, notes.router,
-    policies.router,
-    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, pingen.router,
-    health.router,
+    customers.router, invoices.invoices, invoices.payments, unmatched.router, cases.cases, requests.router, cases.tasks,
+    notes.router, policies.router, cases.reviews, previews.router, messages.router, stripe.router, twilio.router,
+    postmark.router, pingen.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
-    calendar.router, time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
-    next_thing.router, welcome.router, provider.router, people.router,
+    calendar.router, disputes.router, payments.router, matching.router, time_bar.router, sign_in.router, static.router,
+    problems.router, reference.router, opt_out.router, next_thing.router, welcome.router, provider.router,
+    people.router,
 )  # fmt: skip
 
 

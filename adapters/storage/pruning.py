@@ -24,7 +24,9 @@ from adapters.storage.tables import (
     texts,
     told,
     unheard,
+    unmatched_payments,
 )
+from adapters.storage.unmatched import MATCHED
 
 BATCH: Final = 500  # rows of one transaction, so that nobody waits long for it
 _UNTIL: Final[BindParameter[datetime]] = bindparam("until")
@@ -63,6 +65,7 @@ _NOTED: Final = (
     .where(notes.c.at <= _UNTIL, or_(_CASE_OVER, and_(notes.c.invoice_id.is_(None), ~_STILL_SPOKEN_OF)))
     .limit(BATCH)
 )
+_PLACED: Final = select(unmatched_payments.c.id).where(unmatched_payments.c.at <= _UNTIL, MATCHED).limit(BATCH)
 _TAKE_OUT: Final = (
     update(told)
     .where(told.c.invoice_id == bindparam("of"), told.c.number == bindparam("which"))
@@ -78,6 +81,7 @@ async def prune(database: Database, retention: Retention, at: datetime) -> dict[
         "told": (retention.told, _told),
         "texts": (retention.told, _written),
         "notes": (retention.told, _noted),
+        "unmatched_payments": (retention.told, _placed),
         "mail": (retention.mail, _came_back),
         "polled_mails": (retention.mail, _polled),
         "mailbox": (retention.mailbox, _sent),
@@ -135,6 +139,12 @@ def _written(tx: Transaction, until: datetime) -> int:
 def _noted(tx: Transaction, until: datetime) -> int:
     found = [row["id"] for row in tx.rows(_NOTED, until=until)]
     return _gone(tx, delete(notes).where(notes.c.id.in_(found)), len(found))
+
+
+def _placed(tx: Transaction, until: datetime) -> int:
+    """What still waits for its invoice stays."""
+    found = [row["id"] for row in tx.rows(_PLACED, until=until)]
+    return _gone(tx, delete(unmatched_payments).where(unmatched_payments.c.id.in_(found)), len(found))
 
 
 def _gone(tx: Transaction, change: Delete, found: int) -> int:

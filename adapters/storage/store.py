@@ -24,7 +24,9 @@ from adapters.storage.lists.agenda import Agenda
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
+from adapters.storage.lists.disputes import Disputes
 from adapters.storage.lists.parties import PartyLists
+from adapters.storage.lists.payments import Payments
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.sendings import Sendings
 from adapters.storage.mailbox import StoredMailbox
@@ -36,6 +38,7 @@ from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
 from adapters.storage.tables import replies
 from adapters.storage.texts import Texts
+from adapters.storage.unmatched import Unmatched
 from adapters.storage.unopened import Unopened
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
@@ -50,6 +53,9 @@ class Store:
     register: Register
     cases: CaseLists
     agenda: Agenda
+    disputes: Disputes
+    payments: Payments
+    unmatched: Unmatched
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
@@ -95,6 +101,9 @@ class Store:
             register=Register(database),
             cases=CaseLists(database),
             agenda=Agenda(database),
+            disputes=Disputes(database),
+            payments=Payments(database),
+            unmatched=Unmatched(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),

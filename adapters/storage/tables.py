@@ -40,6 +40,8 @@ REFUND: Final = Kept(TypeAdapter(RefundNews))
 BY_KEY: Final = {"sqlite_with_rowid": False}
 PAYMENT: Final = text("kind = 'payment'")
 REVERSAL: Final = text("kind = 'reversal'")
+OVERPAID: Final = text("balance < 0")
+DOCUMENT: Final = text("amount = 0")
 COUNTED: Final = text("messages > 0")
 PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
@@ -124,7 +126,11 @@ class InvoicesTable(TableRow, table=True):
     """
 
     __tablename__ = "invoices"
-    __table_args__ = (Index(None, "due_on", "id"), Index(None, "registered_at", "id"))
+    __table_args__ = (
+        Index(None, "due_on", "id"),
+        Index(None, "registered_at", "id"),
+        Index("ix_invoices_document", "id", sqlite_where=DOCUMENT, postgresql_where=DOCUMENT),
+    )
 
     id: str = Field(primary_key=True)
     customer_id: str = Field(foreign_key="customers.id", index=True)
@@ -160,6 +166,8 @@ class PostingsTable(TableRow, table=True):
     __tablename__ = "postings"
     __table_args__ = (
         Index("ix_postings_payment", "id", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
+        Index("ix_postings_paid", "at", "invoice_id", "id", "amount", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
+        Index("ix_postings_reversed", "at", "invoice_id", "id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
         Index("ix_postings_reversal", "payment_id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
         BY_KEY,
     )
@@ -178,6 +186,25 @@ class PostingsTable(TableRow, table=True):
     as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
     origin: str
     note: str = ""
+
+
+class UnmatchedPaymentsTable(TableRow, table=True):
+    """Money that came in, and nobody knows yet for which invoice. It is matched once a payment of its id is booked.
+
+    `payer` and `reference` are as they stand on the bank statement, `by` is who told of it, `at` when.
+    """
+
+    __tablename__ = "unmatched_payments"
+    __table_args__ = (Index(None, "at", "id"), BY_KEY)
+
+    id: str = Field(primary_key=True)
+    currency: str = Field(sa_type=CURRENCY)
+    amount: int = Field(sa_type=MINOR)
+    as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    payer: str = ""
+    reference: str = ""
+    by: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ToldTable(TableRow, table=True):
@@ -429,7 +456,10 @@ class CasesTable(TableRow, table=True):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "opened_at", "invoice_id"),)
+    __table_args__ = (
+        Index(None, "opened_at", "invoice_id"),
+        Index("ix_cases_overpaid", "invoice_id", sqlite_where=OVERPAID, postgresql_where=OVERPAID),
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     customer_id: str = Field(foreign_key="customers.id", index=True)
@@ -779,6 +809,7 @@ customers: Final = _table(CustomersTable)
 methods: Final = _table(MethodsTable)
 invoices: Final = _table(InvoicesTable)
 postings: Final = _table(PostingsTable)
+unmatched_payments: Final = _table(UnmatchedPaymentsTable)
 told: Final = _table(ToldTable)
 texts: Final = _table(TextsTable)
 notes: Final = _table(NotesTable)

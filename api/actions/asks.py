@@ -11,7 +11,17 @@ from api.actions.widgets import WidgetKind
 
 # What stands in the case and may be chosen of it.
 Things = Literal[
-    "steps", "notices sent", "next notice", "holds", "disputes", "tasks", "calls", "approvals", "methods", "policies"
+    "steps",
+    "notices sent",
+    "next notice",
+    "holds",
+    "disputes",
+    "tasks",
+    "calls",
+    "approvals",
+    "methods",
+    "policies",
+    "payments",
 ]
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 

@@ -29,7 +29,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class InCase:
     """The case with what its page knows beside it: the policy that it is pinned to, those in force by name, what its
-    tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's.
+    tasks are called by their ids, and the methods and payments by theirs. `zone` is the case's, `currency` that of the
+    invoice.
     """
 
     case: CaseOut
@@ -39,6 +40,7 @@ class InCase:
     policies: Sequence[str] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    payments: Mapping[str, str] = field(default_factory=dict)
 
     def choices(self, things: Things) -> tuple[Choice, ...]:
         """What may be chosen of these."""
@@ -92,6 +94,10 @@ class InCase:
         """The payment methods of the customer."""
         return tuple(Choice(one.id, self.methods.get(one.id, one.id)) for one in self.case.methods)
 
+    def every_payment(self) -> tuple[Choice, ...]:
+        """The payments that were booked, the newest first."""
+        return tuple(Choice(id_, words) for id_, words in self.payments.items())
+
     def other_policies(self) -> tuple[Choice, ...]:
         """The policies in force but the case's own."""
         return tuple(Choice(name, as_words(name)) for name in self.policies if name != self.case.policy)
@@ -124,4 +130,5 @@ _OFFERED: Final[Mapping[Things, Callable[[InCase], tuple[Choice, ...]]]] = {
     "approvals": InCase.approvals,
     "methods": InCase.every_method,
     "policies": InCase.other_policies,
+    "payments": InCase.every_payment,
 }

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from adapters.messages.preview import LEAVES_BY, Form, Preview
 from adapters.request_ids import new_request_id
-from adapters.storage.lists.views import CaseView
+from adapters.storage.lists.views import CaseView, PostingView
 from api.actions.action import Action, Told
 from api.actions.doing import Desk, Done, Meanwhile, Outcome, UnderWay
 from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_parts
@@ -102,6 +102,7 @@ class ActionPage:
             policies=store.parties.policy_names,
             tasks=_tasks(case, customer),
             methods={one.id: method_name(one, one.id).words for one in methods},
+            payments=_payments(await store.cases.ledger(self.invoice_id), listed.currency),
         )
 
     async def comes(self, messages: Sequence[Message]) -> Shown:
@@ -187,12 +188,13 @@ Named = Annotated[str, Query(max_length=200)]  # what a form is about, by its id
 @router.get("/{action}")  # noqa: FAST003 - ThePage reads it
 async def action_page(
     page: ThePage, step: Named = "", hold: Named = "", dispute: Named = "", task: Named = "", method: Named = "",
+    payment: Named = "",
 ) -> Response:  # fmt: skip
     """The form, with what the link to it names already."""
     allow(caller_of(page.request.scope), page.action.right)
     seen = await page.service.store.cases.newest_line(page.invoice_id)
     about = await page.about()
-    form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method}
+    form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method, "payment": payment}
     if page.action.name == "plan":
         form |= _usual_plan(about, await page.service.clock.now())
     return await page.show(about, form, Shown(), seen=seen)
@@ -294,6 +296,16 @@ def _first_line(error: ValueError) -> str:
 def _tasks(case: CaseOut, customer: Customer) -> dict[str, str]:
     who, demanded = customer.name or customer.id, money_text(case.money.demandable)
     return {task.id: task_words(task.kind, task.about or "", who, demanded) for task in case.tasks}
+
+
+def _payments(ledger: Sequence[PostingView], currency: str) -> dict[str, str]:
+    """The payments that were booked, the newest first, each in words with what is left of it."""
+    left: dict[str, int] = {}
+    for one in ledger:
+        if one.kind in {"payment", "reversal", "lifted"}:
+            of = one.payment_id or one.id
+            left[of] = left.get(of, 0) - one.amount
+    return {of: f"{minor_money(amount, currency)}, {of}" for of, amount in reversed(left.items()) if amount > 0}
 
 
 def _usual_plan(about: InCase, now: datetime) -> dict[str, str]:

@@ -19,7 +19,7 @@ from api.listing.answers import Read, as_csv, as_json
 from api.listing.asked import Asked, Filter, values_of
 from api.listing.columns import Column
 from api.pages.calendar_words import COMES_IN, KINDS, date_words, leads_to, tally_words
-from api.pages.forms import Blank, WrittenCurrency
+from api.pages.forms import Blank, WrittenCurrency, WrittenDay
 from api.pages.sign_in import ThePages
 from api.pages.words import day_in_full, local_day, minor_money, sentence
 from api.routes.parts import Cursor, TheCaseService
@@ -46,7 +46,6 @@ COLUMNS: Final[tuple[Column[DateView], ...]] = (
     Column("amount", lambda one: Sum.of(one.amount, one.currency)),
     Column("note", lambda one: one.note),
 )
-Day = Annotated[date, Query(ge=date(1990, 1, 1), le=date(2200, 1, 1))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class CalendarAsked:
     """Which days, as the URL says: the day, week or month around `on`, today if nothing is said."""
 
     view: Annotated[View | None, Blank, Query()] = None
-    on: Annotated[Day | None, Blank, Query()] = None
+    on: WrittenDay = None
     kind: Annotated[DateKind | None, Blank, Query()] = None
     currency: WrittenCurrency = None
     cursor: Cursor = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,6 +26,9 @@ Blank = BeforeValidator(_blank_is_nothing)
 # What a person writes into a field of a filter.
 Written = Annotated[Annotated[str, Field(max_length=100)] | None, Blank, Query()]
 WrittenCurrency = Annotated[Annotated[str, Field(pattern="^[A-Z]{3}$")] | None, Blank, Query()]
+# A day of no other age: days far off would leave the calendar where something is added to them.
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 1, 1))]
+WrittenDay = Annotated[Day | None, Blank, Query()]
 
 
 async def fields(request: Request) -> dict[str, str]:

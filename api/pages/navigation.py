@@ -30,6 +30,8 @@ PLACES: Final = (
     Place("Cases", "/cases", "c"),
     Place("Tasks", "/tasks", "t", under=("/reviews",)),
     Place("Calendar", "/calendar", "k"),
+    Place("Disputes", "/disputes", "d"),
+    Place("Payments", "/payments", "b"),
     Place("Overview", "/overview", "o"),
     Place("Policies", "/policies", "p"),
     Place("Mailbox", "/mailbox", "m"),

@@ -221,6 +221,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waiting_news_provider_payment"), ["provider", "payment"], unique=False)
 
     op.create_table(
+        "unmatched_payments",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("payer", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmatched_payments")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("unmatched_payments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unmatched_payments_at_id"), ["at", "id"], unique=False)
+
+    op.create_table(
         "invoices",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
@@ -245,6 +261,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invoices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_invoices_document",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("amount = 0"),
+            postgresql_where=sa.text("amount = 0"),
+        )
         batch_op.create_index(batch_op.f("ix_invoices_due_on_id"), ["due_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invoices_registered_at_id"), ["registered_at", "id"], unique=False)
 
@@ -359,6 +382,13 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_overpaid",
+            ["invoice_id"],
+            unique=False,
+            sqlite_where=sa.text("balance < 0"),
+            postgresql_where=sa.text("balance < 0"),
+        )
 
     op.create_table(
         "forbidden_attempts",
@@ -474,11 +504,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_postings_paid",
+            ["at", "invoice_id", "id", "amount"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
             "ix_postings_payment",
             ["id"],
             unique=False,
             sqlite_where=sa.text("kind = 'payment'"),
             postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
+            "ix_postings_reversed",
+            ["at", "invoice_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
         )
         batch_op.create_index(
             "ix_postings_reversal",
@@ -718,6 +762,16 @@ def downgrade() -> None:
     op.drop_table("unheard")
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_postings_reversed",
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
+        )
+        batch_op.drop_index(
+            "ix_postings_paid",
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.drop_index(
             "ix_postings_reversal",
             sqlite_where=sa.text("kind = 'reversal'"),
             postgresql_where=sa.text("kind = 'reversal'"),
@@ -745,6 +799,11 @@ def downgrade() -> None:
     op.drop_table("calls")
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_cases_overpaid",
+            sqlite_where=sa.text("balance < 0"),
+            postgresql_where=sa.text("balance < 0"),
+        )
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_customer_id"))
 
@@ -768,9 +827,18 @@ def downgrade() -> None:
     with op.batch_alter_table("invoices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invoices_registered_at_id"))
         batch_op.drop_index(batch_op.f("ix_invoices_due_on_id"))
+        batch_op.drop_index(
+            "ix_invoices_document",
+            sqlite_where=sa.text("amount = 0"),
+            postgresql_where=sa.text("amount = 0"),
+        )
         batch_op.drop_index(batch_op.f("ix_invoices_customer_id"))
 
     op.drop_table("invoices")
+    with op.batch_alter_table("unmatched_payments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unmatched_payments_at_id"))
+
+    op.drop_table("unmatched_payments")
     with op.batch_alter_table("waiting_news", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiting_news_provider_payment"))
 
