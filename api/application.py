@@ -48,8 +48,9 @@ from api.pages import (
     case_page,
     disputes,
     lists,
-    mailbox,
     matching,
+    message,
+    message_list,
     next_thing,
     opt_out,
     overview,
@@ -97,10 +98,10 @@ _FOR_PROGRAMS: Final = (
     postmark.router, pingen.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
-    calendar.router, disputes.router, payments.router, matching.router, time_bar.router, sign_in.router, static.router,
-    problems.router, reference.router, opt_out.router, next_thing.router, welcome.router, provider.router,
-    people.router,
+    case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router,
+    message_list.router, message.router, calendar.router, disputes.router, payments.router, matching.router,
+    time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
+    next_thing.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 
 

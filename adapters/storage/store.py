@@ -25,6 +25,7 @@ from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.disputes import Disputes
+from adapters.storage.lists.outgoing import Outgoing
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.payments import Payments
 from adapters.storage.lists.reasons import Reasons
@@ -70,6 +71,7 @@ class Store:
     failed_sign_ins: FailedSignIns
     mailbox: StoredMailbox
     sendings: Sendings
+    outgoing: Outgoing
     retention: Retention
 
     @classmethod
@@ -118,6 +120,7 @@ class Store:
             failed_sign_ins=FailedSignIns(database),
             mailbox=mailbox,
             sendings=Sendings(database, mailbox),
+            outgoing=Outgoing(database, mailbox),
             retention=kept,
         )
 

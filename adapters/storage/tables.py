@@ -42,6 +42,9 @@ PAYMENT: Final = text("kind = 'payment'")
 REVERSAL: Final = text("kind = 'reversal'")
 OVERPAID: Final = text("balance < 0")
 DOCUMENT: Final = text("amount = 0")
+WAITS: Final = text("kind IN ('deferred', 'unreachable', 'waits')")
+CAME_BACK: Final = text("bounced_at IS NOT NULL")
+UNSENT: Final = text("state <> 'accepted'")
 COUNTED: Final = text("messages > 0")
 PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
@@ -314,7 +317,13 @@ class NoticesTable(TableRow, table=True):
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel", "contact"), BY_KEY)
+    __table_args__ = (
+        Index(None, "invoice_id", "at"),
+        Index(None, "at", "act_key", "channel", "contact"),
+        Index("ix_notices_came_back", "at", "act_key", sqlite_where=CAME_BACK, postgresql_where=CAME_BACK),
+        Index("ix_notices_unsent", "at", "act_key", sqlite_where=UNSENT, postgresql_where=UNSENT),
+        BY_KEY,
+    )
 
     act_key: str = Field(primary_key=True, foreign_key="acts.key")
     channel: str = Field(primary_key=True)
@@ -514,7 +523,10 @@ class JournalLinesTable(TableRow, table=True):
     """Every decision of a case, numbered from 1 (F6)."""
 
     __tablename__ = "journal_lines"
-    __table_args__ = BY_KEY
+    __table_args__ = (
+        Index("ix_journal_lines_waits", "at", "invoice_id", "number", sqlite_where=WAITS, postgresql_where=WAITS),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     number: int = Field(primary_key=True)

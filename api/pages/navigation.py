@@ -34,7 +34,7 @@ PLACES: Final = (
     Place("Payments", "/payments", "b"),
     Place("Overview", "/overview", "o"),
     Place("Policies", "/policies", "p"),
-    Place("Mailbox", "/mailbox", "m"),
+    Place("Messages", "/messages", "m"),
     Place("People", "/people", "e", right="people"),
 )
 

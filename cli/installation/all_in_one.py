@@ -67,7 +67,7 @@ async def all_in_one(
         ui = server.ui_address or ""
         RunningNote(os.getpid(), server.address, ui, api, settings.virtual_time).note(settings.data)
         stack.callback(remove_note, settings.data)
-        yield of, Links(f"{api}/", f"{api}/mailbox", f"{api}/v1", f"{api}/openapi.json", ui, server.address, mail)
+        yield of, Links(f"{api}/", f"{api}/messages", f"{api}/v1", f"{api}/openapi.json", ui, server.address, mail)
 
 
 async def _watch(server: EmbeddedServer) -> None:

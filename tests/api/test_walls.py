@@ -101,7 +101,7 @@ async def test_every_stage_and_policy_that_there_is_may_be_asked_for(billing: Pr
         "/cases?show=mine",
         "/tasks?queue=x",
         "/cases/INV-1?x=1",
-        "/mailbox?to=ada",
+        "/messages?to=ada",
     ],
 )
 @pytest.mark.usefixtures("billing")

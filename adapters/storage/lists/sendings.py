@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -22,12 +22,14 @@ from dunning.journal import Line
 from dunning.records import Channel
 
 UNSENT: Final = ("skip", "unreachable", "unsaid", "deferred", "waits")  # the kinds of lines that say what did not leave
-_ROWS: Final = (
+ROWS: Final = (
     select(notices, invoices.c.currency, acts.c.effect, acts.c.answer, customers.c.bounced.label("came_back"))
     .join(invoices, invoices.c.id == notices.c.invoice_id)
     .join(acts, acts.c.key == notices.c.act_key)
     .join(customers, customers.c.id == notices.c.customer_id)
-    .where(notices.c.invoice_id == bindparam("invoice"))
+)
+_OF_INVOICE: Final = (
+    ROWS.where(notices.c.invoice_id == bindparam("invoice"))
     .order_by(notices.c.at.desc(), notices.c.act_key.desc(), notices.c.channel.desc(), notices.c.contact.desc())
     .limit(bindparam("most"))
 )
@@ -87,11 +89,9 @@ class Sendings:
         """The newest first, `most` of them."""
 
         def work(tx: Transaction) -> tuple[Sending, ...]:
-            rows = tx.rows(_ROWS, invoice=invoice_id, most=most)
-            others = {row["shared"] for row in rows if row["shared"] not in {None, row["act_key"]}}
-            leads = tx.rows(_LEADS, keys=sorted(others)) if others else ()
-            to = {(row["act_key"], row["channel"]): row["contact"] for row in leads}
-            return tuple(_sending(row, to) for row in rows)
+            rows = tx.rows(_OF_INVOICE, invoice=invoice_id, most=most)
+            leads = leads_of(tx, rows)
+            return tuple(sending_of(row, leads) for row in rows)
 
         found = await self._database.read(work)
         heads = await self._mailbox.heads({one.kept_as for one in found})
@@ -107,8 +107,15 @@ class Sendings:
         return await self._database.read(work)
 
 
-def _sending(row: RowMapping, leads: Mapping[tuple[str, str], str]) -> Sending:
-    """What shared another case's message went to whom that one's was addressed to (N5)."""
+def leads_of(tx: Transaction, rows: Sequence[RowMapping]) -> dict[tuple[str, str], str]:
+    """To whom the messages went that these notices shared with those of other cases, by their key and channel (N5)."""
+    others = {row["shared"] for row in rows if row["shared"] not in {None, row["act_key"]}}
+    leads = tx.rows(_LEADS, keys=sorted(others)) if others else ()
+    return {(row["act_key"], row["channel"]): row["contact"] for row in leads}
+
+
+def sending_of(row: RowMapping, leads: Mapping[tuple[str, str], str]) -> Sending:
+    """A row of `ROWS` as it is shown. What shared another case's message went where that one went (N5)."""
     shared = row["shared"] or row["act_key"]
     contact = row["contact"] if shared == row["act_key"] else leads.get((shared, row["channel"]), row["contact"])
     asked: SendNotice = row["effect"]

@@ -59,8 +59,8 @@ async def test_a_payment_without_an_invoice_stays_until_it_has_found_one(store: 
     for name in ("p1", "p2"):
         await store.unmatched.keep(UnmatchedPayment(name, "EUR", 5_00, None, "Ada", "thanks", "key billing", MONDAY))
     assert await pruned(store, days_later(9)) == NOTHING
-    await store.register.register_customer(customer(), (), MONDAY)
-    await store.register.register_invoice("c1", invoice(), MONDAY)
+    await store.register.customer(customer(), (), MONDAY)
+    await store.register.invoice("c1", invoice(), MONDAY)
     await store.register.tell("INV-1", "payment_received", {"id": "p1", "amount": "5.00"}, MONDAY)
     assert await pruned(store, days_later(4)) == {**NOTHING, "unmatched_payments": 1}
     assert (await store.unmatched.one("p2")).payer == "Ada"

@@ -465,6 +465,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_journal_lines")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("journal_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_journal_lines_waits",
+            ["at", "invoice_id", "number"],
+            unique=False,
+            sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+            postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+        )
+
     op.create_table(
         "outside_attempts",
         sa.Column("invoice_id", sa.String(), nullable=False),
@@ -674,6 +683,20 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_notices_at_act_key_channel_contact"), ["at", "act_key", "channel", "contact"], unique=False
         )
+        batch_op.create_index(
+            "ix_notices_came_back",
+            ["at", "act_key"],
+            unique=False,
+            sqlite_where=sa.text("bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("bounced_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_notices_unsent",
+            ["at", "act_key"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'accepted'"),
+            postgresql_where=sa.text("state <> 'accepted'"),
+        )
         batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
@@ -732,6 +755,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
         batch_op.drop_index(batch_op.f("ix_notices_message_id"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
+        batch_op.drop_index(
+            "ix_notices_unsent",
+            sqlite_where=sa.text("state <> 'accepted'"),
+            postgresql_where=sa.text("state <> 'accepted'"),
+        )
+        batch_op.drop_index(
+            "ix_notices_came_back",
+            sqlite_where=sa.text("bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("bounced_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel_contact"))
 
@@ -787,6 +820,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outside_attempts_customer_id_at"))
 
     op.drop_table("outside_attempts")
+    with op.batch_alter_table("journal_lines", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_journal_lines_waits",
+            sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+            postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+        )
+
     op.drop_table("journal_lines")
     with op.batch_alter_table("case_dates", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_dates_on_kind_currency_amount"))
