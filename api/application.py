@@ -47,6 +47,7 @@ from api.pages import (
     calendar,
     case_page,
     disputes,
+    files,
     lists,
     matching,
     message,
@@ -99,9 +100,9 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router,
-    message_list.router, message.router, calendar.router, disputes.router, payments.router, matching.router,
-    time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
-    next_thing.router, welcome.router, provider.router, people.router,
+    message_list.router, message.router, files.router, calendar.router, disputes.router, payments.router,
+    matching.router, time_bar.router, sign_in.router, static.router, problems.router, reference.router,
+    opt_out.router, next_thing.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 
 
@@ -151,6 +152,7 @@ def create_app(
     app.add_middleware(KeepSlashes)
     app.add_middleware(
         BodyLimit, most=settings.body_limit, seconds=settings.body_seconds,
+        files=(files.FORMS, files.LARGEST_FORM, files.SECONDS),
         signed={STRIPE: (SIGNATURE, stripe.LARGEST), POSTMARK: ("Authorization", postmark.LARGEST)},
     )  # fmt: skip
     app.add_middleware(CrowdLimit, page=app.state.pages.problem)

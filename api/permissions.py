@@ -104,6 +104,7 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/cases/{invoice_id}/messages/{kind}"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}/page"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}/letter.pdf"): _SEE,
+    ("GET", "/cases/{invoice_id}/files/{file_id}"): _SEE,
     ("GET", "/cases/{invoice_id}/actions/{action}"): _SEE,
     ("POST", "/cases/{invoice_id}/actions/{action}"): _ACTS,
     ("GET", "/cases/{invoice_id}/tasks/{task_id}"): _SEE,

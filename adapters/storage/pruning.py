@@ -15,8 +15,10 @@ from adapters.storage.inbox.message import understood
 from adapters.storage.inbox.personal import without_the_personal
 from adapters.storage.tables import (
     cases,
+    files,
     letters,
     mails,
+    note_files,
     notes,
     polled_mails,
     provider_events,
@@ -65,6 +67,7 @@ _NOTED: Final = (
     .where(notes.c.at <= _UNTIL, or_(_CASE_OVER, and_(notes.c.invoice_id.is_(None), ~_STILL_SPOKEN_OF)))
     .limit(BATCH)
 )
+_LEFT_ALONE: Final = delete(files).where(~exists().where(note_files.c.file_id == files.c.id))
 _PLACED: Final = select(unmatched_payments.c.id).where(unmatched_payments.c.at <= _UNTIL, MATCHED).limit(BATCH)
 _TAKE_OUT: Final = (
     update(told)
@@ -137,7 +140,11 @@ def _written(tx: Transaction, until: datetime) -> int:
 
 
 def _noted(tx: Transaction, until: datetime) -> int:
+    """With a note go its files, but for those that another note has, too."""
     found = [row["id"] for row in tx.rows(_NOTED, until=until)]
+    if found:
+        tx.change(delete(note_files).where(note_files.c.note_id.in_(found)))
+        tx.change(_LEFT_ALONE)
     return _gone(tx, delete(notes).where(notes.c.id.in_(found)), len(found))
 
 

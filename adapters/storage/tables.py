@@ -266,6 +266,29 @@ class NotesTable(TableRow, table=True):
     updated_at: datetime = changed_at()
 
 
+class FilesTable(TableRow, table=True):
+    """What people attached to notes, each content once: `id` is its SHA-256, `kind` what it was found to be."""
+
+    __tablename__ = "files"
+
+    id: str = Field(primary_key=True)
+    kind: str  # pdf, jpeg or png
+    size: int
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class NoteFilesTable(TableRow, table=True):
+    """The files of a note, in their order, each under the name that whoever attached it gave it."""
+
+    __tablename__ = "note_files"
+    __table_args__ = (BY_KEY,)
+
+    note_id: str = Field(primary_key=True, foreign_key="notes.id")
+    number: int = Field(primary_key=True)
+    file_id: str = Field(foreign_key="files.id", index=True)
+    name: str
+
+
 class UnheardTable(TableRow, table=True):
     """Messages that the store keeps for cases that nobody has signalled yet: parts of a payment, credit that was moved.
 
@@ -825,6 +848,8 @@ unmatched_payments: Final = _table(UnmatchedPaymentsTable)
 told: Final = _table(ToldTable)
 texts: Final = _table(TextsTable)
 notes: Final = _table(NotesTable)
+files: Final = _table(FilesTable)
+note_files: Final = _table(NoteFilesTable)
 unheard: Final = _table(UnheardTable)
 acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from adapters.attachments import Attachment
 from adapters.messages.preview import LEAVES_BY, Form, Preview
 from adapters.request_ids import new_request_id
 from adapters.storage.lists.views import CaseView, PostingView
@@ -30,7 +31,7 @@ from api.case_service import CaseService
 from api.limits import in_path
 from api.message_previews import ComingMessage, MessagePreviews
 from api.pages.attempts import method_name
-from api.pages.forms import our_fields
+from api.pages.forms import attached, our_fields
 from api.pages.journal_words import ahead as foreseen
 from api.pages.rendering import Flash, Pages
 from api.pages.sign_in import ThePages
@@ -40,7 +41,7 @@ from api.problems import Problem
 from api.routes.parts import InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, LineOut
 from api.shapes.values import Sum
-from dunning.errors import DunningError, NotFound, Refused
+from dunning.errors import DunningError, NotAllowed, NotFound, Refused
 from dunning.journal import Line
 from dunning.messages import AnyRequest, Fact, Message, PolicyChange
 from dunning.money import exponent
@@ -212,8 +213,15 @@ async def take_form(page: ThePage) -> Response:
     today = local_day(await page.service.clock.now(), about.zone)
     once = form["once"][:_LONGEST_ONCE]
     told = told_by(page.action, about, form, once, today, is_repeat=go == "confirm")
+    files: tuple[Attachment, ...] = ()
+    if page.action.name == "note":
+        try:
+            files = await attached(page.request, "files")
+        except NotAllowed as error:
+            told = Mistakes(whole=f"Found {error.found}; allowed {error.allowed}.")
     if isinstance(told, Mistakes):
         return await page.show(about, form, Shown(mistakes=told), 422, seen=seen)
+    told = replace(told, attached=files)
     try:
         messages = page.action.becomes(told)
     except ValueError as error:  # pydantic's, of what no field of the form can be blamed for

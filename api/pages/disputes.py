@@ -102,7 +102,10 @@ async def disputes_page(request: Request, service: TheCaseService, pages: ThePag
     page = await wanted.read(service, today)(wanted.cursor, PAGE)
     asked = wanted.asked(await service.store.cases.currencies())
     rows = await _rows(service, request.app.state.zones, page.rows, today, pages.settings.timezone)
-    return await pages.show(request, "disputes.html", asked=asked, rows=rows, following=asked.onwards(page.next))
+    files = await service.store.notes.files_about({one.invoice_id for one in page.rows})
+    return await pages.show(
+        request, "disputes.html", asked=asked, rows=rows, files=files, following=asked.onwards(page.next)
+    )
 
 
 @router.get(f"{PATH}.json")

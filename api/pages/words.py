@@ -126,6 +126,11 @@ def moment_words(at: datetime, zone: str | None) -> str:
     return f"{_day(local.date())}, {local:%H:%M}"
 
 
+def size_text(size: int) -> str:
+    """The size of a file: 312 kB, 4.2 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(round(size / 1_000), 1)} kB"  # noqa: PLR2004
+
+
 def away(at: datetime, now: datetime) -> str:
     """How far off, roughly: in 6 days, 2 hours ago."""
     seconds = (at - now).total_seconds()

@@ -631,6 +631,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notes_invoice_id_at"), ["invoice_id", "at"], unique=False)
 
     op.create_table(
+        "files",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_table(
+        "note_files",
+        sa.Column("note_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_note_files_file_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["notes.id"], name=op.f("fk_note_files_note_id")),
+        sa.PrimaryKeyConstraint("note_id", "number", name=op.f("pk_note_files")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("note_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_note_files_file_id"), ["file_id"], unique=False)
+
+    op.create_table(
         "told",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -773,6 +795,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
 
     op.drop_table("told")
+    with op.batch_alter_table("note_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_note_files_file_id"))
+
+    op.drop_table("note_files")
+    op.drop_table("files")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notes_customer_id_at"))
