@@ -18,6 +18,8 @@ from dunning.facts import Dispute
 _D, _LINE, _TASK = case_dates.c, journal_lines.c, tasks.c
 # Who has no day for an answer comes last.
 _ANSWER_BY: Final = func.coalesce(_D.on, literal(date.max, Date)).label("sorted_by")
+_SINCE: Final = _LINE.at.label("since")
+_ID: Final = _D.about.label("id")
 _RAISED: Final = and_(
     _LINE.invoice_id == _D.invoice_id, _LINE.kind == Dispute.name, _LINE.value == _D.about
 )  # fmt: skip
@@ -26,9 +28,9 @@ _ASKED: Final = and_(
 )
 _DISPUTES: Final = (
     select(
-        _D.invoice_id, _D.about.label("id"), _D.on.label("answer_by"), _D.currency, _D.amount, _ANSWER_BY,
+        _D.invoice_id, _ID, _D.on.label("answer_by"), _D.currency, _D.amount, _ANSWER_BY,
         cases.c.customer_id, cases.c.policy, cases.c.balance, customers.c.name.label("customer_name"),
-        _LINE.at.label("since"), _LINE.by, _LINE.authenticated,
+        _SINCE, _LINE.by, _LINE.authenticated,
         _TASK.id.label("task"), _TASK.queue, func.coalesce(_TASK.escalations, 0).label("escalations"),
     )
     .join(cases, cases.c.invoice_id == _D.invoice_id)
@@ -37,11 +39,11 @@ _DISPUTES: Final = (
     .join(tasks, _ASKED, isouter=True)
     .where(_D.kind == "dispute")
 )  # fmt: skip
-_NAMED: Final = (_D.invoice_id, _D.about)
+_NAMED: Final = (_D.invoice_id, _ID)
 DisputeOrder = Literal["due", "oldest", "amount"]
 _ORDERS: Final[dict[DisputeOrder, Order]] = {
     "due": Order((_ANSWER_BY, *_NAMED)),
-    "oldest": Order((_LINE.at, *_NAMED)),
+    "oldest": Order((_SINCE, *_NAMED)),
     "amount": Order((_D.amount, *_NAMED), newest_first=True),
 }
 

@@ -20,6 +20,7 @@ from adapters.storage.unmatched import MATCHED
 
 PaymentState = Literal["received", "pending", "unmatched", "overpaid", "reversed"]
 _P, _D, _U = postings.c, case_dates.c, unmatched_payments.c
+_PENDING: Final = _D.about.label("id")
 _WHOSE: Final = (customers.c.id.label("customer_id"), customers.c.name.label("customer_name"))
 _NOTHING: Final = {
     "invoice_id": null(), "customer_id": null(), "customer_name": null(), "on": null(), "at": null(), "as_of": null(),
@@ -58,7 +59,7 @@ _QUERIES: Final[Mapping[PaymentState, Select[Any]]] = {
     "received": _booked("payment", -_P.amount),
     "reversed": _booked("reversal", _P.told),
     "pending": _with_nothing(
-        select(_D.about.label("id"), _D.invoice_id, _D.currency, _D.amount, _D.on, cases.c.stage, *_WHOSE)
+        select(_PENDING, _D.invoice_id, _D.currency, _D.amount, _D.on, cases.c.stage, *_WHOSE)
         .join(cases, cases.c.invoice_id == _D.invoice_id)
         .join(customers, customers.c.id == cases.c.customer_id)
         .where(_D.kind == "payment")
@@ -79,7 +80,7 @@ _QUERIES: Final[Mapping[PaymentState, Select[Any]]] = {
 _ORDERS: Final[Mapping[PaymentState, Order]] = {
     "received": Order((_P.at, _P.invoice_id, _P.id), newest_first=True),
     "reversed": Order((_P.at, _P.invoice_id, _P.id), newest_first=True),
-    "pending": Order((_D.on, _D.invoice_id, _D.about)),
+    "pending": Order((_D.on, _D.invoice_id, _PENDING)),
     "unmatched": Order((_U.at, _U.id)),
     "overpaid": Order((invoices.c.id,)),
 }
