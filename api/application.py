@@ -48,6 +48,7 @@ from api.pages import (
     case_page,
     disputes,
     files,
+    keys,
     lists,
     matching,
     message,
@@ -102,7 +103,7 @@ _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router,
     message_list.router, message.router, files.router, calendar.router, disputes.router, payments.router,
     matching.router, time_bar.router, sign_in.router, static.router, problems.router, reference.router,
-    opt_out.router, next_thing.router, welcome.router, provider.router, people.router,
+    opt_out.router, next_thing.router, keys.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 
 

@@ -132,6 +132,7 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/messages/{message_id}/returned/{mail_id}"): _SEE,
     ("GET", "/messages/{message_id}/page"): _SEE,
     ("GET", "/messages/{message_id}/letter.pdf"): _SEE,
+    ("GET", "/keys"): SIGNED_IN,
     ("GET", "/people"): ("people",),
     ("GET", "/people.json"): ("people",),
     ("POST", "/people"): ("people",),
