@@ -40,7 +40,6 @@ REFUND: Final = Kept(TypeAdapter(RefundNews))
 BY_KEY: Final = {"sqlite_with_rowid": False}
 PAYMENT: Final = text("kind = 'payment'")
 REVERSAL: Final = text("kind = 'reversal'")
-OVERPAID: Final = text("balance < 0")
 DOCUMENT: Final = text("amount = 0")
 WAITS: Final = text("kind IN ('deferred', 'unreachable', 'waits')")
 CAME_BACK: Final = text("bounced_at IS NOT NULL")
@@ -490,7 +489,7 @@ class CasesTable(TableRow, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index(None, "opened_at", "invoice_id"),
-        Index("ix_cases_overpaid", "invoice_id", sqlite_where=OVERPAID, postgresql_where=OVERPAID),
+        Index(None, "balance", "invoice_id"),
     )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
@@ -527,7 +526,7 @@ class CaseDatesTable(TableRow, table=True):
 
     __tablename__ = "case_dates"
     __table_args__ = (
-        Index(None, "on", "kind", "currency", "amount"),
+        Index("ix_case_dates_by_day", "on", "kind", "invoice_id", "about", "currency", "amount"),
         Index(None, "kind", "on", "invoice_id", "about"),
         BY_KEY,
     )

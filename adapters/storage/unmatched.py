@@ -29,10 +29,13 @@ _SHOWN: Final = (
     .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
 )  # fmt: skip
 _NAMED: Final = _SHOWN.where(
-    func.lower(invoices.c.id).in_(bindparam("words", expanding=True)), invoices.c.currency == bindparam("of")
+    invoices.c.id.in_(bindparam("words", expanding=True)), invoices.c.currency == bindparam("of")
 )
 _OPEN: Final = _SHOWN.where(cases.c.outcome.is_(None), cases.c.balance > 0, invoices.c.currency == bindparam("of"))
-_OF_PAYER: Final = _OPEN.where(func.lower(customers.c.name) == bindparam("payer")).order_by(invoices.c.due_on)
+_PAYERS: Final = (
+    select(customers.c.id).where(func.lower(customers.c.name) == bindparam("payer")).limit(bindparam("most"))
+)
+_OWED: Final = _OPEN.where(cases.c.customer_id.in_(bindparam("payers", expanding=True))).order_by(invoices.c.due_on)
 _SAME_SUM: Final = _OPEN.where(cases.c.balance == bindparam("amount")).order_by(invoices.c.due_on)
 _ASKED_FOR: Final = _SHOWN.where(invoices.c.id.in_(bindparam("ids", expanding=True)))
 _WORD: Final = re.compile(r"[^\s,;:]+")
@@ -99,7 +102,8 @@ class Unmatched:
 
     async def candidates(self, payment: UnmatchedPayment) -> tuple[Candidate, ...]:
         """Invoices that its reference names, its payer owes, or that it pays to the cent; each once."""
-        words = [word.lower() for word in _WORD.findall(payment.reference)][:_MOST_WORDS]
+        words = _WORD.findall(payment.reference)[:_MOST_WORDS]
+        words = sorted({form for word in words for form in (word, word.upper(), word.lower())})
         of = {"of": payment.currency}
 
         def work(tx: Transaction) -> tuple[Candidate, ...]:
@@ -107,8 +111,9 @@ class Unmatched:
             if words:
                 _note(found, tx.rows(_NAMED.limit(_MOST), words=words, **of), "named in the reference")
             if payment.payer:
-                payer = payment.payer.lower()
-                _note(found, tx.rows(_OF_PAYER.limit(_MOST), payer=payer, **of), "owed by this payer")
+                payers = [row["id"] for row in tx.rows(_PAYERS, payer=payment.payer.lower(), most=_MOST)]
+                owed = tx.rows(_OWED.limit(_MOST), payers=payers, **of) if payers else ()
+                _note(found, owed, "owed by this payer")
             same = tx.rows(_SAME_SUM.limit(_MOST), amount=payment.amount, **of)
             _note(found, same, "exactly this amount is open")
             return tuple(found.values())

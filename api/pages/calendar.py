@@ -135,7 +135,7 @@ async def calendar_page(request: Request, service: TheCaseService, pages: ThePag
     days, view, on = wanted.days(today), wanted.view or "week", wanted.on or today
     tallies = await service.store.agenda.tally(days)
     found, following = await _entries(service, wanted, days, tallies)
-    asked = wanted.asked({*(await service.store.cases.currencies()), *(one.currency for one in tallies)})
+    asked = wanted.asked({one.currency for one in tallies} | ({wanted.currency} if wanted.currency else set()))
     return await pages.show(
         request, "calendar.html", asked=asked, view=view, views=[(one, asked.link(view=one)) for one in VIEWS],
         title=_title(view, on), days=_days(days, view, on, today, tallies, found, asked, zone), today=asked.link(on=""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -66,11 +66,11 @@ class DisputesAsked:
 
         return read
 
-    def asked(self, currencies: Iterable[str]) -> Asked:
+    def asked(self) -> Asked:
         """The same for the page's form, chips and links."""
         filters = (
             Filter("state", "Show", STATES),
-            Filter("currency", "Currency", [(one, one) for one in sorted(currencies)]),
+            Filter("currency", "Currency, such as EUR"),
             Filter("customer", "Customer id"),
         )
         said = values_of(state=self.state, currency=self.currency, customer=self.customer)
@@ -100,7 +100,7 @@ async def disputes_page(request: Request, service: TheCaseService, pages: ThePag
     """The disputes that the filters let through."""
     today = await _today(pages)
     page = await wanted.read(service, today)(wanted.cursor, PAGE)
-    asked = wanted.asked(await service.store.cases.currencies())
+    asked = wanted.asked()
     rows = await _rows(service, request.app.state.zones, page.rows, today, pages.settings.timezone)
     files = await service.store.notes.files_about({one.invoice_id for one in page.rows})
     return await pages.show(

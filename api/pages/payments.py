@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 PATH: Final = "/payments"
 PAGE: Final = 50
-LOOKED_BACK: Final = timedelta(days=30)
+LOOKED_BACK: Final = timedelta(days=7)
 # Every state: its name, and what it means.
 STATES: Final[Mapping[PaymentState, tuple[str, str]]] = {
     "received": ("Received", "Money that came in and is booked on an invoice."),
@@ -55,7 +55,7 @@ COLUMNS: Final[tuple[Column[PaymentView], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class PaymentsAsked:
-    """Which money, as the URL says; what was booked is that of the last 30 days, if nothing is said."""
+    """Which money, as the URL says; what was booked is that of the last 7 days, if nothing is said."""
 
     state: Annotated[PaymentState | None, Blank, Query()] = None
     since: WrittenDay = None
@@ -120,7 +120,7 @@ async def payments_page(request: Request, service: TheCaseService, pages: ThePag
     which = wanted.which(today, zone)
     page = await service.store.payments.page(which, cursor=wanted.cursor, limit=PAGE)
     sums = await service.store.payments.sums(which)
-    asked = wanted.asked({*(await service.store.cases.currencies()), *(one.currency for one in sums)}, today)
+    asked = wanted.asked({one.currency for one in sums} | ({wanted.currency} if wanted.currency else set()), today)
     back = {one.invoice_id for one in page.rows if one.invoice_id and one.state == "reversed"}
     reasons = await service.store.reasons.of_cases(back)
     name, means = STATES[wanted.shown]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -88,6 +88,32 @@ _CURRENCY: Final = {
     "received": invoices.c.currency, "reversed": invoices.c.currency, "overpaid": invoices.c.currency,
     "pending": _D.currency, "unmatched": _U.currency,
 }  # fmt: skip
+_OWNER: Final = {
+    "received": invoices.c.customer_id, "reversed": invoices.c.customer_id, "overpaid": invoices.c.customer_id,
+    "pending": cases.c.customer_id,
+}  # fmt: skip
+
+
+def _of_kind(kind: str) -> Callable[[Select[Any]], Select[Any]]:
+    return lambda query: query.join_from(postings, invoices, invoices.c.id == _P.invoice_id).where(_P.kind == kind)
+
+
+# Of each state its currency and amount, and how a query comes by the rows, with no more joined than that takes.
+_SUMMED: Final[Mapping[PaymentState, tuple[Any, Any, Callable[[Select[Any]], Select[Any]]]]] = {
+    "received": (invoices.c.currency, -_P.amount, _of_kind("payment")),
+    "reversed": (invoices.c.currency, _P.told, _of_kind("reversal")),
+    "pending": (
+        _D.currency, _D.amount,
+        lambda query: query.join_from(case_dates, cases, cases.c.invoice_id == _D.invoice_id).where(
+            _D.kind == "payment"
+        ),
+    ),
+    "unmatched": (_U.currency, _U.amount, lambda query: query.where(~MATCHED)),
+    "overpaid": (
+        invoices.c.currency, _TOO_MUCH.c.amount,
+        lambda query: query.join_from(_TOO_MUCH, invoices, invoices.c.id == _TOO_MUCH.c.invoice_id),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +160,12 @@ class WhichPayments:
     since: datetime | None = None
     before: datetime | None = None
 
-    def query(self) -> Select[Any]:
-        """These of all."""
-        found = _QUERIES[self.state]
+    def of(self, found: Select[Any]) -> Select[Any]:
+        """These of all of that state."""
         if self.currency is not None:
             found = found.where(_CURRENCY[self.state] == self.currency)
         if self.customer is not None and self.state != "unmatched":
-            found = found.where(customers.c.id == self.customer)
+            found = found.where(_OWNER[self.state] == self.customer)
         if self.state not in {"received", "reversed"}:
             return found
         found = found if self.since is None else found.where(_P.at >= self.since)
@@ -158,15 +183,16 @@ class Payments:
         """The newest first; what is expected or waits, the oldest. Raises `BadCursor`."""
 
         def work(tx: Transaction) -> Page[PaymentView]:
-            found = read_page(tx, wanted.query(), _ORDERS[wanted.state], cursor, limit)
+            found = read_page(tx, wanted.of(_QUERIES[wanted.state]), _ORDERS[wanted.state], cursor, limit)
             return found.shown(lambda row: row_as(PaymentView, {**row, "state": wanted.state}))
 
         return await self._database.read(work)
 
     async def sums(self, wanted: WhichPayments) -> tuple[PaymentSum, ...]:
         """All of it together, in each currency."""
-        of = wanted.query().subquery()
+        currency, amount, bare = _SUMMED[wanted.state]
         # PostgreSQL sums bigints as a numeric, which would come back as a Decimal.
-        summed = select(of.c.currency, func.count().label("count"), cast(func.sum(of.c.amount), MINOR).label("amount"))
-        query = summed.group_by(of.c.currency).order_by(of.c.currency)
+        summed = cast(func.sum(amount), MINOR).label("amount")
+        query = wanted.of(bare(select(currency.label("currency"), func.count().label("count"), summed)))
+        query = query.group_by(currency).order_by(currency)
         return tuple(row_as(PaymentSum, row) for row in await self._database.read(lambda tx: tx.rows(query)))

@@ -382,13 +382,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
-        batch_op.create_index(
-            "ix_cases_overpaid",
-            ["invoice_id"],
-            unique=False,
-            sqlite_where=sa.text("balance < 0"),
-            postgresql_where=sa.text("balance < 0"),
-        )
+        batch_op.create_index(batch_op.f("ix_cases_balance_invoice_id"), ["balance", "invoice_id"], unique=False)
 
     op.create_table(
         "forbidden_attempts",
@@ -436,7 +430,7 @@ def upgrade() -> None:
             batch_op.f("ix_case_dates_kind_on_invoice_id_about"), ["kind", "on", "invoice_id", "about"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_case_dates_on_kind_currency_amount"), ["on", "kind", "currency", "amount"], unique=False
+            "ix_case_dates_by_day", ["on", "kind", "invoice_id", "about", "currency", "amount"], unique=False
         )
 
     op.create_table(
@@ -856,7 +850,7 @@ def downgrade() -> None:
 
     op.drop_table("journal_lines")
     with op.batch_alter_table("case_dates", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_dates_on_kind_currency_amount"))
+        batch_op.drop_index("ix_case_dates_by_day")
         batch_op.drop_index(batch_op.f("ix_case_dates_kind_on_invoice_id_about"))
 
     op.drop_table("case_dates")
@@ -866,11 +860,7 @@ def downgrade() -> None:
     op.drop_table("calls")
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_cases_overpaid",
-            sqlite_where=sa.text("balance < 0"),
-            postgresql_where=sa.text("balance < 0"),
-        )
+        batch_op.drop_index(batch_op.f("ix_cases_balance_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_customer_id"))
 
