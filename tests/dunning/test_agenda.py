@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from dunning.agenda import agenda
@@ -27,7 +28,7 @@ def dates_of(case: Case) -> list[tuple[Any, ...]]:
 
 
 def test_a_promise_stands_until_it_is_kept() -> None:
-    case = asked(a_case(TERMS), Promise(id="p1", on=day(5), amount="60.00"), at(1))
+    case = asked(a_case(TERMS), Promise(id="p1", on=day(5), amount=Decimal("60.00")), at(1))
     assert dates_of(case) == [("promise", "p1", day(5), 60_00)]
     assert dates_of(told(case, "payment_received", at(2), id="pay-1", amount="60.00")) == []
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from adapters.storage import Store
 from adapters.storage.lists.agenda import Days, Tally
-from adapters.storage.lists.disputes import WhichDisputes
+from adapters.storage.lists.disputes import DisputeView, WhichDisputes
 from adapters.storage.lists.outgoing import WhichSent
 from adapters.storage.lists.payments import PaymentSum, WhichPayments
 from adapters.storage.unmatched import UnmatchedPayment
@@ -65,7 +65,8 @@ async def test_disputes_turn_over_also_where_no_day_is_set_for_an_answer(store: 
     asked = OpenTask("case:INV-2/task/dispute-1", "dispute-1", "dispute", "disputes", DAY, "d1")
     await store.receivables.begin(done(asked, of="INV-2"))
     await store.receivables.finish(done(asked, of="INV-2"), Done())
-    found, cursor = [], None
+    found: list[DisputeView] = []
+    cursor: str | None = None
     while True:
         page = await store.disputes.page(WhichDisputes(), cursor=cursor, limit=1)
         found += page.rows
