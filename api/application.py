@@ -44,15 +44,21 @@ from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
     actions,
+    calendar,
     case_page,
     customer_actions,
     customer_page,
+    disputes,
+    files,
     keys,
     lists,
-    mailbox,
+    matching,
+    message,
+    message_list,
     next_thing,
     opt_out,
     overview,
+    payments,
     people,
     problems,
     provider,
@@ -86,6 +92,7 @@ from api.routes import (
     requests,
     stripe,
     twilio,
+    unmatched,
 )  # fmt: skip
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
@@ -95,17 +102,16 @@ from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
-    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, notes.router,
-    policies.router,
-    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, pingen.router,
-    health.router,
+    customers.router, invoices.invoices, invoices.payments, unmatched.router, cases.cases, requests.router, cases.tasks,
+    notes.router, policies.router, cases.reviews, previews.router, messages.router, stripe.router, twilio.router,
+    postmark.router, pingen.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
-    task_list.router, task_page.router,
-    customer_list.router, customer_page.router, customer_actions.router, statement.router, search.router,
-    time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
-    next_thing.router, keys.router, welcome.router, provider.router, people.router,
+    case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router,
+    task_list.router, task_page.router, customer_list.router, customer_page.router, customer_actions.router,
+    statement.router, search.router, message_list.router, message.router, files.router, calendar.router,
+    disputes.router, payments.router, matching.router, time_bar.router, sign_in.router, static.router, problems.router,
+    reference.router, opt_out.router, next_thing.router, keys.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 
 
@@ -155,6 +161,7 @@ def create_app(
     app.add_middleware(KeepSlashes)
     app.add_middleware(
         BodyLimit, most=settings.body_limit, seconds=settings.body_seconds,
+        files=(files.FORMS, files.LARGEST_FORM, files.SECONDS),
         signed={STRIPE: (SIGNATURE, stripe.LARGEST), POSTMARK: ("Authorization", postmark.LARGEST)},
     )  # fmt: skip
     app.add_middleware(CrowdLimit, page=app.state.pages.problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 
@@ -43,17 +43,40 @@ class Projection:
     interest: int = 0
 
 
+DateKind = Literal["promise", "instalment", "payment", "deadline", "call-back", "hold", "dispute", "discount"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDate:
+    """A day that a case looks forward to, the last one of what is meant; local to the case. `at` is its moment, if it
+    has one. A dispute that nobody has to answer by a day has none.
+
+    `about` names it within the case: a promise by its id, a part of a plan by its number, a notice by its step.
+    `amount` is how much it is about, in minor units; `note` why, as a reference where a person wrote it (O3).
+    """
+
+    kind: DateKind
+    about: str
+    on: date | None
+    currency: str
+    amount: int
+    at: datetime | None = None
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What to write with an act: the journal since the last write, the projection, and what the case changed in the
     books since. `state` is the whole case as JSON, given when it ends, so that it can open again where it stood (P5),
-    and while others of the customer may take its notices along (N5).
+    and while others of the customer may take its notices along (N5). `dates` are all that it looks forward to; None:
+    the same as when it was last written.
     """
 
     lines: tuple[Line, ...]
     projection: Projection
     state: str | None = None
     changes: tuple[Change, ...] = ()
+    dates: tuple[CaseDate, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

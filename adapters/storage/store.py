@@ -21,13 +21,17 @@ from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.escalations import Escalations
+from adapters.storage.lists.agenda import Agenda
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.behaviour import Behaviours
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.customers import CustomerLists
+from adapters.storage.lists.disputes import Disputes
 from adapters.storage.lists.groups import Groups
+from adapters.storage.lists.outgoing import Outgoing
 from adapters.storage.lists.parties import PartyLists
+from adapters.storage.lists.payments import Payments
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.search import Search
 from adapters.storage.lists.sendings import Sendings
@@ -41,6 +45,7 @@ from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
 from adapters.storage.tables import replies
 from adapters.storage.texts import Texts
+from adapters.storage.unmatched import Unmatched
 from adapters.storage.unopened import Unopened
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
@@ -55,6 +60,10 @@ class Store:
     register: Register
     cases: CaseLists
     tasks: TaskLists
+    agenda: Agenda
+    disputes: Disputes
+    payments: Payments
+    unmatched: Unmatched
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
@@ -74,6 +83,7 @@ class Store:
     failed_sign_ins: FailedSignIns
     mailbox: StoredMailbox
     sendings: Sendings
+    outgoing: Outgoing
     retention: Retention
 
     @classmethod
@@ -105,6 +115,10 @@ class Store:
             register=Register(database),
             cases=CaseLists(database),
             tasks=TaskLists(database),
+            agenda=Agenda(database),
+            disputes=Disputes(database),
+            payments=Payments(database),
+            unmatched=Unmatched(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),
@@ -124,6 +138,7 @@ class Store:
             failed_sign_ins=FailedSignIns(database),
             mailbox=mailbox,
             sendings=Sendings(database, mailbox),
+            outgoing=Outgoing(database, mailbox),
             retention=kept,
         )
 

@@ -40,6 +40,10 @@ REFUND: Final = Kept(TypeAdapter(RefundNews))
 BY_KEY: Final = {"sqlite_with_rowid": False}
 PAYMENT: Final = text("kind = 'payment'")
 REVERSAL: Final = text("kind = 'reversal'")
+DOCUMENT: Final = text("amount = 0")
+WAITS: Final = text("kind IN ('deferred', 'unreachable', 'waits')")
+CAME_BACK: Final = text("bounced_at IS NOT NULL")
+UNSENT: Final = text("state <> 'accepted'")
 COUNTED: Final = text("messages > 0")
 PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
@@ -130,7 +134,11 @@ class InvoicesTable(TableRow, table=True):
     """
 
     __tablename__ = "invoices"
-    __table_args__ = (Index(None, "due_on", "id"), Index(None, "registered_at", "id"))
+    __table_args__ = (
+        Index(None, "due_on", "id"),
+        Index(None, "registered_at", "id"),
+        Index("ix_invoices_document", "id", sqlite_where=DOCUMENT, postgresql_where=DOCUMENT),
+    )
 
     id: str = Field(primary_key=True)
     customer_id: str = Field(foreign_key="customers.id", index=True)
@@ -166,6 +174,8 @@ class PostingsTable(TableRow, table=True):
     __tablename__ = "postings"
     __table_args__ = (
         Index("ix_postings_payment", "id", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
+        Index("ix_postings_paid", "at", "invoice_id", "id", "amount", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
+        Index("ix_postings_reversed", "at", "invoice_id", "id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
         Index("ix_postings_reversal", "payment_id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
         BY_KEY,
     )
@@ -184,6 +194,25 @@ class PostingsTable(TableRow, table=True):
     as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
     origin: str
     note: str = ""
+
+
+class UnmatchedPaymentsTable(TableRow, table=True):
+    """Money that came in, and nobody knows yet for which invoice. It is matched once a payment of its id is booked.
+
+    `payer` and `reference` are as they stand on the bank statement, `by` is who told of it, `at` when.
+    """
+
+    __tablename__ = "unmatched_payments"
+    __table_args__ = (Index(None, "at", "id"), BY_KEY)
+
+    id: str = Field(primary_key=True)
+    currency: str = Field(sa_type=CURRENCY)
+    amount: int = Field(sa_type=MINOR)
+    as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    payer: str = ""
+    reference: str = ""
+    by: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ToldTable(TableRow, table=True):
@@ -256,6 +285,29 @@ class SearchWordsTable(TableRow, table=True):
     id: str = Field(primary_key=True, sa_type=BY_BYTES)
 
 
+class FilesTable(TableRow, table=True):
+    """What people attached to notes, each content once: `id` is its SHA-256, `kind` what it was found to be."""
+
+    __tablename__ = "files"
+
+    id: str = Field(primary_key=True)
+    kind: str  # pdf, jpeg or png
+    size: int
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class NoteFilesTable(TableRow, table=True):
+    """The files of a note, in their order, each under the name that whoever attached it gave it."""
+
+    __tablename__ = "note_files"
+    __table_args__ = (BY_KEY,)
+
+    note_id: str = Field(primary_key=True, foreign_key="notes.id")
+    number: int = Field(primary_key=True)
+    file_id: str = Field(foreign_key="files.id", index=True)
+    name: str
+
+
 class UnheardTable(TableRow, table=True):
     """Messages that the store keeps for cases that nobody has signalled yet: parts of a payment, credit that was moved.
 
@@ -311,6 +363,8 @@ class NoticesTable(TableRow, table=True):
         Index(None, "invoice_id", "at"),
         Index(None, "customer_id", "at"),
         Index(None, "at", "act_key", "channel", "contact"),
+        Index("ix_notices_came_back", "at", "act_key", sqlite_where=CAME_BACK, postgresql_where=CAME_BACK),
+        Index("ix_notices_unsent", "at", "act_key", sqlite_where=UNSENT, postgresql_where=UNSENT),
         BY_KEY,
     )
 
@@ -481,7 +535,11 @@ class CasesTable(TableRow, table=True):
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "opened_at", "invoice_id"), Index(None, "customer_id", "outcome"))
+    __table_args__ = (
+        Index(None, "opened_at", "invoice_id"),
+        Index(None, "balance", "invoice_id"),
+        Index(None, "customer_id", "outcome"),
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     customer_id: str = Field(foreign_key="customers.id")
@@ -509,11 +567,37 @@ class CasesTable(TableRow, table=True):
     updated_at: datetime = changed_at()
 
 
+class CaseDatesTable(TableRow, table=True):
+    """The days that open cases look forward to, as `dunning.ports.CaseDate` names them: a projection like `cases`.
+
+    `on` is empty where there is no such day; `note` may be a reference to words that people wrote.
+    """
+
+    __tablename__ = "case_dates"
+    __table_args__ = (
+        Index("ix_case_dates_by_day", "on", "kind", "invoice_id", "about", "currency", "amount"),
+        Index(None, "kind", "on", "invoice_id", "about"),
+        BY_KEY,
+    )
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    kind: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    on: date | None = None
+    currency: str = Field(sa_type=CURRENCY)
+    amount: int = Field(sa_type=MINOR)
+    at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = ""
+
+
 class JournalLinesTable(TableRow, table=True):
     """Every decision of a case, numbered from 1 (F6)."""
 
     __tablename__ = "journal_lines"
-    __table_args__ = BY_KEY
+    __table_args__ = (
+        Index("ix_journal_lines_waits", "at", "invoice_id", "number", sqlite_where=WAITS, postgresql_where=WAITS),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     number: int = Field(primary_key=True)
@@ -808,10 +892,13 @@ customers: Final = _table(CustomersTable)
 methods: Final = _table(MethodsTable)
 invoices: Final = _table(InvoicesTable)
 postings: Final = _table(PostingsTable)
+unmatched_payments: Final = _table(UnmatchedPaymentsTable)
 told: Final = _table(ToldTable)
 texts: Final = _table(TextsTable)
 notes: Final = _table(NotesTable)
 search_words: Final = _table(SearchWordsTable)
+files: Final = _table(FilesTable)
+note_files: Final = _table(NoteFilesTable)
 unheard: Final = _table(UnheardTable)
 acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)
@@ -823,6 +910,7 @@ tasks: Final = _table(TasksTable)
 escalations: Final = _table(EscalationsTable)
 policies: Final = _table(PoliciesTable)
 cases: Final = _table(CasesTable)
+case_dates: Final = _table(CaseDatesTable)
 journal_lines: Final = _table(JournalLinesTable)
 replies: Final = _table(RepliesTable)
 provider_events: Final = _table(ProviderEventsTable)

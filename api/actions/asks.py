@@ -23,6 +23,7 @@ ThingsOfCase = Literal[
     "methods",
     "policies",
     "charges",
+    "payments",
 ]
 ThingsOfCustomer = Literal["people", "own methods"]
 Things = ThingsOfCase | ThingsOfCustomer

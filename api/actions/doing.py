@@ -117,9 +117,9 @@ class Desk:
         note = await new_note(self.service, told.body, f"{told.once}:{content_of(action, told, invoice_id)}")
         if told.said.get("about") == "customer":
             customer_id = (await self.service.store.cases.one(invoice_id)).customer_id
-            await self.service.store.notes.write_about_customer(customer_id, note)
+            await self.service.store.notes.write_about_customer(customer_id, note, told.attached)
         else:
-            await self.service.store.notes.write_about_case(invoice_id, note)
+            await self.service.store.notes.write_about_case(invoice_id, note, told.attached)
 
     async def _put(self, invoice_id: str, message: Message, under: str) -> None:
         if isinstance(message, AnyRequest):

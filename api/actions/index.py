@@ -15,7 +15,7 @@ from api.actions.things import ANSWERED_OTHERWISE, FOUR_EYES, SECOND_PERSON
 from api.callers import DISPOSALS
 from api.shapes.cases import CaseOut
 from api.shapes.customers import StopIn
-from api.shapes.invoices import CreditIn, PaymentIn, PendingPaymentIn
+from api.shapes.invoices import CreditIn, PaymentIn, PendingPaymentIn, ReversalIn
 from api.shapes.notes import NoteIn
 from api.shapes.requests import (
     ApprovalIn,
@@ -86,6 +86,11 @@ def _costs(case: CaseOut) -> bool:
     return _open(case) and (case.money.costs.minor > 0 or case.money.interest.minor > 0)
 
 
+def _was_paid(case: CaseOut) -> bool:
+    paid = case.money.paid
+    return paid is None or paid.minor > 0
+
+
 def _call(told: Told) -> tuple[messages.Message, ...]:
     """A promise is asked for before the call is told: refused, nothing of it is recorded."""
     body = told.body
@@ -137,6 +142,12 @@ def _money(said: Said) -> dict[str, Any]:
 def _payment(told: Told) -> tuple[messages.Message, ...]:
     currency = told.said["amount"]["currency"]
     return (told.as_message(messages.PaymentReceived, id=told.id("payment"), currency=currency, allocations=None),)
+
+
+def _taken_back(told: Told) -> tuple[messages.Message, ...]:
+    of, currency = str(told.said.get("payment", "")), told.said["amount"]["currency"]
+    more = {"id": told.id("reversal"), "payment_id": of, "currency": currency, "allocations": None}
+    return (told.as_message(messages.PaymentReversed, **more),)
 
 
 def _under_way(told: Told) -> tuple[messages.Message, ...]:
@@ -351,6 +362,17 @@ ACTIONS: Final[tuple[Action, ...]] = (
         done="The payment is booked", shape=PaymentIn,
         asks=(_AMOUNT, Ask("as_of", "Value day", "Left empty: today.", kind="day"), _REFERENCE),
         becomes=_payment, offered=_always, body=_money,
+    ),
+    Action(
+        "reverse", "Take back a payment", "It was charged back, returned or refunded. It is owed again.",
+        right="payment_reversed", rule="P5",
+        allows="A reversal is a fact, applied once and never beyond its payment; a closed case opens again.",
+        done="The payment is taken back", shape=ReversalIn,
+        asks=(
+            Ask("payment", "Payment", things="payments", needed=True), _AMOUNT,
+            Ask("code", "Return code", "Of a debit that came back, such as AM04.", needed=False), _REFERENCE,
+        ),
+        becomes=_taken_back, offered=_was_paid, body=_money,
     ),
     Action(
         "money-under-way", "Record money under way", "The case waits for it, if it covers what is demanded.",

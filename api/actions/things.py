@@ -51,9 +51,9 @@ class About(Protocol):
 @dataclass(frozen=True, slots=True)
 class InCase:
     """The case with what its page knows beside it: the policy that it is pinned to, those in force by name, what its
-    tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's; `may` says
-    what whoever looks at it is allowed (R2), and `own_wishes` are the tasks, by their ids, in which they are the first
-    of two people (R3).
+    tasks are called by their ids, and the methods and payments by theirs. `zone` is the case's, `currency` that of the
+    invoice; `may` says what whoever looks at it is allowed (R2), and `own_wishes` are the tasks, by their ids, in which
+    they are the first of two people (R3).
     """
 
     case: CaseOut
@@ -65,6 +65,7 @@ class InCase:
     methods: Mapping[str, str] = field(default_factory=dict)
     own_wishes: Collection[str] = ()
     may: Callable[[Right], bool] = lambda _: True
+    payments: Mapping[str, str] = field(default_factory=dict)
 
     def choices(self, things: Things) -> tuple[Choice, ...]:
         """What may be chosen of these."""
@@ -122,6 +123,10 @@ class InCase:
         """What is owed beside the invoice itself, and how much of it."""
         owed = (("costs", self.case.money.costs), ("interest", self.case.money.interest))
         return tuple(Choice(name, f"{sentence(name)}, {money_text(sum_)}") for name, sum_ in owed if sum_.minor > 0)
+
+    def every_payment(self) -> tuple[Choice, ...]:
+        """The payments that were booked, the newest first."""
+        return tuple(Choice(id_, words) for id_, words in self.payments.items())
 
     def other_policies(self) -> tuple[Choice, ...]:
         """The policies in force but the case's own."""
@@ -186,4 +191,5 @@ _OFFERED: Final[Mapping[ThingsOfCase, Callable[[InCase], tuple[Choice, ...]]]] =
     "methods": InCase.every_method,
     "policies": InCase.other_policies,
     "charges": InCase.charges,
+    "payments": InCase.every_payment,
 }

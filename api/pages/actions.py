@@ -16,9 +16,10 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from adapters.attachments import Attachment
 from adapters.messages.preview import LEAVES_BY, Form, Preview
 from adapters.request_ids import new_request_id
-from adapters.storage.lists.views import CaseView
+from adapters.storage.lists.views import CaseView, PostingView
 from api.actions.action import Action, Told
 from api.actions.doing import Desk, Done, Meanwhile, Outcome, UnderWay
 from api.actions.form import Mistakes, fields_of, told_by, usual_parts
@@ -33,7 +34,7 @@ from api.limits import in_path
 from api.message_previews import ComingMessage, MessagePreviews
 from api.pages.attempts import method_name
 from api.pages.case_actions import is_own_wish
-from api.pages.forms import our_fields
+from api.pages.forms import attached, our_fields
 from api.pages.journal_words import ahead as foreseen
 from api.pages.rendering import Flash, Pages, Undo
 from api.pages.sign_in import ThePages
@@ -43,7 +44,7 @@ from api.problems import Problem
 from api.routes.parts import InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, LineOut
 from api.shapes.values import Sum
-from dunning.errors import DunningError, NotFound, Refused
+from dunning.errors import DunningError, NotAllowed, NotFound, Refused
 from dunning.journal import Line
 from dunning.messages import AnyRequest, Fact, Hold, Message, PolicyChange
 from dunning.money import exponent
@@ -108,6 +109,7 @@ class ActionPage:
             methods={one.id: method_name(one, one.id).words for one in methods},
             own_wishes=[one.id for one in asked.rows if is_own_wish(one.asked_by, self.by)],
             may=partial(may, caller_of(self.request.scope)),
+            payments=_payments(await store.cases.ledger(self.invoice_id), listed.currency),
         )
 
     async def comes(self, messages: Sequence[Message]) -> Shown:
@@ -193,12 +195,13 @@ Named = Annotated[str, Query(max_length=200)]  # what a form is about, by its id
 @router.get("/{action}")  # noqa: FAST003 - ThePage reads it
 async def action_page(
     page: ThePage, step: Named = "", hold: Named = "", dispute: Named = "", task: Named = "", method: Named = "",
+    payment: Named = "",
 ) -> Response:  # fmt: skip
     """The form, with what the link to it names already."""
     allow(caller_of(page.request.scope), page.action.right)
     seen = await page.service.store.cases.newest_line(page.invoice_id)
     about = await page.about()
-    form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method}
+    form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method, "payment": payment}
     if page.action.name == "plan":
         form |= _usual_plan(about, await page.service.clock.now())
     return await page.show(about, form, Shown(), seen=seen)
@@ -216,8 +219,15 @@ async def take_form(page: ThePage) -> Response:
     today = local_day(await page.service.clock.now(), about.zone)
     once = form["once"][:_LONGEST_ONCE]
     told = told_by(page.action, about, form, once, today, is_repeat=go == "confirm")
+    files: tuple[Attachment, ...] = ()
+    if page.action.name == "note":
+        try:
+            files = await attached(page.request, "files")
+        except NotAllowed as error:
+            told = Mistakes(whole=f"Found {error.found}; allowed {error.allowed}.")
     if isinstance(told, Mistakes):
         return await page.show(about, form, Shown(mistakes=told), 422, seen=seen)
+    told = replace(told, attached=files)
     try:
         messages = page.action.becomes(told)
     except ValueError as error:  # pydantic's, of what no field of the form can be blamed for
@@ -305,6 +315,16 @@ def _lower(text: str) -> str:
 def _tasks(case: CaseOut, customer: Customer) -> dict[str, str]:
     who, demanded = customer.name or customer.id, money_text(case.money.demandable)
     return {task.id: task_words(task.kind, task.about or "", who, demanded) for task in case.tasks}
+
+
+def _payments(ledger: Sequence[PostingView], currency: str) -> dict[str, str]:
+    """The payments that were booked, the newest first, each in words with what is left of it."""
+    left: dict[str, int] = {}
+    for one in ledger:
+        if one.kind in {"payment", "reversal", "lifted"}:
+            of = one.payment_id or one.id
+            left[of] = left.get(of, 0) - one.amount
+    return {of: f"{minor_money(amount, currency)}, {of}" for of, amount in reversed(left.items()) if amount > 0}
 
 
 def _usual_plan(about: InCase, now: datetime) -> dict[str, str]:

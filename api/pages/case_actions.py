@@ -24,7 +24,7 @@ _GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("What was asked", ("answer-task", "answer-dispute", "approve")),
     ("Messages", ("send-now", "resend")),
     ("The course of the case", ("hold", "release", "escalate", "skip", "policy", "stop", "lift-stop")),
-    ("Money", ("payment", "charge", "credit", "waive")),
+    ("Money", ("payment", "reverse", "charge", "credit", "waive")),
     ("Its end", ("write-off", "hand-off", "recall", "withdraw")),
 )
 _ANSWERS: Final = {

@@ -78,7 +78,7 @@ def _sent(one: Sending, customer: Customer) -> SentRow:
         by=channel_name(one.channel),
         to=recipient(one.contact, customer),
         demands=minor_money(one.demands, one.currency),
-        href=f"/mailbox/{one.kept_as}" if one.head else "",
+        href=f"/messages/{one.kept_as}" if one.head else "",
     )
 
 

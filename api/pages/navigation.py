@@ -30,9 +30,12 @@ PLACES: Final = (
     Place("Cases", "/cases", "c"),
     Place("Customers", "/customers", "k"),
     Place("Tasks", "/tasks", "t", under=("/reviews",)),
+    Place("Calendar", "/calendar", "k"),
+    Place("Disputes", "/disputes", "d"),
+    Place("Payments", "/payments", "b"),
     Place("Overview", "/overview", "o"),
     Place("Policies", "/policies", "p"),
-    Place("Mailbox", "/mailbox", "m"),
+    Place("Messages", "/messages", "m"),
     Place("People", "/people", "e", right="people"),
 )
 

@@ -96,6 +96,12 @@ def day_words(value: date) -> str:
     return _day(value)
 
 
+def short_day(value: date) -> Markup:
+    """Tue 10; the 1st with its month: Thu 1 Jan."""
+    shown = format_date(value, "EEE d MMM" if value.day == 1 else "EEE d", locale=_LOCALE)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
+
+
 def day_in_full(value: date) -> str:
     """10 March 2026."""
     return format_date(value, "d MMMM y", locale=_LOCALE)
@@ -119,6 +125,11 @@ def moment_words(at: datetime, zone: str | None) -> str:
     """The same as text: Tue 10 Mar 2026, 09:00."""
     local = at.astimezone(ZoneInfo(zone) if zone else UTC)
     return f"{_day(local.date())}, {local:%H:%M}"
+
+
+def size_text(size: int) -> str:
+    """The size of a file: 312 kB, 4.2 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(round(size / 1_000), 1)} kB"  # noqa: PLR2004
 
 
 def away(at: datetime, now: datetime) -> str:

@@ -83,7 +83,7 @@ async def all_in_one(
             of,
             Links(
                 f"{api}/",
-                f"{api}/mailbox",
+                f"{api}/messages",
                 f"{api}/v1",
                 f"{api}/openapi.json",
                 f"{api}/reference",

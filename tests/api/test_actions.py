@@ -463,7 +463,15 @@ async def test_a_paid_case_needs_no_steps_and_owes_nothing(program: Program, bro
 
 
 def test_each_action_can_be_asked_for_in_a_form_and_names_what_its_body_has() -> None:
-    walked = {one[0] for one in WALKS} | {"answer-dispute", "answer-task", "release", "lift-stop", "recall", "approve"}
+    walked = {one[0] for one in WALKS} | {
+        "answer-dispute",
+        "answer-task",
+        "release",
+        "lift-stop",
+        "recall",
+        "approve",
+        "reverse",
+    }
     assert {action.name for action in ACTIONS} == walked | {"note"}
     for action in ACTIONS:
         for ask in action.asks:

@@ -63,7 +63,7 @@ async def test_a_message_fills_its_frame_and_its_frame_is_not_much_higher(window
         await store.mailbox.keep(KeptMessage(message, "email", "a@b.example", "c@d.example", *words))
         for width in (PHONE, DESK):
             await tab.set_viewport_size({"width": width, "height": 900})
-            await tab.goto(f"{SITE}/mailbox/{message}")
+            await tab.goto(f"{SITE}/messages/{message}")
             frame = await tab.query_selector("iframe")
             assert frame is not None
             inside = await frame.content_frame()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, func, update
+from sqlalchemy import BindParameter, bindparam, delete, func, update
 from sqlalchemy import case as when
 
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.tables import cases, journal_lines
+from adapters.storage.tables import case_dates, cases, journal_lines
 from dunning.journal import Line
-from dunning.ports import Projection, Written
+from dunning.ports import CaseDate, Projection, Written
 
 _LINE: Final = tuple(field.name for field in fields(Line))
 _PROJECTION: Final = tuple(field.name for field in fields(Projection))
@@ -35,8 +35,13 @@ _PROJECT: Final = (
 )
 
 
+_NO_DATES: Final = delete(case_dates).where(case_dates.c.invoice_id == bindparam("of"))
+
+
 def write_case(tx: Transaction, invoice_id: str, written: Written, seen: int, at: datetime) -> None:
-    """Write the journal and the projection, of a case that knows the messages up to number `seen`."""
+    """Write the journal and the projection, of a case that knows the messages up to number `seen`; the days that it
+    looks forward to where they have changed.
+    """
     write_journal(tx, invoice_id, written.lines)
     shown = {f"new_{name}": getattr(written.projection, name) for name in _PROJECTION}
     shown["new_holds"] = list(written.projection.holds)
@@ -44,6 +49,14 @@ def write_case(tx: Transaction, invoice_id: str, written: Written, seen: int, at
     tx.change(
         _PROJECT, {**shown, "of": invoice_id, "moment": at, "ended": ended, "whole": written.state, "known": seen}
     )
+    if written.dates is not None:
+        write_dates(tx, invoice_id, written.dates)
+
+
+def write_dates(tx: Transaction, invoice_id: str, dates: Iterable[CaseDate]) -> None:
+    """What the case looks forward to now, in the place of all that it did before."""
+    tx.change(_NO_DATES, {"of": invoice_id})
+    tx.add(case_dates, *({"invoice_id": invoice_id, **asdict(one)} for one in dates))
 
 
 def write_journal(tx: Transaction, invoice_id: str, lines: Iterable[Line]) -> None:

@@ -245,6 +245,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waiting_news_provider_payment"), ["provider", "payment"], unique=False)
 
     op.create_table(
+        "unmatched_payments",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("payer", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmatched_payments")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("unmatched_payments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unmatched_payments_at_id"), ["at", "id"], unique=False)
+
+    op.create_table(
         "invoices",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
@@ -269,6 +285,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invoices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_invoices_document",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("amount = 0"),
+            postgresql_where=sa.text("amount = 0"),
+        )
         batch_op.create_index(batch_op.f("ix_invoices_due_on_id"), ["due_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invoices_registered_at_id"), ["registered_at", "id"], unique=False)
 
@@ -383,6 +406,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_customer_id_outcome"), ["customer_id", "outcome"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_balance_invoice_id"), ["balance", "invoice_id"], unique=False)
 
     op.create_table(
         "forbidden_attempts",
@@ -412,6 +436,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calls_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
+        "case_dates",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_case_dates_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "kind", "about", name=op.f("pk_case_dates")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_dates", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_case_dates_kind_on_invoice_id_about"), ["kind", "on", "invoice_id", "about"], unique=False
+        )
+        batch_op.create_index(
+            "ix_case_dates_by_day", ["on", "kind", "invoice_id", "about", "currency", "amount"], unique=False
+        )
+
+    op.create_table(
         "journal_lines",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -437,6 +483,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_journal_lines")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("journal_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_journal_lines_waits",
+            ["at", "invoice_id", "number"],
+            unique=False,
+            sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+            postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+        )
+
     op.create_table(
         "outside_attempts",
         sa.Column("invoice_id", sa.String(), nullable=False),
@@ -476,11 +531,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_postings_paid",
+            ["at", "invoice_id", "id", "amount"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
             "ix_postings_payment",
             ["id"],
             unique=False,
             sqlite_where=sa.text("kind = 'payment'"),
             postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
+            "ix_postings_reversed",
+            ["at", "invoice_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
         )
         batch_op.create_index(
             "ix_postings_reversal",
@@ -606,6 +675,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notes_invoice_id_at"), ["invoice_id", "at"], unique=False)
 
     op.create_table(
+        "files",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_table(
+        "note_files",
+        sa.Column("note_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_note_files_file_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["notes.id"], name=op.f("fk_note_files_note_id")),
+        sa.PrimaryKeyConstraint("note_id", "number", name=op.f("pk_note_files")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("note_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_note_files_file_id"), ["file_id"], unique=False)
+
+    op.create_table(
         "told",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -659,6 +750,20 @@ def upgrade() -> None:
             batch_op.f("ix_notices_at_act_key_channel_contact"), ["at", "act_key", "channel", "contact"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_notices_customer_id_at"), ["customer_id", "at"], unique=False)
+        batch_op.create_index(
+            "ix_notices_came_back",
+            ["at", "act_key"],
+            unique=False,
+            sqlite_where=sa.text("bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("bounced_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_notices_unsent",
+            ["at", "act_key"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'accepted'"),
+            postgresql_where=sa.text("state <> 'accepted'"),
+        )
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
@@ -717,6 +822,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_message_id"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notices_customer_id_at"))
+        batch_op.drop_index(
+            "ix_notices_unsent",
+            sqlite_where=sa.text("state <> 'accepted'"),
+            postgresql_where=sa.text("state <> 'accepted'"),
+        )
+        batch_op.drop_index(
+            "ix_notices_came_back",
+            sqlite_where=sa.text("bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("bounced_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel_contact"))
 
     op.drop_table("notices")
@@ -724,6 +839,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
 
     op.drop_table("told")
+    with op.batch_alter_table("note_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_note_files_file_id"))
+
+    op.drop_table("note_files")
+    op.drop_table("files")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notes_customer_id_at"))
@@ -751,6 +871,16 @@ def downgrade() -> None:
     op.drop_table("unheard")
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_postings_reversed",
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
+        )
+        batch_op.drop_index(
+            "ix_postings_paid",
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.drop_index(
             "ix_postings_reversal",
             sqlite_where=sa.text("kind = 'reversal'"),
             postgresql_where=sa.text("kind = 'reversal'"),
@@ -766,13 +896,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outside_attempts_customer_id_at"))
 
     op.drop_table("outside_attempts")
+    with op.batch_alter_table("journal_lines", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_journal_lines_waits",
+            sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+            postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+        )
+
     op.drop_table("journal_lines")
+    with op.batch_alter_table("case_dates", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_dates_by_day")
+        batch_op.drop_index(batch_op.f("ix_case_dates_kind_on_invoice_id_about"))
+
+    op.drop_table("case_dates")
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calls_customer_id"))
 
     op.drop_table("calls")
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cases_balance_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_customer_id_outcome"))
 
@@ -796,9 +939,18 @@ def downgrade() -> None:
     with op.batch_alter_table("invoices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invoices_registered_at_id"))
         batch_op.drop_index(batch_op.f("ix_invoices_due_on_id"))
+        batch_op.drop_index(
+            "ix_invoices_document",
+            sqlite_where=sa.text("amount = 0"),
+            postgresql_where=sa.text("amount = 0"),
+        )
         batch_op.drop_index(batch_op.f("ix_invoices_customer_id"))
 
     op.drop_table("invoices")
+    with op.batch_alter_table("unmatched_payments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unmatched_payments_at_id"))
+
+    op.drop_table("unmatched_payments")
     with op.batch_alter_table("waiting_news", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiting_news_provider_payment"))
 

@@ -1,8 +1,6 @@
-"""The mailbox: every message as it would have reached the debtor, shown so that it can do nothing to who reads it."""
+"""One message as it reached its debtor, shown so that it can do nothing to who reads it; and what came back of it."""
 
 from __future__ import annotations
-
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
@@ -11,36 +9,17 @@ from adapters.mailbox import KeptMessage
 from adapters.messages.languages import by_name, is_another
 from adapters.storage.mails import Mails
 from api.case_service import CaseService
-from api.pages.forms import Written
 from api.pages.framed import blocks_of
 from api.pages.sign_in import ThePages
 from api.printed import as_file, as_pdf
-from api.routes.mailbox import page_of
-from api.routes.parts import Cursor, TheCaseService, ThingId
+from api.routes.parts import TheCaseService, ThingId
 from api.safe_headers import MESSAGE
 from dunning.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-PAGE = 30
 
-
-@router.get("/mailbox")
-async def mailbox_page(
-    request: Request, service: TheCaseService, pages: ThePages, invoice: Written = None, cursor: Cursor = None
-) -> Response:
-    """The messages, the newest first."""
-    invoice_id = invoice or None
-    kept, following = await page_of(service.store.mailbox, invoice_id, cursor, PAGE)
-    wanted = {"invoice": invoice_id} if invoice_id else {}
-    onwards = f"/mailbox?{urlencode({**wanted, 'cursor': following})}" if following else None
-    is_first = cursor is None
-    return await pages.show(
-        request, "mailbox.html", messages=kept, following=onwards, invoice_id=invoice_id, is_first=is_first
-    )
-
-
-@router.get("/mailbox/{message_id}")
+@router.get("/messages/{message_id}")
 async def show_message(request: Request, service: TheCaseService, pages: ThePages, message_id: ThingId) -> Response:
     """One message: its page in a frame that can do nothing, and its text."""
     kept = await _kept(service, message_id)
@@ -50,7 +29,7 @@ async def show_message(request: Request, service: TheCaseService, pages: ThePage
     )
 
 
-@router.get("/mailbox/{message_id}/returned/{mail_id}")
+@router.get("/messages/{message_id}/returned/{mail_id}")
 async def returned_mail(
     request: Request, service: TheCaseService, pages: ThePages, message_id: ThingId, mail_id: ThingId
 ) -> Response:
@@ -64,7 +43,7 @@ async def returned_mail(
     return await pages.show(request, "returned.html", message=kept, mail=mail, content=said)
 
 
-@router.get("/mailbox/{message_id}/page")
+@router.get("/messages/{message_id}/page")
 async def message_page(service: TheCaseService, message_id: ThingId) -> Response:
     """What stands in the frame: the message's own HTML, without scripts, forms, or anything from elsewhere."""
     kept = await _kept(service, message_id)
@@ -73,7 +52,7 @@ async def message_page(service: TheCaseService, message_id: ThingId) -> Response
     return HTMLResponse(kept.html_shown or "", headers={"Content-Security-Policy": MESSAGE})
 
 
-@router.get("/mailbox/{message_id}/letter.pdf")
+@router.get("/messages/{message_id}/letter.pdf")
 async def message_letter(request: Request, service: TheCaseService, message_id: ThingId) -> Response:
     """A letter as it was printed."""
     kept = await _kept(service, message_id)
