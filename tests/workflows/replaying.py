@@ -31,7 +31,8 @@ from temporalio.worker import (
 from temporalio.workflow import ActivityHandle
 
 from tests.workflows.kept_histories import LOCAL
-from worker.workers import BUILD, runner
+from tests.workflows.sandbox import sandboxed
+from worker.workers import BUILD
 from workflows.case import DunningCase
 
 RESULT: Final = "the run's result"
@@ -64,7 +65,7 @@ async def watched(history: WorkflowHistory, build: type = DunningCase) -> Watchi
     """What a build gives to whom when it lives the history again. Raises what the SDK raises."""
     watching = Watching()
     replayer = Replayer(
-        workflows=[build], workflow_runner=runner(), data_converter=pydantic_data_converter, interceptors=[watching],
+        workflows=[build], workflow_runner=sandboxed(), data_converter=pydantic_data_converter, interceptors=[watching],
         build_id=BUILD,
     )  # fmt: skip
     await replayer.replay_workflow(history)
