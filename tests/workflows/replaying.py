@@ -94,14 +94,15 @@ class Watching(Interceptor):
 
         class Outbound(WorkflowOutboundInterceptor):
             def start_activity(self, input: StartActivityInput) -> ActivityHandle[Any]:  # noqa: A002
+                handle = super().start_activity(input)  # raises where the replay is over and the case is thrown away
                 watching.given.append(Given(input.activity, _json(input.args)))
-                return super().start_activity(input)
+                return handle
 
             def start_local_activity(self, input: StartLocalActivityInput) -> ActivityHandle[Any]:  # noqa: A002
-                given = _json(input.args)
+                handle, given = super().start_local_activity(input), _json(input.args)
                 watching.given.append(Given(input.activity, given))
                 watching.local.append(given)
-                return super().start_local_activity(input)
+                return handle
 
             def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:  # noqa: A002
                 watching.given.append(Given(NEXT_RUN, _json(input.args)))
