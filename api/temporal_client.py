@@ -127,10 +127,9 @@ class TemporalCaseClient:
                 seen = await handle.describe(rpc_timeout=self._glance)
                 if seen.status is WorkflowExecutionStatus.FAILED:
                     return await _end_of(handle)
+                return await _tried_last(handle)
         except RPCError:
             return None
-        failing = (one.last_failure for one in seen.raw_description.pending_activities if one.HasField("last_failure"))
-        return next((_in_words(one.application_failure_info.type, one.message) for one in failing), None)
 
     async def is_up(self) -> bool:
         """Ask the server how it is."""
@@ -214,6 +213,14 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> str | None:
             cause = cause.__cause__
         return _in_words(cause.type or "", cause.message) if cause is not None else type(failure.cause).__name__
     return None
+
+
+async def _tried_last(handle: WorkflowHandle[Any, Any]) -> str | None:
+    """Why the newest try of the opening failed, of which the history tells once it is waited for."""
+    events = (await handle.fetch_history()).events
+    markers = [one.marker_recorded_event_attributes for one in events]
+    failed = [one.failure for one in markers if one.HasField("failure")]
+    return _in_words(failed[-1].application_failure_info.type, failed[-1].message) if failed else None
 
 
 def _in_words(kind: str, said: str) -> str:

@@ -1,4 +1,4 @@
-"""`python -m bench [core] [workflow] [load] [rulebook] [messages]`: JSON for each part; all if none is named.
+"""`python -m bench [core] [counts] [workflow] [load] [rulebook] [messages]`: JSON for each part; all if none is named.
 
 `python -m bench letters --count 100` measures letters as PDF. `stories`, `differential` and `attack` search for faults
 instead; see their `--help`.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench import core, letters, load, messages, rulebook, workflow
+from bench import core, counts, letters, load, messages, rulebook, workflow
 from bench.attack import command as attack
 from bench.stories import command as stories
 from bench.stories import differential
@@ -20,6 +20,7 @@ from worker.exit import end_process
 
 PARTS: dict[str, Callable[[], Any]] = {
     "core": core.run,
+    "counts": counts.run,
     "workflow": lambda: asyncio.run(workflow.run()),
     "load": lambda: asyncio.run(load.run()),
     "rulebook": rulebook.run,

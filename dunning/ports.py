@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, Protocol
@@ -140,7 +140,8 @@ class Go:
 
     `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an
     address is there, not opted out, not bounced), and `recipients` who gets this notice on them. `sent` are the ways
-    that an earlier try recorded as accepted, `begun` those that it was at.
+    that an earlier try recorded as accepted, `begun` those that it was at; `first` is the way that was begun with the
+    intent itself.
     `calls` stand beside the intent. `along` are the customer's other invoices that the message is for too, each with
     the notice that its case would have sent by itself (N5).
     """
@@ -154,6 +155,20 @@ class Go:
     begun: tuple[Way, ...] = ()
     calls: Calls | None = field(default=None, compare=False)
     along: tuple[Along, ...] = ()
+    first: Way | None = None
+
+    def ways(self, by: Collection[Channel]) -> tuple[Way, ...]:
+        """The ways that are open to this notice, by these channels: in order, without those that get a copy only."""
+        usable = [one for one in self.recipients if one.way.channel in by and one.way.channel in self.channels]
+        return tuple(one.way for one in usable if not one.copied)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A channel took the notice, under an id of its own."""
+
+    way: Way
+    message_id: str
 
 
 @message(frozen=True, slots=True)
@@ -194,10 +209,11 @@ class Receivables(Protocol):
         `run` is the workflow run that asks: where another had opened the case and was lost, people are asked anew.
         """
 
-    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True, by: Collection[Channel] = ()) -> Go | Acted:
         """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle
         it first; or with `Stale`, the facts the case has not seen; or with `Deferred`, where the customer's contact
-        limit forbids a notice, or the fee that it announces (T7); else write the intent.
+        limit forbids a notice, or the fee that it announces (T7); else write the intent. The first way that is open to
+        a notice `by` these channels is begun with it, as by `begin_channel`.
 
         Raises `NotItsTurn` for a notice that another case's message takes along; with `in_turn` also for one that
         another case, which stands before this one, is about to take along (N5).
@@ -226,10 +242,13 @@ class Receivables(Protocol):
     async def refused_channel(self, key: str, way: Way) -> None:
         """Note that the channel refused the address for good: nothing left, and the address counts as bounced (N2)."""
 
-    async def finish(self, act: Act, answer: Answer) -> Acted:
+    async def finish(self, act: Act, answer: Answer, taken: Taken | None = None) -> Acted:
         """In one transaction: record the answer under the key, its consequences (payment, fee, task, message), and what
-        was expected to be written, if the answer is the assumed one.
+        was expected to be written, if the answer is the assumed one; before it, as by `sent_channel`, what was `taken`.
         """
+
+    async def perform(self, act: Act) -> Acted:
+        """`begin` and `finish` in one transaction, of an act that only this store does."""
 
     async def record(
         self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime

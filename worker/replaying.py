@@ -24,6 +24,7 @@ from temporalio.worker import (
     Replayer,
     StartActivityInput,
     StartLocalActivityInput,
+    UnsandboxedWorkflowRunner,
     WorkflowInboundInterceptor,
     WorkflowInterceptorClassInput,
     WorkflowOutboundInterceptor,
@@ -31,7 +32,7 @@ from temporalio.worker import (
 from temporalio.workflow import ActivityHandle
 
 from worker.history_files import LOCAL
-from worker.workers import BUILD, runner
+from worker.workers import BUILD
 from workflows.case import DunningCase
 
 RESULT: Final = "the run's result"
@@ -64,8 +65,8 @@ async def watched(history: WorkflowHistory, build: type = DunningCase) -> Watchi
     """What a build gives to whom when it lives the history again. Raises what the SDK raises."""
     watching = Watching()
     replayer = Replayer(
-        workflows=[build], workflow_runner=runner(), data_converter=pydantic_data_converter, interceptors=[watching],
-        build_id=BUILD,
+        workflows=[build], workflow_runner=UnsandboxedWorkflowRunner(), data_converter=pydantic_data_converter,
+        interceptors=[watching], build_id=BUILD,
     )  # fmt: skip
     await replayer.replay_workflow(history)
     return watching
@@ -95,14 +96,15 @@ class Watching(Interceptor):
 
         class Outbound(WorkflowOutboundInterceptor):
             def start_activity(self, input: StartActivityInput) -> ActivityHandle[Any]:  # noqa: A002
+                handle = super().start_activity(input)  # raises where the replay is over and the case is thrown away
                 watching.given.append(Given(input.activity, _json(input.args)))
-                return super().start_activity(input)
+                return handle
 
             def start_local_activity(self, input: StartLocalActivityInput) -> ActivityHandle[Any]:  # noqa: A002
-                given = _json(input.args)
+                handle, given = super().start_local_activity(input), _json(input.args)
                 watching.given.append(Given(input.activity, given))
                 watching.local.append(given)
-                return super().start_local_activity(input)
+                return handle
 
             def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:  # noqa: A002
                 watching.given.append(Given(NEXT_RUN, _json(input.args)))
