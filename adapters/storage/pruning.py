@@ -21,6 +21,7 @@ from adapters.storage.tables import (
     polled_mails,
     provider_events,
     replies,
+    snoozes,
     texts,
     told,
     unheard,
@@ -63,6 +64,16 @@ _NOTED: Final = (
     .where(notes.c.at <= _UNTIL, or_(_CASE_OVER, and_(notes.c.invoice_id.is_(None), ~_STILL_SPOKEN_OF)))
     .limit(BATCH)
 )
+_PUT_OFF: Final = (
+    select(snoozes.c.number)
+    .where(
+        snoozes.c.at <= _UNTIL,
+        ~exists().where(
+            cases.c.customer_id == snoozes.c.customer_id, or_(cases.c.outcome.is_(None), cases.c.closed_at > _UNTIL)
+        ),
+    )
+    .limit(BATCH)
+)
 _TAKE_OUT: Final = (
     update(told)
     .where(told.c.invoice_id == bindparam("of"), told.c.number == bindparam("which"))
@@ -78,6 +89,7 @@ async def prune(database: Database, retention: Retention, at: datetime) -> dict[
         "told": (retention.told, _told),
         "texts": (retention.told, _written),
         "notes": (retention.told, _noted),
+        "snoozes": (retention.told, _put_off),
         "mail": (retention.mail, _came_back),
         "polled_mails": (retention.mail, _polled),
         "mailbox": (retention.mailbox, _sent),
@@ -135,6 +147,11 @@ def _written(tx: Transaction, until: datetime) -> int:
 def _noted(tx: Transaction, until: datetime) -> int:
     found = [row["id"] for row in tx.rows(_NOTED, until=until)]
     return _gone(tx, delete(notes).where(notes.c.id.in_(found)), len(found))
+
+
+def _put_off(tx: Transaction, until: datetime) -> int:
+    found = [row["number"] for row in tx.rows(_PUT_OFF, until=until)]
+    return _gone(tx, delete(snoozes).where(snoozes.c.number.in_(found)), len(found))
 
 
 def _gone(tx: Transaction, change: Delete, found: int) -> int:

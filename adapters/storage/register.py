@@ -14,7 +14,7 @@ from adapters.storage.inbox import inbox, known_ids, news, parts
 from adapters.storage.inbox.contacts import keep_given_method
 from adapters.storage.inbox.message import ReceivedMessage, read_message
 from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
-from adapters.storage.tables import Origin, customers, invoices
+from adapters.storage.tables import Origin, cases, customers, invoices
 from adapters.storage.texts import text_in_words
 from adapters.storage.unopened import close_for_good
 from dunning.errors import Conflict, NotFound
@@ -23,6 +23,12 @@ from dunning.records import Customer, Invoice, Method
 
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
 _INVOICE: Final = select(invoices).where(invoices.c.id == bindparam("invoice"))
+# The queue tells of the customer too; nothing that anybody is shown of the case is written.
+_RANK_ANEW: Final = (
+    update(cases)
+    .where(cases.c.customer_id == bindparam("of"), cases.c.outcome.is_(None))
+    .values(ranked=False, updated_at=cases.c.updated_at)
+)
 
 
 class Register:
@@ -55,6 +61,8 @@ class Register:
             known = _customer(tx, customer_id)
             changed = Customer.model_validate({**known.model_dump(), **changes, "id": customer_id})
             tx.change(update(customers).where(customers.c.id == customer_id).values(_columns(changed)))
+            if changed != known:
+                tx.change(_RANK_ANEW, {"of": customer_id})
             return changed
 
         return await self._database.write(work)
@@ -174,6 +182,7 @@ def add_customer(tx: Transaction, customer: Customer, methods: Iterable[Method],
     new = {name: value for name, value in _columns(customer).items() if getattr(known, name) in (None, ()) and value}
     if new:
         tx.change(update(customers).where(customers.c.id == customer.id).values(new))
+        tx.change(_RANK_ANEW, {"of": customer.id})
     add_methods(tx, customer.id, methods, at)
 
 
