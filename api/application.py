@@ -53,6 +53,8 @@ from api.pages import (
     people,
     problems,
     provider,
+    queue,
+    queue_acts,
     reference,
     sending,
     sign_in,
@@ -78,24 +80,26 @@ from api.routes import (
     requests,
     stripe,
     twilio,
+    worklist,
 )  # fmt: skip
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
+from api.worklist.desk import QueueDesk
 from api.zones import Zones
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
-    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, notes.router,
-    policies.router,
+    customers.router, worklist.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks,
+    notes.router, policies.router,
     cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, pingen.router,
     health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
-    next_thing.router, welcome.router, provider.router, people.router,
+    next_thing.router, welcome.router, provider.router, people.router, queue.router, queue_acts.router,
 )  # fmt: skip
 
 
@@ -185,6 +189,7 @@ def _give(
     app.state.costs = settings.costs
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
+    app.state.queue_desk = QueueDesk.of(case_service.store.database, settings)
     app.state.reference = reference.Reference(app)
     app.state.moving = asyncio.Lock()
     app.state.checking = CapacityLimiter(1)  # a policy is read by the processor alone, of which others need some too
