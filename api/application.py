@@ -45,6 +45,7 @@ from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
     actions,
     case_page,
+    keys,
     lists,
     mailbox,
     next_thing,
@@ -99,7 +100,7 @@ _FOR_PROGRAMS: Final = (
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
-    next_thing.router, welcome.router, provider.router, people.router, queue.router, queue_acts.router,
+    next_thing.router, keys.router, welcome.router, provider.router, people.router, queue.router, queue_acts.router,
 )  # fmt: skip
 
 

@@ -126,6 +126,7 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/mailbox/{message_id}/returned/{mail_id}"): _SEE,
     ("GET", "/mailbox/{message_id}/page"): _SEE,
     ("GET", "/mailbox/{message_id}/letter.pdf"): _SEE,
+    ("GET", "/keys"): SIGNED_IN,
     ("GET", "/people"): ("people",),
     ("GET", "/people.json"): ("people",),
     ("POST", "/people"): ("people",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -32,8 +33,19 @@ _LONGEST: Final = 3_000
 
 def static_files() -> dict[str, tuple[bytes, str]]:
     """The files that pages link to, by their name: bytes and media type."""
-    types = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+    types = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
     return {file.name: (file.read_bytes(), types[file.suffix]) for file in sorted((FOLDER / "static").iterdir())}
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The form that takes back what just happened: an address of ours that does it, and what is sent there.
+
+    For what moved no money and no message alone. It is offered for ten seconds where the browser counts them.
+    """
+
+    path: str
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Flash:
 
     text: str
     good: bool = True
+    undo: Undo | None = None
 
 
 class Pages:
@@ -81,7 +94,8 @@ class Pages:
 
     def say_next(self, answer: Response, flash: Flash) -> None:
         """Show this on the page that follows."""
-        text = str(self._flashes.dumps([flash.text[:1_000], flash.good]))
+        undo = [flash.undo.path, dict(flash.undo.fields)] if flash.undo else None
+        text = str(self._flashes.dumps([flash.text[:1_000], flash.good, undo]))
         self._cookie.set(answer, text, _SHOWN_FOR)
 
     def is_ours(self, request: Request, mark: str) -> bool:
@@ -105,10 +119,10 @@ class Pages:
     def _flash(self, request: Request) -> Flash | None:
         text = (self._cookie.read(request) or "")[:_LONGEST]
         try:
-            said, good = self._flashes.loads(text)
+            said, good, undo = self._flashes.loads(text)
         except (BadData, ValueError):
             return None
-        return Flash(str(said), bool(good))
+        return Flash(str(said), bool(good), Undo(*undo) if undo else None)
 
     def _environment(self) -> Environment:
         made = Environment(

@@ -17,7 +17,7 @@ from tests.api.builders import MONDAY, a_customer, an_invoice, euros
 from tests.api.conftest import Program
 from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
 
-INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
+INLINE = re.compile(r'<script(?! src="/static/)|<style|\sstyle=|\son[a-z]+=', re.IGNORECASE)
 
 
 @pytest.fixture
