@@ -469,14 +469,14 @@ class CasesTable(TableRow, table=True):
 
 
 class QueueRowsTable(TableRow, table=True):
-    """What is worth doing next with a customer who has an open case, as the ranking said it last.
+    """A customer with an open case as the ranking said last: what their row of the queue is found and sorted by.
 
-    It follows from the rest of the store and may be thrown away. Time alone changes it on `turns_on`. `owed` is what is
-    overdue in each currency, `amount` the most of these in whole units, of `currency`. `owner` is a person, `by_hand`
-    whether a person said so, `queue` whose it is by the rules, `rules` under which rules that was worked out.
-    `next_at` is far off where nothing comes by itself, `contact_by` a channel or `call`.
-    `name_key` is what it is sorted by, `labels` what it is found by: policies, stages, steps, queues and tags, one a
-    line.
+    It follows from the rest of the store and may be thrown away. Time alone changes it on `turns_on`. `amount` is the
+    most that is overdue in one currency, in whole units, `next_at` far off where nothing comes by itself. `owner` is a
+    person, `by_hand` whether a person said so, `rules` under which rules that was worked out. `name_key` is the name to
+    sort by, `labels` are policies, stages, steps, queues, tags and reasons, one a line.
+
+    It is narrow, for what no index answers looks at every row: what is shown of a row stands in `queue_reasons`.
     """
 
     __tablename__ = "queue_rows"
@@ -487,19 +487,40 @@ class QueueRowsTable(TableRow, table=True):
         Index(None, "oldest_due_on", "customer_id"),
         Index(None, "next_at", "customer_id"),
         Index(None, "name_key", "customer_id"),
+        Index(None, "snoozed_until"),
         Index(None, "turns_on"),
         Index(None, "rules"),
     )
 
     customer_id: str = Field(primary_key=True, foreign_key="customers.id")
     score: int
+    amount: int = Field(sa_type=MINOR)
+    oldest_due_on: date
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    owner: str | None = None
+    by_hand: bool = False
+    snoozed_until: date | None = None
+    turns_on: date
+    country: str | None = None
+    language: str
+    rules: str
+    name_key: str
+    labels: str = Field(sa_type=Text)
+
+
+class QueueReasonsTable(TableRow, table=True):
+    """What a row of the queue shows: its reasons with their points, what is overdue (`owed`) in each currency, what
+    comes next, what was promised, who was spoken to last and how (`contact_by`: a channel, or `call`), and the `queue`
+    that the rules put it in.
+    """
+
+    __tablename__ = "queue_reasons"
+    __table_args__ = BY_KEY
+
+    customer_id: str = Field(primary_key=True, foreign_key="customers.id")
     reasons: list[dict[str, Any]] = Field(sa_type=PLAIN)
     owed: dict[str, int] = Field(sa_type=PLAIN)
-    amount: int = Field(sa_type=MINOR)
-    currency: str = Field(sa_type=CURRENCY)
-    oldest_due_on: date
     cases: int
-    next_at: datetime = Field(sa_type=UtcDateTime)
     next_step: str | None = None
     next_invoice: str | None = None
     promised: int = Field(default=0, sa_type=MINOR)
@@ -507,16 +528,7 @@ class QueueRowsTable(TableRow, table=True):
     promised_currency: str | None = Field(default=None, sa_type=CURRENCY)
     contact_on: date | None = None
     contact_by: str | None = None
-    owner: str | None = None
-    by_hand: bool = False
     queue: str | None = None
-    snoozed_until: date | None = None
-    name_key: str
-    country: str | None = None
-    language: str
-    labels: str = Field(sa_type=Text)
-    turns_on: date
-    rules: str
 
 
 class AssignmentsTable(TableRow, table=True):
@@ -883,6 +895,7 @@ tasks: Final = _table(TasksTable)
 policies: Final = _table(PoliciesTable)
 cases: Final = _table(CasesTable)
 queue_rows: Final = _table(QueueRowsTable)
+queue_reasons: Final = _table(QueueReasonsTable)
 assignments: Final = _table(AssignmentsTable)
 snoozes: Final = _table(SnoozesTable)
 saved_views: Final = _table(SavedViewsTable)

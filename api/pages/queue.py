@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.storage.lists.pages import Page
+from adapters.storage.worklist.facts import BY_CALL
 from adapters.storage.worklist.rows import COUNTED, QueueOrder, QueuePage, QueueRow, WhichCustomers
 from adapters.storage.worklist.saved_views import SavedView
 from api.callers import Caller, caller_of, may
@@ -22,7 +23,7 @@ from api.listing.asked import Asked
 from api.pages.forms import our_fields
 from api.pages.rendering import Flash
 from api.pages.sign_in import ThePages
-from api.pages.words import minor_money
+from api.pages.words import as_words, channel_name, minor_money, sentence
 from api.problems import Problem
 from api.worklist.acts import ACTS
 from api.worklist.asked import ALL, ME, PATH, Wanted
@@ -35,8 +36,14 @@ router = APIRouter(include_in_schema=False)
 
 PAGE: Final = 25
 _LONGEST_NAME: Final = 60
+_COMES: Final = {  # what comes beside the ladder, or may
+    "attempt": "A payment attempt",
+    "notice": "A message",
+    "answer": "The provider’s answer",
+    "escalation": "A task goes higher",
+    "review": "Looked at again",
+}
 _LONGEST_VIEW: Final = 1_000
-_BY_CALL: Final = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,9 @@ class ShownRow:
     reasons: tuple[ReasonWords, ...]
     owed: tuple[str, ...]
     oldest: str
+    comes: str
     contact: str
+    contact_by: str
     promise: str
     href: str
 
@@ -152,17 +161,12 @@ def _shown(row: QueueRow, desk: QueueDesk, today: date) -> ShownRow:
         reasons=shown_reasons(row.reasons, today, desk.ranker.is_workday),
         owed=tuple(minor_money(amount, currency) for currency, amount in row.owed.items()),
         oldest=f"{days} {'day' if days == 1 else 'days'}" if row.owed else "",
-        contact=_contact(row, today),
+        comes=_COMES.get(row.next_step or "") or sentence(as_words(row.next_step or "")) or _COMES["review"],
+        contact=near_day(row.contact_on, today) if row.contact_on else "",
+        contact_by="call" if row.contact_by == BY_CALL else channel_name(row.contact_by),
         promise=_promise(row, today),
         href=f"/cases?customer={in_path(row.customer_id)}",
     )
-
-
-def _contact(row: QueueRow, today: date) -> str:
-    if row.contact_on is None:
-        return ""
-    by = {"call": "call", "email": "e-mail", "sms": "text message", "letter": "letter"}.get(row.contact_by or "", "")
-    return f"{near_day(row.contact_on, today)}, {by}"
 
 
 def _promise(row: QueueRow, today: date) -> str:

@@ -19,7 +19,7 @@ from api.actions.form import FormField, Mistakes
 from api.callers import Caller, allow, caller_of
 from api.case_service import CaseService
 from api.pages.forms import is_same_origin
-from api.pages.rendering import Flash, Pages
+from api.pages.rendering import Flash, Pages, Undo
 from api.pages.sign_in import ThePages
 from api.pages.words import day_words
 from api.problems import Problem
@@ -129,6 +129,7 @@ async def _with_customers(page: ActPage, wish: Mapping[str, Any], fields: Sequen
     """Done at once, for it is taken back as easily; what stood already is left."""
     now, by = await page.pages.clock.now(), page.service.who or ""
     owners, today = page.desk.owners, page.desk.today(now)
+    undo = await _undo(page)
     try:
         match page.act.name:
             case "assign":
@@ -142,7 +143,24 @@ async def _with_customers(page: ActPage, wish: Mapping[str, Any], fields: Sequen
         return await page.show("form", 409, fields=fields, mistakes=Mistakes(whole=str(error)))
     done = f"{_customers(len(changed.done))} {page.act.done}{_to_whom(page.act, wish)}."
     stood = f" {_customers(len(changed.stood))} {'was' if len(changed.stood) == 1 else 'were'} so already."
-    return _to_the_queue(page, Flash(done + (stood if changed.stood else "")))
+    return _to_the_queue(page, Flash(done + (stood if changed.stood else ""), undo=undo if changed.done else None))
+
+
+async def _undo(page: ActPage) -> Undo | None:
+    """What takes it back, of one customer: whose they were, and until when they were put off."""
+    if len(page.customers) != 1:
+        return None
+    [customer] = page.customers
+    owned, put_off = await page.desk.owners.of_customer(customer)
+    back = {"customer": customer, "go": "confirm", "view": page.form.get("view", "")}
+    if page.act.name == "assign":
+        return Undo(
+            ACT_PATH, {**back, "act": "assign", "person": next((o.person for o in owned if not o.ended_at), "")}
+        )
+    stood = next((one for one in put_off if not one.ended_at), None)
+    if stood is None:
+        return Undo(ACT_PATH, {**back, "act": "wake"})
+    return Undo(ACT_PATH, {**back, "act": "snooze", "until": stood.until_on.isoformat(), "reason": stood.reason})
 
 
 async def _with_cases(

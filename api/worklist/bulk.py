@@ -32,8 +32,8 @@ MOST: Final = 200  # cases at once
 _AT_ONCE: Final = 8
 _NOT_WHILE_DISPUTED: Final = frozenset({"hold", "escalate", "policy", "resend"})
 _NOTHING: Final[Mapping[str, str]] = {
-    "release": "no hold that a person made",
-    "resend": "no message was sent yet",
+    "release": "it has no hold that a person made",
+    "resend": "no message of it was sent yet",
 }
 _CASES: Final = (
     select(

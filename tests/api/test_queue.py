@@ -216,7 +216,7 @@ async def test_whoever_dies_between_two_cases_is_finished_by_sending_it_again(
     )  # fmt: skip
     assert "<strong>3 cases released</strong>" in released.text
     nothing = await send(manager, "/queue/act", act="release", customer="bob", go="preview")
-    assert "1 left out because no hold that a person made" in nothing.text
+    assert "1 left out because it has no hold that a person made" in nothing.text
 
 
 @pytest.mark.usefixtures("book")

@@ -98,6 +98,7 @@ _REVERSED: Final = (
 )
 
 
+BY_CALL: Final = "call"  # beside the channels
 _PROMISES: Final = frozenset({"promise", "plan"})  # the reasons of their holds
 
 
@@ -153,7 +154,7 @@ class Found:
         """The day of the last contact, and by what it was."""
         days = {channel: at.astimezone(zone).date() for channel, at in self.written_to.items()}
         if self.called_on is not None:
-            days["call"] = self.called_on
+            days[BY_CALL] = self.called_on
         by = max(days, key=lambda one: (days[one], one), default=None)
         return (days[by], by) if by else (None, None)
 

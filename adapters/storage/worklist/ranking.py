@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, delete, or_, select, text, update
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.tables import UNRANKED, cases, queue_rows, snoozes
+from adapters.storage.tables import UNRANKED, cases, queue_reasons, queue_rows, snoozes
 from adapters.storage.worklist.facts import Found, labels_of, read_facts
 from dunning.worklist.assignment import AssignmentRule, Features, assigned
 from dunning.worklist.ranking import IsWorkday, Ranked, overdue, rank, whole_units
@@ -48,7 +48,9 @@ _TURNED: Final = (
     )
     .limit(bindparam("most"))
 )
-_COLUMNS: Final = tuple(column.name for column in queue_rows.c if not column.primary_key)
+_TABLES: Final = tuple(
+    (table, tuple(column.name for column in table.c if not column.primary_key)) for table in (queue_rows, queue_reasons)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,15 @@ class QueueRanking:
     def _write(self, tx: Transaction, ids: list[str], at: datetime, today: date) -> None:
         found = read_facts(tx, ids, at)
         gone = [id_ for id_ in ids if not found[id_].cases]
-        if gone:
-            tx.change(delete(queue_rows).where(queue_rows.c.customer_id.in_(gone)))
+        for table, _ in _TABLES if gone else ():
+            tx.change(delete(table).where(table.c.customer_id.in_(gone)))
         rows = []
         for _, one in sorted(found.items()):
             if one.cases:
                 self._wake(tx, one, at, today)
                 rows.append(row_of(one, self.ranker, today))
-        tx.put(queue_rows, _COLUMNS, *rows)
+        for table, columns in _TABLES:
+            tx.put(table, columns, *({name: row[name] for name in ("customer_id", *columns)} for row in rows))
 
     def _wake(self, tx: Transaction, one: Found, at: datetime, today: date) -> None:
         """A customer who was put off is looked at again on the day after, or when something of weight happens."""
@@ -163,7 +166,6 @@ def row_of(found: Found, ranker: Ranker, today: date) -> dict[str, Any]:
         "reasons": [as_json(reason) for reason in ranked.reasons],
         "owed": owed,
         "amount": whole_units(owed.get(most, 0), most),
-        "currency": most,
         "oldest_due_on": found.cases[0]["due_on"],
         "cases": len(found.cases),
         "next_at": follows["next_at"] or FAR,
