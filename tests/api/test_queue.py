@@ -17,7 +17,7 @@ from adapters.storage import Store
 from adapters.storage.worklist.owners import Assignment, Owners
 from dunning.roles import Role
 from dunning.worklist.assignment import AssignmentRule
-from tests.api.builders import a_customer, an_invoice
+from tests.api.builders import a_customer, an_invoice, euros
 from tests.api.conftest import PASSWORD, Maker, Program, add_person, sign_in, visiting
 from tests.fakes.fake_case_client import FakeCaseClient, FakeClock, FakeTimeMachine
 
@@ -276,6 +276,21 @@ async def test_a_program_assigns_and_puts_off_and_reads_who_did_what(program: Pr
     care = (await program.get("/customers/ada/care")).json()
     assert care["assignments"][0]["ended_by"] == "key billing"
     assert care["snoozes"][0]["ended_at"] is not None
+
+
+async def test_money_that_is_taken_back_wakes_who_was_put_off(
+    browser: AsyncClient, book: Program, clock: FakeClock
+) -> None:
+    paid = {"id": "p1", "invoice_id": "INV-2", "amount": euros("400.00"), "as_of": "2026-03-02T08:00:00Z"}
+    assert (await book.post("/payments", paid)).status_code == 202
+    await book.put("/customers/bob/snooze", {"until": "2026-03-20"})
+    assert "bob" not in await rows(browser)
+    clock.at += timedelta(hours=2)
+    back = {"id": "r1", "invoice_id": "INV-2", "amount": euros("400.00"), "as_of": "2026-03-02T10:00:00Z"}
+    answer = await book.post("/payments/p1/reversals", back)
+    assert answer.status_code == 202, answer.text
+    assert "bob" in await rows(browser)
+    assert (await book.get("/customers/bob/care")).json()["snoozes"][0]["woken_by"] == "payment-reversed"
 
 
 @pytest.mark.usefixtures("book")
