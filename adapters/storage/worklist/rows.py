@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, bindparam, func, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Dialect, Transaction
 from adapters.storage.lists.call_sheets import callee
-from adapters.storage.lists.pages import PAGE, Order, Page, read_page
+from adapters.storage.lists.pages import PAGE, Order, Page
 from adapters.storage.records import customer_of
 from adapters.storage.tables import customers, queue_reasons, queue_rows
 from adapters.storage.worklist.ranking import FAR, reasons_in
@@ -25,6 +25,7 @@ from dunning.worklist.reasons import Reason
 QueueOrder = Literal["rank", "amount", "oldest", "next", "name"]
 NOBODY: Final = "nobody"  # the owner of those whom nobody owns
 COUNTED: Final = 1_000  # rows; of more nobody needs to know how many
+_LONG_AGO: Final = date(1, 1, 1)
 LABELS: Final = ("queue", "policy", "stage", "tag", "step", "reason")
 
 _ORDERS: Final[Mapping[QueueOrder, Order]] = {
@@ -42,6 +43,7 @@ _ROWS: Final = (
     )
     .join(queue_reasons, queue_reasons.c.customer_id == queue_rows.c.customer_id)
     .join(customers, customers.c.id == queue_rows.c.customer_id)
+    .where(queue_rows.c.customer_id.in_(bindparam("customers", expanding=True)))
 )
 
 
@@ -63,6 +65,12 @@ class WhichCustomers:
     snoozed: bool = False
     customers: Sequence[str] | None = None
 
+    @property
+    def sifts(self) -> bool:
+        """Whether it may let few rows through, that an index of the order would find late."""
+        narrowing = (self.labels, self.country, self.language, self.age, self.amount, self.name, self.customers)
+        return self.snoozed or any(one not in (None, {}) for one in narrowing)
+
     def of(self, query: Select[Any], today: date, dialect: Dialect) -> Select[Any]:
         """These of all rows on this day."""
         row = queue_rows.c
@@ -74,9 +82,9 @@ class WhichCustomers:
         for kind, label in (self.labels or {}).items():
             found = found.where(_contains(row.labels, f"\n{kind}:{label}\n", dialect))
         if self.age is not None:
-            found = found.where(row.oldest_due_on <= today - timedelta(days=self.age))
+            found = found.where(_at_each_row(row.oldest_due_on) <= today - timedelta(days=self.age))
         if self.amount is not None:
-            found = found.where(row.amount >= self.amount)
+            found = found.where(_at_each_row(row.amount) >= self.amount)
         if self.name is not None:
             found = found.where(_contains(row.name_key, self.name.casefold(), dialect))
         return found if self.customers is None else found.where(row.customer_id.in_(self.customers))
@@ -148,14 +156,13 @@ class QueueRows:
         """A page as the console shows it to `me`. Raises `BadCursor`."""
 
         def work(tx: Transaction) -> QueuePage:
-            page = _page(tx, wanted, today, order, cursor, limit)
-            mine = WhichCustomers(owner=me)
-            return QueuePage(
-                page,
-                _count(tx, wanted, today),
-                _count(tx, mine, today),
-                _count(tx, WhichCustomers(snoozed=True), today),
-            )
+            # One look finds the page and counts, as far as anybody wants to know.
+            most = COUNTED + 1 if cursor is None else limit + 1
+            keys = _keys(tx, wanted, today, order, cursor, most)
+            count = len(keys) if cursor is None else _count(tx, wanted, today)
+            mine, snoozed = WhichCustomers(owner=me), WhichCustomers(snoozed=True)
+            page = _shown(tx, keys, _ORDERS[order], limit)
+            return QueuePage(page, count, _count(tx, mine, today), _count(tx, snoozed, today))
 
         return await self._database.read(work)
 
@@ -175,7 +182,26 @@ class QueueRows:
 def _page(
     tx: Transaction, wanted: WhichCustomers, today: date, order: QueueOrder, cursor: str | None, limit: int
 ) -> Page[QueueRow]:
-    return read_page(tx, wanted.of(_ROWS, today, tx.dialect), _ORDERS[order], cursor, limit).shown(_row)
+    return _shown(tx, _keys(tx, wanted, today, order, cursor, limit + 1), _ORDERS[order], limit)
+
+
+def _keys(
+    tx: Transaction, wanted: WhichCustomers, today: date, order: QueueOrder, cursor: str | None, most: int
+) -> Sequence[RowMapping]:
+    """What the order goes by, of at most so many rows: asked of the one table, so that the order's index leads, or,
+    where few rows may fit, none does.
+    """
+    of = _ORDERS[order]
+    led = Order(tuple(map(_at_each_row, of.keys)), of.newest_first) if wanted.sifts else of
+    return tx.rows(led.after(wanted.of(select(*of.keys), today, tx.dialect), cursor).limit(most))
+
+
+def _shown(tx: Transaction, keys: Sequence[RowMapping], order: Order, limit: int) -> Page[QueueRow]:
+    """The rows of the first of these keys."""
+    kept = keys[:limit]
+    ids = [row["customer_id"] for row in kept]
+    found = {row[queue_rows.c.customer_id]: row for row in tx.rows(_ROWS, customers=ids)} if ids else {}
+    return Page(tuple(_row(found[one]) for one in ids), order.cursor(kept[-1]) if len(keys) > limit else None)
 
 
 def _count(tx: Transaction, wanted: WhichCustomers, today: date) -> int:
@@ -203,7 +229,12 @@ def _row(row: RowMapping) -> QueueRow:
 
 
 def _awake(today: date) -> Any:
-    return queue_rows.c.snoozed_until.is_(None) | (queue_rows.c.snoozed_until < today)
+    return func.coalesce(queue_rows.c.snoozed_until, _LONG_AGO) < today
+
+
+def _at_each_row(column: Any) -> Any:
+    """The column, and not its index: so many rows fit that to look each of them up again takes longer."""
+    return func.coalesce(column, column)
 
 
 def _contains(column: Any, text: str, dialect: Dialect) -> Any:
