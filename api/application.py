@@ -60,10 +60,12 @@ from api.pages import (
     sending,
     sign_in,
     static,
+    task_page,
     time_bar,
     welcome,
 )
 from api.pages import cases as case_list
+from api.pages import tasks as task_list
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -99,6 +101,7 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
+    task_list.router, task_page.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
     next_thing.router, keys.router, welcome.router, provider.router, people.router, queue.router, queue_acts.router,
 )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 from adapters.costs import PieceCosts
+from adapters.escalations.queue import Queue
 from adapters.messages.composer import Window
 from adapters.oidc.identity import SignInProvider
 from adapters.stripe.origin import EITHER, StripeOrigin
@@ -44,7 +45,8 @@ class ApiConfiguration:
     without both, nothing is taken. Postmark shows `postmark_webhook_secret`, and what it tells of another stream than
     `postmark_stream` is not ours. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel,
     `window` where an envelope shows the address. `not_set` names the settings for want of which notices wait, given the
-    currencies of the open cases (M1). `temporal_ui` is where the workflows of our namespace are looked at, if anywhere.
+    currencies of the open cases (M1). `queues` say who looks after tasks. `temporal_ui` is where the workflows of our
+    namespace are looked at, if anywhere.
 
     Raises `ApiConfigurationError`.
     """
@@ -72,6 +74,7 @@ class ApiConfiguration:
     window: Window = "din-5008-b"
     temporal_ui: str | None = None
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
+    queues: Mapping[str, Queue] = field(default_factory=dict)
 
     @property
     def demo(self) -> bool:

@@ -20,12 +20,14 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.escalations import Escalations
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.sendings import Sendings
+from adapters.storage.lists.tasks import TaskLists
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.notes import Notes
 from adapters.storage.policy_book import PolicyBook
@@ -48,6 +50,7 @@ class Store:
     receivables: SqlReceivables
     register: Register
     cases: CaseLists
+    tasks: TaskLists
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
@@ -55,6 +58,7 @@ class Store:
     call_sheets: CallSheets
     parties: PartyLists
     unopened: Unopened
+    escalations: Escalations
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
     people: PeopleBook
@@ -92,6 +96,7 @@ class Store:
             receivables=SqlReceivables(database, policy_book, provider, clock),
             register=Register(database),
             cases=CaseLists(database),
+            tasks=TaskLists(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),
@@ -99,6 +104,7 @@ class Store:
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
             unopened=Unopened(database),
+            escalations=Escalations(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),
             people=PeopleBook(database),
