@@ -62,6 +62,8 @@ from api.pages import (
     people,
     problems,
     provider,
+    queue,
+    queue_acts,
     reference,
     search,
     sending,
@@ -93,25 +95,28 @@ from api.routes import (
     stripe,
     twilio,
     unmatched,
+    worklist,
 )  # fmt: skip
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
+from api.worklist.desk import QueueDesk
 from api.zones import Zones
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
-    customers.router, invoices.invoices, invoices.payments, unmatched.router, cases.cases, requests.router, cases.tasks,
-    notes.router, policies.router, cases.reviews, previews.router, messages.router, stripe.router, twilio.router,
-    postmark.router, pingen.router, health.router,
+    customers.router, worklist.router, invoices.invoices, invoices.payments, unmatched.router, cases.cases,
+    requests.router, cases.tasks, notes.router, policies.router, cases.reviews, previews.router, messages.router,
+    stripe.router, twilio.router, postmark.router, pingen.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router,
-    task_list.router, task_page.router, customer_list.router, customer_page.router, customer_actions.router,
-    statement.router, search.router, message_list.router, message.router, files.router, calendar.router,
-    disputes.router, payments.router, matching.router, time_bar.router, sign_in.router, static.router, problems.router,
-    reference.router, opt_out.router, next_thing.router, keys.router, welcome.router, provider.router, people.router,
+    queue.router, queue_acts.router, case_list.router, overview.router, case_page.router, actions.router,
+    sending.router, lists.router, task_list.router, task_page.router, customer_list.router, customer_page.router,
+    customer_actions.router, statement.router, search.router, message_list.router, message.router, files.router,
+    calendar.router, disputes.router, payments.router, matching.router, time_bar.router, sign_in.router, static.router,
+    problems.router, reference.router, opt_out.router, next_thing.router, keys.router, welcome.router, provider.router,
+    people.router,
 )  # fmt: skip
 
 
@@ -202,6 +207,7 @@ def _give(
     app.state.costs = settings.costs
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
+    app.state.queue_desk = QueueDesk.of(case_service.store.database, settings)
     app.state.reference = reference.Reference(app)
     app.state.moving = asyncio.Lock()
     app.state.checking = CapacityLimiter(1)  # a policy is read by the processor alone, of which others need some too

@@ -13,6 +13,7 @@ from adapters.messages.composer import Window
 from adapters.oidc.identity import SignInProvider
 from adapters.stripe.origin import EITHER, StripeOrigin
 from dunning.errors import DunningError
+from dunning.worklist.assignment import AssignmentRule
 
 SHORTEST_SECRET: Final = 32  # characters; 16 random bytes in hexadecimal
 
@@ -36,7 +37,9 @@ class ApiConfiguration:
     and pages let it go on as another. `sign_in_provider` is the provider that knows our people, by OpenID Connect;
     None: there is none. `decoy` is the password hash that is looked at for a name that nobody has; None: one of our
     own. `timezone` and `creditor` (a name) are the creditor's, for times
-    that are nobody's own and for the foot of pages. `body_limit` is in bytes, and a body comes within `body_seconds`.
+    that are nobody's own and for the foot of pages; in their `country` are the holidays of their working days.
+    `assignment` are the rules by which a customer is somebody's. `body_limit` is in bytes, and a body comes within
+    `body_seconds`.
     `stripe_webhook_secret` (`whsec_...`) is what Stripe signs its events with; without it none are taken.
     `stripe_origin` says whose are ours. Twilio signs what it tells us by `twilio_auth_token`, over `public_url`;
     without both, nothing is taken. Postmark shows `postmark_webhook_secret`, and what it tells of another stream than
@@ -56,6 +59,8 @@ class ApiConfiguration:
     decoy: str | None = field(default=None, repr=False)
     timezone: str = "Europe/Amsterdam"
     creditor: str = "Dunning"
+    country: str | None = None
+    assignment: tuple[AssignmentRule, ...] = ()
     body_limit: int = 262_144
     body_seconds: float = 20.0
     session: timedelta = timedelta(hours=12)

@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from adapters.settings.api import ApiSettings
+from adapters.settings.assignment import AssignmentSettings
 from adapters.settings.channels import (
     ChannelSettings,
     PingenSettings,
@@ -91,6 +92,7 @@ class Settings(PaymentSettings, BaseSettings):
     api: ApiSettings = ApiSettings()
     oidc: OidcSettings = OidcSettings()
     four_eyes: FourEyesSettings = FourEyesSettings()
+    assignment: dict[str, AssignmentSettings] = {}
     creditor: CreditorSettings = CreditorSettings()
     messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()

@@ -23,6 +23,7 @@ from adapters.storage.tables import (
     polled_mails,
     provider_events,
     replies,
+    snoozes,
     texts,
     told,
     unheard,
@@ -69,6 +70,16 @@ _NOTED: Final = (
 )
 _LEFT_ALONE: Final = delete(files).where(~exists().where(note_files.c.file_id == files.c.id))
 _PLACED: Final = select(unmatched_payments.c.id).where(unmatched_payments.c.at <= _UNTIL, MATCHED).limit(BATCH)
+_PUT_OFF: Final = (
+    select(snoozes.c.number)
+    .where(
+        snoozes.c.at <= _UNTIL,
+        ~exists().where(
+            cases.c.customer_id == snoozes.c.customer_id, or_(cases.c.outcome.is_(None), cases.c.closed_at > _UNTIL)
+        ),
+    )
+    .limit(BATCH)
+)
 _TAKE_OUT: Final = (
     update(told)
     .where(told.c.invoice_id == bindparam("of"), told.c.number == bindparam("which"))
@@ -85,6 +96,7 @@ async def prune(database: Database, retention: Retention, at: datetime) -> dict[
         "texts": (retention.told, _written),
         "notes": (retention.told, _noted),
         "unmatched_payments": (retention.told, _placed),
+        "snoozes": (retention.told, _put_off),
         "mail": (retention.mail, _came_back),
         "polled_mails": (retention.mail, _polled),
         "mailbox": (retention.mailbox, _sent),
@@ -152,6 +164,11 @@ def _placed(tx: Transaction, until: datetime) -> int:
     """What still waits for its invoice stays."""
     found = [row["id"] for row in tx.rows(_PLACED, until=until)]
     return _gone(tx, delete(unmatched_payments).where(unmatched_payments.c.id.in_(found)), len(found))
+
+
+def _put_off(tx: Transaction, until: datetime) -> int:
+    found = [row["number"] for row in tx.rows(_PUT_OFF, until=until)]
+    return _gone(tx, delete(snoozes).where(snoozes.c.number.in_(found)), len(found))
 
 
 def _gone(tx: Transaction, change: Delete, found: int) -> int:

@@ -17,7 +17,7 @@ from adapters.storage.inbox.contacts import keep_given_method
 from adapters.storage.inbox.message import ReceivedMessage, read_message
 from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
 from adapters.storage.search_words import keep_customer_words, keep_invoice_words
-from adapters.storage.tables import Origin, customers, invoices
+from adapters.storage.tables import Origin, cases, customers, invoices
 from adapters.storage.texts import text_in_words
 from adapters.storage.unopened import close_for_good
 from dunning.errors import Conflict, NotFound
@@ -34,6 +34,12 @@ class Unsaid(Enum):
 UNSAID: Final = Unsaid.UNSAID
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
 _INVOICE: Final = select(invoices).where(invoices.c.id == bindparam("invoice"))
+# The queue tells of the customer too; nothing that anybody is shown of the case is written.
+_RANK_ANEW: Final = (
+    update(cases)
+    .where(cases.c.customer_id == bindparam("of"), cases.c.outcome.is_(None))
+    .values(ranked=False, updated_at=cases.c.updated_at)
+)
 
 
 class Register:
@@ -77,6 +83,8 @@ class Register:
             if not isinstance(parent, Unsaid):
                 set_parent(tx, customer_id, parent)
             keep_customer_words(tx, changed)
+            if changed != known:
+                tx.change(_RANK_ANEW, {"of": customer_id})
             return changed
 
         return await self._database.write(work)
@@ -197,6 +205,7 @@ def add_customer(tx: Transaction, customer: Customer, methods: Iterable[Method],
     if new:
         tx.change(update(customers).where(customers.c.id == customer.id).values(new))
         keep_customer_words(tx, _customer(tx, customer.id))
+        tx.change(_RANK_ANEW, {"of": customer.id})
     add_methods(tx, customer.id, methods, at)
 
 

@@ -48,6 +48,8 @@ COUNTED: Final = text("messages > 0")
 PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
 STOPPED: Final = text("stopped IS NOT NULL")
+UNRANKED: Final = text("NOT ranked")
+STANDS: Final = text("ended_at IS NULL")
 
 
 def changed_at() -> Any:
@@ -532,6 +534,9 @@ class CasesTable(TableRow, table=True):
     `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5), and while others
     of the customer may take its notices along (N5); `seen` is the number of the newest message that it knows there.
     `run` is the id of the run that opened it last.
+
+    `broken_at` is when a promise or a plan was last found broken, `disputed_since` when the debtor began to object.
+    `ranked` says that the customer's row of the queue tells of the case as it is.
     """
 
     __tablename__ = "cases"
@@ -539,6 +544,7 @@ class CasesTable(TableRow, table=True):
         Index(None, "opened_at", "invoice_id"),
         Index(None, "balance", "invoice_id"),
         Index(None, "customer_id", "outcome"),
+        Index("ix_cases_unranked", "customer_id", sqlite_where=UNRANKED, postgresql_where=UNRANKED),
     )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
@@ -558,6 +564,9 @@ class CasesTable(TableRow, table=True):
     last_step: str | None = None
     holds: list[str] = Field(default_factory=list, sa_type=PLAIN)
     broken_promises: int = 0
+    broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disputed_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ranked: bool = False
     outcome: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     clock: datetime = Field(sa_type=UtcDateTime)
@@ -588,6 +597,120 @@ class CaseDatesTable(TableRow, table=True):
     amount: int = Field(sa_type=MINOR)
     at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     note: str = ""
+
+
+class QueueRowsTable(TableRow, table=True):
+    """A customer with an open case as the ranking said last: what their row of the queue is found and sorted by.
+
+    It follows from the rest of the store and may be thrown away. Time alone changes it on `turns_on`. `amount` is the
+    most that is overdue in one currency, in whole units, `next_at` far off where nothing comes by itself. `owner` is a
+    person, `by_hand` whether a person said so, `rules` under which rules that was worked out. `name_key` is the name to
+    sort by, `labels` are policies, stages, steps, queues, tags and reasons, one a line.
+
+    It is narrow, for what no index answers looks at every row: what is shown of a row stands in `queue_reasons`.
+    """
+
+    __tablename__ = "queue_rows"
+    __table_args__ = (
+        Index(None, "score", "customer_id"),
+        Index(None, "owner", "score", "customer_id"),
+        Index(None, "amount", "customer_id"),
+        Index(None, "oldest_due_on", "customer_id"),
+        Index(None, "next_at", "customer_id"),
+        Index(None, "name_key", "customer_id"),
+        Index(None, "snoozed_until"),
+        Index(None, "turns_on"),
+        Index(None, "rules"),
+    )
+
+    customer_id: str = Field(primary_key=True, foreign_key="customers.id")
+    score: int
+    amount: int = Field(sa_type=MINOR)
+    oldest_due_on: date
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    owner: str | None = None
+    by_hand: bool = False
+    snoozed_until: date | None = None
+    turns_on: date
+    country: str | None = None
+    language: str
+    rules: str
+    name_key: str
+    labels: str = Field(sa_type=Text)
+
+
+class QueueReasonsTable(TableRow, table=True):
+    """What a row of the queue shows: its reasons with their points, what is overdue (`owed`) in each currency, what
+    comes next, what was promised, who was spoken to last and how (`contact_by`: a channel, or `call`), and the `queue`
+    that the rules put it in.
+    """
+
+    __tablename__ = "queue_reasons"
+    __table_args__ = BY_KEY
+
+    customer_id: str = Field(primary_key=True, foreign_key="customers.id")
+    reasons: list[dict[str, Any]] = Field(sa_type=PLAIN)
+    owed: dict[str, int] = Field(sa_type=PLAIN)
+    cases: int
+    next_step: str | None = None
+    next_invoice: str | None = None
+    promised: int = Field(default=0, sa_type=MINOR)
+    promised_on: date | None = None
+    promised_currency: str | None = Field(default=None, sa_type=CURRENCY)
+    contact_on: date | None = None
+    contact_by: str | None = None
+    queue: str | None = None
+
+
+class AssignmentsTable(TableRow, table=True):
+    """Whose a customer is, by hand: each who was, and who said so; the one that stands has not `ended_at`."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_stands", "customer_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index(None, "customer_id", "number"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id")
+    person: str
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by: str | None = None
+
+
+class SnoozesTable(TableRow, table=True):
+    """Customers put off to the end of a day, by whom and why; `ended_by` a person, or `woken_by` what happened."""
+
+    __tablename__ = "snoozes"
+    __table_args__ = (
+        Index("ix_snoozes_stands", "customer_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index(None, "customer_id", "number"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id")
+    until_on: date
+    reason: str = Field(default="", sa_type=Text)
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by: str | None = None
+    woken_by: str | None = None
+
+
+class SavedViewsTable(TableRow, table=True):
+    """Filters and an order under a name: of one person, or `shared` with everybody. `query` is as an address has it."""
+
+    __tablename__ = "saved_views"
+
+    person: str = Field(primary_key=True)
+    list: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    query: str = Field(sa_type=Text)
+    shared: bool = False
+    saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class JournalLinesTable(TableRow, table=True):
@@ -911,6 +1034,11 @@ escalations: Final = _table(EscalationsTable)
 policies: Final = _table(PoliciesTable)
 cases: Final = _table(CasesTable)
 case_dates: Final = _table(CaseDatesTable)
+queue_rows: Final = _table(QueueRowsTable)
+queue_reasons: Final = _table(QueueReasonsTable)
+assignments: Final = _table(AssignmentsTable)
+snoozes: Final = _table(SnoozesTable)
+saved_views: Final = _table(SavedViewsTable)
 journal_lines: Final = _table(JournalLinesTable)
 replies: Final = _table(RepliesTable)
 provider_events: Final = _table(ProviderEventsTable)

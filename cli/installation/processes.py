@@ -26,6 +26,7 @@ from adapters.stripe.origin import StripeOrigin
 from adapters.web_server import guest_server
 from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
+from api.worklist.desk import QueueDesk
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
 from cli.installation.connections import build_correspondent, composer_of, window_of
@@ -42,6 +43,7 @@ from workflows.contract import TASK_QUEUE
 
 NEWS_EVERY: Final = timedelta(seconds=5)
 PRUNE_EVERY: Final = timedelta(hours=1)
+RANK_EVERY: Final = timedelta(seconds=5)
 _LOG: Final = structlog.get_logger("dunning")
 
 
@@ -144,8 +146,23 @@ async def run_api(of: Installation, taken: socket.socket, *, demo_people: tuple[
     machine = InstallationTimeMachine(of) if of.lead is not None else None
     async with billing_of(settings) as billing:
         app = create_app(of.case_service, rules, _surroundings(settings, demo_people), machine=machine, billing=billing)
-        async with _served(app, settings, taken) as address:
-            yield address
+        ranking = asyncio.create_task(_rank(app.state.queue_desk, of))
+        try:
+            async with _served(app, settings, taken) as address:
+                yield address
+        finally:
+            ranking.cancel()
+            await asyncio.gather(ranking, return_exceptions=True)
+
+
+async def _rank(desk: QueueDesk, of: Installation) -> None:
+    """Rank who changed, and whom the new day changes, while nobody looks; what fails now is done later."""
+    while True:
+        try:
+            await desk.rank_all(await of.clock.now())
+        except Exception as error:  # noqa: BLE001 - a store that is down or busy: the next round tries again
+            _LOG.warning("the queue could not be ranked", error=type(error).__name__)
+        await asyncio.sleep(RANK_EVERY.total_seconds())
 
 
 def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfiguration:
@@ -157,6 +174,8 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         sign_in_provider=sign_in_provider_of(settings),
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
+        country=settings.creditor.country,
+        assignment=tuple(rule.as_rule() for rule in settings.assignment.values()),
         pingen_signing_key=_secret(settings.pingen.signing_key),
         costs=settings.costs.of_pieces,
         window=window_of(settings),

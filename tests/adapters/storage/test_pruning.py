@@ -16,14 +16,15 @@ from adapters.storage.access.idempotency import StoredResponse
 from adapters.storage.provider.events import Heading, ProviderEvents
 from adapters.storage.pruning import BATCH, prune
 from adapters.storage.unmatched import UnmatchedPayment
+from adapters.storage.worklist.owners import Owners
 from dunning.errors import Conflict
-from tests.adapters.storage.builders import MONDAY, customer, days_later, invoice
+from tests.adapters.storage.builders import MONDAY, customer, days_later, invoice, written
 
 DAY = timedelta(days=1)
 SHORT = Retention(replies=2 * DAY, provider_events=3 * DAY, told=4 * DAY, mailbox=5 * DAY)
 NOTHING = {
-    "replies": 0, "provider_events": 0, "told": 0, "texts": 0, "notes": 0, "unmatched_payments": 0, "mail": 0,
-    "polled_mails": 0, "mailbox": 0,
+    "replies": 0, "provider_events": 0, "told": 0, "texts": 0, "notes": 0, "unmatched_payments": 0, "snoozes": 0,
+    "mail": 0, "polled_mails": 0, "mailbox": 0,
 }  # fmt: skip
 
 
@@ -79,6 +80,15 @@ async def test_the_mailbox_is_emptied_a_batch_at_a_time(store: Store) -> None:
 async def test_the_days_are_settings_of_the_store(store: Store) -> None:
     assert store.retention == Retention()
     assert await store.prune(MONDAY) == NOTHING
+
+
+async def test_why_a_customer_was_put_off_goes_when_nothing_of_theirs_is_open(store: Store) -> None:
+    await store.receivables.opening("INV-1", invoice("INV-1"), customer("ada"), (), MONDAY)
+    await Owners(store.database).snooze(["ada"], days_later(9).date(), "ill", "person ann", MONDAY, today=MONDAY.date())
+    assert (await pruned(store, days_later(9)))["snoozes"] == 0
+    await store.receivables.record("INV-1", (), written(balance=0, outcome="paid"), 0, days_later(9))
+    assert (await pruned(store, days_later(12)))["snoozes"] == 0
+    assert (await pruned(store, days_later(13)))["snoozes"] == 1
 
 
 class TestTold:

@@ -391,6 +391,9 @@ def upgrade() -> None:
         sa.Column("last_step", sa.String(), nullable=True),
         sa.Column("holds", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("broken_promises", sa.Integer(), nullable=False),
+        sa.Column("broken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disputed_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ranked", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
@@ -407,6 +410,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cases_customer_id_outcome"), ["customer_id", "outcome"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_balance_invoice_id"), ["balance", "invoice_id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_unranked",
+            ["customer_id"],
+            unique=False,
+            sqlite_where=sa.text("NOT ranked"),
+            postgresql_where=sa.text("NOT ranked"),
+        )
 
     op.create_table(
         "forbidden_attempts",
@@ -802,8 +812,148 @@ def upgrade() -> None:
     with op.batch_alter_table("polled_mails", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_polled_mails_at"), ["at"], unique=False)
 
+    op.create_table(
+        "saved_views",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("list", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person", "list", "name", name=op.f("pk_saved_views")),
+    )
+    op.create_table(
+        "assignments",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_assignments_customer_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_assignments")),
+    )
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignments_customer_id_number"), ["customer_id", "number"], unique=False)
+        batch_op.create_index(
+            "ix_assignments_stands",
+            ["customer_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "snoozes",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("woken_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_snoozes_customer_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_snoozes")),
+    )
+    with op.batch_alter_table("snoozes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snoozes_customer_id_number"), ["customer_id", "number"], unique=False)
+        batch_op.create_index(
+            "ix_snoozes_stands",
+            ["customer_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "queue_reasons",
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("reasons", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("owed", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("next_invoice", sa.String(), nullable=True),
+        sa.Column("promised", sa.BigInteger(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("promised_currency", sa.CHAR(length=3), nullable=True),
+        sa.Column("contact_on", sa.Date(), nullable=True),
+        sa.Column("contact_by", sa.String(), nullable=True),
+        sa.Column("queue", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_queue_reasons_customer_id")),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_queue_reasons")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "queue_rows",
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("oldest_due_on", sa.Date(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("turns_on", sa.Date(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_queue_rows_customer_id")),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_queue_rows")),
+    )
+    with op.batch_alter_table("queue_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_queue_rows_amount_customer_id"), ["amount", "customer_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_queue_rows_name_key_customer_id"), ["name_key", "customer_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_queue_rows_next_at_customer_id"), ["next_at", "customer_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_queue_rows_oldest_due_on_customer_id"), ["oldest_due_on", "customer_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_queue_rows_owner_score_customer_id"), ["owner", "score", "customer_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_queue_rows_rules"), ["rules"], unique=False)
+        batch_op.create_index(batch_op.f("ix_queue_rows_score_customer_id"), ["score", "customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_queue_rows_snoozed_until"), ["snoozed_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_queue_rows_turns_on"), ["turns_on"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("queue_rows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_queue_rows_turns_on"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_snoozed_until"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_score_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_rules"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_owner_score_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_oldest_due_on_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_next_at_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_name_key_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_amount_customer_id"))
+
+    op.drop_table("queue_rows")
+    op.drop_table("queue_reasons")
+    with op.batch_alter_table("snoozes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_snoozes_stands", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_snoozes_customer_id_number"))
+
+    op.drop_table("snoozes")
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_assignments_stands",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_assignments_customer_id_number"))
+
+    op.drop_table("assignments")
+    op.drop_table("saved_views")
     with op.batch_alter_table("polled_mails", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_polled_mails_at"))
 
@@ -916,6 +1066,9 @@ def downgrade() -> None:
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cases_balance_invoice_id"))
+        batch_op.drop_index(
+            "ix_cases_unranked", sqlite_where=sa.text("NOT ranked"), postgresql_where=sa.text("NOT ranked")
+        )
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_customer_id_outcome"))
 
