@@ -1,0 +1,45 @@
+"""What is timed: each list and page by its address, a line each, and what the schedule asks of the store every hour.
+
+`{invoice}` and `{customer}` stand for another one at each view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+from adapters.storage.store import Store
+from bench.lists.debts import NOW, TODAY
+
+VIEWS: Final = (
+    "/",
+    "/?stage=dispute",
+    "/?policy=consumer",
+    "/cases/{invoice}",
+    "/tasks",
+    "/reviews",
+    "/policies",
+    "/mailbox",
+    "/v1/cases",
+    "/v1/cases?customer_id={customer}",
+    "/v1/tasks",
+    "/v1/customers",
+    "/v1/customers/{customer}",
+    "/v1/invoices",
+    "/v1/mailbox",
+)
+
+
+async def _look_for_openings(store: Store) -> None:
+    await store.parties.due_for_opening(TODAY, lead_days=1)
+
+
+async def _close_what_needs_no_answer(store: Store) -> None:
+    await store.unopened.close_not_due(TODAY + timedelta(days=1), NOW)
+
+
+HOURLY: Final[dict[str, Callable[[Store], Awaitable[None]]]] = {
+    "hourly: invoices to open": _look_for_openings,
+    "hourly: questions answered": _close_what_needs_no_answer,
+}
