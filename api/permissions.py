@@ -99,6 +99,8 @@ ROUTES: Final[Mapping[tuple[str, str], Entry]] = {
     ("GET", "/cases.json"): _SEE,
     ("GET", "/cases.csv"): _SEE,
     ("GET", "/overview"): _SEE,
+    ("GET", "/overview.json"): _SEE,
+    ("GET", "/overview.csv"): _SEE,
     ("GET", "/cases/{invoice_id}"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}"): _SEE,
     ("GET", "/cases/{invoice_id}/messages/{kind}/page"): _SEE,

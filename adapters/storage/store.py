@@ -26,6 +26,7 @@ from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.sendings import Sendings
+from adapters.storage.lists.totals import Totals
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.notes import Notes
 from adapters.storage.policy_book import PolicyBook
@@ -54,6 +55,7 @@ class Store:
     notes: Notes
     call_sheets: CallSheets
     parties: PartyLists
+    totals: Totals
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
@@ -98,6 +100,7 @@ class Store:
             notes=Notes(database),
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
+            totals=Totals(database),
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),
@@ -111,7 +114,9 @@ class Store:
 
     async def prune(self, at: datetime) -> dict[str, int]:
         """Let go of what was kept long enough; how many rows of each."""
-        return await prune(self.database, self.retention, at)
+        gone = await prune(self.database, self.retention, at)
+        await self.database.learn()
+        return gone
 
     async def try_out(self) -> None:
         """Write something and take it back, for only who writes finds a full disk. Raises `StoreUnavailable`."""

@@ -13,9 +13,18 @@ from adapters.storage.store import Store
 from bench.lists.debts import NOW, TODAY
 
 VIEWS: Final = (
-    "/",
-    "/?stage=dispute",
-    "/?policy=consumer",
+    "/overview",
+    "/overview.json",
+    "/cases",
+    "/cases?stage=dispute",
+    "/cases?stage=dunning",
+    "/cases?sort=due",
+    "/cases?sort=balance",
+    "/cases?age=over-90",
+    "/cases?waits=person",
+    "/cases?currency=SEK",
+    "/cases.json",
+    "/cases?policy=consumer",
     "/cases/{invoice}",
     "/tasks",
     "/reviews",

@@ -42,6 +42,8 @@ _METHODS: Final = (
 )
 _BY_ID: Final = Order((customers.c.id,))
 _BY_REGISTRATION: Final = Order((invoices.c.registered_at, invoices.c.id), newest_first=True)
+# The same, but for no index of it: who reads all invoices in this order finds the few that ask for a case too late.
+_ID: Final = func.coalesce(invoices.c.id, "")
 
 
 class PartyLists:
@@ -110,8 +112,8 @@ class PartyLists:
         With `lead_days` also those that will be so many days later: 1 for a step on the due date, 4 for one three
         days before it.
         """
-        behind = DUE if after is None else DUE.where(invoices.c.id > after)
-        query, before = behind.order_by(invoices.c.id).limit(limit), on + timedelta(days=lead_days)
+        behind = DUE if after is None else DUE.where(after < _ID)
+        query, before = behind.order_by(_ID).limit(limit), on + timedelta(days=lead_days)
         rows = await self._database.read(lambda tx: tx.rows(query, before=before))
         return [row["id"] for row in rows]
 
