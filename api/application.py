@@ -62,6 +62,7 @@ from api.pages import (
     welcome,
 )
 from api.pages import cases as case_list
+from api.pages import policies as policy_pages
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -96,7 +97,7 @@ _FOR_PROGRAMS: Final = (
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
-    next_thing.router, keys.router, welcome.router, provider.router, people.router,
+    next_thing.router, keys.router, welcome.router, provider.router, people.router, policy_pages.router,
 )  # fmt: skip
 
 

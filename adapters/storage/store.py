@@ -27,6 +27,7 @@ from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.sendings import Sendings
 from adapters.storage.lists.totals import Totals
+from adapters.storage.lists.versions import PolicyVersions
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.notes import Notes
 from adapters.storage.policy_book import PolicyBook
@@ -56,6 +57,7 @@ class Store:
     call_sheets: CallSheets
     parties: PartyLists
     totals: Totals
+    versions: PolicyVersions
     unopened: Unopened
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
@@ -101,6 +103,7 @@ class Store:
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
             totals=Totals(database),
+            versions=PolicyVersions(database),
             unopened=Unopened(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),

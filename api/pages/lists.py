@@ -1,4 +1,4 @@
-"""Plain lists: the tasks that wait for people, the declines that want their eyes, and the policies in force."""
+"""Plain lists: the tasks that wait for people, and the declines that want their eyes."""
 
 from __future__ import annotations
 
@@ -18,15 +18,13 @@ from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.pages.attempts import method_name
 from api.pages.case_actions import TaskRow, task_rows
-from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
 from api.pages.task_words import task_words
-from api.pages.words import as_words, local_day, money_text
+from api.pages.words import local_day, money_text
 from api.replies import replies_of
 from api.routes.parts import Cursor, InvoiceId, TheCaseService, TheReader, ThingId
 from api.shapes.cases import CallSheetOut
 from dunning.calls import CALL
-from dunning.policy import Step
 from dunning.records import Customer
 
 router = APIRouter(include_in_schema=False)
@@ -116,19 +114,3 @@ async def reviews_page(request: Request, service: TheCaseService, pages: ThePage
     onwards = f"/reviews?cursor={page.next}" if page.next else None
     rows = [(method_name(one, one.method), one) for one in found]
     return await pages.show(request, "reviews.html", rows=rows, following=onwards, is_first=cursor is None)
-
-
-@router.get("/policies")
-async def policies_page(request: Request, pages: ThePages) -> Response:
-    """Every policy with its ladder."""
-    asked = sorted(request.app.state.policies.values(), key=lambda policy: (-policy.priority, policy.name))
-    return await pages.show(
-        request, "policies.html", policies=asked, does=lambda step: "; ".join(map(step_actions, step.do)), after=_after
-    )
-
-
-def _after(step: Step) -> str:
-    since = f"after {as_words(step.since)}" if step.since else "after the due date"
-    if step.after.count < 0:
-        return f"{str(step.after).removeprefix('-')} before the due date"
-    return f"{step.after} {since}"

@@ -29,6 +29,8 @@ VIEWS: Final = (
     "/tasks",
     "/reviews",
     "/policies",
+    "/policies/b2b-net30?amount=2500.00",
+    "/policies.json",
     "/mailbox",
     "/v1/cases",
     "/v1/cases?customer_id={customer}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -121,6 +121,11 @@ class PartyLists:
     def policy_names(self) -> tuple[str, ...]:
         """The policies in force, which may take over a case (O2)."""
         return self._policy_book.names
+
+    @property
+    def policy_pins(self) -> Mapping[str, str]:
+        """The hash of what each policy in force says, by name: to it new cases are pinned (O2)."""
+        return self._policy_book.pins
 
     async def choice(self, invoice_id: str, at: datetime) -> Choice:
         """Which policy would take the invoice now, and why. Raises `NotFound`."""

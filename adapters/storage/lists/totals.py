@@ -38,9 +38,6 @@ _DUE: Final = (
     .where(_IS_OPEN)
     .group_by(cases.c.due_on, cases.c.currency)
 )
-_POLICIES: Final = (
-    select(cases.c.policy, cases.c.policy_hash, _COUNT).where(_IS_OPEN).group_by(cases.c.policy, cases.c.policy_hash)
-)
 _HOLDS: Final = cast(cases.c.holds, Text)
 _HELD: Final = (
     select(cases.c.stage, _HOLDS.label("holds"), func.min(cases.c.invoice_id).label("invoice_id"), _COUNT)
@@ -116,15 +113,6 @@ class DueTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyTotal:
-    """Open cases on one version of a policy."""
-
-    policy: str
-    policy_hash: str
-    cases: int
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """What came in since the three moments, by what brought it; less than nothing where more went back."""
 
@@ -166,10 +154,6 @@ class Totals:
     async def due(self) -> tuple[DueTotal, ...]:
         """The open cases by the day on which their invoice was due, and currency."""
         return await self._rows(DueTotal, _DUE)
-
-    async def policies(self) -> tuple[PolicyTotal, ...]:
-        """The open cases by policy and the content that they are pinned to."""
-        return await self._rows(PolicyTotal, _POLICIES)
 
     async def received(self, today: datetime, week: datetime, month: datetime) -> tuple[Received, ...]:
         """What came in since each of these moments."""

@@ -103,7 +103,7 @@ Look = Callable[[Store], Awaitable[object]]
 INDEXES: dict[str, Look] = {
     "ix_cases_open_stage": lambda store: store.totals.stages(),
     "ix_cases_open_due": lambda store: store.totals.due(),
-    "ix_cases_open_policy": lambda store: store.totals.policies(),
+    "ix_cases_open_policy": lambda store: store.versions.every(),
     "ix_postings_received": lambda store: store.totals.received(MONDAY, MONDAY, MONDAY),
     "ix_journal_lines_unset": lambda store: store.totals.for_settings(MONDAY),
     "ix_tasks_open": lambda store: store.totals.with_a_person(TODAY),
