@@ -58,6 +58,7 @@ from api.pages import (
     sending,
     sign_in,
     static,
+    system,
     time_bar,
     welcome,
 )
@@ -98,6 +99,7 @@ _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
     next_thing.router, keys.router, welcome.router, provider.router, people.router, policy_pages.router,
+    system.router,
 )  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from adapters.costs import PieceCosts
 from adapters.messages.composer import Window
@@ -22,6 +22,33 @@ class ApiConfigurationError(DunningError, ValueError):
 
 def _nothing(_currencies: Collection[str]) -> tuple[str, ...]:
     return ()
+
+
+class Finding(Protocol):
+    """What one look found: `well` says that nothing needed is missing, `fix` what to do, or what is good to know.
+
+    One that `warns` is well, and yet a person should look.
+    """
+
+    @property
+    def what(self) -> str:
+        """What was looked at."""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing needed is missing."""
+
+    @property
+    def found(self) -> str:
+        """What was found."""
+
+    @property
+    def fix(self) -> str:
+        """What to do, or what is good to know."""
+
+    @property
+    def warns(self) -> bool:
+        """Whether a person should look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +68,8 @@ class ApiConfiguration:
     without both, nothing is taken. Postmark shows `postmark_webhook_secret`, and what it tells of another stream than
     `postmark_stream` is not ours. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel,
     `window` where an envelope shows the address. `not_set` names the settings for want of which notices wait, given the
-    currencies of the open cases (M1). `temporal_ui` is where the workflows of our namespace are looked at, if anywhere.
+    currencies of the open cases (M1). `examine` looks at all that the product needs, as `dunning doctor` does; None: it
+    cannot from here. `temporal_ui` is where the workflows of our namespace are looked at, if anywhere.
 
     Raises `ApiConfigurationError`.
     """
@@ -67,6 +95,7 @@ class ApiConfiguration:
     window: Window = "din-5008-b"
     temporal_ui: str | None = None
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
+    examine: Callable[[], Awaitable[Sequence[Finding]]] | None = None
 
     @property
     def demo(self) -> bool:

@@ -33,6 +33,7 @@ PLACES: Final = (
     Place("Policies", "/policies", "p"),
     Place("Mailbox", "/mailbox", "m"),
     Place("People", "/people", "e", right="people"),
+    Place("System", "/system", "s", right="system"),
 )
 
 
