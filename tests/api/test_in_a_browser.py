@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # it comes without types
 from httpx2 import AsyncClient
 from playwright.async_api import BrowserContext, Route, async_playwright
 
