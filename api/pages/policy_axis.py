@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,11 +14,13 @@ _A_WEEK: Final = 7
 _WORKDAYS: Final = 5
 _LENGTHS: Final = (7, 14, 28, 56, 112, 224, 448)  # days between two marks: as few as leave ten marks at most
 _MARKS: Final = 10
+_ROWS: Final = 4  # of names: above the axis, below it, further above, further below
+_LETTER: Final = 1.05  # percent of the narrowest axis that a letter takes
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A step on the axis: `at` in percent of its width, `row` 0 or 1 so that names of neighbours do not touch."""
+    """A step on the axis: `at` in percent of its width, `row` that of its name, so that names do not touch."""
 
     name: str
     day: int
@@ -57,13 +59,26 @@ def axis_of(policy: Policy) -> Axis:
     def at(day: int) -> float:
         return round(_MARGIN + (100 - 2 * _MARGIN) * (day - first) / (until - first), 2)
 
+    rows = _rows([(step.name, at(days[step.name])) for step in policy.steps])
     points = tuple(
-        Point(step.name, days[step.name], at(days[step.name]), number % 2, step.approval)
-        for number, step in enumerate(policy.steps)
+        Point(step.name, days[step.name], at(days[step.name]), row, step.approval)
+        for step, row in zip(policy.steps, rows, strict=True)
     )
     length = next((one for one in _LENGTHS if (until - first) / one <= _MARKS), _LENGTHS[-1])
     marks = tuple(Mark(day, at(day)) for day in range(0, until + 1, length))
     return Axis(points, marks, at(0), at(end))
+
+
+def _rows(names: Sequence[tuple[str, float]]) -> list[int]:
+    """For each name that stands at so many percent the first row in which it is free, of above and below by turns."""
+    ends = [-100.0] * _ROWS
+    rows = []
+    for name, at in names:
+        half = len(name) * _LETTER / 2
+        row = next((row for row, end in enumerate(ends) if at - half > end), _ROWS - 1)
+        ends[row] = at + half
+        rows.append(row)
+    return rows
 
 
 def _day(step: Step, days: Mapping[str, int]) -> int:

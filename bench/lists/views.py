@@ -31,6 +31,7 @@ VIEWS: Final = (
     "/policies",
     "/policies/b2b-net30?amount=2500.00",
     "/policies.json",
+    "/system",
     "/mailbox",
     "/v1/cases",
     "/v1/cases?customer_id={customer}",
