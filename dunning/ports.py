@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
 
+from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 
 from dunning.answers import Account, Answer, Approved, Declined, Underway, Unknown, Unseen
@@ -44,7 +45,11 @@ class Projection:
     principal: int = 0
     costs: int = 0
     interest: int = 0
-    promised: tuple[tuple[date, int], ...] = ()
+    promised: Annotated[tuple[tuple[date, int], ...], Field(exclude_if=lambda promised: not promised)] = ()
+
+
+# Written as the histories of builds that knew no more have it: where nothing is promised, nothing is said of it.
+Projection.__pydantic_serializer__ = TypeAdapter(Projection).serializer  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def _promised(case: Case) -> tuple[tuple[date, int], ...]:
     if case.promise is not None:
         left = case.promise.amount - max(0, case.paid - case.promise.paid_before)
         return ((case.promise.on, left),) if left > 0 else ()
-    return tuple((part.on, left) for _, part, left in plans.open_parts(case))
+    return () if case.plan is None else tuple((part.on, left) for _, part, left in plans.open_parts(case))
 
 
 def _next_wait(case: Case) -> Wait:

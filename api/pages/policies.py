@@ -151,7 +151,7 @@ async def policy_page(
 @router.get(f"{PATH}/{{name}}/takeover")
 async def takeover_page(
     request: Request, service: TheCaseService, pages: ThePages, rows: TheRows, name: Name,
-    of: Annotated[str, Query(max_length=64)],
+    of: Annotated[str, Query(max_length=64)] = EARLIER,
 ) -> Response:  # fmt: skip
     """What would come of it if this policy took over the open cases of another, or of an earlier version."""
     row, _ = _in_force(rows, name)
