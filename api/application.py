@@ -59,11 +59,13 @@ from api.pages import (
     sign_in,
     static,
     system,
+    task_page,
     time_bar,
     welcome,
 )
 from api.pages import cases as case_list
 from api.pages import policies as policy_pages
+from api.pages import tasks as task_list
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -97,6 +99,7 @@ _FOR_PROGRAMS: Final = (
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
     case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
+    task_list.router, task_page.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
     next_thing.router, keys.router, welcome.router, provider.router, people.router, policy_pages.router,
     system.router,

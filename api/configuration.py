@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
 
 from adapters.costs import PieceCosts
+from adapters.escalations.queue import Queue
 from adapters.messages.composer import Window
 from adapters.oidc.identity import SignInProvider
 from adapters.stripe.origin import EITHER, StripeOrigin
@@ -69,7 +70,8 @@ class ApiConfiguration:
     `postmark_stream` is not ours. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel,
     `window` where an envelope shows the address. `not_set` names the settings for want of which notices wait, given the
     currencies of the open cases (M1). `examine` looks at all that the product needs, as `dunning doctor` does; None: it
-    cannot from here. `temporal_ui` is where the workflows of our namespace are looked at, if anywhere.
+    cannot from here. `queues` say who looks after tasks. `temporal_ui` is where the workflows of our namespace are
+    looked at, if anywhere.
 
     Raises `ApiConfigurationError`.
     """
@@ -96,6 +98,7 @@ class ApiConfiguration:
     temporal_ui: str | None = None
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
     examine: Callable[[], Awaitable[Sequence[Finding]]] | None = None
+    queues: Mapping[str, Queue] = field(default_factory=dict)
 
     @property
     def demo(self) -> bool:

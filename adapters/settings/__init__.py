@@ -37,6 +37,7 @@ from adapters.settings.payments import PaymentSettings
 from adapters.settings.queues import QueueSettings
 from adapters.settings.retention import RetentionSettings
 from adapters.settings.temporal import EmbeddedSettings, TemporalSettings
+from adapters.settings.worker import WorkerSettings
 from dunning.records import Channel
 
 __all__ = [
@@ -101,7 +102,10 @@ class Settings(PaymentSettings, BaseSettings):
     imap: ImapSettings = ImapSettings()
     letters: LetterSettings = LetterSettings()
     costs: CostSettings = CostSettings()
-    queues: QueueSettings = QueueSettings()
+    queues: dict[str, QueueSettings] = Field(
+        {}, description="Who looks after each queue of tasks, by the name that policies give it."
+    )
+    worker: WorkerSettings = WorkerSettings()
     retention: RetentionSettings = RetentionSettings()
 
     @classmethod

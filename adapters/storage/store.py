@@ -20,12 +20,14 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.escalations import Escalations
 from adapters.storage.lists.attempts import AttemptLists
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
 from adapters.storage.lists.parties import PartyLists
 from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.sendings import Sendings
+from adapters.storage.lists.tasks import TaskLists
 from adapters.storage.lists.totals import Totals
 from adapters.storage.lists.versions import PolicyVersions
 from adapters.storage.mailbox import StoredMailbox
@@ -50,6 +52,7 @@ class Store:
     receivables: SqlReceivables
     register: Register
     cases: CaseLists
+    tasks: TaskLists
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
@@ -59,6 +62,7 @@ class Store:
     totals: Totals
     versions: PolicyVersions
     unopened: Unopened
+    escalations: Escalations
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
     people: PeopleBook
@@ -96,6 +100,7 @@ class Store:
             receivables=SqlReceivables(database, policy_book, provider, clock),
             register=Register(database),
             cases=CaseLists(database),
+            tasks=TaskLists(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),
@@ -105,6 +110,7 @@ class Store:
             totals=Totals(database),
             versions=PolicyVersions(database),
             unopened=Unopened(database),
+            escalations=Escalations(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),
             people=PeopleBook(database),

@@ -422,7 +422,8 @@ class OutsideAttemptsTable(TableRow, table=True):
 class TasksTable(TableRow, table=True):
     """Questions before people; open while `closed_at` is empty (H6).
 
-    They are a case's, or of an invoice whose case should be open and is not (`unopened`).
+    They are a case's, or of an invoice whose case should be open and is not (`unopened`). `amount` is what one is about
+    where that is money of its own, `asked_by` who wants what a second person is asked about (R3).
     """
 
     __tablename__ = "tasks"
@@ -436,6 +437,7 @@ class TasksTable(TableRow, table=True):
             sqlite_where=OPEN_TASK,
             postgresql_where=OPEN_TASK,
         ),
+        Index(None, "closed_at", "opened_at"),
         BY_KEY,
     )
 
@@ -447,8 +449,34 @@ class TasksTable(TableRow, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     last_on: date
     escalations: int = 0
+    amount: int | None = Field(default=None, sa_type=MINOR, nullable=True)
+    asked_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     updated_at: datetime = changed_at()
+
+
+class EscalationsTable(TableRow, table=True):
+    """Tasks that went up because nobody answered, the `number`-th time (H6), and whom that reached: written with the
+    escalation, told afterwards.
+
+    `told` are the people who were written to, `posted` that the queue's mailbox (`mail`) and webhook (`webhook`) have
+    it. It is not tried before `next_at`, by the clock of the machine that tries; `done_at` is empty until nobody is
+    left to be told.
+    """
+
+    __tablename__ = "escalations"
+    __table_args__ = (Index(None, "done_at", "next_at"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    task: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    queue: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    told: list[str] = Field(sa_type=PLAIN)
+    posted: list[str] = Field(sa_type=PLAIN)
+    tries: int = 0
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PoliciesTable(TableRow, table=True):
@@ -847,6 +875,7 @@ forbidden_attempts: Final = _table(ForbiddenAttemptsTable)
 calls: Final = _table(CallsTable)
 outside_attempts: Final = _table(OutsideAttemptsTable)
 tasks: Final = _table(TasksTable)
+escalations: Final = _table(EscalationsTable)
 policies: Final = _table(PoliciesTable)
 cases: Final = _table(CasesTable)
 journal_lines: Final = _table(JournalLinesTable)

@@ -59,8 +59,19 @@ class Mistakes:
 
 def fields_of(action: Action, about: InCase, filled: Filled, mistakes: Mistakes) -> tuple[FormField, ...]:
     """The fields of the form, as far as they are filled in."""
-    asked = (ask for ask in action.asks if ask.is_asked and not _has_nothing_to_offer(action, ask, about))
+    offered = _answers_offered(action, about)
+    asked = (
+        ask
+        for ask in action.asks
+        if ask.is_asked and not _has_nothing_to_offer(action, ask, about) and (not ask.only or offered & {*ask.only})
+    )
     return tuple(_shown(action, ask, about, filled, mistakes) for ask in asked)
+
+
+def _answers_offered(action: Action, about: InCase) -> set[str]:
+    """The answers among which may be chosen; a field that belongs to others is not asked for."""
+    chosen_by = action.chosen_by
+    return {one.value for one in _offered(chosen_by, about)} if chosen_by else set()
 
 
 def _has_nothing_to_offer(action: Action, ask: Ask, about: InCase) -> bool:
@@ -188,6 +199,12 @@ def _choices(ask: Ask, about: InCase) -> tuple[Choice, ...]:
     return about.choices(ask.things) if ask.things else ()
 
 
+def _offered(ask: Ask, about: InCase) -> tuple[Choice, ...]:
+    """What may be chosen by whoever looks at it; who asks for more all the same is told that they may not (R5)."""
+    rights = ask.rights
+    return tuple(one for one in _choices(ask, about) if one.value not in rights or about.may(rights[one.value]))
+
+
 def _mistakes(action: Action, error: ValidationError) -> Mistakes:
     """Each complaint at the field that it is about."""
     names = {ask.name for ask in action.asks}
@@ -207,13 +224,14 @@ def _mistakes(action: Action, error: ValidationError) -> Mistakes:
 
 def _shown(action: Action, ask: Ask, about: InCase, filled: Filled, mistakes: Mistakes) -> FormField:
     widget = action.widget(ask)
-    choices = _choices(ask, about)
+    choices = _offered(ask, about)
     value = filled.get(ask.name, "")
-    if not value and len(choices) == 1 and not ask.words and widget.needed:
+    if not value and len(choices) == 1 and widget.needed:
         value = choices[0].value
+    kind: WidgetKind = "one-of" if choices or ask.things else widget.kind
     shown = FormField(
-        ask.name, ask.label, _hint(ask, widget, about), "one-of" if choices else widget.kind, widget.needed,
-        widget.longest, value, mistakes.fields.get(ask.name, ""), choices, ask.suggests, ask.only,
+        ask.name, ask.label, _hint(ask, widget, about), kind, widget.needed, widget.longest, value,
+        mistakes.fields.get(ask.name, ""), choices, ask.suggests, ask.only,
     )  # fmt: skip
     return replace(shown, parts=_rows(ask.name, filled)) if widget.kind == "parts" else shown
 

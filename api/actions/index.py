@@ -12,6 +12,7 @@ from typing import Any, Final
 from api.actions.action import Action, Said, Told
 from api.actions.asks import BY, Ask, chooses
 from api.actions.things import ANSWERED_OTHERWISE, FOUR_EYES, SECOND_PERSON
+from api.callers import DISPOSALS
 from api.shapes.cases import CaseOut
 from api.shapes.customers import StopIn
 from api.shapes.invoices import CreditIn, PaymentIn, PendingPaymentIn
@@ -34,6 +35,7 @@ from api.shapes.requests import (
     ResolutionIn,
     SendingIn,
     SkipIn,
+    WaiverIn,
     WriteOffIn,
 )
 from dunning import messages
@@ -78,6 +80,10 @@ def _steps_left(case: CaseOut) -> bool:
 
 def _done_steps(case: CaseOut) -> bool:
     return _open(case) and any(step.status == "done" for step in case.steps)
+
+
+def _costs(case: CaseOut) -> bool:
+    return _open(case) and (case.money.costs.minor > 0 or case.money.interest.minor > 0)
 
 
 def _call(told: Told) -> tuple[messages.Message, ...]:
@@ -301,6 +307,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
                     "resume": "Goes on where it stood", "go_to": "Goes on at another step",
                     "hand_off": "Goes to the agency", "write_off": "Is written off",
                 },
+                rights=DISPOSALS,
             ),
             Ask(
                 "go_to", "Step", "What lies between is skipped.", things="steps", only=("go_to",),
@@ -357,6 +364,16 @@ ACTIONS: Final[tuple[Action, ...]] = (
         right="credit", rule="P6", allows="A credit is a fact: the case takes it as it is.",
         done="The credit is booked", shape=CreditIn, asks=(_AMOUNT, _REFERENCE), becomes=_credit, offered=_open,
         body=_money,
+    ),
+    Action(
+        "waive", "Waive costs or interest", "So much less of them is owed. The invoice itself stays as it is.",
+        right="waive", rule="K6", allows="Of costs and interest no more is given up than is left of them.",
+        done="It is waived", shape=WaiverIn,
+        asks=(
+            Ask("of", "What", things="charges"),
+            Ask("amount", "Amount", "Left empty: all that is left of it."), _REASON, BY,
+        ),
+        becomes=_as(messages.Waive, "waiver"), offered=_costs,
     ),
     Action(
         "policy", "Change the policy", "Another ladder takes over. What was done stays done, and is not repeated.",

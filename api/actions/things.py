@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,7 @@ from api.pages.words import as_words, day_words, money_text, sentence
 from api.shapes.cases import CaseOut, StepOut
 from dunning.calls import CALL
 from dunning.policy import Policy, Step
+from dunning.roles import Action as Right
 
 FOUR_EYES: Final = "four-eyes"
 SECOND_PERSON: Final = "task:"  # before the id of a task that asks for a second person, beside the names of steps
@@ -29,7 +30,9 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class InCase:
     """The case with what its page knows beside it: the policy that it is pinned to, those in force by name, what its
-    tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's.
+    tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's; `may` says
+    what whoever looks at it is allowed (R2), and `own_wishes` are the tasks, by their ids, in which they are the first
+    of two people (R3).
     """
 
     case: CaseOut
@@ -39,6 +42,8 @@ class InCase:
     policies: Sequence[str] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    own_wishes: Collection[str] = ()
+    may: Callable[[Right], bool] = lambda _: True
 
     def choices(self, things: Things) -> tuple[Choice, ...]:
         """What may be chosen of these."""
@@ -85,12 +90,17 @@ class InCase:
         """The steps that wait for a yes or a no, and what one person asked for and a second one decides."""
         wanted = {task.about for task in self.case.tasks if task.kind == "approval"}
         steps = tuple(self._step(step) for step in self.case.steps if step.name in wanted)
-        second = (task for task in self.case.tasks if task.kind == FOUR_EYES)
+        second = (task for task in self.case.tasks if task.kind == FOUR_EYES and task.id not in self.own_wishes)
         return steps + tuple(Choice(f"{SECOND_PERSON}{task.id}", sentence(task.about or task.id)) for task in second)
 
     def every_method(self) -> tuple[Choice, ...]:
         """The payment methods of the customer."""
         return tuple(Choice(one.id, self.methods.get(one.id, one.id)) for one in self.case.methods)
+
+    def charges(self) -> tuple[Choice, ...]:
+        """What is owed beside the invoice itself, and how much of it."""
+        owed = (("costs", self.case.money.costs), ("interest", self.case.money.interest))
+        return tuple(Choice(name, f"{sentence(name)}, {money_text(sum_)}") for name, sum_ in owed if sum_.minor > 0)
 
     def other_policies(self) -> tuple[Choice, ...]:
         """The policies in force but the case's own."""
@@ -124,4 +134,5 @@ _OFFERED: Final[Mapping[Things, Callable[[InCase], tuple[Choice, ...]]]] = {
     "approvals": InCase.approvals,
     "methods": InCase.every_method,
     "policies": InCase.other_policies,
+    "charges": InCase.charges,
 }

@@ -326,5 +326,9 @@ FIELDS: Final = {
     "NoteOut.text": Meaning("the note, line by line", "The owner is back on Thursday; ask for Ms de Wit."),
     "NoteOut.by": Meaning("who wrote it, as they say", "r.devries"),
     "NoteOut.authenticated": Meaning("who was let in", "key billing"),
+    "WaiverIn.id": Meaning("your id of the waiver; left out, it is derived from the Idempotency-Key"),
+    "WaiverIn.of": Meaning("which part of what is owed"),
+    "WaiverIn.amount": Meaning("how much of it; left out: all that is left"),
+    "WaiverIn.by": Meaning("who gives it up"),
     "WriteOffIn.by": Meaning("who gives it up"),
 }  # fmt: skip

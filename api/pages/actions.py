@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -24,12 +25,13 @@ from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_part
 from api.actions.futures import Debtor, WhatComes, what_comes
 from api.actions.index import BY_NAME
 from api.actions.things import FOUR_EYES, InCase
-from api.callers import allow, asked_by, caller_of
+from api.callers import allow, asked_by, caller_of, may
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.limits import in_path
 from api.message_previews import ComingMessage, MessagePreviews
 from api.pages.attempts import method_name
+from api.pages.case_actions import is_own_wish
 from api.pages.forms import our_fields
 from api.pages.journal_words import ahead as foreseen
 from api.pages.rendering import Flash, Pages, Undo
@@ -94,6 +96,7 @@ class ActionPage:
         listed, case = await store.cases.one(self.invoice_id), await self.reader.case(self.invoice_id)
         customer = (await self.service.archive.customers([listed.customer_id]))[listed.customer_id]
         methods = (await store.parties.customer(listed.customer_id)).methods
+        asked = await store.cases.tasks(invoice=self.invoice_id, about=FOUR_EYES)
         return InCase(
             case=case,
             policy=await self.service.archive.pinned_policy(self.invoice_id),
@@ -102,6 +105,8 @@ class ActionPage:
             policies=store.parties.policy_names,
             tasks=_tasks(case, customer),
             methods={one.id: method_name(one, one.id).words for one in methods},
+            own_wishes=[one.id for one in asked.rows if is_own_wish(one.asked_by, self.by)],
+            may=partial(may, caller_of(self.request.scope)),
         )
 
     async def comes(self, messages: Sequence[Message]) -> Shown:

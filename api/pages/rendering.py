@@ -144,7 +144,7 @@ class Pages:
             ahead=journal_words.ahead, sign=journal_words.sign,
             stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
             waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path, asked_by=journal_words.asked_by,
-            language=languages.by_name, message_link=messages.message_link,
+            isolated=words.isolated, language=languages.by_name, message_link=messages.message_link,
             act=next_words.written_act, act_button=next_words.button,
         )  # fmt: skip
         return made

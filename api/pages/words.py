@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from adapters.messages.figures import amount_form
+from adapters.messages.plain import turns
 from api.shapes.values import Sum
 from dunning.money import exponent
 
@@ -142,6 +143,11 @@ def away(at: datetime, now: datetime) -> str:
 def sentence(text: str) -> str:
     """With a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def isolated(given: str) -> Markup:
+    """What somebody wrote, set apart where it runs from right to left: the words around it stay in their order."""
+    return Markup("<bdi>{}</bdi>").format(given) if turns(given) else escape(given)
 
 
 def prose(text: str, currency: str) -> str:

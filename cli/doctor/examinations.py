@@ -35,9 +35,11 @@ from cli.doctor.letter_examination import examine_letters
 from cli.doctor.openings_examination import examine_openings
 from cli.doctor.payment_examination import examine_gateway
 from cli.doctor.privacy_examination import examine_data_folder, examine_labels
+from cli.doctor.queue_examination import examine_queues
 from cli.installation.connections import connect_to_temporal
 from cli.installation.running_note import read_note, settings_here
 from cli.installation.store import policies_of
+from cli.wording import count
 from dunning.errors import DunningError
 from worker.embedded import ServerMissing, find_temporal
 from workflows.contract import TASK_QUEUE
@@ -61,7 +63,7 @@ async def examine_settings(settings: Settings) -> list[Diagnosis]:
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
         examine_policies, examine_database, examine_openings, examine_temporal_server, examine_mail,
         examine_text_messages, examine_letters, examine_gateway, examine_events, examine_incoming_mail, examine_mailbox,
-        examine_creditor, examine_sign_ins, examine_labels, examine_clock,
+        examine_creditor, examine_queues, examine_sign_ins, examine_labels, examine_clock,
     )  # fmt: skip
     return [
         Diagnosis("settings", well=True, found="readable"),
@@ -129,7 +131,7 @@ async def examine_temporal_server(settings: Settings) -> Diagnosis:
         polling, skipping = await _pollers(client), await _skips_time(client)
     except (DunningError, RPCError) as error:
         return Diagnosis(what, well=False, found=str(error), fix="dunning up, or correct temporal.address")
-    found = f"{settings.temporal.address}, {polling} pollers, time {'can' if skipping else 'cannot'} be moved"
+    found = f"{settings.temporal.address}, {count(polling, 'poller')}, time {'can' if skipping else 'cannot'} be moved"
     if settings.virtual_time and not skipping:
         return Diagnosis(what, well=False, found=found, fix="frontend.WorkflowTimeSkippingEnabled=true, or real time")
     return Diagnosis(what, well=True, found=found, fix="" if polling else "no worker is there: dunning worker")

@@ -25,6 +25,9 @@ MANAGER: Final = "account_manager"
 _OF_MANAGER: Final = tuple(f"{MANAGER}_{name}" for name in AccountManagerShape.model_fields)
 _DESCRIBED: Final = (*(name for name in CustomerIn.model_fields if name not in {"methods", MANAGER}), *_OF_MANAGER)
 _CONTACTS: Final = 'a list in JSON such as [{"id": "acme-ap", "role": "accounts", "email": "ap@acme.example"}]'
+_METHODS: Final = (
+    'a list in JSON such as [{"id": "card_main", "network": "visa", "last4": "4242", "expires": "2027-04"}]'
+)
 CUSTOMER: Final = ("id", *_DESCRIBED)
 CUSTOMERS: Final = Columns(names=(*CUSTOMER, "methods"), needs=("id",))
 BY_NAME: Final = "by-name-"
@@ -100,7 +103,7 @@ def _described(
     if manager:
         content[MANAGER] = manager
     if "contacts" in content:
-        content["contacts"] = _contacts(reader, row, columns["contacts"], content["contacts"])
+        content["contacts"] = _listed(reader, row, columns["contacts"], content["contacts"], _CONTACTS)
     if "country" in content and reader.dialect.source is not Source.EXACT:
         content["country"] = country_code(content["country"])
     if "address" in content:
@@ -109,14 +112,14 @@ def _described(
     return None if told is None else Customer(id=customer_id, **told.model_dump(exclude_unset=True, by_alias=True))
 
 
-def _contacts(reader: Reader, row: Row, column: str, text: str) -> list[Any]:
-    """Contacts are more than a cell holds in words: they stand there as JSON, as the API takes them."""
+def _listed(reader: Reader, row: Row, column: str, text: str, allowed: str) -> list[Any]:
+    """What is more than a cell holds in words stands there as a list in JSON, as the API takes it."""
     try:
         found = json.loads(text)
     except ValueError:
         found = None
     if not isinstance(found, list):
-        reader.wrong(row, column, shown(text), _CONTACTS)
+        reader.wrong(row, column, shown(text), allowed)
         return []
     return found
 
@@ -137,14 +140,18 @@ def _customer_row(reader: Reader, row: Row) -> CustomerRow | None:
 
 
 def methods_of(reader: Reader, row: Row) -> tuple[Method, ...]:
-    """Methods as `card_main:visa sepa_1:sepa`; the network may be left out."""
-    written = [word.partition(":") for word in row.cells.get("methods", "").split()]
-    at_methods = dict.fromkeys(("id", "network"), "methods")
-    read = [
-        reader.valid(MethodIn, {"id": name, **({"network": net} if net else {})}, row, at_methods)
-        for name, _, net in written
-    ]
+    """Methods as `card_main:visa:2027-04 sepa_1:sepa_debit`, or with all that is known of them as a list in JSON."""
+    text = row.cells.get("methods", "")
+    written = _listed(reader, row, "methods", text, _METHODS) if text.startswith("[") else map(_in_words, text.split())
+    at_methods = dict.fromkeys(("", *MethodIn.model_fields), "methods")
+    read = [reader.valid(MethodIn, one, row, at_methods) for one in written]
     return tuple(method.record for method in read if method is not None)
+
+
+def _in_words(word: str) -> dict[str, str]:
+    """Network and the month in which a card expires may be left out, or empty."""
+    parts = word.split(":", maxsplit=2)
+    return {name: part for name, part in zip(("id", "network", "expires"), parts, strict=False) if part or name == "id"}
 
 
 def id_of_name(name: str) -> str:

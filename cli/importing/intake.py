@@ -145,15 +145,17 @@ async def register_customers(store: Store, file: CustomerFile, at: datetime) -> 
     return await store.database.write(work)
 
 
-async def take_invoices(settings: Settings, file: InvoiceFile, *, opening: bool, whole: Terms | None = None) -> Taken:
+async def take_invoices(
+    settings: Settings, file: InvoiceFile, *, opening: bool, whole: Terms | None = None, rehearsing: bool = False
+) -> Taken:
     """Register them, then open the cases of those that are due. With `whole` the file is all that is open.
 
-    Raises `CsvMistake`, and `Missing` before anything.
+    A rehearsal only tries to register them, and keeps nothing. Raises `CsvMistake`, and `Missing` before anything.
     """
     policy_book = PolicyBook(policies_of(settings), calendars_of(settings))
     zone = settings.creditor.timezone
-    if not opening:
-        async with open_store(settings) as store:
+    if not opening or rehearsing:
+        async with open_store(settings, rehearsing=rehearsing) as store:
             return await _register(store, policy_book, file, zone, await clock_of(settings).now(), whole)
     async with open_installation(settings) as of:
         taken = await _register(of.store, policy_book, file, zone, await of.clock.now(), whole)

@@ -20,6 +20,7 @@ from cli.importing.invoice_rows import InvoiceFile, InvoiceRow
 from cli.importing.mistakes import CsvMistake
 from cli.importing.money_intake import short_id
 from cli.importing.table import Table
+from cli.wording import money
 from dunning.errors import Mistake
 from dunning.messages import Contact, InvoiceChanged, PaymentReceived
 from dunning.money import decimal_string
@@ -165,7 +166,7 @@ def in_words(items: Sequence[Open]) -> str:
     """What is left of them together, for each currency."""
     sums = sum_of(items)
     return (
-        " and ".join(f"{amount} {currency}" for currency, amount in sums.items()) + " together" if sums else "nothing"
+        " and ".join(money(amount, currency) for currency, amount in sums.items()) + " together" if sums else "nothing"
     )
 
 

@@ -31,6 +31,7 @@ from cli.doctor.diagnosis import Diagnosis
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
 from cli.installation.connections import build_correspondent, composer_of, window_of
+from cli.installation.escalation_rounds import escalation_rounds, queues_of
 from cli.installation.installation import Installation
 from cli.installation.people import sign_in_provider_of
 from cli.installation.store import calendars_of
@@ -67,10 +68,10 @@ async def run_worker(of: Installation) -> AsyncIterator[None]:
     """Work on every queue, keep the schedule that opens due cases, and listen to the payment provider."""
     with suppress(RPCError):  # a server that does not let us ask (Temporal Cloud) has them made by its owner
         await register_search_attributes(of.client)
-    queues, grace = of.settings.queues, of.settings.queues.grace
-    async with working(of.client, activities_of(of), cached_cases=queues.cached_cases, grace=grace):
+    said = of.settings.worker
+    async with working(of.client, activities_of(of), cached_cases=said.cached_cases, grace=said.grace):
         await keep_schedule(of.client)
-        beside = [asyncio.create_task(_listen(of)), asyncio.create_task(_prune(of))]
+        beside = [asyncio.create_task(_listen(of)), asyncio.create_task(_prune(of)), asyncio.create_task(_escalate(of))]
         try:
             yield
         finally:
@@ -105,6 +106,11 @@ async def _listen(of: Installation) -> None:
         with _later("told"):
             await of.case_service.deliver()
         await asyncio.sleep(NEWS_EVERY.total_seconds())
+
+
+async def _escalate(of: Installation) -> None:
+    """Tell colleagues of tasks that nobody answered (H6)."""
+    await escalation_rounds(of).go_on(NEWS_EVERY)
 
 
 async def _prune(of: Installation) -> None:
@@ -158,6 +164,7 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         window=window_of(settings),
         not_set=settings.not_set,
         examine=partial(_examined, settings),
+        queues=queues_of(settings),
         temporal_ui=_workflows(settings),
         stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
         twilio_auth_token=_secret(settings.twilio.auth_token),

@@ -58,6 +58,18 @@ async def test_every_page_is_complete_and_safe(browser: AsyncClient, machine: Fa
         assert '<html lang="en">' in page.text
 
 
+async def test_a_name_and_a_reason_from_right_to_left_leave_the_words_around_them_in_order(
+    program: Program, case_service: CaseService, browser: AsyncClient
+) -> None:
+    await program.put("/customers/ada", a_customer(name="מים בע״מ (12)"))
+    await program.post("/invoices", an_invoice())
+    await case_service.tell("INV-1", Dispute(id="D-1", amount=None, reason="شحنة ناقصة \u202e2"))
+    page = (await browser.get("/cases/INV-1")).text
+    assert "<bdi>מים בע״מ (12)</bdi>, NL" in page
+    assert page.count("“<bdi>شحنة ناقصة \u202e2</bdi>”") >= 2
+    assert "<bdi>מים בע״מ (12)</bdi>" in (await browser.get("/cases")).text
+
+
 async def test_the_first_page_shows_stage_next_step_its_local_moment_balance_and_holds(
     book: Program, browser: AsyncClient
 ) -> None:

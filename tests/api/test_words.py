@@ -86,7 +86,7 @@ def test_the_day_is_the_one_on_the_wall_there() -> None:
         (line("charge", "foreseen", method="card_main"), "Charge on card_main planned"),
         (line("charge", "insufficient_funds"), "Charge declined: insufficient funds"),
         (line("fee", "15.00", amount=1500), "Fee of €15.00"),
-        (line("task", "call", queue="collections", escalated=True), "Task for collections, once more: call the debtor"),
+        (line("task", "call", queue="collections", escalated=True), "Asked again for collections: call the debtor"),
         (line("closed", "written-off"), "Closed as written off"),
         (line("promise", "broken"), "Promise broken"),
         (line("something_new", "odd-thing"), "Something new odd-thing"),

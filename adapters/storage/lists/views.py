@@ -120,8 +120,20 @@ class TaskView:
     opened_at: datetime
     last_on: date
     escalations: int
+    amount: int | None
+    asked_by: str | None
     closed_at: datetime | None
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInList(TaskView):
+    """The same with its debtor and what they owe; of an invoice without a case nothing is demanded of it yet."""
+
+    customer_name: str | None
+    due_on: date
+    demanded: int
+    has_case: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -572,6 +572,8 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("escalations", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.String(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_tasks_invoice_id")),
@@ -586,6 +588,30 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_tasks_closed_at_opened_at"), ["closed_at", "opened_at"], unique=False)
+
+    op.create_table(
+        "escalations",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "told", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "posted", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_escalations_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "task", "number", name=op.f("pk_escalations")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalations_done_at_next_at"), ["done_at", "next_at"], unique=False)
 
     op.create_table(
         "texts",
@@ -749,12 +775,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_texts_at"))
 
     op.drop_table("texts")
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalations_done_at_next_at"))
+
+    op.drop_table("escalations")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_tasks_open",
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_tasks_closed_at_opened_at"))
 
     op.drop_table("tasks")
     with op.batch_alter_table("provider_payments", schema=None) as batch_op:

@@ -30,7 +30,7 @@ from temporalio.worker import (
 )
 from temporalio.workflow import ActivityHandle
 
-from tests.workflows.kept_histories import LOCAL
+from worker.history_files import LOCAL
 from worker.workers import BUILD, runner
 from workflows.case import DunningCase
 
@@ -75,15 +75,17 @@ class Watching(Interceptor):
     """Remembers what a workflow gives to whom, in order. `local` are the inputs of local activities alone."""
 
     def __init__(self) -> None:
+        """Nothing was given yet."""
         self.given: list[Given] = []
         self.local: list[Sequence[Any]] = []
 
-    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:  # noqa: A002 - the SDK's own name
+    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:  # noqa: A002, ARG002 - the SDK's own name
         """Watch what goes out, and what comes back at the end."""
         watching = self
 
         class Inbound(WorkflowInboundInterceptor):
             def init(self, outbound: WorkflowOutboundInterceptor) -> None:
+                """Watch what the workflow asks for."""
                 super().init(Outbound(outbound))
 
             async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:  # noqa: A002 - the SDK's own name
