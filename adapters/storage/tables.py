@@ -437,7 +437,10 @@ class TasksTable(TableRow, table=True):
             sqlite_where=OPEN_TASK,
             postgresql_where=OPEN_TASK,
         ),
-        Index(None, "closed_at", "opened_at"),
+        # A plain index that begins with `closed_at` would be taken for what is empty there, in no order at all.
+        Index(
+            "ix_tasks_open_newest", "opened_at", "invoice_id", "id", sqlite_where=OPEN_TASK, postgresql_where=OPEN_TASK
+        ),
         BY_KEY,
     )
 

@@ -588,7 +588,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_tasks_closed_at_opened_at"), ["closed_at", "opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_open_newest",
+            ["opened_at", "invoice_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
 
     op.create_table(
         "escalations",
@@ -785,7 +791,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_tasks_closed_at_opened_at"))
+        batch_op.drop_index(
+            "ix_tasks_open_newest",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
 
     op.drop_table("tasks")
     with op.batch_alter_table("provider_payments", schema=None) as batch_op:
