@@ -118,7 +118,7 @@ async def test_each_figure_is_read_from_an_index_of_what_is_open(store: Store, i
 
     [plan] = plans
     assert index in plan, plan
-    if index != "ix_invoices_asking":  # of these few the ledger is summed
+    if index not in {"ix_invoices_asking", "ix_tasks_open"}:  # of these few the rows are read
         assert "COVERING INDEX" in plan or "Index Only Scan" in plan, plan
 
 
