@@ -70,12 +70,14 @@ from api.pages import (
     sign_in,
     statement,
     static,
+    system,
     task_page,
     time_bar,
     welcome,
 )
 from api.pages import cases as case_list
 from api.pages import customers as customer_list
+from api.pages import policies as policy_pages
 from api.pages import tasks as task_list
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
@@ -114,9 +116,9 @@ _FOR_PEOPLE: Final = (
     queue.router, queue_acts.router, case_list.router, overview.router, case_page.router, actions.router,
     sending.router, lists.router, task_list.router, task_page.router, customer_list.router, customer_page.router,
     customer_actions.router, statement.router, search.router, message_list.router, message.router, files.router,
-    calendar.router, disputes.router, payments.router, matching.router, time_bar.router, sign_in.router, static.router,
-    problems.router, reference.router, opt_out.router, next_thing.router, keys.router, welcome.router, provider.router,
-    people.router,
+    calendar.router, disputes.router, payments.router, matching.router, policy_pages.router, system.router,
+    time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
+    next_thing.router, keys.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 
 

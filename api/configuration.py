@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from adapters.costs import PieceCosts
 from adapters.escalations.queue import Queue
@@ -24,6 +24,33 @@ class ApiConfigurationError(DunningError, ValueError):
 
 def _nothing(_currencies: Collection[str]) -> tuple[str, ...]:
     return ()
+
+
+class Finding(Protocol):
+    """What one look found: `well` says that nothing needed is missing, `fix` what to do, or what is good to know.
+
+    One that `warns` is well, and yet a person should look.
+    """
+
+    @property
+    def what(self) -> str:
+        """What was looked at."""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing needed is missing."""
+
+    @property
+    def found(self) -> str:
+        """What was found."""
+
+    @property
+    def fix(self) -> str:
+        """What to do, or what is good to know."""
+
+    @property
+    def warns(self) -> bool:
+        """Whether a person should look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +72,9 @@ class ApiConfiguration:
     without both, nothing is taken. Postmark shows `postmark_webhook_secret`, and what it tells of another stream than
     `postmark_stream` is not ours. Pingen signs by `pingen_signing_key`. `costs` say what a notice cost on its channel,
     `window` where an envelope shows the address. `not_set` names the settings for want of which notices wait, given the
-    currencies of the open cases (M1). `queues` say who looks after tasks. `temporal_ui` is where the workflows of our
-    namespace are looked at, if anywhere.
+    currencies of the open cases (M1). `examine` looks at all that the product needs, as `dunning doctor` does; None: it
+    cannot from here. `queues` say who looks after tasks. `temporal_ui` is where the workflows of our namespace are
+    looked at, if anywhere.
 
     Raises `ApiConfigurationError`.
     """
@@ -74,6 +102,7 @@ class ApiConfiguration:
     window: Window = "din-5008-b"
     temporal_ui: str | None = None
     not_set: Callable[[Collection[str]], tuple[str, ...]] = _nothing
+    examine: Callable[[], Awaitable[Sequence[Finding]]] | None = None
     queues: Mapping[str, Queue] = field(default_factory=dict)
 
     @property

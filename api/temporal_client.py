@@ -28,7 +28,8 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.case_client import CaseStart, TemporalUnreachable, Unanswered, Unreadable
+from api.case_client import CaseStart, Machinery, TemporalUnreachable, Unanswered, Unreadable
+from api.temporal_machinery import machinery_of
 from dunning.calendar import CalendarError
 from dunning.errors import Conflict, MoneyError, NotFound, Refused
 from dunning.journal import Line
@@ -137,6 +138,14 @@ class TemporalCaseClient:
             return await self._client.service_client.check_health(timeout=self._glance)
         except RPCError:
             return False
+
+    async def machinery(self) -> Machinery | None:
+        """Ask the server about itself."""
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await machinery_of(self._client, self._glance)
+        except (RPCError, TimeoutError):
+            return None
 
     async def _query(self, invoice_id: str, name: str, kind: Any) -> Any:
         """What a running case says of itself; None if it has ended, or no worker answers in time."""

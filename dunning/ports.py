@@ -26,7 +26,10 @@ CalendarFor = Callable[[Policy, Customer, date, date], Calendar]  # from the fir
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What lists and reports show of a case; derived, never decided by. Amounts in minor units."""
+    """What lists and reports show of a case; derived, never decided by. Amounts in minor units.
+
+    `promised` are the days and amounts of a promise or a plan that stands, as far as they have not come.
+    """
 
     stage: str
     policy: str
@@ -41,6 +44,7 @@ class Projection:
     principal: int = 0
     costs: int = 0
     interest: int = 0
+    promised: tuple[tuple[date, int], ...] = ()
 
 
 DateKind = Literal["promise", "instalment", "payment", "deadline", "call-back", "hold", "dispute", "discount"]

@@ -36,6 +36,8 @@ from adapters.storage.lists.reasons import Reasons
 from adapters.storage.lists.search import Search
 from adapters.storage.lists.sendings import Sendings
 from adapters.storage.lists.tasks import TaskLists
+from adapters.storage.lists.totals import Totals
+from adapters.storage.lists.versions import PolicyVersions
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.notes import Notes
 from adapters.storage.policy_book import PolicyBook
@@ -74,6 +76,8 @@ class Store:
     groups: Groups
     behaviours: Behaviours
     search: Search
+    totals: Totals
+    versions: PolicyVersions
     unopened: Unopened
     escalations: Escalations
     idempotency_keys: IdempotencyKeys
@@ -129,6 +133,8 @@ class Store:
             groups=Groups(database),
             behaviours=Behaviours(database),
             search=Search(database),
+            totals=Totals(database),
+            versions=PolicyVersions(database),
             unopened=Unopened(database),
             escalations=Escalations(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
@@ -144,7 +150,9 @@ class Store:
 
     async def prune(self, at: datetime) -> dict[str, int]:
         """Let go of what was kept long enough; how many rows of each."""
-        return await prune(self.database, self.retention, at)
+        gone = await prune(self.database, self.retention, at)
+        await self.database.learn()
+        return gone
 
     async def try_out(self) -> None:
         """Write something and take it back, for only who writes finds a full disk. Raises `StoreUnavailable`."""

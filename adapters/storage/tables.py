@@ -35,10 +35,12 @@ ANSWER: Final = Kept(TypeAdapter(Answer))
 ALONG: Final = Kept(TypeAdapter(tuple[Companion, ...]))
 SEVERAL: Final = Kept(TypeAdapter(tuple[str, ...]))
 ATTEMPTS: Final = Kept(TypeAdapter(tuple[EarlierAttempt, ...]))
+PROMISED: Final = Kept(TypeAdapter(tuple[tuple[date, int], ...]))
 REFUND: Final = Kept(TypeAdapter(RefundNews))
 # SQLite finds a row of these by its key in one search instead of two.
 BY_KEY: Final = {"sqlite_with_rowid": False}
 PAYMENT: Final = text("kind = 'payment'")
+CAME_IN: Final = text("currency IS NOT NULL")
 REVERSAL: Final = text("kind = 'reversal'")
 DOCUMENT: Final = text("amount = 0")
 WAITS: Final = text("kind IN ('deferred', 'unreachable', 'waits')")
@@ -50,6 +52,11 @@ READ: Final = text('"row" IS NOT NULL')
 STOPPED: Final = text("stopped IS NOT NULL")
 UNRANKED: Final = text("NOT ranked")
 STANDS: Final = text("ended_at IS NULL")
+OPEN_CASE: Final = text("outcome IS NULL")  # a plain index on `outcome` would be taken for each question after one
+UNSET: Final = text("rule = 'M1'")  # a notice was put off for want of settings
+OPEN_TASK: Final = text("closed_at IS NULL")
+ASKS: Final = text("at_rest = 0 AND voided_at IS NULL")
+ASKS_ON_POSTGRESQL: Final = text("NOT at_rest AND voided_at IS NULL")
 
 
 def changed_at() -> Any:
@@ -132,7 +139,9 @@ class MethodsTable(TableRow, table=True):
 class InvoicesTable(TableRow, table=True):
     """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered.
 
-    `tries` is how often the schedule began to open its case, `tried_at` when it last did.
+    `tries` is how often the schedule began to open its case, `tried_at` when it last did. It is `at_rest` once it was
+    seen to need no case, because it has one or nothing is left of it, until money moves or it is changed: so what is
+    looked for each hour are the few that were never seen to rest.
     """
 
     __tablename__ = "invoices"
@@ -140,6 +149,7 @@ class InvoicesTable(TableRow, table=True):
         Index(None, "due_on", "id"),
         Index(None, "registered_at", "id"),
         Index("ix_invoices_document", "id", sqlite_where=DOCUMENT, postgresql_where=DOCUMENT),
+        Index("ix_invoices_asking", "due_on", "id", sqlite_where=ASKS, postgresql_where=ASKS_ON_POSTGRESQL),
     )
 
     id: str = Field(primary_key=True)
@@ -157,11 +167,17 @@ class InvoicesTable(TableRow, table=True):
     voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    at_rest: bool = False
     updated_at: datetime = changed_at()
 
 
 # Who says so: the case itself, whoever told a fact, or a payment provider. A provider names a payment, or tells a sum.
 Origin = Literal["case", "told", "provider", "provider_sum"]
+
+
+# What went before a payment: a charge of ours, a promise or a plan that stood, a notice that was sent, or nothing; of
+# one that went back, or came once more, only that.
+Bringer = Literal["attempt", "promise", "plan", "notice", "unasked", "taken-back"]
 
 
 class PostingsTable(TableRow, table=True):
@@ -170,7 +186,8 @@ class PostingsTable(TableRow, table=True):
     `told` is what a reversal said, less than nothing where one is lifted: its `amount` is what came of that. It is
     `waiting` while the payment is not known (P5), and in no sum. `origin` is an `Origin`.
     `payment_id` is what a reversal, or an entry that takes another back, is of; `other` the other invoice of a credit
-    that was moved (P8).
+    that was moved (P8). Of money that came or went back, `currency` is that of the invoice, and `brought_by` what of
+    ours went before it, a `Bringer`: both as it was booked.
     """
 
     __tablename__ = "postings"
@@ -179,6 +196,15 @@ class PostingsTable(TableRow, table=True):
         Index("ix_postings_paid", "at", "invoice_id", "id", "amount", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
         Index("ix_postings_reversed", "at", "invoice_id", "id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
         Index("ix_postings_reversal", "payment_id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
+        Index(
+            "ix_postings_received",
+            "at",
+            "currency",
+            "brought_by",
+            "amount",
+            sqlite_where=CAME_IN,
+            postgresql_where=CAME_IN,
+        ),
         BY_KEY,
     )
 
@@ -196,6 +222,8 @@ class PostingsTable(TableRow, table=True):
     as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
     origin: str
     note: str = ""
+    currency: str | None = Field(default=None, sa_type=CURRENCY)
+    brought_by: str | None = None
 
 
 class UnmatchedPaymentsTable(TableRow, table=True):
@@ -477,7 +505,22 @@ class TasksTable(TableRow, table=True):
     """
 
     __tablename__ = "tasks"
-    __table_args__ = (Index(None, "closed_at", "last_on"), Index(None, "closed_at", "opened_at"), BY_KEY)
+    __table_args__ = (
+        Index(
+            "ix_tasks_open",
+            "last_on",
+            "invoice_id",
+            "id",
+            "closed_at",
+            sqlite_where=OPEN_TASK,
+            postgresql_where=OPEN_TASK,
+        ),
+        # A plain index that begins with `closed_at` would be taken for what is empty there, in no order at all.
+        Index(
+            "ix_tasks_open_newest", "opened_at", "invoice_id", "id", sqlite_where=OPEN_TASK, postgresql_where=OPEN_TASK
+        ),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     id: str = Field(primary_key=True)
@@ -533,7 +576,8 @@ class CasesTable(TableRow, table=True):
 
     `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5), and while others
     of the customer may take its notices along (N5); `seen` is the number of the newest message that it knows there.
-    `run` is the id of the run that opened it last.
+    `run` is the id of the run that opened it last. `currency` and `due_on` are the invoice's as it is now, `promised`
+    the days and amounts that were promised and have not come.
 
     `broken_at` is when a promise or a plan was last found broken, `disputed_since` when the debtor began to object.
     `ranked` says that the customer's row of the queue tells of the case as it is.
@@ -545,6 +589,35 @@ class CasesTable(TableRow, table=True):
         Index(None, "balance", "invoice_id"),
         Index(None, "customer_id", "outcome"),
         Index("ix_cases_unranked", "customer_id", sqlite_where=UNRANKED, postgresql_where=UNRANKED),
+        # What open cases are counted and summed by stands in an index whole, so that none of their rows is read. On
+        # SQLite the index has to hold what it is narrowed by, too.
+        Index(
+            "ix_cases_open_stage",
+            "stage",
+            "currency",
+            "balance",
+            "outcome",
+            sqlite_where=OPEN_CASE,
+            postgresql_where=OPEN_CASE,
+        ),
+        Index(
+            "ix_cases_open_due",
+            "due_on",
+            "currency",
+            "balance",
+            "outcome",
+            sqlite_where=OPEN_CASE,
+            postgresql_where=OPEN_CASE,
+        ),
+        Index("ix_cases_open_balance", "balance", "invoice_id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+        Index(
+            "ix_cases_open_policy",
+            "policy",
+            "policy_hash",
+            "outcome",
+            sqlite_where=OPEN_CASE,
+            postgresql_where=OPEN_CASE,
+        ),
     )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
@@ -567,6 +640,9 @@ class CasesTable(TableRow, table=True):
     broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     disputed_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ranked: bool = False
+    promised: tuple[tuple[date, int], ...] = Field(default=(), sa_type=PROMISED)
+    currency: str = Field(sa_type=CURRENCY)
+    due_on: date
     outcome: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     clock: datetime = Field(sa_type=UtcDateTime)
@@ -719,6 +795,7 @@ class JournalLinesTable(TableRow, table=True):
     __tablename__ = "journal_lines"
     __table_args__ = (
         Index("ix_journal_lines_waits", "at", "invoice_id", "number", sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_journal_lines_unset", "at", "invoice_id", "rule", sqlite_where=UNSET, postgresql_where=UNSET),
         BY_KEY,
     )
 

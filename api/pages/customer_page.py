@@ -14,9 +14,9 @@ from adapters.request_ids import new_request_id
 from adapters.storage.lists.behaviour import Behaviour
 from adapters.storage.lists.cases import Which
 from adapters.storage.lists.owed import Owed
+from adapters.storage.lists.totals import DueTotal
 from adapters.storage.lists.views import CaseView, CustomerView, TaskView
 from api.actions.customer_index import CUSTOMER_ACTIONS
-from api.archive import Aged
 from api.attempt_reader import AttemptReader
 from api.callers import Caller, caller_of, may
 from api.case_service import CaseService
@@ -90,7 +90,7 @@ async def customer_page(
         overdue_days=days_overdue(owed.oldest, today) if owed.oldest else 0,
         open_cases=clock.rows(cases),
         ended=clock.rows(ended),
-        aging=_aging(await service.archive.aging(today, customer_id), owed),
+        aging=_aging(await store.totals.due(customer_id), owed, today),
         behaviour=_behaviour(await store.behaviours.of(customer_id, now, pages.settings.timezone)),
         group=await store.groups.of(customer_id),
         people=people_of(view.record, view.reach),
@@ -132,11 +132,13 @@ class _Clocks:
         return OwnCase(case, zone, days_overdue(case.due_on, local_day(case.closed_at or self.now, zone)))
 
 
-def _aging(aged: Sequence[Aged], owed: Owed) -> dict[str, Any]:
+def _aging(due: Sequence[DueTotal], owed: Owed, today: date) -> dict[str, Any]:
     """A row for each age and a column for each currency, with the sum of each."""
-    found = {(one.bucket, one.currency): one.balance for one in aged}
     currencies = [currency for currency, _ in owed.sums]
-    rows = [(one, [found.get((one.number, name), 0) for name in currencies]) for one in buckets(aged)]
+    rows = [
+        (one, [next((sum_.minor for sum_ in one.amounts if sum_.currency == name), 0) for name in currencies])
+        for one in buckets(due, today)
+    ]
     return {"currencies": currencies, "rows": rows, "sums": [amount for _, amount in owed.sums]}
 
 

@@ -1,4 +1,4 @@
-"""Plain lists: the declines that want people's eyes, and the policies in force."""
+"""A plain list: the declines that want people's eyes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ from starlette.responses import Response
 
 from api.attempt_reader import review_of
 from api.pages.attempts import method_name
-from api.pages.ladder import step_actions
 from api.pages.sign_in import ThePages
-from api.pages.words import as_words
 from api.routes.parts import Cursor, TheCaseService
-from dunning.policy import Step
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,19 +28,3 @@ async def reviews_page(request: Request, service: TheCaseService, pages: ThePage
     onwards = f"/reviews?cursor={page.next}" if page.next else None
     rows = [(method_name(one, one.method), one) for one in found]
     return await pages.show(request, "reviews.html", rows=rows, following=onwards, is_first=cursor is None)
-
-
-@router.get("/policies")
-async def policies_page(request: Request, pages: ThePages) -> Response:
-    """Every policy with its ladder."""
-    asked = sorted(request.app.state.policies.values(), key=lambda policy: (-policy.priority, policy.name))
-    return await pages.show(
-        request, "policies.html", policies=asked, does=lambda step: "; ".join(map(step_actions, step.do)), after=_after
-    )
-
-
-def _after(step: Step) -> str:
-    since = f"after {as_words(step.since)}" if step.since else "after the due date"
-    if step.after.count < 0:
-        return f"{str(step.after).removeprefix('-')} before the due date"
-    return f"{step.after} {since}"

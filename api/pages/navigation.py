@@ -38,6 +38,7 @@ PLACES: Final = (
     Place("Policies", "/policies", "p"),
     Place("Messages", "/messages", "m"),
     Place("People", "/people", "e", right="people"),
+    Place("System", "/system", "s", right="system"),
 )
 
 

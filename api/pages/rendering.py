@@ -138,6 +138,7 @@ class Pages:
         made.tests["permitted"] = lambda action, who: may(who, action)
         made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
         made.filters.update(
+            count=words.count_text,
             money=words.money_text, minor_money=words.minor_money, day=words.day_text, moment=words.moment_text,
             away=words.away, prose=words.prose, plain=words.as_words, phrase=journal_words.phrase,
             ahead=journal_words.ahead, sign=journal_words.sign,

@@ -81,6 +81,11 @@ def money_text(amount: Sum) -> str:
     return f"{_MINUS}{text}" if amount.amount.startswith("-") else text
 
 
+def count_text(number: int) -> str:
+    """A number of things: 12,345."""
+    return f"{number:,}"
+
+
 def minor_money(amount: int, currency: str) -> str:
     """The same from minor units."""
     return money_text(Sum.of(amount, currency))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -27,6 +28,7 @@ from adapters.web_server import guest_server
 from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
 from api.worklist.desk import QueueDesk
+from cli.doctor.diagnosis import Diagnosis
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
 from cli.installation.connections import build_correspondent, composer_of, window_of
@@ -180,6 +182,7 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         costs=settings.costs.of_pieces,
         window=window_of(settings),
         not_set=settings.not_set,
+        examine=partial(_examined, settings),
         queues=queues_of(settings),
         temporal_ui=_workflows(settings),
         stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
@@ -188,6 +191,13 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         postmark_stream=settings.postmark.stream,
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
+
+
+async def _examined(settings: Settings) -> Sequence[Diagnosis]:
+    """What the doctor finds."""
+    from cli.doctor.examinations import examine_settings
+
+    return await examine_settings(settings)
 
 
 def _workflows(settings: Settings) -> str | None:

@@ -279,11 +279,19 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at_rest", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_invoices_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_invoices_asking",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("at_rest = 0 AND voided_at IS NULL"),
+            postgresql_where=sa.text("NOT at_rest AND voided_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_invoices_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(
             "ix_invoices_document",
@@ -394,6 +402,11 @@ def upgrade() -> None:
         sa.Column("broken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disputed_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ranked", sa.Boolean(), nullable=False),
+        sa.Column(
+            "promised", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
@@ -408,6 +421,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cases_customer_id_outcome"), ["customer_id", "outcome"], unique=False)
+        batch_op.create_index(
+            "ix_cases_open_balance",
+            ["balance", "invoice_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_due",
+            ["due_on", "currency", "balance", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_policy",
+            ["policy", "policy_hash", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_stage",
+            ["stage", "currency", "balance", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_balance_invoice_id"), ["balance", "invoice_id"], unique=False)
         batch_op.create_index(
@@ -501,6 +542,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
             postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
         )
+        batch_op.create_index(
+            "ix_journal_lines_unset",
+            ["at", "invoice_id", "rule"],
+            unique=False,
+            sqlite_where=sa.text("rule = 'M1'"),
+            postgresql_where=sa.text("rule = 'M1'"),
+        )
 
     op.create_table(
         "outside_attempts",
@@ -535,6 +583,8 @@ def upgrade() -> None:
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=True),
+        sa.Column("brought_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_postings_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "kind", "id", name=op.f("pk_postings")),
         sqlite_with_rowid=False,
@@ -546,6 +596,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("kind = 'payment'"),
             postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
+            "ix_postings_received",
+            ["at", "currency", "brought_by", "amount"],
+            unique=False,
+            sqlite_where=sa.text("currency IS NOT NULL"),
+            postgresql_where=sa.text("currency IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_postings_payment",
@@ -625,8 +682,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tasks_closed_at_last_on"), ["closed_at", "last_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tasks_closed_at_opened_at"), ["closed_at", "opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_open",
+            ["last_on", "invoice_id", "id", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_tasks_open_newest",
+            ["opened_at", "invoice_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
 
     op.create_table(
         "escalations",
@@ -1009,8 +1078,16 @@ def downgrade() -> None:
 
     op.drop_table("escalations")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tasks_closed_at_opened_at"))
-        batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
+        batch_op.drop_index(
+            "ix_tasks_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_tasks_open_newest",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
 
     op.drop_table("tasks")
     with op.batch_alter_table("provider_payments", schema=None) as batch_op:
@@ -1029,6 +1106,11 @@ def downgrade() -> None:
             "ix_postings_paid",
             sqlite_where=sa.text("kind = 'payment'"),
             postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.drop_index(
+            "ix_postings_received",
+            sqlite_where=sa.text("currency IS NOT NULL"),
+            postgresql_where=sa.text("currency IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_postings_reversal",
@@ -1052,6 +1134,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
             postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
         )
+        batch_op.drop_index(
+            "ix_journal_lines_unset",
+            sqlite_where=sa.text("rule = 'M1'"),
+            postgresql_where=sa.text("rule = 'M1'"),
+        )
 
     op.drop_table("journal_lines")
     with op.batch_alter_table("case_dates", schema=None) as batch_op:
@@ -1068,6 +1155,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_balance_invoice_id"))
         batch_op.drop_index(
             "ix_cases_unranked", sqlite_where=sa.text("NOT ranked"), postgresql_where=sa.text("NOT ranked")
+        )
+        batch_op.drop_index(
+            "ix_cases_open_balance",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_open_stage",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_open_policy",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_open_due",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
         batch_op.drop_index(batch_op.f("ix_cases_customer_id_outcome"))
@@ -1090,6 +1197,11 @@ def downgrade() -> None:
     op.drop_table("acts")
     op.drop_table("methods")
     with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_invoices_asking",
+            sqlite_where=sa.text("at_rest = 0 AND voided_at IS NULL"),
+            postgresql_where=sa.text("NOT at_rest AND voided_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_invoices_registered_at_id"))
         batch_op.drop_index(batch_op.f("ix_invoices_due_on_id"))
         batch_op.drop_index(
