@@ -110,7 +110,7 @@ class EscalationRounds:
         """Where mail goes, and to whom: None where it is the mailbox of the queue."""
         if self._courier is None:
             return []
-        people = [colleagues[name] for name in reached_by(queue, colleagues, one.number)]
+        people = [colleagues[name] for name in reached_by(queue, colleagues, one.number, one.assigned)]
         own: list[tuple[str, Colleague | None]] = [(one.email, one) for one in people if one.email]
         return [*own, (queue.mail, None)] if queue.mail else own
 
@@ -135,7 +135,8 @@ class EscalationRounds:
         return Reminder(
             to=to.name if to else None, invoice_id=one.invoice_id, asks=self._words.task(one.about),
             queue=self._words.queue(queue.name), asked_on=self._words.day(one.opened_at), times=one.number,
-            next_on=one.next_on, link=self._words.link(one.invoice_id, one.task), owner=owner_of(queue, colleagues),
+            next_on=one.next_on, link=self._words.link(one.invoice_id, one.task),
+            owner=owner_of(queue, colleagues, one.assigned),
             manager=queue.manager if one.number >= MANAGER_FROM else None,
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping, bindparam, select, update
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.views import row_as
-from adapters.storage.tables import escalations, tasks
+from adapters.storage.tables import escalations, invoices, queue_rows, tasks
 
 PATIENCE: Final = timedelta(minutes=1)  # longer than one is told in: then another process may
 _LONGEST: Final = 6  # doublings of it between two tries: an hour
@@ -26,8 +26,18 @@ _THIS: Final = (
     (_IT.invoice_id == bindparam("invoice")) & (_IT.task == bindparam("of")) & (_IT.number == bindparam("times"))
 )
 _WAITING: Final = (
-    select(escalations, tasks.c.about, tasks.c.note, tasks.c.opened_at, tasks.c.last_on, tasks.c.closed_at)
+    select(
+        escalations,
+        tasks.c.about,
+        tasks.c.note,
+        tasks.c.opened_at,
+        tasks.c.last_on,
+        tasks.c.closed_at,
+        queue_rows.c.owner.label("assigned"),
+    )
     .join(tasks, _TASK)
+    .join(invoices, invoices.c.id == _IT.invoice_id)
+    .join(queue_rows, queue_rows.c.customer_id == invoices.c.customer_id, isouter=True)
     .where(_IT.done_at.is_(None), _IT.next_at <= bindparam("now"))
     .order_by(_IT.next_at, _IT.invoice_id, _IT.task, _IT.number)
     .limit(bindparam("most"))
@@ -48,7 +58,9 @@ _TOLD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WaitingEscalation:
-    """One to tell of. `about` is the kind of its task, `next_on` the last day before it goes up once more."""
+    """One to tell of. `about` is the kind of its task, `next_on` the last day before it goes up once more,
+    `assigned` whose the customer is.
+    """
 
     invoice_id: str
     task: str
@@ -61,6 +73,7 @@ class WaitingEscalation:
     is_answered: bool
     told: tuple[str, ...] = ()
     posted: tuple[str, ...] = ()
+    assigned: str | None = None
 
     @property
     def key(self) -> str:
@@ -125,5 +138,5 @@ def _waiting(row: RowMapping) -> WaitingEscalation:
     return WaitingEscalation(
         row["invoice_id"], row["task"], row["number"], row["queue"], row["at"], row["about"], row["opened_at"],
         next_on=row["last_on"], is_answered=row["closed_at"] is not None, told=tuple(row["told"]),
-        posted=tuple(row["posted"]),
+        posted=tuple(row["posted"]), assigned=row["assigned"],
     )  # fmt: skip

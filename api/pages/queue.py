@@ -165,7 +165,7 @@ def _shown(row: QueueRow, desk: QueueDesk, today: date) -> ShownRow:
         contact=near_day(row.contact_on, today) if row.contact_on else "",
         contact_by="call" if row.contact_by == BY_CALL else channel_name(row.contact_by),
         promise=_promise(row, today),
-        href=f"/cases?customer={in_path(row.customer_id)}",
+        href=f"/customers/{in_path(row.customer_id)}",
     )
 
 

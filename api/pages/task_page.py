@@ -64,7 +64,7 @@ async def task_page(
         "task.html",
         task=task,
         row=row,
-        owner=owner_of(pages.settings.queues.get(task.queue), await colleagues_of(service.store.people)),
+        owner=owner_of(pages.settings.queues.get(task.queue), await colleagues_of(service.store.people), task.assigned),
         history=await _history(service, task),
         reason=(await service.store.reasons.of_case(invoice_id)).of(task.about, task.note, task.opened_at),
         sheet=CallSheetOut.of(sheets[invoice_id]) if invoice_id in sheets else None,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from adapters.colleagues import colleagues_of
 from adapters.escalations.queue import Colleagues, Queue, owner_of
 from adapters.storage.lists.pages import Page
-from adapters.storage.lists.tasks import TaskOrder, WhichTasks
+from adapters.storage.lists.tasks import TaskOrder, WhichTasks, Whose
 from adapters.storage.lists.views import TaskInList
 from adapters.storage.unopened import KINDS as NO_CASE
 from api.case_service import CaseService
@@ -110,7 +110,7 @@ class TaskDesk:
     def read(self, wanted: TasksAsked) -> Read[TaskRow]:
         """How the rows are read."""
         late_on = self.today if wanted.late else None
-        which = WhichTasks(self._queues_of(wanted), wanted.kind, wanted.customer, late_on)
+        which = WhichTasks(wanted.queue, wanted.kind, wanted.customer, late_on, self._whose(wanted))
 
         async def read(cursor: str | None, limit: int) -> Page[TaskRow]:
             page = await self.service.store.tasks.page(which, order=wanted.sort or "due", cursor=cursor, limit=limit)
@@ -124,25 +124,23 @@ class TaskDesk:
         narrowing = {name: value for name, value in said.items() if name not in {"sort", "cursor"}}
         return Asked(PATH, self._filters(), narrowing, ORDERS, wanted.sort or "", wanted.cursor)
 
-    def owner(self, queue: str) -> str | None:
-        """Who looks after a queue."""
-        return owner_of(self.queues.get(queue), self.colleagues)
+    def owner(self, queue: str, assigned: str | None = None) -> str | None:
+        """Who looks after a queue, or after a task of it whose customer is `assigned` to somebody."""
+        return owner_of(self.queues.get(queue), self.colleagues, assigned)
 
     def _known_queues(self) -> list[str]:
         tasks = (action for policy in self.policies for step in policy.steps for action in step.do)
         return sorted({*self.queues, *_USUAL, *(one.queue for one in tasks if isinstance(one, Task))})
 
-    def _queues_of(self, wanted: TasksAsked) -> list[str] | None:
-        """The queues that were asked for, by name and by who looks after them; None: all."""
+    def _whose(self, wanted: TasksAsked) -> Whose | None:
         if wanted.owner is None:
-            return [wanted.queue] if wanted.queue else None
-        owner = None if wanted.owner == NOBODY else wanted.owner
-        theirs = [name for name in self._known_queues() if self.owner(name) == owner]
-        return [name for name in theirs if wanted.queue in {None, name}]
+            return None
+        person = None if wanted.owner == NOBODY else wanted.owner
+        return Whose(person, [name for name in self._known_queues() if self.owner(name) == person])
 
     def _filters(self) -> tuple[Filter, ...]:
         queues = self._known_queues()
-        owners = sorted({owner for name in queues if (owner := self.owner(name))})
+        owners = sorted({one.name for one in self.colleagues.values() if one.works})
         tasks = (action for policy in self.policies for step in policy.steps for action in step.do)
         known = sorted({*kinds(), *(one.kind for one in tasks if isinstance(one, Task))})
         return (
@@ -159,7 +157,9 @@ class TaskDesk:
         today = local_day(self.now, task.zone or self.zone)
         days = (today - local_day(task.opened_at, task.zone or self.zone)).days
         is_late = task.escalations > 0 or task.last_on < self.today
-        return TaskRow(task, words, self.owner(task.queue), days, days_overdue(task.due_on, today), is_late)
+        return TaskRow(
+            task, words, self.owner(task.queue, task.assigned), days, days_overdue(task.due_on, today), is_late
+        )
 
 
 async def _desk(request: Request, service: TheCaseService, pages: ThePages) -> TaskDesk:

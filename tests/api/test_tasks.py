@@ -16,6 +16,7 @@ from adapters.clock import now
 from adapters.escalations.queue import Queue
 from adapters.storage.escalations import Escalations
 from adapters.storage.store import Store
+from adapters.storage.worklist.owners import Owners
 from tests.api.builders import a_customer, an_invoice, euros
 from tests.api.conftest import PASSWORD, Maker, Program, add_person, sign_in, visiting
 from tests.fakes.fake_case_client import FakeCaseClient, FakeTimeMachine
@@ -87,6 +88,14 @@ async def test_tasks_are_found_and_sorted(browser: AsyncClient, machine: FakeTim
     assert 'href="/tasks?late=yes"' in html.unescape(page.text), "each filter can be taken off"
     assert "No open task fits these filters." in plain(await browser.get("/tasks", params={"kind": "call"}))
     assert (await browser.get("/tasks", params={"sort": "nonsense"})).status_code == 422
+
+
+@pytest.mark.usefixtures("book")
+async def test_the_tasks_of_a_customer_are_whose_the_customer_is(browser: AsyncClient, store: Store) -> None:
+    await browser.get("/queue")  # ranks them
+    await Owners(store.database).assign(["ada"], "leo", "test", now())
+    assert await found(browser, owner="leo") == ["INV-1", "INV-2"]
+    assert await found(browser, owner="amy") == [], "her queue is not asked where the customer is somebody's"
 
 
 @pytest.mark.usefixtures("book")

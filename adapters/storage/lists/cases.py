@@ -26,6 +26,7 @@ from adapters.storage.tables import (
     journal_lines,
     notices,
     postings,
+    queue_rows,
     tasks,
     told,
 )
@@ -49,9 +50,16 @@ _CASES: Final = (
     .join(customers, customers.c.id == cases.c.customer_id)
 )
 _TASKS: Final = (
-    select(tasks, invoices.c.customer_id, invoices.c.currency, customers.c.timezone.label("zone"))
+    select(
+        tasks,
+        invoices.c.customer_id,
+        invoices.c.currency,
+        customers.c.timezone.label("zone"),
+        queue_rows.c.owner.label("assigned"),
+    )
     .join(invoices, invoices.c.id == tasks.c.invoice_id)
     .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(queue_rows, queue_rows.c.customer_id == invoices.c.customer_id, isouter=True)
 )
 _ATTEMPTS: Final = (
     select(attempts, invoices.c.currency, acts.c.answer)

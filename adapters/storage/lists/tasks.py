@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.pages import PAGE, Order, Page, read_page
 from adapters.storage.lists.views import TaskInList, row_as
-from adapters.storage.tables import cases, customers, invoices, tasks
+from adapters.storage.tables import cases, customers, invoices, queue_rows, tasks
 from adapters.storage.texts import reader
 
 _DEMANDED: Final = func.coalesce(tasks.c.amount, cases.c.demandable, 0).label("demanded")
@@ -25,11 +25,13 @@ _TASKS: Final = (
         invoices.c.due_on,
         customers.c.timezone.label("zone"),
         customers.c.name.label("customer_name"),
+        queue_rows.c.owner.label("assigned"),
         _DEMANDED,
         cases.c.invoice_id.is_not(None).label("has_case"),
     )
     .join(invoices, invoices.c.id == tasks.c.invoice_id)
     .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(queue_rows, queue_rows.c.customer_id == invoices.c.customer_id, isouter=True)
     .join(cases, cases.c.invoice_id == tasks.c.invoice_id, isouter=True)
     .where(tasks.c.invoice_id.in_(bindparam("invoices", expanding=True)))
 )
@@ -47,21 +49,50 @@ _ORDERS: Final[Mapping[TaskOrder, Order]] = {
 }
 
 
+# The row that the queue has of a task's customer.
+_CUSTOMERS: Final = (
+    select(queue_rows.c.owner)
+    .join(invoices, invoices.c.customer_id == queue_rows.c.customer_id)
+    .where(invoices.c.id == tasks.c.invoice_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The tasks of a person, None: of nobody: of the customers that are theirs, and of these queues where the customer
+    is nobody's.
+    """
+
+    person: str | None
+    queues: Collection[str]
+
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        """What is true of these."""
+        nobodys = ~_CUSTOMERS.where(queue_rows.c.owner.is_not(None)).exists()
+        left = and_(nobodys, tasks.c.queue.in_(self.queues))
+        theirs = _CUSTOMERS.where(queue_rows.c.owner == self.person).exists()
+        return left if self.person is None else or_(theirs, left)
+
+
 @dataclass(frozen=True, slots=True)
 class WhichTasks:
     """Which open tasks; what is left out lets everything through. Late is what was asked again, or is due before
     `late_on`.
     """
 
-    queues: Collection[str] | None = None
+    queue: str | None = None
     kind: str | None = None
     customer: str | None = None
     late_on: date | None = None
+    whose: Whose | None = None
 
     def of(self, query: Select[Any]) -> Select[Any]:
         """These of all open tasks."""
-        if self.queues is not None:
-            query = query.where(tasks.c.queue.in_(self.queues))
+        if self.queue is not None:
+            query = query.where(tasks.c.queue == self.queue)
+        if self.whose is not None:
+            query = query.where(self.whose.clause)
         if self.kind is not None:
             query = query.where(tasks.c.about == self.kind)
         if self.customer is not None:

@@ -110,7 +110,9 @@ class PostingView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A question before a person; open while `closed_at` is None. `zone` is the customer's, if it is known."""
+    """A question before a person; open while `closed_at` is None. `zone` is the customer's, if it is known, `assigned`
+    whose the customer is, by hand or by a rule.
+    """
 
     invoice_id: str
     id: str
@@ -125,6 +127,7 @@ class TaskView:
     escalations: int
     amount: int | None
     asked_by: str | None
+    assigned: str | None
     closed_at: datetime | None
     updated_at: datetime
 

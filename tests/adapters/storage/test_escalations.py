@@ -70,5 +70,5 @@ async def test_tasks_turn_over_in_every_order(store: Store, order: TaskOrder, wa
         found += [(one.invoice_id, one.asked_by) for one in page.rows]
         cursor = page.next
     assert (found, cursor) == ([(name, "ann") for name in wanted], None)
-    late = await store.tasks.page(WhichTasks(["collections"], "call", "c1", late_on=DUE))
+    late = await store.tasks.page(WhichTasks("collections", "call", "c1", late_on=DUE))
     assert [one.invoice_id for one in late.rows] == ["INV-1"]
