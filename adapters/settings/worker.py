@@ -12,7 +12,11 @@ from adapters.settings.group import Group
 class WorkerSettings(Group):
     """How much one worker process takes on."""
 
-    cached_cases: int = Field(1000, ge=0, description="Cases kept in memory; about 100 KB each.")
+    cached_cases: int = Field(
+        1000, ge=0,
+        description="Cases kept in memory, about 110 KB each: more than are busy at once, or each message lives the "
+        "case's history again.",
+    )  # fmt: skip
     grace: timedelta = Field(
         timedelta(seconds=20),
         ge=timedelta(0),

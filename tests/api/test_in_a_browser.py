@@ -121,6 +121,7 @@ async def test_no_page_shuts_anybody_out(window: BrowserContext, at_work: Progra
         await tab.set_viewport_size({"width": (PHONE, DESK)[number % 2], "height": 900})
         await tab.emulate_media(color_scheme=("light", "dark")[number // 2 % 2])
         await tab.goto(f"{SITE}{path}")
+        assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         asked = (await Axe().run(tab)).response
         assert asked["passes"], path
         found += [(path, one["id"], one["nodes"][0]["html"]) for one in asked["violations"]]
