@@ -45,6 +45,7 @@ from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
     actions,
     case_page,
+    keys,
     lists,
     mailbox,
     next_thing,
@@ -60,6 +61,7 @@ from api.pages import (
     time_bar,
     welcome,
 )
+from api.pages import cases as case_list
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -92,9 +94,9 @@ _FOR_PROGRAMS: Final = (
     health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router, time_bar.router,
-    sign_in.router, static.router, problems.router, reference.router, opt_out.router, next_thing.router, welcome.router,
-    provider.router, people.router,
+    case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
+    time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
+    next_thing.router, keys.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
 
 

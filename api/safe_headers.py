@@ -1,4 +1,4 @@
-"""Headers that keep a browser from doing more than our pages ask for: no script, no style and no frame but our own."""
+"""Headers that keep a browser from doing more than our pages ask for: no script, style or frame but our own files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGES: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # A message of the mailbox: shown in a frame of our own page, with its own styles, able to do nothing at all.
 MESSAGE: Final = (

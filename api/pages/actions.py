@@ -32,7 +32,7 @@ from api.message_previews import ComingMessage, MessagePreviews
 from api.pages.attempts import method_name
 from api.pages.forms import our_fields
 from api.pages.journal_words import ahead as foreseen
-from api.pages.rendering import Flash, Pages
+from api.pages.rendering import Flash, Pages, Undo
 from api.pages.sign_in import ThePages
 from api.pages.task_words import task_words
 from api.pages.words import day_words, local_day, minor_money, moment_words, money_text, stage_name
@@ -42,7 +42,7 @@ from api.shapes.cases import CaseOut, LineOut
 from api.shapes.values import Sum
 from dunning.errors import DunningError, NotFound, Refused
 from dunning.journal import Line
-from dunning.messages import AnyRequest, Fact, Message, PolicyChange
+from dunning.messages import AnyRequest, Fact, Hold, Message, PolicyChange
 from dunning.money import exponent
 from dunning.records import Customer
 from dunning.roles import Action as Right
@@ -232,8 +232,10 @@ async def _answered(
 ) -> Response:
     match outcome:
         case Done():
-            answer = RedirectResponse(f"/cases/{in_path(page.invoice_id)}", status_code=303)
-            page.pages.say_next(answer, Flash(await _what_became(page, about, told, messages)))
+            home = f"/cases/{in_path(page.invoice_id)}"
+            answer = RedirectResponse(home, status_code=303)
+            became = await _what_became(page, about, told, messages)
+            page.pages.say_next(answer, Flash(became, undo=await _undo(page, home, messages)))
             return answer
         case Meanwhile():
             shown = await page.comes(messages)
@@ -242,6 +244,15 @@ async def _answered(
             return await page.show(about, form, Shown(understood=True, under_way=True), 504)
         case Refused():
             return await page.show(await page.about(), form, Shown(refused=outcome), 409)
+
+
+async def _undo(page: ActionPage, home: str, messages: Sequence[Message]) -> Undo | None:
+    """A hold is lifted again; what moved money or a message is not taken back."""
+    hold = next((one for one in messages if isinstance(one, Hold)), None)
+    if hold is None:
+        return None
+    seen = await page.service.store.cases.newest_line(page.invoice_id)
+    return Undo(f"{home}/actions/release", {"hold": hold.id, "go": "confirm", "seen": str(seen)})
 
 
 async def _what_became(page: ActionPage, about: InCase, told: Told, messages: Sequence[Message]) -> str:

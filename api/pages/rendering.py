@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from api.configuration import ApiConfiguration
 from api.cookies import Cookie
 from api.limits import in_path
 from api.pages import journal_words, messages, next_words, words
+from api.pages.navigation import places_of
 from api.problems import Problem
 from api.sessions import Sessions
 
@@ -31,8 +33,19 @@ _LONGEST: Final = 3_000
 
 def static_files() -> dict[str, tuple[bytes, str]]:
     """The files that pages link to, by their name: bytes and media type."""
-    types = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+    types = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
     return {file.name: (file.read_bytes(), types[file.suffix]) for file in sorted((FOLDER / "static").iterdir())}
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The form that takes back what just happened: an address of ours that does it, and what is sent there.
+
+    For what moved no money and no message alone. It is offered for ten seconds where the browser counts them.
+    """
+
+    path: str
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class Flash:
 
     text: str
     good: bool = True
+    undo: Undo | None = None
 
 
 class Pages:
@@ -80,7 +94,8 @@ class Pages:
 
     def say_next(self, answer: Response, flash: Flash) -> None:
         """Show this on the page that follows."""
-        text = str(self._flashes.dumps([flash.text[:1_000], flash.good]))
+        undo = [flash.undo.path, dict(flash.undo.fields)] if flash.undo else None
+        text = str(self._flashes.dumps([flash.text[:1_000], flash.good, undo]))
         self._cookie.set(answer, text, _SHOWN_FOR)
 
     def is_ours(self, request: Request, mark: str) -> bool:
@@ -104,10 +119,10 @@ class Pages:
     def _flash(self, request: Request) -> Flash | None:
         text = (self._cookie.read(request) or "")[:_LONGEST]
         try:
-            said, good = self._flashes.loads(text)
+            said, good, undo = self._flashes.loads(text)
         except (BadData, ValueError):
             return None
-        return Flash(str(said), bool(good))
+        return Flash(str(said), bool(good), Undo(*undo) if undo else None)
 
     def _environment(self) -> Environment:
         made = Environment(
@@ -119,6 +134,7 @@ class Pages:
         )
         made.globals.update(creditor=self.settings.creditor, zone=self.settings.timezone, demo=self.settings.demo)
         made.globals["demo_people"] = self.settings.demo_people
+        made.globals["places"] = places_of
         made.tests["permitted"] = lambda action, who: may(who, action)
         made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
         made.filters.update(

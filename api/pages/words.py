@@ -25,7 +25,7 @@ STAGES: Final[dict[str, tuple[str, str]]] = {
     "opened": ("Opening", "quiet"),
     "opening": ("Opening", "quiet"),
     "new": ("New", "quiet"),
-    "dunning": ("Dunning", "warn"),
+    "dunning": ("Reminding", "warn"),
     "approval": ("Needs approval", "ask"),
     "escalation": ("With a person", "ask"),
     "promised": ("Promised", "wait"),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response, status
 
+from adapters.storage.lists.cases import Which
 from adapters.storage.lists.views import TaskView
 from api.attempt_reader import review_of
 from api.call_scripts import CallScripts
@@ -70,10 +71,8 @@ async def list_cases(  # noqa: PLR0913 - each parameter of the query is an argum
     """Cases, the newest opened first."""
     if policy is not None:
         await _known_policy(service, policy)
-    page = await service.store.cases.page(
-        stage=stage, policy=policy, customer=customer_id, outcome=outcome, is_open=open, since=updated_since,
-        cursor=cursor, limit=limit,
-    )  # fmt: skip
+    which = Which(stage, policy, customer_id, outcome, is_open=open, since=updated_since)
+    page = await service.store.cases.page(which, cursor=cursor, limit=limit)
     return Listed[CaseInList](items=tuple(CaseInList.of(view) for view in page.rows), next=page.next)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from temporalio.service import RPCError, RPCStatusCode
 
 from adapters.clock import now
+from adapters.storage.lists.cases import Which
 from adapters.storage.tables import journal_lines
 from api.case_client import TemporalUnreachable
 from api.clock import Journey
@@ -110,7 +111,7 @@ class InstallationTimeMachine:
         cases: dict[str, list[str]] = {}
         cursor: str | None = None
         while True:
-            page = await self._of.store.cases.page(is_open=True, cursor=cursor, limit=_PAGE)
+            page = await self._of.store.cases.page(Which(is_open=True), cursor=cursor, limit=_PAGE)
             for case in page.rows:
                 cases.setdefault(case.customer_id, []).append(case.invoice_id)
             cursor = page.next

@@ -128,13 +128,13 @@ async def test_a_form_from_another_site_is_refused(
 async def test_signing_out_ends_the_session_also_for_a_copy_of_its_cookie(app: FastAPI, browser: AsyncClient) -> None:
     copy = dict(browser.cookies)
     async with visiting(app, cookies=copy, headers=HTML) as thief:
-        assert (await thief.get("/")).status_code == 200
-        page = (await browser.get("/")).text
+        assert (await thief.get("/cases")).status_code == 200
+        page = (await browser.get("/cases")).text
         mark = page.partition('name="mark" value="')[2].partition('"')[0]
         out = await browser.post("/sign-out", data={"mark": mark})
         assert (out.status_code, out.headers["Location"]) == (303, "/sign-in")
-        assert (await browser.get("/")).status_code == 303
-        assert (await thief.get("/")).status_code == 303
+        assert (await browser.get("/cases")).status_code == 303
+        assert (await thief.get("/cases")).status_code == 303
 
 
 async def test_signing_out_here_leaves_the_other_browsers_signed_in(
@@ -142,17 +142,17 @@ async def test_signing_out_here_leaves_the_other_browsers_signed_in(
 ) -> None:
     async with visiting(app) as other:
         await sign_in(other, ann)
-        mark = (await browser.get("/")).text.partition('name="mark" value="')[2].partition('"')[0]
+        mark = (await browser.get("/cases")).text.partition('name="mark" value="')[2].partition('"')[0]
         await browser.post("/sign-out", data={"mark": mark})
-        assert (await other.get("/")).status_code == 200
+        assert (await other.get("/cases")).status_code == 200
 
 
 async def test_a_cookie_made_up_or_too_old_is_none(make_app: Maker, ann: dict[str, str]) -> None:
     async with visiting(make_app(session=timedelta(seconds=-1))) as client:
         await client.post("/sign-in", data=ann)
-        assert (await client.get("/", headers=HTML)).status_code == 303
+        assert (await client.get("/cases", headers=HTML)).status_code == 303
         client.cookies.set("dunning_session", "ImJpbGxpbmci.abc.def")
-        assert (await client.get("/", headers=HTML)).status_code == 303
+        assert (await client.get("/cases", headers=HTML)).status_code == 303
 
 
 async def test_a_cookie_opens_pages_and_never_the_addresses_for_programs(browser: AsyncClient) -> None:
@@ -166,7 +166,7 @@ async def test_in_a_demonstration_a_link_signs_in_once_and_its_key_is_not_logged
             answer = await client.get("/mailbox", params={"key": key, "invoice": "INV-1"}, headers=HTML)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/mailbox?invoice=INV-1")
         assert key not in str(lines)
-        assert (await client.get("/", headers=HTML)).status_code == 200
+        assert (await client.get("/cases", headers=HTML)).status_code == 200
         again = await client.get("/", params={"key": key}, headers=HTML)
         assert (again.status_code, again.headers["Location"]) == (303, "/")
 

@@ -78,12 +78,12 @@ async def read(billing: Program, browser: AsyncClient) -> dict[str, str]:
     """All that a person is shown, by its address."""
     found = {path: (await billing.get(path)).text for path in (CASE, f"{CASE}/journal", f"{CASE}/forecast", "/tasks")}
     found |= {path: (await billing.get(path)).text for path in ("/cases", "/customers/ada", "/customers")}
-    found |= {path: (await browser.get(path)).text for path in ("/cases/INV-1", "/tasks", "/")}
+    found |= {path: (await browser.get(path)).text for path in ("/cases/INV-1", "/tasks", "/cases")}
     return found
 
 
 JOURNAL, FORECAST = f"{CASE}/journal", f"{CASE}/forecast"
-PAGE, FIRST_PAGE = "/cases/INV-1", "/"
+PAGE, FIRST_PAGE = "/cases/INV-1", "/cases"
 TASKS = "/tasks"
 
 

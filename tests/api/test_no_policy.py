@@ -74,14 +74,14 @@ async def test_the_account_is_looked_at_as_if_the_invoice_were_registered(debtor
 async def test_the_first_page_counts_them_and_their_tasks_lead_to_no_case(
     debtor: Program, browser: AsyncClient, store: Store
 ) -> None:
-    assert "without a case" not in (await browser.get("/")).text
+    assert "without a case" not in (await browser.get("/overview")).text
     await debtor.post("/invoices", an_invoice(open=False))
     await debtor.post("/invoices", an_invoice(id="INV-2", open=False))
     await store.unopened.ask("INV-1", "no-policy", "gentle: customer.tags: found none", MONDAY)
-    page = (await browser.get("/")).text
+    page = (await browser.get("/overview")).text
     assert "<strong>1 invoice without a case</strong>" in page
     await store.unopened.ask("INV-2", "not-opened", "begun 3 times: no words", MONDAY)
-    page = (await browser.get("/")).text
+    page = (await browser.get("/overview")).text
     assert "<strong>2 invoices without a case</strong>" in page
     assert "no policy takes 1, the opening of 1 did not succeed" in page
     tasks = (await browser.get("/tasks")).text

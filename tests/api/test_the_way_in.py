@@ -49,7 +49,7 @@ async def test_such_a_cookie_signs_in_and_is_taken_back_as_it_was_given(make_app
     app = make_app(public_url=HTTPS)
     async with AsyncClient(transport=ASGITransport(app), base_url=HTTPS, headers=HTML) as client:
         await client.post("/sign-in", data=ann)
-        page = await client.get("/")
+        page = await client.get("/cases")
         assert page.status_code == 200
         mark = page.text.partition('name="mark" value="')[2].partition('"')[0]
         out = await client.post("/sign-out", data={"mark": mark})
@@ -63,7 +63,7 @@ async def test_a_cookie_of_another_host_by_the_plain_name_is_none(make_app: Make
         await client.post("/sign-in", data=ann)
         token = client.cookies["__Host-dunning_session"]
     async with visiting(app, cookies={"dunning_session": token}, headers=HTML) as other:
-        assert (await other.get("/")).status_code == 303
+        assert (await other.get("/cases")).status_code == 303
 
 
 @pytest.mark.parametrize("public_url", [None, "http://127.0.0.1:8080"])
@@ -73,7 +73,7 @@ async def test_where_we_are_on_plain_http_the_cookie_works_there(
     async with visiting(make_app(public_url=public_url)) as client:
         answer = await client.post("/sign-in", data=ann)
         assert "Secure" not in answer.headers["Set-Cookie"]
-        assert (await client.get("/", headers=HTML)).status_code == 200
+        assert (await client.get("/cases", headers=HTML)).status_code == 200
 
 
 async def signs_in(app: FastAPI, ann: dict[str, str], origin: str, host: str = "dunning.example") -> bool:
@@ -182,7 +182,7 @@ async def test_a_link_with_a_wrong_key_counts_as_a_sign_in_that_failed(make_app:
 async def test_failed_sign_ins_are_on_the_log_and_on_the_first_page_without_an_address(
     app: FastAPI, browser: AsyncClient
 ) -> None:
-    assert "sign-ins failed" not in (await browser.get("/")).text
+    assert "sign-ins failed" not in (await browser.get("/overview")).text
     async with from_address(app, "203.0.113.9") as person, from_address(app, "2001:db8:1:2:3::4") as program:
         with capture_logs() as lines:
             await wrong(person, 2)
@@ -191,7 +191,7 @@ async def test_failed_sign_ins_are_on_the_log_and_on_the_first_page_without_an_a
     assert seen == [("person", "203.0.113.0/24")] * 2 + [("program", "2001:db8:1::/48")]
     assert "dun_wrong" not in str(lines)
     assert "203.0.113.9" not in str(lines)
-    page = (await browser.get("/")).text
+    page = (await browser.get("/overview")).text
     assert "3 sign-ins failed" in page
     assert "from 2 networks" in page
 
@@ -224,8 +224,8 @@ async def test_a_session_ends_where_its_person_may_not_come_in_any_more(
     await add_person(store, "bob")
     async with visiting(app) as client:
         await sign_in(client, ann)
-        assert (await client.get("/")).status_code == 200
+        assert (await client.get("/cases")).status_code == 200
         await store.people.set_disabled("ann", now(), "person bob", disabled=True)
-        assert (await client.get("/")).status_code == 303
+        assert (await client.get("/cases")).status_code == 303
         await store.people.set_disabled("ann", now(), "person bob", disabled=False)
-        assert (await client.get("/")).status_code == 303, "it is over for good"
+        assert (await client.get("/cases")).status_code == 303, "it is over for good"

@@ -21,7 +21,7 @@ async def said(program: Program, browser: AsyncClient, case_service: CaseService
     told = (await program.get("/cases/INV-1")).json()
     page = (await browser.get("/cases/INV-1")).text
     shown = [int(found) for found in re.findall(r"<dt>(?:Overdue|Chased)</dt><dd>(\d+) day", page)]
-    listed = re.search(r'is-overdue number">(\d+) day', (await browser.get("/?show=all")).text)
+    listed = re.search(r'is-overdue number">(\d+) day', (await browser.get("/cases?show=all")).text)
     summary = "\n".join(case_summary(await CaseReader(case_service).case("INV-1")))
     line = re.search(r"(\d+) days overdue(?: on \S+)?, (\d+) chased", summary)
     assert listed

@@ -43,6 +43,6 @@ async def test_the_first_page_names_the_settings_in_the_currencies_of_the_open_c
     await program.post("/invoices", an_invoice())
     app = make_app(not_set=lambda currencies: tuple(f"creditor.accounts.{one}" for one in sorted(currencies)))
     async with visiting(app) as client:
-        page = (await (await sign_in(client, ann)).get("/")).text
+        page = (await (await sign_in(client, ann)).get("/overview")).text
     assert "<strong>Notices wait</strong>" in page
     assert "<code>creditor.accounts.EUR</code>" in page

@@ -95,7 +95,14 @@ async def test_every_stage_and_policy_that_there_is_may_be_asked_for(billing: Pr
 
 @pytest.mark.parametrize(
     "page",
-    ["/?custmer=ada", "/?stage=disputed", "/?show=mine", "/tasks?queue=x", "/cases/INV-1?x=1", "/mailbox?to=ada"],
+    [
+        "/cases?custmer=ada",
+        "/cases?stage=disputed",
+        "/cases?show=mine",
+        "/tasks?queue=x",
+        "/cases/INV-1?x=1",
+        "/mailbox?to=ada",
+    ],
 )
 @pytest.mark.usefixtures("billing")
 async def test_pages_do_not_pass_over_what_they_do_not_know_either(browser: AsyncClient, page: str) -> None:
@@ -104,7 +111,7 @@ async def test_pages_do_not_pass_over_what_they_do_not_know_either(browser: Asyn
 
 @pytest.mark.usefixtures("billing")
 async def test_a_form_may_leave_its_filters_empty(browser: AsyncClient) -> None:
-    assert "INV-1" in (await browser.get("/?show=open&stage=&policy=&customer=")).text
+    assert "INV-1" in (await browser.get("/cases?show=open&stage=&policy=&customer=")).text
 
 
 async def test_head_is_answered_wherever_get_is_without_the_body(
@@ -135,8 +142,10 @@ async def test_head_is_answered_wherever_get_is_without_the_body(
         whole, head = await client.get(path), await client.head(path)
         looked += 1
         assert (head.status_code, head.content) == (whole.status_code, b""), path
-        assert head.headers["content-length"] == str(len(whole.content)), path
-        assert whole.status_code == 200, path
+        assert head.headers.get("content-length") == whole.headers.get("content-length"), (
+            path
+        )  # none where it is streamed
+        assert whole.status_code == (303 if path == "/" else 200), path
     assert looked > 25
 
 

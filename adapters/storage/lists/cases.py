@@ -6,8 +6,9 @@ Where a case was told a reference, the words themselves are read (O3).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import Column, Select, Table, func, select
 
@@ -58,10 +59,41 @@ _ATTEMPTS: Final = (
     .join(acts, acts.c.key == attempts.c.key, isouter=True)
 )
 
-_BY_OPENING: Final = Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True)
+CaseOrder = Literal["opened", "due", "balance"]
+_ORDERS: Final[Mapping[CaseOrder, Order]] = {
+    "opened": Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True),
+    "due": Order((invoices.c.due_on, cases.c.invoice_id)),
+    "balance": Order((cases.c.balance, cases.c.invoice_id), newest_first=True),
+}
 _BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
 _BY_LINE: Final = Order((journal_lines.c.number,))
 _NEWEST_LINE: Final = Order((journal_lines.c.number,), newest_first=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which cases of a list; what is left out lets everything through."""
+
+    stage: str | None = None
+    policy: str | None = None
+    customer: str | None = None
+    outcome: str | None = None
+    is_open: bool | None = None
+    since: datetime | None = None  # of which something was written at that moment or later
+
+    def of(self, query: Select[Any]) -> Select[Any]:
+        """These of all cases."""
+        equal = {
+            cases.c.stage: self.stage, cases.c.policy: self.policy, cases.c.customer_id: self.customer,
+            cases.c.outcome: self.outcome,
+        }  # fmt: skip
+        found = _only(query, equal)
+        if self.is_open is not None:
+            found = found.where(cases.c.outcome.is_(None) if self.is_open else cases.c.outcome.is_not(None))
+        return updated_since(found, self.since, cases, invoices)
+
+
+ALL: Final = Which()
 
 
 class CaseLists:
@@ -72,24 +104,10 @@ class CaseLists:
         self._database = database
 
     async def page(
-        self,
-        *,
-        stage: str | None = None,
-        policy: str | None = None,
-        customer: str | None = None,
-        outcome: str | None = None,
-        is_open: bool | None = None,
-        since: datetime | None = None,
-        cursor: str | None = None,
-        limit: int = PAGE,
+        self, wanted: Which = ALL, *, order: CaseOrder = "opened", cursor: str | None = None, limit: int = PAGE
     ) -> Page[CaseView]:
-        """Cases, the newest opened first. Raises `BadCursor`."""
-        wanted = {cases.c.stage: stage, cases.c.policy: policy, cases.c.customer_id: customer, cases.c.outcome: outcome}
-        query = _only(_CASES, wanted)
-        if is_open is not None:
-            query = query.where(cases.c.outcome.is_(None) if is_open else cases.c.outcome.is_not(None))
-        query = updated_since(query, since, cases, invoices)
-        return await self._page(query, _BY_OPENING, _case, cursor, limit)
+        """Cases: the newest opened first, the oldest debt, or the largest balance (minor units). Raises `BadCursor`."""
+        return await self._page(wanted.of(_CASES), _ORDERS[order], _case, cursor, limit)
 
     async def one(self, invoice_id: str) -> CaseView:
         """The case of an invoice. Raises `NotFound`."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.storage import Store
+from adapters.storage.lists.cases import Which
 from adapters.storage.lists.pages import BadCursor, Page
 from dunning.answers import Done
 from dunning.effects import OpenTask
@@ -42,12 +43,12 @@ async def test_cases_are_found_by_stage_policy_customer_and_outcome(store: Store
     await store.receivables.record("INV-1", (), written(stage="reminder"), 0, MONDAY)
     await store.receivables.record("INV-2", (), written(stage="paid", outcome="paid"), 0, MONDAY)
 
-    assert ids(await store.cases.page(stage="reminder")) == ["INV-1"]
-    assert ids(await store.cases.page(outcome="paid")) == ["INV-2"]
-    assert ids(await store.cases.page(customer="c2", is_open=True)) == ["INV-4"]
-    assert ids(await store.cases.page(is_open=False)) == ["INV-2"]
-    assert ids(await store.cases.page(policy="plain", customer="c1")) == ["INV-3", "INV-2", "INV-1"]
-    assert ids(await store.cases.page(policy="other")) == []
+    assert ids(await store.cases.page(Which(stage="reminder"))) == ["INV-1"]
+    assert ids(await store.cases.page(Which(outcome="paid"))) == ["INV-2"]
+    assert ids(await store.cases.page(Which(customer="c2", is_open=True))) == ["INV-4"]
+    assert ids(await store.cases.page(Which(is_open=False))) == ["INV-2"]
+    assert ids(await store.cases.page(Which(policy="plain", customer="c1"))) == ["INV-3", "INV-2", "INV-1"]
+    assert ids(await store.cases.page(Which(policy="other"))) == []
     assert await store.cases.stages() == {"opened": 2, "reminder": 1}
 
 

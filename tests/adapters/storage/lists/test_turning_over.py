@@ -9,6 +9,7 @@ import pytest
 from adapters.clock import now
 from adapters.mailbox import KeptMessage
 from adapters.storage import Store
+from adapters.storage.lists.cases import Which
 from dunning.answers import Done
 from dunning.effects import EscalateTask, OpenTask
 from dunning.messages import MethodAdded
@@ -78,11 +79,11 @@ async def test_a_task_that_is_escalated_meanwhile_may_come_twice_and_is_not_miss
 
 async def test_a_case_is_new_again_with_its_own_news_and_with_those_of_its_invoice(busy: Store) -> None:
     since = now()
-    assert names(await busy.cases.page(since=since)) == []
+    assert names(await busy.cases.page(Which(since=since))) == []
     await busy.receivables.record("INV-1", (), written(stage="reminder"), 0, MONDAY)
-    assert names(await busy.cases.page(since=since)) == ["INV-1"]
+    assert names(await busy.cases.page(Which(since=since))) == ["INV-1"]
     await busy.register.tell("INV-2", "invoice_changed", {"due_on": "2026-04-30"}, MONDAY)
-    page = await busy.cases.page(since=since)
+    page = await busy.cases.page(Which(since=since))
     assert names(page) == ["INV-2", "INV-1"]
     assert all(row.updated_at >= since for row in page.rows)
 
