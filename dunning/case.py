@@ -40,7 +40,7 @@ from dunning.parts import (
     TooLittle,
     Track,
 )
-from dunning.policy import Policy
+from dunning.policy import Policy, Rules
 from dunning.policy.steps import StepAct
 from dunning.value import altered, value
 
@@ -208,6 +208,11 @@ class Case:
         """The same case with another state of one step."""
         return self.evolve(steps=(*self.steps[:index], state, *self.steps[index + 1 :]), **changes)
 
+    @kept_from("policy", "invoice")
+    def rules(self) -> Rules:
+        """What the policy says to this debt, laid out for who reads it often."""
+        return self.policy.rules(self.invoice.currency)
+
     def amount(self, minor: int) -> str:
         """An amount as a decimal string."""
         return decimal_string(minor, self.invoice.currency)
@@ -238,7 +243,7 @@ class Case:
     def next_act(self) -> tuple[int, StepAct] | None:
         """What the step that is under way does next, with its number among the step's actions; None between steps."""
         index = self.doing
-        return None if index is None else self.policy.steps[index].act_after(self.steps[index].done_actions)
+        return None if index is None else self.rules.steps[index].act_after(self.steps[index].done_actions)
 
     @derived_from("doing", "steps", "policy", "takeovers", "invoice")
     def action_key(self) -> str | None:
@@ -246,7 +251,7 @@ class Case:
         index, act = self.doing, self.next_act
         if index is None or act is None:
             return None
-        return self.step_key(self.policy.steps[index].name, act[0], self.steps[index].times + 1)
+        return self.step_key(self.rules.steps[index].name, act[0], self.steps[index].times + 1)
 
     def next_key(self, *parts: object) -> str:
         """The name of the next act that nothing else tells from those before it: its number among all acts."""
@@ -279,18 +284,18 @@ class Case:
     @kept_from("invoice", "ledger", "policy")
     def settled(self) -> bool:
         """Nothing is left but the tolerance (F3)."""
-        return self.balance <= self.policy.tolerance.minor(self.invoice.currency)
+        return self.balance <= self.rules.tolerance
 
     @kept_from("invoice", "ledger", "disputes", "policy")
     def demands(self) -> bool:
         """There is something to demand, and enough of it (F4)."""
         demandable = self.demandable
-        return demandable > 0 and demandable >= self.policy.minimum.minor(self.invoice.currency)
+        return demandable > 0 and demandable >= self.rules.minimum
 
     @kept_from("invoice", "ledger", "policy")
     def costs_alone(self) -> bool:
         """Payments and credits reach the invoice's own amount: what is left was added, and does not climb (F7)."""
-        if self.policy.costs_alone == "climb" or self.balance <= 0:
+        if self.rules.costs_alone == "climb" or self.balance <= 0:
             return False
         return self.covered >= self.invoice.amount
 
@@ -322,7 +327,7 @@ class Case:
     @kept_from("steps", "policy")
     def coming_back(self) -> int | None:
         """The index of the step that comes back until the following one is ready, None where none does (T8)."""
-        if not self.policy.repeats:
+        if not self.rules.repeats:
             return None
         for index in range(len(self.steps) - 1, -1, -1):
             if self.steps[index].again_from is not None:
