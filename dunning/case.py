@@ -239,13 +239,13 @@ class Case:
     def _steps_prefix(self) -> str:
         return self.key("policy", self.takeovers, "step") if self.takeovers else self.key("step")
 
-    @derived_from("doing", "steps", "policy")
+    @kept_from("doing", "steps", "policy")
     def next_act(self) -> tuple[int, StepAct] | None:
         """What the step that is under way does next, with its number among the step's actions; None between steps."""
         index = self.doing
         return None if index is None else self.rules.steps[index].act_after(self.steps[index].done_actions)
 
-    @derived_from("doing", "steps", "policy", "takeovers", "invoice")
+    @kept_from("doing", "steps", "policy", "takeovers", "invoice")
     def action_key(self) -> str | None:
         """The name of what the step that is under way does next, None between steps."""
         index, act = self.doing, self.next_act
