@@ -119,9 +119,11 @@ def _first(case: Case, every: list[Due], now: datetime) -> Due | None:
     """What is done first. Of what may be done at one moment what was due first, however late the case wakes."""
     if not every:
         return None
-    until = max(now, min(every, key=_AT).at)
-    open_then = [due for due in every if due.at <= until]
-    return open_then[0] if len(open_then) == 1 else min(open_then, key=lambda due: (_since(case, due), due.rank))
+    first, *later = sorted(every, key=_AT)
+    until = max(now, first.at)
+    if not later or later[0].at > until:
+        return first
+    return min((due for due in every if due.at <= until), key=lambda due: (_since(case, due), due.rank))
 
 
 def _since(case: Case, due: Due) -> datetime:

@@ -62,7 +62,7 @@ def _planned(case: Case) -> Due | None:
         at = _next_moment(case, charging)
         own = None if at is None else max(at, _due_from(case))
         own = own if own is not None and own < over_at(case) else None
-    at = min(filter(None, (wanted, own)), default=None)
+    at = own if wanted is None else wanted if own is None else min(wanted, own)
     return None if at is None else Due(at, CHARGE, ladder_charge)
 
 
