@@ -28,13 +28,17 @@ setup: $(STAMP)  ## .venv with all that the product and its tests need
 $(STAMP): pyproject.toml constraints.txt
 	$(call heading,setup)
 	@if command -v uv >/dev/null; then \
+		echo 'the pinned packages, then the tree itself: this takes half a minute'; \
 		test -x $(BIN)/python || uv venv --quiet --python '>=3.11,<3.13' .venv; \
 		uv pip install --python $(BIN)/python --quiet --require-hashes -r constraints.txt; \
 		uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation -e .; \
 	else \
 		test -n '$(PYTHON)' || { echo 'setup: needs Python 3.11 or newer with its venv module (Debian: apt-get install python3-venv)' >&2; exit 1; }; \
+		echo 'making .venv'; \
 		$(PYTHON) -m venv .venv; \
+		echo 'fetching the pinned packages: about half a minute'; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r constraints.txt; \
+		echo 'adding the tree itself'; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 	@touch $@

@@ -5,17 +5,28 @@ A crash between any two of them is mended on the repeat, which finds the open in
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from dunning.answers import Answer, Declined, Deferred, Done, Down, Stale, Unknown, Unseen
+from dunning.answers import Answer, Declined, Deferred, Down, Stale, Unknown, Unseen
 from dunning.effects import Charge, Effect
 from dunning.errors import DunningError, FateUnknown
-from dunning.ports import Act, Acted, Go, Receivables
+from dunning.ports import Act, Acted, Go, Receivables, Taken
 from dunning.recipients import Way
+from dunning.records import Channel
 
-PerformEffect = Callable[[Go], Awaitable[Answer]]
-SettleEffect = Callable[[Go], Awaitable[Answer | None]]
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A notice was handed over, and the channel's own id of it is recorded with the answer."""
+
+    answer: Answer
+    taken: Taken
+
+
+PerformEffect = Callable[[Go], Awaitable[Answer | Handed]]
+SettleEffect = Callable[[Go], Awaitable[Answer | Handed | None]]
 
 
 class BrokenOff(DunningError):
@@ -34,11 +45,6 @@ class Misdirected(DunningError):
         super().__init__(f"{act.effect.key}: found {act.effect.kind}; allowed what the activity options send here")
 
 
-async def only_record(_go: Go) -> Answer:
-    """Act by recording alone: the act and its outcome are one transaction of our own store."""
-    return Done()
-
-
 async def never_left(_go: Go) -> Answer | None:
     """Find nothing out in the world: without a recorded outcome the earlier try did not act."""
     return None
@@ -52,15 +58,16 @@ class Intents:
         self._store = store
 
     async def perform(
-        self, act: Act, do: PerformEffect = only_record, *, settle: SettleEffect = never_left, in_turn: bool = True
-    ) -> Acted:
+        self, act: Act, do: PerformEffect, *, settle: SettleEffect = never_left, in_turn: bool = True,
+        by: Collection[Channel] = (),
+    ) -> Acted:  # fmt: skip
         """Write the intent, `do`, record the answer.
 
         On a repeat `settle` says what became of the earlier try. None: it never left us, so the intent is taken back
         and the facts are read again, for days may lie between the two (F1). An act that only `finds_out` stops there.
-        A charge that is `Unseen` is made again under its intent, which stays open. `in_turn` as for `begin`.
+        A charge that is `Unseen` is made again under its intent, which stays open. `in_turn` and `by` as for `begin`.
         """
-        begun = await self._store.begin(act, in_turn=in_turn)
+        begun = await self._store.begin(act, in_turn=in_turn, by=by)
         if isinstance(begun, Go) and begun.repeat:
             fate = await settle(begun)
             if isinstance(fate, Unseen) and isinstance(act.effect, Charge) and not act.finds_out:
@@ -69,7 +76,7 @@ class Intents:
                 return await self._recorded(act, fate)
             else:
                 await self._store.unbegin(act.effect.key)
-                begun = await self._store.begin(act, in_turn=in_turn)
+                begun = await self._store.begin(act, in_turn=in_turn, by=by)
         if isinstance(begun, Go) and act.finds_out:
             await self._store.unbegin(act.effect.key)
             return Acted(Stale(()), act.seen, written=False)
@@ -77,16 +84,17 @@ class Intents:
             return begun
         return await self._recorded(act, await do(begun))
 
-    async def _recorded(self, act: Act, answer: Answer) -> Acted:
+    async def _recorded(self, act: Act, found: Answer | Handed) -> Acted:
         """Record the answer, if it is the outcome; else the intent stays open until the charge is settled (C5).
 
         What is put off was not begun: its intent is taken back, and on its day the facts are read again (F1).
         """
+        answer, taken = (found.answer, found.taken) if isinstance(found, Handed) else (found, None)
         if isinstance(answer, Deferred | Down):
             await self._store.unbegin(act.effect.key)
             return Acted(answer, act.seen, written=False)
         if _is_outcome(act.effect, answer):
-            return await self._store.finish(act, answer)
+            return await self._store.finish(act, answer, taken)
         return Acted(answer, act.seen, written=False)
 
     @asynccontextmanager

@@ -10,20 +10,21 @@ from typing import Final, Literal
 
 from temporalio import activity
 
-from activities.intents import Intents, Misdirected
+from activities.intents import Handed, Intents, Misdirected
 from dunning import consolidation
 from dunning.answers import Answer, Deferred, Down, Sent, Unreachable
 from dunning.channels import CHANNELS
 from dunning.consolidation import Companion
 from dunning.effects import SendNotice
 from dunning.errors import FateUnknown, NotTaken, NotYet
-from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables
+from dunning.ports import Act, Acted, Correspondence, Go, Letterbox, Receivables, Taken
 from dunning.recipients import Way
 from dunning.records import Channel
 from dunning.shared_message import SharedMessage
 from dunning.value import altered
 
 TRIES: Final = 3  # within seconds: a server that is busy, a connection that breaks
+Fate = Taken | Literal["refused", "unsure"]
 TURNS: Final = 5  # within half a minute: other cases of the customer that may take this notice along (N5)
 
 
@@ -49,9 +50,9 @@ class Notices:
         """
         in_turn = _attempt() <= TURNS
         send, resume = partial(self._send, act), partial(self._resume, act)
-        return await self._intents.perform(act, send, settle=resume, in_turn=in_turn)
+        return await self._intents.perform(act, send, settle=resume, in_turn=in_turn, by=self._channels)
 
-    async def _resume(self, act: Act, go: Go) -> Answer | None:
+    async def _resume(self, act: Act, go: Go) -> Answer | Handed | None:
         """Go on where the earlier try stopped, or only say how far it came; None if it reached no channel."""
         if not (go.begun or go.sent):
             return None
@@ -60,18 +61,19 @@ class Notices:
             return left.answer(_letter(act, act.effect, go), tried=True)
         return await self._send(act, go)
 
-    async def _send(self, act: Act, go: Go) -> Answer:
+    async def _send(self, act: Act, go: Go) -> Answer | Handed:
         if not isinstance(act.effect, SendNotice):
             raise Misdirected(act)
         letter = _letter(act, act.effect, go)
         down: tuple[Channel, NotTaken] | None = None
         # Begun and not accepted: it may have left, so it does not leave again (N3).
         left = _Left(set(go.sent), set(go.begun).difference(go.sent), frozenset(_copies(go)))
+        taken: Taken | None = None
         for way in self._wanted(act.effect, go, left):
             if act.effect.first and down:
                 break  # of the first that works, one that is down for a while is waited for
             try:
-                fate = await self._hand_over(replace(letter, contact=way.contact), way)
+                fate = await self._hand_over(replace(letter, contact=way.contact), way, begun=way == go.first)
             except NotYet as lacking:
                 if left.ways:
                     raise  # the rest of one notice is tried again as with any channel that is down
@@ -81,12 +83,24 @@ class Notices:
                     raise
                 down = down or (way.channel, refusal)  # the others need not wait for it
                 continue
-            if fate != "refused":
-                (left.sent if fate == "sent" else left.unsure).add(way)
+            taken = await self._noted(act, go, left, way, fate)
         if down is not None:
             return await self._down(*down, partly=bool(left.ways))
         tried = self._channels.intersection(go.channels, act.effect.by)
-        return left.answer(letter, tried=bool(tried))
+        answer = left.answer(letter, tried=bool(tried))
+        return Handed(answer, taken) if taken else answer
+
+    async def _noted(self, act: Act, go: Go, left: _Left, way: Way, fate: Fate) -> Taken | None:
+        """Note by which way it left: with the answer where it is the only one that is open, else at once (N3)."""
+        if fate == "unsure":
+            left.unsure.add(way)
+        if not isinstance(fate, Taken):
+            return None
+        left.sent.add(way)
+        if not go.repeat and len(go.ways(self._channels)) == len(go.recipients) == 1:
+            return fate
+        await self._store.sent_channel(act.effect.key, way, fate.message_id)
+        return None
 
     async def _down(self, channel: Channel, refusal: NotTaken, *, partly: bool) -> Down:
         """Nothing left by the channel that is down. Raises its refusal where the notice left by another one."""
@@ -103,9 +117,10 @@ class Notices:
             if not (another and notice.first) and not (copied and way.channel not in left.channels):
                 yield way
 
-    async def _hand_over(self, letter: Letterbox, way: Way) -> Literal["sent", "refused", "unsure"]:
+    async def _hand_over(self, letter: Letterbox, way: Way, *, begun: bool) -> Fate:
         key = letter.act.key
-        await self._store.begin_channel(key, way)
+        if not begun:
+            await self._store.begin_channel(key, way)
         try:
             async with self._intents.call_out(key, way):
                 message_id = await self._correspondence.send(letter, way.channel)
@@ -114,8 +129,7 @@ class Notices:
         if message_id is None:
             await self._store.refused_channel(key, way)
             return "refused"
-        await self._store.sent_channel(key, way, message_id)
-        return "sent"
+        return Taken(way, message_id)
 
 
 def _attempt() -> int:

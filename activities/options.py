@@ -14,10 +14,12 @@ from temporalio.common import RetryPolicy
 from dunning.effects import Effect
 from dunning.errors import Conflict, MoneyError, NotAllowed, NotFound, PolicyError
 
-CASES: Final = "dunning"  # effects on our own store
+CASES: Final = "dunning"
 NOTICES: Final = "notices"
 PAYMENTS: Final = "payments"
 
+# A store that is away for longer is waited for by a timer of the server, which needs no worker.
+WAITED_FOR: Final = timedelta(seconds=3)
 ONE_TRY: Final = timedelta(seconds=30)  # an adapter's own time-out is shorter, so that two tries never overlap
 # A channel that is down for longer is asked again by the rules, which know the hour and the facts of then (T3, F1).
 IN_HOURS: Final = timedelta(minutes=15)
@@ -39,11 +41,13 @@ def _patience(*non_retryable: str) -> RetryPolicy:
 class ActivityOptions:
     """One activity: its name, its queue, how long one try and all of them may take, and when it is tried again.
 
-    One that `gives_way` is called off by news that comes while it waits for its next try: they may forbid it (F1).
+    One of our own store's has no queue: the worker that has the case in hand does it, as a local activity, which costs
+    the server one event. One that `gives_way` is called off by news that comes while it waits for its next try: they
+    may forbid it (F1).
     """
 
     name: str
-    queue: str = CASES
+    queue: str | None = None
     start_to_close: timedelta = ONE_TRY
     schedule_to_close: timedelta | None = None
     gives_way: bool = False
@@ -61,12 +65,12 @@ class Batch:
 # What is wrong with an opening stays wrong: the workflow fails, and whoever started it reads why.
 OPEN_CASE: Final = ActivityOptions("open_case", retry=_patience(*HOPELESS))
 RECORD: Final = ActivityOptions("record")
-OPEN_DUE_CASES: Final = ActivityOptions("open_due_cases", start_to_close=timedelta(minutes=5))
+OPEN_DUE_CASES: Final = ActivityOptions("open_due_cases", CASES, start_to_close=timedelta(minutes=5))
 
 _BOOK: Final = ActivityOptions("book")
 _OPEN_TASK: Final = ActivityOptions("open_task")
-_SERVICE: Final = ActivityOptions("service")
-_AGENCY: Final = ActivityOptions("agency")
+_SERVICE: Final = ActivityOptions("service", CASES)
+_AGENCY: Final = ActivityOptions("agency", CASES)
 
 BY_KIND: Final[dict[str, ActivityOptions]] = {
     "send_notice": ActivityOptions("send_notice", NOTICES, schedule_to_close=IN_HOURS, gives_way=True),

@@ -13,7 +13,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from adapters.yaml import Document, Place, plain_value
+from adapters.document import Document, Place
+from adapters.yaml import plain_value
 from dunning.dates import DAY, MOMENT
 from dunning.errors import MOST_MISTAKES, Mistake, as_path
 from dunning.validation import ALLOWED, OBJECT, allowed

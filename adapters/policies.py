@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from adapters.document import Document
 from adapters.policy_document import Catalogue, policy_schema, read_policy
-from adapters.yaml import Document, read_documents, read_text
+from adapters.yaml import read_documents, read_text
 from dunning.errors import Mistake, PolicyError
 from dunning.policy import Policy
 

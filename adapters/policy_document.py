@@ -10,11 +10,19 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adapters.calendars import is_holiday_code, is_zone
+from adapters.document import Document, Place
 from adapters.file_mistakes import in_order, mistakes_in_document, part_of, written_place
-from adapters.yaml import Document, Place
 from dunning.errors import MOST_MISTAKES, Mistake, as_path, capped
 from dunning.policy import CalendarRules, Policy, Step
-from dunning.policy.checks import MOST_STEPS, Draft, PolicyFinding, empty_offers, findings, missing_messages
+from dunning.policy.checks import (
+    MOST_STEPS,
+    Draft,
+    PolicyFinding,
+    empty_offers,
+    findings,
+    missing_messages,
+    writes_after_the_last,
+)
 from dunning.span import Span
 
 Catalogue = Mapping[str, frozenset[str]]  # the names of the messages that each locale has
@@ -83,6 +91,7 @@ def _findings(raw: object, catalogue: Catalogue | None) -> Iterator[PolicyFindin
     if catalogue is not None:
         yield from missing_messages(draft, catalogue)
         yield from empty_offers(draft, plans=raw.get("plan") is not None)
+        yield from writes_after_the_last(draft)
 
 
 def _blanks(raw: object, place: Place) -> Iterator[PolicyFinding]:

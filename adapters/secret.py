@@ -13,12 +13,17 @@ NAME: Final = "secret"
 _BYTES: Final = 32
 
 
+def new_secret() -> str:
+    """A secret that nobody had before."""
+    return secrets.token_hex(_BYTES)
+
+
 def read_or_make_secret(folder: Path) -> str:
     """The secret in this folder, made there if there is none; of two processes at one moment the first one wins."""
     path = private_folder(folder) / NAME
     fresh = folder / f"{NAME}.{os.getpid()}"
     fresh.touch(FILE)
-    fresh.write_text(secrets.token_hex(_BYTES), encoding="ascii")
+    fresh.write_text(new_secret(), encoding="ascii")
     try:
         os.link(fresh, path)  # whole or not at all, and never over another one
     except FileExistsError:

@@ -14,16 +14,19 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import PydanticUndefined
 from pydantic_settings.exceptions import SettingsError as SourceError
 
+from adapters.document import Document
 from adapters.file_mistakes import mistakes_in_document
 from adapters.settings import FILE_VARIABLE, PREFIX, Group, Settings, settings_file
-from adapters.yaml import Document
 from dunning.errors import FileMistake, Mistake
 
 ANY_CURRENCY: Final = "CURRENCY"  # stands for a code such as EUR where settings are listed
 ANY_NAME: Final = "NAME"  # stands for a name of the reader's own
 _A_CURRENCY: Final = re.compile(r"(?<=__ACCOUNTS__)[A-Z]{3}(?=__|$)")
-_A_NAME: Final = re.compile(r"(?<=__BRANDS__)[A-Z0-9-]+(?=__|$)")
-_EACH: Final = {"creditor.accounts": f".{ANY_CURRENCY}", "creditor.brands": f".{ANY_NAME}"}
+_A_NAME: Final = re.compile(r"((?<=__BRANDS__)|(?<=DUNNING_QUEUES__)|(?<=DUNNING_ASSIGNMENT__))[A-Z0-9-]+(?=__|$)")
+_EACH: Final = {
+    "creditor.accounts": f".{ANY_CURRENCY}", "creditor.brands": f".{ANY_NAME}", "queues": f".{ANY_NAME}",
+    "assignment": f".{ANY_NAME}",
+}  # fmt: skip
 _MOVED: Final = {"DUNNING_CREDITOR__IBAN": "DUNNING_CREDITOR__ACCOUNTS__EUR__IBAN, for the currency of the account"}
 
 
@@ -86,7 +89,7 @@ def variable_name(place: str) -> str:
 
 
 def _shown(default: object) -> str:
-    if default is None or default == {} or default is PydanticUndefined:
+    if default is None or default in ({}, ()) or default is PydanticUndefined:
         return ""
     return str(default).lower() if isinstance(default, bool) else str(default).replace("\n", ", ")
 

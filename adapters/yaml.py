@@ -19,13 +19,27 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.scanner import Scanner, ScannerError
 
+from adapters.document import Document, Place
 from dunning.errors import FileMistake, Mistake, as_path, capped
-
-Place = tuple[str | int, ...]
 
 MOST_VALUES: Final = 100_000  # a book of scenarios has a tenth; a loop of aliases has no end
 MOST_ALIASED: Final = 10_000  # values beyond the characters of the text, which aliases alone can make
 MOST_LEVELS: Final = 50  # a policy has ten; each bracket that stays open makes every one behind it dearer
+# What people write by mistake: how the parser says it, what was found in our words, and what is allowed.
+_SLIPS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
+    r"'\t' that cannot start": ("a tab", "spaces, also to indent with"),
+    "mapping values are not allowed here": (
+        "a colon in the middle of a value, or a line that is indented deeper than the one it belongs to",
+        "the same indent for what stands side by side, and quotes around a text with a colon in it",
+    ),
+    "but found '<block mapping start>'": (
+        "a line that is indented otherwise than the others of its list, which begins in {begun}",
+        "the same indent for what stands side by side",
+    ),
+    "expected ',' or ']'": ("a bracket [ that is not closed, from {begun}", "a ] at its end, and commas within"),
+    "expected ',' or '}'": ("a brace {{ that is not closed, from {begun}", "a } at its end, and commas within"),
+    "unexpected end of stream": ("a quote that is not closed, from {begun}", "the same quote at its end"),
+})  # fmt: skip
 _TEXT: Final = "tag:yaml.org,2002:str"
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
@@ -37,19 +51,6 @@ _WORDS: Final[Mapping[str, bool | None]] = MappingProxyType(
     | dict.fromkeys(("true", "True", "TRUE"), True)
     | dict.fromkeys(("false", "False", "FALSE"), False)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document of a file: its value, and where each part of it stands."""
-
-    file: str
-    value: object
-    lines: Mapping[Place, int]
-
-    def line(self, place: Place) -> int | None:
-        """The line of a part, or of the nearest part around it."""
-        return next((self.lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in self.lines), None)
 
 
 def read_text(path: Path, mistake: type[FileMistake]) -> str:
@@ -111,8 +112,13 @@ class _ShallowScanner(Scanner):
 
 def _syntax(error: YAMLError) -> Mistake:
     mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    line = None if mark is None else mark.line + 1
     found = error.problem if isinstance(error, MarkedYAMLError) else "a character that no text has"
-    return Mistake("", None if mark is None else mark.line + 1, f"no YAML ({found})", "YAML 1.2")
+    for said, (in_words, allowed) in _SLIPS.items():
+        if said in str(found):
+            begun = getattr(error, "context_mark", None)
+            return Mistake("", line, in_words.format(begun=f"line {begun.line + 1}" if begun else "before"), allowed)
+    return Mistake("", line, f"no YAML ({found})", "YAML 1.2")
 
 
 @dataclass(slots=True)

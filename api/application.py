@@ -44,24 +44,41 @@ from api.json_bodies import PlainJson
 from api.limits import BodyLimit, KeepSlashes
 from api.pages import (
     actions,
+    calendar,
     case_page,
+    customer_actions,
+    customer_page,
+    disputes,
+    files,
     keys,
     lists,
-    mailbox,
+    matching,
+    message,
+    message_list,
     next_thing,
     opt_out,
     overview,
+    payments,
     people,
     problems,
     provider,
+    queue,
+    queue_acts,
     reference,
+    search,
     sending,
     sign_in,
+    statement,
     static,
+    system,
+    task_page,
     time_bar,
     welcome,
 )
 from api.pages import cases as case_list
+from api.pages import customers as customer_list
+from api.pages import policies as policy_pages
+from api.pages import tasks as task_list
 from api.pages.rendering import Pages
 from api.parameters import only_known_parameters
 from api.patience import StorePatience
@@ -79,22 +96,27 @@ from api.routes import (
     requests,
     stripe,
     twilio,
+    unmatched,
+    worklist,
 )  # fmt: skip
 from api.routes import mailbox as messages
 from api.safe_headers import SafeHeaders
 from api.sessions import Sessions
+from api.worklist.desk import QueueDesk
 from api.zones import Zones
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
 
 _FOR_PROGRAMS: Final = (
-    customers.router, invoices.invoices, invoices.payments, cases.cases, requests.router, cases.tasks, notes.router,
-    policies.router,
-    cases.reviews, previews.router, messages.router, stripe.router, twilio.router, postmark.router, pingen.router,
-    health.router,
+    customers.router, worklist.router, invoices.invoices, invoices.payments, unmatched.router, cases.cases,
+    requests.router, cases.tasks, notes.router, policies.router, cases.reviews, previews.router, messages.router,
+    stripe.router, twilio.router, postmark.router, pingen.router, health.router,
 )  # fmt: skip
 _FOR_PEOPLE: Final = (
-    case_list.router, overview.router, case_page.router, actions.router, sending.router, lists.router, mailbox.router,
+    queue.router, queue_acts.router, case_list.router, overview.router, case_page.router, actions.router,
+    sending.router, lists.router, task_list.router, task_page.router, customer_list.router, customer_page.router,
+    customer_actions.router, statement.router, search.router, message_list.router, message.router, files.router,
+    calendar.router, disputes.router, payments.router, matching.router, policy_pages.router, system.router,
     time_bar.router, sign_in.router, static.router, problems.router, reference.router, opt_out.router,
     next_thing.router, keys.router, welcome.router, provider.router, people.router,
 )  # fmt: skip
@@ -146,6 +168,7 @@ def create_app(
     app.add_middleware(KeepSlashes)
     app.add_middleware(
         BodyLimit, most=settings.body_limit, seconds=settings.body_seconds,
+        files=(files.FORMS, files.LARGEST_FORM, files.SECONDS),
         signed={STRIPE: (SIGNATURE, stripe.LARGEST), POSTMARK: ("Authorization", postmark.LARGEST)},
     )  # fmt: skip
     app.add_middleware(CrowdLimit, page=app.state.pages.problem)
@@ -186,6 +209,7 @@ def _give(
     app.state.costs = settings.costs
     app.state.zones = Zones(app.state.policies, rules.calendar_for, settings.timezone)
     app.state.pages = Pages(settings, sessions, case_service.clock, machine)
+    app.state.queue_desk = QueueDesk.of(case_service.store.database, settings)
     app.state.reference = reference.Reference(app)
     app.state.moving = asyncio.Lock()
     app.state.checking = CapacityLimiter(1)  # a policy is read by the processor alone, of which others need some too

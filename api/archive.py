@@ -1,20 +1,17 @@
-"""What the store keeps and its lists do not show: ended cases in full, the pinned policy, debtors' zones, the aging."""
+"""What the store keeps and its lists do not show: ended cases in full, the pinned policy, debtors' zones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy import case as when
+from sqlalchemy import bindparam, select
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.policy_book import policy_of_content
 from adapters.storage.records import customer_of, reach_of
-from adapters.storage.tables import cases, customers, invoices, policies
+from adapters.storage.tables import cases, customers, policies
 from dunning import snapshot
 from dunning.case import Case
 from dunning.errors import NotFound
@@ -22,7 +19,6 @@ from dunning.policy import Policy
 from dunning.recipients import Reach
 from dunning.records import Customer
 
-AGES: Final = (0, 30, 60, 90)  # the last day overdue of each bucket but the open one at the end
 _STATE: Final = select(cases.c.state).where(cases.c.invoice_id == bindparam("invoice"))
 _PINNED: Final = (
     select(policies.c.content)
@@ -32,16 +28,6 @@ _PINNED: Final = (
 _NAMES: Final = select(policies.c.name).distinct().order_by(policies.c.name)
 _ONE_CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("of"))
 _CUSTOMERS: Final = select(customers).where(customers.c.id.in_(bindparam("ids", expanding=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class Aged:
-    """Open cases of one age and currency: `bucket` counts from 0 (not overdue); `balance` in minor units."""
-
-    bucket: int
-    currency: str
-    cases: int
-    balance: int
 
 
 class Archive:
@@ -86,17 +72,3 @@ class Archive:
             return reach_of(row)
 
         return await self._database.read(work)
-
-    async def aging(self, today: date) -> tuple[Aged, ...]:
-        """How much is open, by age and currency."""
-        last = [(invoices.c.due_on >= today - timedelta(days=days), number) for number, days in enumerate(AGES)]
-        bucket = when(*last, else_=len(AGES)).label("bucket")
-        query = (
-            select(bucket, invoices.c.currency, func.count().label("cases"), func.sum(cases.c.balance).label("balance"))
-            .join(invoices, invoices.c.id == cases.c.invoice_id)
-            .where(cases.c.outcome.is_(None))
-            .group_by(bucket, invoices.c.currency)
-            .order_by(bucket, invoices.c.currency)
-        )
-        rows = await self._database.read(lambda tx: tx.rows(query))
-        return tuple(Aged(row["bucket"], row["currency"], row["cases"], int(row["balance"])) for row in rows)

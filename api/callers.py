@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,7 +13,8 @@ from dunning import roles as known_roles
 from dunning.messages import AnyRequest, Dispose, Fact
 from dunning.roles import Action, Role, who_may
 
-_DISPOSALS: Final[dict[str, Action]] = {"go_to": "skip", "hand_off": "hand_off", "write_off": "write_off"}
+DISPOSALS: Final[Mapping[str, Action]] = {"go_to": "skip", "hand_off": "hand_off", "write_off": "write_off"}
+"""What the answer to a task is beside that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,4 @@ def asked_by(message: AnyRequest | Fact) -> tuple[Action, ...]:
     own: Action = message.name  # type: ignore[assignment] # each message that comes from outside is an action by its name
     if not isinstance(message, Dispose):
         return (own,)
-    return own, *(action for field, action in _DISPOSALS.items() if getattr(message, field) is not None)
+    return own, *(action for field, action in DISPOSALS.items() if getattr(message, field) is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from dunning.errors import DunningError
@@ -33,6 +33,35 @@ class CaseStart:
     due_on: date
     ahead: timedelta = timedelta()
     authenticated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQueue:
+    """One queue of work: how many poll it, how much waits in it, and for how long the oldest of that has."""
+
+    name: str
+    kind: str
+    pollers: int
+    waiting: int
+    oldest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """A run of a case that failed, which waits for nothing any more."""
+
+    invoice_id: str
+    run: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What keeps the cases' time: the server's version, its queues, and the newest runs that failed."""
+
+    server: str
+    queues: tuple[TaskQueue, ...]
+    failed: tuple[FailedRun, ...]
 
 
 class CaseClient(Protocol):
@@ -70,3 +99,6 @@ class CaseClient(Protocol):
 
     async def is_up(self) -> bool:
         """Whether the server answers."""
+
+    async def machinery(self) -> Machinery | None:
+        """Who works, what waits and what failed; None if the server does not answer."""

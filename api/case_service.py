@@ -91,19 +91,22 @@ class CaseService:
         """How the store is changed."""
         return self.store.register
 
-    async def put_customer(self, customer: Customer, methods: tuple[Method, ...]) -> bool:
-        """Register a customer, or bring what is known of them up to date; True if they are new."""
+    async def put_customer(self, customer: Customer, methods: tuple[Method, ...], parent: str | None = None) -> bool:
+        """Register a customer, or bring what is known of them up to date; True if they are new.
+
+        Raises `BadParent` where they cannot belong to the group of this `parent`.
+        """
         now = await self.clock.now()
         try:
-            return await self.register.customer(customer, methods, now)
+            return await self.register.customer(customer, methods, now, parent)
         except Conflict:
-            await self._change(customer, methods)
+            await self._change(customer, methods, parent)
             return False
 
-    async def _change(self, customer: Customer, methods: tuple[Method, ...]) -> None:
+    async def _change(self, customer: Customer, methods: tuple[Method, ...], parent: str | None) -> None:
         """What cases must hear of, a new address or a new way to pay, is told to them as a fact (N2, C2)."""
         known = await self.store.parties.customer(customer.id)
-        await self.register.change_customer(customer.id, customer.model_dump(exclude={"id"}))
+        await self.register.change_customer(customer.id, customer.model_dump(exclude={"id"}), parent=parent)
         moved = {
             name: new
             for name in ADDRESSES

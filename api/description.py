@@ -39,6 +39,7 @@ _TAGS: Final = {
     "requests": "What people ask of a case and tell it",
     "tasks": "Questions before people",
     "notes": "What people write for one another",
+    "queue": "Whose each customer is, and until when they are put off",
     "policies": "The ladders",
     "mailbox": "What was sent",
     "webhooks": "What payment providers and carriers tell; their signatures or passwords are the key",

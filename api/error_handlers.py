@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from adapters.billing_system import BillingUnavailable
 from adapters.storage.engine.failures import Failure, StoreUnavailable
+from adapters.storage.groups import BadParent
 from adapters.storage.lists.pages import BadCursor
 from api.authentication import answers_in_json
 from api.case_client import TemporalUnreachable, Unanswered, Unreadable
@@ -68,6 +69,8 @@ def _ours(error: DunningError) -> Problem | None:
             return invalid(
                 [RequestMistake("a cursor of another list or none", "`next` of the page before", parameter="cursor")]
             )
+        case BadParent():
+            return invalid([RequestMistake(error.found, error.allowed, pointer="#/parent")])
         case Conflict():
             return Problem("conflict", str(error))
         case Unanswered():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from dunning.messages import AnyRequest, Attempt, Dispose, HandOff, WriteOff
+from dunning.messages import AnyRequest, Attempt, Dispose, HandOff, Waive, WriteOff
 from dunning.requests import CUSTOMER
 
 Limits = Mapping[str, Decimal]  # in major units by currency; one that is not named has no limit
@@ -18,10 +18,11 @@ Limits = Mapping[str, Decimal]  # in major units by currency; one that is not na
 
 @dataclass(frozen=True, slots=True)
 class FourEyes:
-    """Up to which balance one person may write off or hand off alone; without limits, all of it."""
+    """Up to which balance one person may write off or hand off alone, and how much waive; without limits, all of it."""
 
     write_off: Limits = field(default_factory=dict)
     hand_off: Limits = field(default_factory=dict)
+    waiver: Limits = field(default_factory=dict)
 
     def limits_of(self, request: AnyRequest) -> Limits | None:
         """The limits for this request, None where it gives nothing up."""
@@ -30,6 +31,8 @@ class FourEyes:
                 return self.write_off
             case HandOff():
                 return self.hand_off
+            case Waive():
+                return self.waiver
             case Dispose(write_off=terms) if terms is not None:
                 return self.write_off
             case Dispose(hand_off=True):

@@ -22,26 +22,31 @@ _KEPT: Final = re.compile("%2f|%25", re.IGNORECASE)
 class BodyLimit:
     """Refuses a body that is too large before anybody keeps it in memory, and one that does not come."""
 
-    def __init__(self, app: ASGIApp, most: int, seconds: float, signed: Mapping[str, tuple[str, int]] = NOBODY) -> None:
+    def __init__(
+        self, app: ASGIApp, most: int, seconds: float, signed: Mapping[str, tuple[str, int]] = NOBODY,
+        files: tuple[re.Pattern[str], int, float] | None = None,
+    ) -> None:  # fmt: skip
         """`most` is in bytes; the whole body comes within `seconds`. At some paths a body that is `signed`, in this
-        header, may have more: so many.
+        header, may have more: so many. To paths like the first of `files` a browser that carries a cookie may send
+        forms with files, of so many bytes, in so many seconds.
         """
         self._app = app
         self._most = most
         self._seconds = seconds
         self._signed = signed
+        self._files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the whole body, which is small, then go on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._most_of(scope)
+        most, seconds = self._most_of(scope)
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds):
                 body = await self._read(scope, receive, most)
         except TimeoutError:
-            said = f"body: found no end of it; allowed at most {self._seconds:g} seconds"
+            said = f"body: found no end of it; allowed at most {seconds:g} seconds"
             await Problem("too-slow", said, headers={"Connection": "close"}).answer()(scope, receive, send)
             return
         if body is None:
@@ -52,9 +57,13 @@ class BodyLimit:
             return
         await self._app(scope, replayed(body, receive), send)
 
-    def _most_of(self, scope: Scope) -> int:
+    def _most_of(self, scope: Scope) -> tuple[int, float]:
+        """How many bytes, and within how many seconds."""
+        headers = Headers(scope=scope)
+        if self._files and self._files[0].fullmatch(scope["path"]) and "cookie" in headers:
+            return max(self._most, self._files[1]), max(self._seconds, self._files[2])
         header, more = self._signed.get(scope["path"], ("", self._most))
-        return max(self._most, more) if header in Headers(scope=scope) else self._most
+        return (max(self._most, more) if header in headers else self._most), self._seconds
 
     async def _read(self, scope: Scope, receive: Receive, most: int) -> bytes | None:
         """None if it is too large. The rest is let go then: who still sends when a connection ends reads no answer."""

@@ -28,7 +28,8 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.case_client import CaseStart, TemporalUnreachable, Unanswered, Unreadable
+from api.case_client import CaseStart, Machinery, TemporalUnreachable, Unanswered, Unreadable
+from api.temporal_machinery import machinery_of
 from dunning.calendar import CalendarError
 from dunning.errors import Conflict, MoneyError, NotFound, Refused
 from dunning.journal import Line
@@ -127,10 +128,9 @@ class TemporalCaseClient:
                 seen = await handle.describe(rpc_timeout=self._glance)
                 if seen.status is WorkflowExecutionStatus.FAILED:
                     return await _end_of(handle)
+                return await _tried_last(handle)
         except RPCError:
             return None
-        failing = (one.last_failure for one in seen.raw_description.pending_activities if one.HasField("last_failure"))
-        return next((_in_words(one.application_failure_info.type, one.message) for one in failing), None)
 
     async def is_up(self) -> bool:
         """Ask the server how it is."""
@@ -138,6 +138,14 @@ class TemporalCaseClient:
             return await self._client.service_client.check_health(timeout=self._glance)
         except RPCError:
             return False
+
+    async def machinery(self) -> Machinery | None:
+        """Ask the server about itself."""
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await machinery_of(self._client, self._glance)
+        except (RPCError, TimeoutError):
+            return None
 
     async def _query(self, invoice_id: str, name: str, kind: Any) -> Any:
         """What a running case says of itself; None if it has ended, or no worker answers in time."""
@@ -214,6 +222,14 @@ async def _end_of(handle: WorkflowHandle[Any, Any]) -> str | None:
             cause = cause.__cause__
         return _in_words(cause.type or "", cause.message) if cause is not None else type(failure.cause).__name__
     return None
+
+
+async def _tried_last(handle: WorkflowHandle[Any, Any]) -> str | None:
+    """Why the newest try of the opening failed, of which the history tells once it is waited for."""
+    events = (await handle.fetch_history()).events
+    markers = [one.marker_recorded_event_attributes for one in events]
+    failed = [one.failure for one in markers if one.HasField("failure")]
+    return _in_words(failed[-1].application_failure_info.type, failed[-1].message) if failed else None
 
 
 def _in_words(kind: str, said: str) -> str:

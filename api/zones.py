@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from adapters.storage.lists.views import CaseView
 from dunning.errors import DunningError
@@ -20,6 +22,17 @@ class Zones:
         self._calendar_for = calendar_for
         self._default = default
 
+    def workdays(self, policy: str, customer: Customer, first: date, last: date) -> int:
+        """The workdays of a case from the day after `first` to `last`; Mondays to Fridays where no calendar tells."""
+        days = [first + timedelta(days=number) for number in range(1, (last - first).days + 1)]
+        if not days:
+            return 0
+        try:
+            works = self._calendar_for(self._policies[policy], customer, days[0], last).is_workday
+        except (KeyError, DunningError):
+            works = _is_weekday
+        return sum(map(works, days))
+
     def of(self, case: CaseView, customer: Customer) -> str:
         """The zone of a case, an IANA name."""
         policy = self._policies.get(case.policy)
@@ -29,3 +42,7 @@ class Zones:
             return self._calendar_for(policy, customer, case.due_on, case.due_on).zone
         except DunningError:  # a day that no calendar reaches; the case itself says more
             return self._default
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < calendar.SATURDAY

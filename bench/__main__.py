@@ -1,6 +1,7 @@
-"""`python -m bench [core] [workflow] [load] [rulebook] [messages]`: JSON for each part; all if none is named.
+"""`python -m bench [core] [counts] [workflow] [load] [rulebook] [messages]`: JSON for each part; all if none is named.
 
-`python -m bench letters --count 100` measures letters as PDF. `stories`, `differential` and `attack` search for faults
+`python -m bench letters --count 100` measures letters as PDF, `python -m bench lists` each list and page at 100,000
+open cases. `stories`, `differential` and `attack` search for faults
 instead; see their `--help`.
 """
 
@@ -12,14 +13,16 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench import core, letters, load, messages, rulebook, workflow
+from bench import core, counts, letters, load, messages, rulebook, workflow
 from bench.attack import command as attack
+from bench.lists import command as lists
 from bench.stories import command as stories
 from bench.stories import differential
 from worker.exit import end_process
 
 PARTS: dict[str, Callable[[], Any]] = {
     "core": core.run,
+    "counts": counts.run,
     "workflow": lambda: asyncio.run(workflow.run()),
     "load": lambda: asyncio.run(load.run()),
     "rulebook": rulebook.run,
@@ -30,6 +33,7 @@ WITH_OPTIONS: dict[str, Callable[[Sequence[str]], int]] = {
     "differential": differential.main,
     "attack": attack.main,
     "letters": letters.main,
+    "lists": lists.main,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from temporalio import workflow
+from temporalio import activity, workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
@@ -13,7 +13,9 @@ with workflow.unsafe.imports_passed_through():
 
     from bench.bare_script import SCRIPT, Sleep
 
-BARE = "BareCase"
+BARE, FLOOR, TRIVIAL = "BareCase", "FloorCase", "trivial"
+MOST_TRIVIAL = 6  # activities of the floor
+QUEUES = "bare-"  # a fleet of its own, whose workflows live in Temporal's sandbox
 PLACEHOLDER = b"INV-0"
 
 
@@ -35,6 +37,28 @@ class BareCase:
             else:
                 args: list[Any] = [RawValue(payload(meta, data, invoice_id)) for meta, data in step.args]
                 await workflow.execute_activity(
-                    step.name, args=args, task_queue=step.queue, start_to_close_timeout=timedelta(seconds=30)
+                    step.name, args=args, task_queue=QUEUES + step.queue, start_to_close_timeout=timedelta(seconds=30)
                 )
         return len(SCRIPT)
+
+
+@activity.defn(name=TRIVIAL)
+async def trivial(number: int) -> int:
+    """Do nothing."""
+    return number
+
+
+@workflow.defn(name=FLOOR)
+class FloorCase:
+    """The same timers, and six activities that do nothing and reach no store: what nobody can go below."""
+
+    @workflow.run
+    async def run(self, invoice_id: str) -> int:  # noqa: ARG002 - the same signature
+        """Go through the list."""
+        done = 0
+        for step in SCRIPT:
+            if isinstance(step, Sleep):
+                await workflow.sleep(timedelta(seconds=step.seconds))
+            elif done < MOST_TRIVIAL:
+                done = await workflow.execute_activity(TRIVIAL, done + 1, start_to_close_timeout=timedelta(seconds=30))
+        return done

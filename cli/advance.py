@@ -14,6 +14,7 @@ from cli.exits import BadInput
 
 if TYPE_CHECKING:
     from api.clock import Journey
+    from cli.virtual_time.foresight import Foresight
 
 NEXT: Final = "next"
 _STEP: Final = re.compile(r"\+?(?P<count>[1-9][0-9]{0,3}) ?(?P<unit>hour|day|week)s?")
@@ -24,19 +25,21 @@ def advance(
         list[str], typer.Argument(metavar="STEP", help="How far: 1 day, 2 weeks, 6 hours; or next, to the next event.")
     ],
     *,
+    dry_run: terminal.DryRun = False,
     json: terminal.Json = False,
 ) -> None:
     """Move time for all cases; what falls due on the way happens, in its order. Exit 1 where time is real."""
-    delta = read_step(" ".join(step))
-    journey = asyncio.run(_advance(delta))
-    if json:
-        terminal.say_json({"now": journey.now.isoformat(), "cases": journey.cases, "acts": journey.acts})
+    said = " ".join(step)
+    delta = read_step(said)
+    if dry_run:
+        with terminal.counted("asking every case what is to come") as told:
+            foreseen = asyncio.run(_foresee(delta, told))
+        _tell_foresight(foreseen, json=json)
         return
-    terminal.say(f"it is {journey.now:%A %d %B %Y %H:%M} UTC for {journey.cases} cases")
-    for kind, count in journey.acts.items():
-        terminal.say(f"  {count} x {kind.replace('_', ' ')}")
-    if not journey.acts:
-        terminal.say("  nothing fell due")
+    what = "moving time to the next event" if delta is None else f"moving time by {said.lstrip('+')}"
+    with terminal.counted(what) as told:
+        journey = asyncio.run(_advance(delta, told))
+    _tell(journey, json=json)
 
 
 def read_step(text: str) -> timedelta | None:
@@ -49,11 +52,54 @@ def read_step(text: str) -> timedelta | None:
     return timedelta(**{f"{found['unit']}s": int(found["count"])})
 
 
-async def _advance(delta: timedelta | None) -> Journey:
+def _tell(journey: Journey, *, json: bool) -> None:
+    from cli.wording import count, full_day
+
+    if json:
+        terminal.say_json({"now": journey.now.isoformat(), "cases": journey.cases, "acts": journey.acts})
+        return
+    at = f"{full_day(journey.now.date())}, {journey.now:%H:%M} UTC"
+    terminal.say(f"it is {at}, for {count(journey.cases, 'case')}")
+    _tell_acts(journey.acts)
+
+
+def _tell_foresight(foreseen: Foresight, *, json: bool) -> None:
+    from cli.wording import count, full_day
+
+    if json:
+        at = foreseen.at.isoformat() if foreseen.at else None
+        whole = {"at": at, "cases": foreseen.cases, "acts": foreseen.acts, "opening": foreseen.opening}
+        terminal.say_json({"dry_run": True, **whole})
+    elif foreseen.at is None:
+        terminal.say("nothing is to come: time would stay where it is")
+    else:
+        at = f"{full_day(foreseen.at.date())}, {foreseen.at:%H:%M} UTC"
+        terminal.say(f"it would be {at}, for {count(foreseen.cases, 'case')}; if nobody pays, answers or objects:")
+        _tell_acts(foreseen.acts | ({"opened": foreseen.opening} if foreseen.opening else {}))
+    terminal.remark("dry run: nothing was changed")
+
+
+def _tell_acts(acts: dict[str, int]) -> None:
+    for kind, number in acts.items():
+        terminal.say(f"  {number} x {kind.replace('_', ' ')}")
+    if not acts:
+        terminal.say("  nothing falls due")
+
+
+async def _advance(delta: timedelta | None, told: terminal.Counting) -> Journey:
     from cli.installation.installation import open_installation
     from cli.installation.running_note import settings_here
     from cli.virtual_time.time_machine import InstallationTimeMachine
 
     async with open_installation(settings_here()) as of:
-        machine = InstallationTimeMachine(of)
+        machine = InstallationTimeMachine(of, told)
         return await machine.to_next_event() if delta is None else await machine.advance(delta)
+
+
+async def _foresee(delta: timedelta | None, told: terminal.Counting) -> Foresight:
+    from cli.installation.installation import open_installation
+    from cli.installation.running_note import settings_here
+    from cli.virtual_time.foresight import foresee
+
+    async with open_installation(settings_here()) as of:
+        return await foresee(of, delta, told)

@@ -29,6 +29,15 @@ class Missing(DunningError):
     """Something that the command needs is not there; says what, and how to get it."""
 
 
+class Failed(DunningError):
+    """The process that was asked says that it failed, and with which exit code."""
+
+    def __init__(self, why: str, code: Exit) -> None:
+        """`why` as that process says it."""
+        self.code = code
+        super().__init__(why)
+
+
 # By the name of the class, so that telling an error's code imports none of the modules that raise it.
 _MISSING: Final = frozenset(
     {"ServerMissing", "ServerFailed", "FileInUse", "StorageError", "SearchAttributeConflict", "TemporalUnreachable",
@@ -41,6 +50,8 @@ _ALL: Final = 100  # places of a fault
 
 def code_of(error: DunningError) -> Exit:
     """The exit code that an error ends a command with."""
+    if isinstance(error, Failed):
+        return error.code
     names = {kind.__name__ for kind in type(error).__mro__}
     if isinstance(error, Missing) or names & _MISSING:
         return Exit.MISSING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ def log_to_stderr(level: str, *, as_json: bool) -> None:
         without_the_words_of_errors,
         without_addresses,
     ]
-    line = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    line = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=_is_coloured())
     structlog.configure(
         processors=[*shared, line],
         wrapper_class=structlog.make_filtering_bound_logger(least),
@@ -40,6 +41,11 @@ def log_to_stderr(level: str, *, as_json: bool) -> None:
     logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
     tell_warnings_of_python()
     _hear_the_sdk("WARN")
+
+
+def _is_coloured() -> bool:
+    """On a terminal whose user did not say otherwise (https://no-color.org)."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _hear_the_sdk(level: str) -> None:

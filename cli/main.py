@@ -10,7 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from adapters.private_folder import private_files
-from cli import advance, exits, keys, people, terminal, up
+from cli import advance, exits, terminal, up
+from cli.access import key_commands, people_commands
 from cli.cases import cases
 from cli.demo import demo
 from cli.doctor import doctor
@@ -18,6 +19,7 @@ from cli.exits import Exit
 from cli.importing import importing
 from cli.messages import messages
 from cli.policies import policies
+from cli.replaying import replay_command
 from cli.scenarios import scenarios
 from cli.simulating import simulation
 from dunning.errors import DunningError, FileMistake
@@ -27,7 +29,6 @@ app = typer.Typer(
     help="A collections engine: an overdue invoice becomes a durable case, from its policy to the last step.",
     epilog="Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 something needed is missing, 130 interrupted.",
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -55,12 +56,14 @@ app.command("api")(up.api)
 app.command("mail")(up.mail)
 app.command("migrate")(up.migrate)
 app.command("doctor")(doctor.doctor)
-app.add_typer(keys.app, name="keys")
-app.add_typer(people.app, name="people")
+app.add_typer(key_commands.app, name="keys")
+app.add_typer(people_commands.app, name="people")
 app.command("advance")(advance.advance)
 app.add_typer(cases.app, name="case")
+app.command("tasks")(cases.tasks)
 app.add_typer(importing.app, name="import")
 app.command("test")(scenarios.tell_scenarios)
+app.command("replay")(replay_command.replay)
 app.command("simulate")(simulation.simulate)
 app.add_typer(policies.app, name="policy")
 app.add_typer(messages.app, name="messages")
@@ -86,6 +89,8 @@ def run(arguments: list[str], program: typer.Typer = app, name: str = "dunning")
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
+    except SystemExit as ended:  # how the shell's questions for completions end
+        return int(ended.code or 0)
     except BrokenPipeError:
         # The reader has seen enough (`dunning case show ... | head`); nobody is left to be told anything.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

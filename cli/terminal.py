@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Thing = TypeVar("Thing")
+Counting = Callable[[int, int], None]  # is told how many are done, and of how many
 
 PoliciesOption = Annotated[
     Path | None, typer.Option(help="A file or folder of policies beside the shipped ones.", exists=True)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")]
 
 
 def say(text: str = "") -> None:
@@ -102,18 +104,74 @@ def watched(things: Sequence[Thing], what: str) -> Iterator[Thing]:
 
 
 @contextmanager
-def progress_counter(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress_counter(what: str) -> Iterator[Counting]:
     """What is told how many are done, and of how many; a bar as `progress` has it."""
     if not sys.stdout.isatty():
         yield lambda _done, _of: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    with _bar(what) as told:
+        yield told
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+
+@contextmanager
+def counted(what: str) -> Iterator[Counting]:
+    """As `progress_counter`, for what takes so long that it is told in a pipe, too: a line on stderr when it begins,
+    and one for each quarter of it. On a terminal nothing of it stays.
+    """
+    if sys.stderr.isatty():
+        with _bar(what) as told:
+            yield told
+        return
+    remark(what)
+    seen = 0
+
+    def told_in_lines(done: int, of: int) -> None:
+        nonlocal seen
+        quarter = 4 * done // of if of else 0
+        if seen < quarter < 4:  # noqa: PLR2004 - the end is told by what comes after it
+            seen = quarter
+            remark(f"{what}: {done:,} of {of:,}")
+
+    yield told_in_lines
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Counting]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str], None]]:
+    """What is told what is being done, one thing after the other: on a terminal a line that moves and then goes, else a
+    line on stderr for each.
+    """
+    if not sys.stderr.isatty():
+        yield remark
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("starting") as shown:
+        yield shown.update
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say on a terminal what is waited for; in a pipe nobody looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with stages() as told:
+        told(what)
+        yield
 
 
 def flush(streams: Sequence[IO[Any]] = (sys.stdout, sys.stderr)) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from cli import terminal
@@ -17,16 +17,20 @@ def up(*, json: terminal.Json = False) -> None:
 
     What it knows is kept in the data folder, and the next start goes on where it stood.
     """
-    from adapters.clock import now
-    from cli.installation.all_in_one import all_in_one
-    from cli.installation.people import first_admin_link, link_of
-    from cli.service import run_until_stopped
+    with terminal.stages() as begins:
+        begins("loads the program")
+        from adapters.clock import now
+        from cli.installation.all_in_one import all_in_one
+        from cli.installation.people import first_admin_link, link_of
+        from cli.service import run_until_stopped
 
-    settings = _prepared(json)
+        settings = _prepared(json)
 
     @asynccontextmanager
     async def service() -> AsyncIterator[None]:
-        async with all_in_one(settings) as (of, links):
+        async with AsyncExitStack() as stack:
+            with terminal.stages() as begins:
+                of, links = await stack.enter_async_context(all_in_one(settings, begins=begins))
             token = await first_admin_link(of.store.people, now())
             first = link_of(settings, token, links.console) if token else None
             if json:
@@ -34,7 +38,7 @@ def up(*, json: terminal.Json = False) -> None:
             else:
                 terminal.say(f"console      {links.console}")
                 terminal.say(f"mailbox      {links.mailbox}")
-                terminal.say(f"API          {links.api_description}")
+                terminal.say(f"API          {links.reference}")
                 terminal.say(f"Temporal UI  {links.temporal_ui}")
                 if links.mail is not None:
                     terminal.say(f"mail         what comes back is taken at {links.mail}")
@@ -53,10 +57,11 @@ def up(*, json: terminal.Json = False) -> None:
 
 def worker(*, json: terminal.Json = False) -> None:
     """Run a worker against the Temporal server and the database of the settings, until it is stopped."""
-    from cli.installation.installation import open_installation
-    from cli.installation.processes import run_worker
-    from cli.installation.store import migrate_store
-    from cli.service import run_until_stopped
+    with terminal.waiting("loading the program"):
+        from cli.installation.installation import open_installation
+        from cli.installation.processes import run_worker
+        from cli.installation.store import migrate_store
+        from cli.service import run_until_stopped
 
     settings = _prepared(json)
 
@@ -72,10 +77,11 @@ def worker(*, json: terminal.Json = False) -> None:
 
 def api(*, json: terminal.Json = False) -> None:
     """Serve the API and the console against the Temporal server and the database of the settings."""
-    from cli.installation.installation import open_installation
-    from cli.installation.processes import bound, run_api
-    from cli.installation.store import migrate_store
-    from cli.service import run_until_stopped
+    with terminal.waiting("loading the program"):
+        from cli.installation.installation import open_installation
+        from cli.installation.processes import bound, run_api
+        from cli.installation.store import migrate_store
+        from cli.service import run_until_stopped
 
     settings = _prepared(json)
 
@@ -92,11 +98,12 @@ def api(*, json: terminal.Json = False) -> None:
 
 def mail(*, json: terminal.Json = False) -> None:
     """Take the e-mail that comes back, by its own mail server and from a mailbox, and read it, until it is stopped."""
-    from cli.exits import Missing
-    from cli.installation.installation import open_installation
-    from cli.installation.mail_back import run_mail
-    from cli.installation.store import migrate_store
-    from cli.service import run_until_stopped
+    with terminal.waiting("loading the program"):
+        from cli.exits import Missing
+        from cli.installation.installation import open_installation
+        from cli.installation.mail_back import run_mail
+        from cli.installation.store import migrate_store
+        from cli.service import run_until_stopped
 
     settings = _prepared(json)
     if settings.incoming.port is None and settings.imap.host is None:
@@ -121,10 +128,11 @@ def migrate(*, json: terminal.Json = False) -> None:
     """Bring the database to the schema of this version; the commands that run the product do it at their start."""
     import asyncio
 
-    from adapters.settings_reading import load_settings
-    from cli.installation.store import migrate_store
+    with terminal.waiting("bringing the database to its schema"):
+        from adapters.settings_reading import load_settings
+        from cli.installation.store import migrate_store
 
-    asyncio.run(migrate_store(load_settings()))
+        asyncio.run(migrate_store(load_settings()))
     terminal.say_json({"migrated": True}) if json else terminal.say("the database has the schema of this version")
 
 

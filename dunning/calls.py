@@ -15,7 +15,7 @@ from dunning.ledger import payments
 from dunning.messages import Promise
 from dunning.parts import CallBack, TaskState
 
-CALL: Final = "call"  # the kind of task
+CALL: Final = tasks.CALL
 QUEUE: Final = "collections"  # of a call that nobody was asked for
 NOT_REACHED: Final[frozenset[CallResult]] = frozenset({"voicemail", "no_answer", "wrong_number"})
 IN_WORDS: Final[dict[CallResult, str]] = {

@@ -52,10 +52,11 @@ class PlanPart:
 
 @value
 class PromiseMade:
-    """A promise: how much, by which day (A1)."""
+    """A promise: how much, by which day (A1), and how much of that was paid since."""
 
     amount: int
     on: date
+    received: int = 0
 
 
 @value
@@ -73,8 +74,9 @@ class CaseFacts:
 
     `failed` is None once the method was renewed or an attempt succeeded. `plan_ends_on` is the day from which a missed
     instalment ends the plan (A3). `principal`, `costs` and `interest` are the parts of the balance (K1), `paid` what
-    was paid so far. `received` is what a message thanks for, `dispute` the one that it is about (M2).
-    `copy_of_on` is the day on which that left which leaves again (N3).
+    was paid so far, `disputed` what is disputed and not answered, `overpaid` what is the customer's (P3). `received` is
+    what a message thanks for, `dispute` the one that it is about (M2). `copy_of_on` is the day on which that left which
+    leaves again (N3). `ended` says how the case ended, None while it is open (S4).
     """
 
     ahead: tuple[Ahead, ...] = ()
@@ -90,3 +92,6 @@ class CaseFacts:
     received: int | None = None
     dispute: DisputeSaid | None = None
     copy_of_on: date | None = None
+    disputed: int = 0
+    overpaid: int = 0
+    ended: str | None = None

@@ -26,6 +26,18 @@ class Credited:
 
 
 @value
+class Waived:
+    """So much of a part of the debt that a person gives up (K6)."""
+
+    entry: Literal["costs_waived", "interest_waived"]
+    id: str
+    amount: int
+    at: datetime
+    why: str
+    kind: Literal["waived"] = "waived"
+
+
+@value
 class TakenBack:
     """What the policy had booked or given up and would not have: as much is booked against it, `of` that entry where
     it is one (F8, P9).
@@ -80,5 +92,5 @@ class Called:
 
 
 Change = Annotated[
-    Credited | TakenBack | TaskClosed | PolicyPinned | AttemptForbidden | Called, Field(discriminator="kind")
+    Credited | Waived | TakenBack | TaskClosed | PolicyPinned | AttemptForbidden | Called, Field(discriminator="kind")
 ]

@@ -101,7 +101,8 @@ class OpenTask:
     """Put a question before a person; `last_on` is the last day for an answer (H6).
 
     `about` is its kind as people know it, which a policy may choose for its own tasks; `purpose` says whose question it
-    is. `amount` is what it is about where that is money, such as what was paid too much (P3).
+    is. `amount` is what it is about where that is money, such as what was paid too much (P3), `asked_by` who wants what
+    a second person is asked about (R3).
     """
 
     key: str
@@ -112,7 +113,12 @@ class OpenTask:
     note: str = ""
     purpose: TaskPurpose = "step"
     amount: int | None = None
+    asked_by: Annotated[str | None, Field(exclude_if=lambda name: name is None)] = None
     kind: Literal["open_task"] = "open_task"
+
+
+# Written as the histories of builds that knew no more have it: where nobody wants it, it does not say so.
+OpenTask.__pydantic_serializer__ = TypeAdapter(OpenTask).serializer  # type: ignore[attr-defined]
 
 
 @value

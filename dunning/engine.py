@@ -40,7 +40,7 @@ from dunning.holds import customer_stops, disputes, escalation, holds, replies, 
 from dunning.ladder import by_hand as notices_by_hand
 from dunning.ladder import progress, running_step, steps
 from dunning.ladder.policy_change import taken_over
-from dunning.ledger import closing, credit, credit_uses, four_eyes, moments, payments, reopening, reversals
+from dunning.ledger import closing, credit, credit_uses, four_eyes, moments, payments, reopening, reversals, waivers
 from dunning.messages import (
     ABOUT_OTHERS,
     FACTS,
@@ -87,6 +87,7 @@ from dunning.messages import (
     SendAgain,
     SendNow,
     Skip,
+    Waive,
     Withdraw,
     WriteOff,
     content,
@@ -232,9 +233,11 @@ def _still_to_be_done(before: Case, case: Case) -> Case:
 
 def _stands(case: Case, request: AnyRequest) -> bool:
     """Whether what a request asks for stands already, word for word: then the answer is the same as the first time."""
-    if case.closed or case.closing or case.settled:
-        return False
     try:
+        if isinstance(request, Waive):
+            return waivers.stands(case, request)  # also where it is what closed the case
+        if case.closed or case.closing or case.settled:
+            return False
         match request:
             case Hold():
                 return holds.stands(case, request)
@@ -335,14 +338,14 @@ def _asked(case: Case, request: AnyRequest, at: datetime) -> Case:  # noqa: C901
             return case
         case ResolveDispute():
             return credit.dispute_answered(case, request, at)
-        case Dispose() | HandOff() | WriteOff() if wish := four_eyes.wish_of(case, request):
+        case Dispose() | HandOff() | WriteOff() | Waive() if wish := four_eyes.wish_of(case, request):
             return four_eyes.asks(case, wish)
         case Dispose():
             return task_answers.disposed(case, request, at)
         case Approve(step=str() as step):
             return task_answers.approved(case, request, step)
         case Approve():
-            return four_eyes.approved(case, request)
+            return four_eyes.approved(case, request, at)
         case Skip():
             index = case.policy.index(request.step)
             return progress.skip(case, index, "H5", f"skipped by {request.by or 'a person'}")
@@ -358,6 +361,8 @@ def _asked(case: Case, request: AnyRequest, at: datetime) -> Case:  # noqa: C901
             return reopening.recalled(case, at)
         case WriteOff():
             return closing.writes_off(case, request.by, request.reason)
+        case Waive():
+            return waivers.waived(case, waivers.terms_of(case, request), request.by, request.reason, at)
         case Withdraw():
             return case.evolve(closing="withdrawn").note("withdraw", "", "S4", "the demand was withdrawn")
         case PolicyChange():
@@ -419,13 +424,15 @@ def _reason(case: Case, request: AnyRequest, at: datetime) -> RefusalReason | No
             return closing.why_no_hand_off(case) or _why_alone(case, request)
         case WriteOff():
             return _why_alone(case, request)
+        case Waive():
+            return waivers.why_refused(case, request) or _why_alone(case, request)
         case PolicyChange() | Withdraw():
             return None
         case _:
             assert_never(request)
 
 
-def _why_alone(case: Case, request: WriteOff | HandOff | Dispose) -> RefusalReason | None:
+def _why_alone(case: Case, request: WriteOff | HandOff | Dispose | Waive) -> RefusalReason | None:
     """Why what takes two people is not put before a second one, or None (R3)."""
     wish = four_eyes.wish_of(case, request)
     return four_eyes.why_not_asked(case, wish) if wish else None

@@ -58,6 +58,7 @@ TURNING_POINTS = frozenset(
         "restore",
         "hand_off",
         "write_off",
+        "waiver",
         "hold",
         "release",
         "promise",

@@ -62,13 +62,19 @@ def case_facts(case: Case, notice: SendNotice, now: datetime) -> CaseFacts:
         received=_received(case, about) if notice.message == "payment-received" else None,
         dispute=_dispute(case, about, rejected, answered=notice.message == "dispute-answered"),
         copy_of_on=min((one.sent_on for one in case.notices if again and one.notice == notice.notice), default=None),
+        disputed=case.disputed,
+        overpaid=max(-case.balance, 0),
+        ended=case.closed,
     )
 
 
 def _promise(case: Case, about: tuple[str, ...]) -> PromiseMade | None:
     """The promise that a message is about, which may be broken; else the one that stands."""
     promise = next((one for one in case.lapsed if one.id in about), case.promise)
-    return PromiseMade(promise.amount, promise.on) if promise else None
+    if promise is None:
+        return None
+    since = case.paid - promise.paid_before
+    return PromiseMade(promise.amount, promise.on, received=min(max(since, 0), promise.amount))
 
 
 def _received(case: Case, about: tuple[str, ...]) -> int | None:

@@ -82,8 +82,9 @@ class Party:
 
 
 PostingKind = Literal[
-    "fee", "interest", "payment", "reversal", "lifted", "credit", "discount", "write_off", "used", "set_off"
-]
+    "fee", "interest", "payment", "reversal", "lifted", "credit", "discount", "write_off", "used", "set_off",
+    "costs_waived", "interest_waived",
+]  # fmt: skip
 
 
 @value
@@ -220,13 +221,23 @@ class PlanState:
 
 
 @value
+class WaiverTerms:
+    """So much of a part of the debt that a person gives up, under an id that names the waiver (K6)."""
+
+    id: str
+    of: Literal["costs", "interest"]
+    amount: int
+
+
+@value
 class GivingUp:
     """What a person wants that needs a second one (R3). `reason` is theirs, or a reference to it."""
 
-    what: Literal["write_off", "hand_off"]
+    what: Literal["write_off", "hand_off", "waiver"]
     by: str
     reason: str = ""
     agency: str = "default"
+    waiver: Annotated[WaiverTerms | None, Field(exclude_if=_is_none)] = None
 
 
 @value

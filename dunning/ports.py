@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic.dataclasses import dataclass as message  # read by every workflow: its reader is built once, not each time
 
@@ -26,7 +26,10 @@ CalendarFor = Callable[[Policy, Customer, date, date], Calendar]  # from the fir
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What lists and reports show of a case; derived, never decided by. Amounts in minor units."""
+    """What lists and reports show of a case; derived, never decided by. Amounts in minor units.
+
+    `promised` are the days and amounts of a promise or a plan that stands, as far as they have not come.
+    """
 
     stage: str
     policy: str
@@ -41,19 +44,43 @@ class Projection:
     principal: int = 0
     costs: int = 0
     interest: int = 0
+    promised: tuple[tuple[date, int], ...] = ()
+
+
+DateKind = Literal["promise", "instalment", "payment", "deadline", "call-back", "hold", "dispute", "discount"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDate:
+    """A day that a case looks forward to, the last one of what is meant; local to the case. `at` is its moment, if it
+    has one. A dispute that nobody has to answer by a day has none.
+
+    `about` names it within the case: a promise by its id, a part of a plan by its number, a notice by its step.
+    `amount` is how much it is about, in minor units; `note` why, as a reference where a person wrote it (O3).
+    """
+
+    kind: DateKind
+    about: str
+    on: date | None
+    currency: str
+    amount: int
+    at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """What to write with an act: the journal since the last write, the projection, and what the case changed in the
     books since. `state` is the whole case as JSON, given when it ends, so that it can open again where it stood (P5),
-    and while others of the customer may take its notices along (N5).
+    and while others of the customer may take its notices along (N5). `dates` are all that it looks forward to; None:
+    the same as when it was last written.
     """
 
     lines: tuple[Line, ...]
     projection: Projection
     state: str | None = None
     changes: tuple[Change, ...] = ()
+    dates: tuple[CaseDate, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +144,8 @@ class Go:
 
     `customer` carries what the store knows at this moment; `channels` are those of them that may be used now (an
     address is there, not opted out, not bounced), and `recipients` who gets this notice on them. `sent` are the ways
-    that an earlier try recorded as accepted, `begun` those that it was at.
+    that an earlier try recorded as accepted, `begun` those that it was at; `first` is the way that was begun with the
+    intent itself.
     `calls` stand beside the intent. `along` are the customer's other invoices that the message is for too, each with
     the notice that its case would have sent by itself (N5).
     """
@@ -131,6 +159,20 @@ class Go:
     begun: tuple[Way, ...] = ()
     calls: Calls | None = field(default=None, compare=False)
     along: tuple[Along, ...] = ()
+    first: Way | None = None
+
+    def ways(self, by: Collection[Channel]) -> tuple[Way, ...]:
+        """The ways that are open to this notice, by these channels: in order, without those that get a copy only."""
+        usable = [one for one in self.recipients if one.way.channel in by and one.way.channel in self.channels]
+        return tuple(one.way for one in usable if not one.copied)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A channel took the notice, under an id of its own."""
+
+    way: Way
+    message_id: str
 
 
 @message(frozen=True, slots=True)
@@ -171,10 +213,11 @@ class Receivables(Protocol):
         `run` is the workflow run that asks: where another had opened the case and was lost, people are asked anew.
         """
 
-    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True, by: Collection[Channel] = ()) -> Go | Acted:
         """In one transaction: answer with what was recorded under the key; or, where an intent is open, `Go` to settle
         it first; or with `Stale`, the facts the case has not seen; or with `Deferred`, where the customer's contact
-        limit forbids a notice, or the fee that it announces (T7); else write the intent.
+        limit forbids a notice, or the fee that it announces (T7); else write the intent. The first way that is open to
+        a notice `by` these channels is begun with it, as by `begin_channel`.
 
         Raises `NotItsTurn` for a notice that another case's message takes along; with `in_turn` also for one that
         another case, which stands before this one, is about to take along (N5).
@@ -203,10 +246,13 @@ class Receivables(Protocol):
     async def refused_channel(self, key: str, way: Way) -> None:
         """Note that the channel refused the address for good: nothing left, and the address counts as bounced (N2)."""
 
-    async def finish(self, act: Act, answer: Answer) -> Acted:
+    async def finish(self, act: Act, answer: Answer, taken: Taken | None = None) -> Acted:
         """In one transaction: record the answer under the key, its consequences (payment, fee, task, message), and what
-        was expected to be written, if the answer is the assumed one.
+        was expected to be written, if the answer is the assumed one; before it, as by `sent_channel`, what was `taken`.
         """
+
+    async def perform(self, act: Act) -> Acted:
+        """`begin` and `finish` in one transaction, of an act that only this store does."""
 
     async def record(
         self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime

@@ -196,6 +196,18 @@ class WriteOff(Request):
     alone_up_to: Alone = None
 
 
+class Waive(Request):
+    """A person gives up costs or interest: `amount` of them, or all that are left (K6)."""
+
+    name = "waive"
+    id: Id
+    of: Literal["costs", "interest"]
+    amount: Positive | None = None
+    by: Text
+    reason: Text
+    alone_up_to: Alone = None
+
+
 class Withdraw(Request):
     """The demand was wrong: the invoice is void (S4)."""
 
@@ -219,5 +231,5 @@ class Open(Request):
 
 AnyRequest = (
     ResolveDispute | Promise | Plan | Hold | Release | Dispose | Approve | Skip | SendAgain | SendNow | Attempt
-    | HandOff | Recall | WriteOff | Withdraw | PolicyChange | Open
+    | HandOff | Recall | WriteOff | Waive | Withdraw | PolicyChange | Open
 )  # fmt: skip

@@ -25,7 +25,7 @@ Action = Literal[
     # Registering.
     "register", "open", "invoice_changed", "void", "method_added", "method_removed",
     # The product itself.
-    "people", "keys",
+    "people", "keys", "system",
     # A demonstration.
     "move_time",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from dunning import snapshot
+from dunning.agenda import agenda
 from dunning.answers import Answer, Approved, Done, Sent, Stale
 from dunning.case import Case
 from dunning.decide import advance, follow
@@ -35,7 +36,7 @@ from dunning.effects import (
 from dunning.engine import answer, open_case, tell
 from dunning.journal import Line
 from dunning.messages import REQUESTS
-from dunning.ports import Act, Acted, NamedBody, Opening, Written
+from dunning.ports import Act, Acted, CaseDate, NamedBody, Opening, Written
 from dunning.value import value
 from dunning.views import projection
 
@@ -71,6 +72,7 @@ class CaseSession:
         self._act: Act | None = None  # the act under way
         self.has_to_record = False  # whether what was told or decided is to be written down before anything else
         self._awaited: Due | None = None  # what the case waits for: spares a second look at its moment
+        self._dates: tuple[CaseDate, ...] | None = None if case else ()  # as written last; None: nobody knows
 
     @property
     def seen(self) -> int:
@@ -125,7 +127,7 @@ class CaseSession:
         assumed, expected = _assumed(effect), None
         if assumed is not None:
             self._after, decision = advance(answer(case, effect, assumed, at), at)
-            expected = _written(self._after, decision, case)
+            expected = self._to_write(self._after, decision, case)
         day = case.calendar.day(at)
         self._act = Act(case.invoice.id, effect, at, day, self._seen, case.lines, case.changes, assumed, expected)
         return self._act
@@ -139,6 +141,7 @@ class CaseSession:
         if isinstance(acted.answer, Stale):
             self._go_on(caught_up(before, acted.answer.facts, act.at))
         elif acted.written and after is not None:
+            self._dates = agenda(after)
             self._go_on(after.written())
         else:
             self._go_on(answer(before, act.effect, acted.answer, act.at))
@@ -152,12 +155,12 @@ class CaseSession:
         case, told = self.case, tuple(self._unrecorded)
         self._unrecorded, self._before = [], case
         _, decision = advance(case, case.now)
-        return Recording(told, _written(case, decision), self._seen, at)
+        return Recording(told, self._to_write(case, decision), self._seen, at)
 
     def recorded(self, newest: int, missed: Sequence[NamedBody]) -> None:
         """The case after its lines were written down, and after facts of the store that it had `missed`."""
         case = self.case if self._before is None else self._before
-        self._seen = newest
+        self._seen, self._dates = newest, agenda(case)
         self._go_on(caught_up(case.written(), missed, case.now))
 
     def written(self) -> tuple[Line, ...]:
@@ -165,6 +168,11 @@ class CaseSession:
         lines = self.case.lines
         self.case = self.case.written()
         return lines
+
+    def _to_write(self, case: Case, decision: Decision, before: Case | None = None) -> Written:
+        """What `_written` says, with the days that the case looks forward to where these have changed."""
+        dates = agenda(case)
+        return _written(case, decision, before, None if dates == self._dates else dates)
 
     def _go_on(self, case: Case) -> None:
         """The case as an act has left it, and then what was told while the act was under way."""
@@ -176,14 +184,14 @@ class CaseSession:
         self._awaited = None
 
 
-def _written(case: Case, decision: Decision, before: Case | None = None) -> Written:
+def _written(case: Case, decision: Decision, before: Case | None, dates: tuple[CaseDate, ...] | None) -> Written:
     """Lines and changes since `before`, what lists show, and the whole case: at its end, for what comes after the end
     changes it too (P5), and where others of the customer may take its notices along (N5).
     """
     shown = projection(case, decision if isinstance(decision, Wait) else None)
     state = snapshot.dump(case.written()) if case.closed or case.rules.consolidates else None
     lines, changes = (len(before.lines), len(before.changes)) if before else (0, 0)
-    return Written(case.lines[lines:], shown, state, case.changes[changes:])
+    return Written(case.lines[lines:], shown, state, case.changes[changes:], dates)
 
 
 def caught_up(case: Case, messages: Sequence[NamedBody], at: datetime) -> Case:

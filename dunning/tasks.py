@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final, TypeGuard
 
 from dunning.case import Case
 from dunning.changes import TaskClosed
-from dunning.effects import OpenTask
+from dunning.effects import Effect, OpenTask
 from dunning.fees import Unsent
 from dunning.parts import CallBack, GivingUp, TaskState
 from dunning.purposes import TaskPurpose
 from dunning.span import Span
 from dunning.value import altered
 
+CALL: Final = "call"  # the kind of task that is answered once the debtor has been heard of (H6)
 PATIENCE = Span(5, "workdays")
 LONGEST = 60  # of its own unit: a term for an answer grows no longer (H6)
 
@@ -41,7 +43,13 @@ def asks_again(case: Case, task: TaskState) -> Case:
 
 def about_wish(case: Case, wish: GivingUp) -> Case:
     """The case whose newest question is about this wish (R3)."""
-    return case.evolve(tasks=(*case.tasks[:-1], altered(case.tasks[-1], wish=wish)))
+    task = altered(case.tasks[-1], wish=wish)
+    todo = [altered(one, asked_by=wish.by) if _opens(one, task) else one for one in case.todo]
+    return case.evolve(tasks=(*case.tasks[:-1], task), todo=tuple(todo))
+
+
+def _opens(effect: Effect, task: TaskState) -> TypeGuard[OpenTask]:
+    return isinstance(effect, OpenTask) and effect.task == task.id
 
 
 def calls_back(case: Case, call: CallBack) -> Case:

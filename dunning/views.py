@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dunning.agreements import plans
@@ -47,8 +47,18 @@ def projection(case: Case, wait: Wait | None) -> Projection:
         next_step=beside or step, next_at=wait.until if wait else None if case.closed else case.now,
         holds=tuple(hold.reason for hold in case.holds), outcome=case.closed, broken_promises=case.broken_promises,
         last_step=done[-1] if done else None,
-        principal=owed.principal, costs=owed.costs, interest=owed.interest,
+        principal=owed.principal, costs=owed.costs, interest=owed.interest, promised=_promised(case),
     )  # fmt: skip
+
+
+def _promised(case: Case) -> tuple[tuple[date, int], ...]:
+    """What is awaited by which day: the rest of a promise, or the open parts of a plan (A1, A3)."""
+    if case.closed:
+        return ()
+    if case.promise is not None:
+        left = case.promise.amount - max(0, case.paid - case.promise.paid_before)
+        return ((case.promise.on, left),) if left > 0 else ()
+    return () if case.plan is None else tuple((part.on, left) for _, part, left in plans.open_parts(case))
 
 
 def _next_wait(case: Case) -> Wait:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from dunning.answers import Answer
-from dunning.ports import Act, Acted, Letterbox, Receivables
+from dunning.ports import Act, Acted, Letterbox, Receivables, Taken
 from dunning.recipients import Way
 from dunning.records import Channel
 from dunning.simulation.world import ChannelRule
@@ -68,8 +68,8 @@ class MortalStore:
         self._dies("notice")
         await self._store.sent_channel(key, way, message_id)
 
-    async def finish(self, act: Act, answer: Answer) -> Acted:
-        """The provider answered; the record of it may be lost (C5)."""
-        if act.effect.kind == "charge":
-            self._dies("charge")
-        return await self._store.finish(act, answer)
+    async def finish(self, act: Act, answer: Answer, taken: Taken | None = None) -> Acted:
+        """The provider answered, or the only channel took the notice; the record of it may be lost (C5, N3)."""
+        if act.effect.kind == "charge" or taken is not None:
+            self._dies("charge" if taken is None else "notice")
+        return await self._store.finish(act, answer, taken)

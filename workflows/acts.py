@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.options import OPEN_CASE, RECORD, ActivityOptions, options_of
+    from activities.options import OPEN_CASE, RECORD, WAITED_FOR, ActivityOptions, options_of
     from dunning.effects import ExtendCalendar
     from dunning.policy import Policy
     from dunning.ports import Act, Acted, NamedBody, Opening
     from dunning.session import Recording
     from workflows.contract import CaseInput, queue_beside
     from workflows.expectations import gave_up, summary
-    from workflows.in_parts import in_parts
+
+_KEPT: Final = tuple[int, tuple[NamedBody, ...]]
 
 
 class Acts:
@@ -36,12 +37,9 @@ class Acts:
 
     async def record(self, invoice_id: str, one: Recording) -> tuple[int, tuple[NamedBody, ...]]:
         """Have it written down; the store's newest message, and those that the case has not seen."""
-        seen, missed = one.seen, list[NamedBody]()
-        for part in in_parts(one):
-            given = (invoice_id, part.told, part.written, seen, part.at)
-            seen, more = await self._act(RECORD, "keep the journal", *given, result=tuple[int, tuple[NamedBody, ...]])
-            missed += more
-        return seen, tuple(missed)
+        given = (invoice_id, one.told, one.written, one.seen, one.at)
+        kept: tuple[int, tuple[NamedBody, ...]] = await self._act(RECORD, "keep the journal", *given, result=_KEPT)
+        return kept
 
     async def perform(self, act: Act, policy: Policy) -> Acted:
         """The answer to an act; where it was given up, whatever it had come to: the rules then decide anew (F1, T3)."""
@@ -58,12 +56,7 @@ class Acts:
 
     async def _act(self, what: ActivityOptions, about: str, *args: Any, result: Any) -> Any:
         """What it came to. One that `gives_way` is called off by news while it waits for its next try (F1)."""
-        act: asyncio.Task[Any] = workflow.start_activity(
-            what.name, args=args, task_queue=queue_beside(workflow.info().task_queue, what.queue),
-            start_to_close_timeout=what.start_to_close, schedule_to_close_timeout=what.schedule_to_close,
-            retry_policy=what.retry, summary=about, result_type=result,
-            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-        )  # fmt: skip
+        act = _begun(what, about, args, result)
         await self._until(lambda: act.done() or (what.gives_way and self._has_news()))
         if not act.done():
             act.cancel()
@@ -77,3 +70,16 @@ class Acts:
                 await workflow.wait_condition(true)
             except asyncio.CancelledError:
                 self._withdraw()
+
+
+def _begun(what: ActivityOptions, about: str, args: Sequence[Any], result: Any) -> asyncio.Task[Any]:
+    """Under way: with whoever has its queue, or where it has none, with the worker that has the case in hand."""
+    patience: dict[str, Any] = {
+        "start_to_close_timeout": what.start_to_close, "schedule_to_close_timeout": what.schedule_to_close,
+        "retry_policy": what.retry, "summary": about, "result_type": result,
+        "cancellation_type": workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    }  # fmt: skip
+    if what.queue is None:
+        return workflow.start_local_activity(what.name, args=args, local_retry_threshold=WAITED_FOR, **patience)
+    queue = queue_beside(workflow.info().task_queue, what.queue)
+    return workflow.start_activity(what.name, args=args, task_queue=queue, **patience)

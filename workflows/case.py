@@ -36,6 +36,7 @@ with workflow.unsafe.imports_passed_through():
         stamped,
         update_id,
     )
+    from workflows.leaving import Leaving
     from workflows.starts import NO_START, input_of
 
 
@@ -49,7 +50,7 @@ class DunningCase:
         self._start, self._awake = start, False
         self._session = CaseSession(snapshot.load(start.carried) if start.carried else None, start.seen)
         self._clock = CaseClock(start, self._session)
-        self._acts = Acts(has_news=lambda: self._session.has_news, withdraw=self._withdraw)
+        self._leaving, self._acts = Leaving(), Acts(has_news=lambda: self._session.has_news, withdraw=self._withdraw)
 
     @workflow.run
     async def run(self, _: RawValue = NO_START) -> CaseResult:
@@ -82,14 +83,14 @@ class DunningCase:
                 case Wait():
                     await self._wait(decision)
                 case Ended():
-                    await workflow.wait_condition(workflow.all_handlers_finished)
+                    await self._leaving.quiet()
                     if not self._awake:
                         return CaseResult(self.case.invoice.id, decision.outcome, self.case.closed_at or self.case.now)
 
     async def _wait(self, wait: Wait) -> None:
         workflow.set_current_details(details(self.case, wait))
         if self._is_long():
-            await workflow.wait_condition(workflow.all_handlers_finished)
+            await self._leaving.quiet()
             if not self._awake:
                 self._clock.stop()
                 workflow.continue_as_new(self._next_run())
@@ -134,6 +135,7 @@ class DunningCase:
     async def request(self, name: str, args: Sequence[RawValue]) -> dict[str, Any]:
         """Any request, by its public name. Refused, it fails with the rule's reason, and the journal keeps it (F6)."""
         await workflow.wait_condition(lambda: self._session.is_open)
+        self._leaving.answers()
         body = body_of(args)
         wanted, at, under = request_of(name, body), self._clock.moment(body), update_id()
         refused = refusal(self.case, wanted, at, under)

@@ -22,9 +22,9 @@ with workflow.unsafe.imports_passed_through():
     from dunning.records import Id
     from dunning.set_aside import shortened
     from workflows.contract import CaseInput, workflow_id
-    from workflows.in_parts import MOST
     from workflows.incoming import unreadable
 
+MOST: Final = 256 * 1024  # bytes; the server warns from there on, and fails at 2 MB
 BAD_START: Final = "BadStart"
 OURS: Final = "nothing; it is handed from one run of a case to the next"
 _INPUT: TypeAdapter[CaseInput] = TypeAdapter(CaseInput)

@@ -5,12 +5,10 @@ Nothing here is imported before the first letter is printed: the library takes h
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.letters.fonts import Fonts
 from dunning.errors import DunningError
 
 if TYPE_CHECKING:
@@ -50,24 +48,33 @@ def pdf_of(page: str, identity: str) -> bytes:
     May be called from any thread: they take turns, since the library shares its fonts.
     """
     expect_printable()
+    from adapters.letters.fonts import Fonts, pack  # noqa: PLC0415 - see above
+
     with _TURN:
         document = laid_out(page)
         document.fonts = Fonts()
-        return bytes(document.write_pdf(pdf_identifier=identity.encode(), **_FORM))
+        written = bytes(document.write_pdf(finisher=pack, **_FORM))
+    return _named(written, identity)
 
 
 def laid_out(page: str) -> Document:
     """The page as sheets, before it is written as PDF."""
     from adapters.letters.sheet import Sheet  # noqa: PLC0415 - see above
 
-    style = _STYLE.search(page)
-    bare = page if style is None else page[: style.start()] + page[style.end() :]
-    html = Sheet(bare, _nothing_from_outside())
-    return html.render(font_config=_fonts(), stylesheets=[_read(style[1])] if style else None, **_FORM)
+    return Sheet(page, _nothing_from_outside(), _fonts()).laid_out(**_FORM)
+
+
+def _named(pdf: bytes, identity: str) -> bytes:
+    """With what names the document, in its last object: the library would put the file together twice for that."""
+    from pydyf import String  # noqa: PLC0415 - see above
+
+    name = String(identity).data
+    start = int(pdf[pdf.rindex(b"startxref") :].split()[1])
+    inside = pdf.index(b"<<", start) + len(b"<<")
+    return b"".join((pdf[:inside], b"/ID [", name, b" ", name, b"]", pdf[inside:]))
 
 
 _TURN: Final = Lock()
-_STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _FORM: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 
 
@@ -77,14 +84,6 @@ def _fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - see above
 
     return FontConfiguration()
-
-
-@lru_cache(maxsize=16)
-def _read(style: str) -> Any:
-    """The style of a layout, read once: it is the same in each of its letters."""
-    from weasyprint import CSS  # noqa: PLC0415 - see above
-
-    return CSS(string=style, url_fetcher=_nothing_from_outside(), font_config=_fonts())
 
 
 @cache

@@ -14,6 +14,7 @@ from adapters.messages.figures import Figures
 from adapters.messages.languages import fallbacks, figures_locale, is_another
 from adapters.messages.made_up import lent, made_up
 from adapters.messages.particulars import Beside, Particulars, from_outside, particulars_of
+from adapters.messages.plain import isolated
 from dunning.case import Case
 from dunning.channels import CHANNELS
 from dunning.effects import SendNotice
@@ -156,8 +157,8 @@ def _more(of: Called, said: Particulars, figures: Figures) -> dict[str, object]:
     days = {name: on and figures.day(on) for name, on in (("promise_until", offers.promise_until),
                                                            ("parts_until", offers.parts_until))}  # fmt: skip
     return {
-        "person": from_outside(of.person or ""),
-        "company": from_outside(of.letter.customer.name or "") or said.debtor,
+        "person": isolated(from_outside(of.person or "")),
+        "company": isolated(from_outside(of.letter.customer.name or "") or said.debtor),
         "sent": [{"channel": one.channel, "on": figures.day(one.on), "came_back": one.came_back} for one in of.sent],
         "offers": {"parts": offers.parts, **days},
     }

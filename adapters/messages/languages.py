@@ -52,6 +52,13 @@ def by_name(locale: str) -> str:
     return (known.get_language_name("en") if known else None) or language
 
 
+@lru_cache(maxsize=512)
+def plural_form(language: str, count: int) -> str:
+    """The form of a word that goes with so many, by its name in CLDR, such as one or other."""
+    locale = _parsed(language_tag(language)) or Locale(LAST_RESORT)
+    return str(locale.plural_form(count))
+
+
 def _widening(form: str) -> list[str]:
     parts = form.split("-")
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]

@@ -158,8 +158,12 @@ def _fitted(letter: Letterbox, message: str) -> tuple[Letterbox, Beside]:
         facts = altered(facts, promise=PromiseMade(letter.act.demands, promised_on))
     if message == "payment-received":
         facts = altered(facts, received=_PAID, paid=_PAID)
+    if message == "service-restored":
+        facts = altered(facts, paid=letter.invoice.minor, ended="paid")
     if message in _DISPUTED:
-        facts = altered(facts, dispute=DisputeSaid(_OBJECTED, _CREDITED if message == "dispute-answered" else None))
+        answered = message == "dispute-answered"
+        said = DisputeSaid(_OBJECTED, _CREDITED if answered else None)
+        facts = altered(facts, dispute=said, disputed=0 if answered else _OBJECTED)
     act = altered(letter.act, demands=_demanded(letter, message))
     if message not in _LADDER:
         act = altered(act, deadline_on=None)

@@ -102,10 +102,11 @@ class PartSaid:
 
 @dataclass(frozen=True, slots=True)
 class PromiseSaid:
-    """A promise."""
+    """A promise; what was `received` of it is None for nothing."""
 
     amount: str
     on: str
+    received: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,9 @@ class Particulars:
     rows: tuple[AccountRow, ...]
     changed: bool
     demands: str
-    settled: bool  # nothing is demanded any more
+    settled: bool  # nothing is demanded, be it for now
+    cleared: bool  # nothing is left, by payments or credits: it is not disputed, given up or taken back either
+    ended: str | None  # how the case ended: paid, credited, written-off, handed-off, exhausted, withdrawn
     deadline_on: str | None
     copy: bool
     copy_of_on: str | None
@@ -178,6 +181,8 @@ class Particulars:
     paid: str | None
     received: str | None
     dispute: AnswerSaid | None
+    disputed: str | None  # what is disputed and not answered
+    overpaid: str | None  # what was paid beyond what was owed: it is the customer's
     suspended: bool
     opt_out: bool  # the country wants a text message to say how to get no more of them
 
@@ -197,6 +202,8 @@ _EACH_ITS_OWN = {  # instead of a day, after the same words
     "de": "jeweils genannten Tag",
     "fr": "jour indiqué à côté de chaque facture",
 }
+_CLEARED = frozenset({"paid", "credited"})
+_ASKS_NO_MORE = _CLEARED | {"withdrawn", "written-off"}  # how a case ends after which nothing is asked of its debtor
 _OPT_OUT = frozenset({"US", "CA"})  # 12 CFR 1006.6(e), and the carriers' own rules for short messages there
 
 
@@ -270,7 +277,9 @@ def particulars_of(
         rows=own.rows,
         changed=own.changed,
         demands=figures.amount(total),
-        settled=total <= 0,
+        settled=total <= 0 or facts.ended in _ASKS_NO_MORE,
+        cleared=facts.ended in _CLEARED or (facts.ended is None and total <= 0 and not facts.disputed),
+        ended=facts.ended,
         deadline_on=_deadline(every, language, channel),
         copy=act.purpose in COPIES,
         copy_of_on=_day(figures, beside.copy_of_on or facts.copy_of_on),
@@ -294,6 +303,8 @@ def particulars_of(
         paid=_amount(figures, facts.paid),
         received=_amount(figures, facts.received),
         dispute=_answer(figures, facts),
+        disputed=_amount(figures, facts.disputed),
+        overpaid=_amount(figures, facts.overpaid),
         suspended=facts.suspended,
         opt_out=customer.country in _OPT_OUT,
     )
@@ -391,7 +402,9 @@ def _expiring(methods: Iterable[Method]) -> Method | None:
 
 def _promise(figures: Figures, facts: CaseFacts) -> PromiseSaid | None:
     made = facts.promise
-    return PromiseSaid(figures.amount(made.amount), figures.day(made.on)) if made else None
+    if made is None:
+        return None
+    return PromiseSaid(figures.amount(made.amount), figures.day(made.on), _amount(figures, made.received))
 
 
 def _answer(figures: Figures, facts: CaseFacts) -> AnswerSaid | None:

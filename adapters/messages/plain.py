@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
+from unicodedata import bidirectional
 
 WIDTH: Final = 72
 _HARD: Final = "\N{NO-BREAK SPACE}"
+_TURNS: Final = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
+_APART: Final = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def isolated(given: str) -> str:
+    """What somebody is called, set apart where it runs from right to left: what stands beside it stays in its place.
+
+    A name that runs our way is as it was: text messages have no room for signs that nobody sees.
+    """
+    return f"{_APART[0]}{given}{_APART[1]}" if turns(given) else given
+
+
+def turns(text: str) -> bool:
+    """Whether something in it runs from right to left, or says that it does."""
+    return not text.isascii() and any(bidirectional(sign) in _TURNS for sign in text)
 
 
 def unbroken(text: str) -> str:

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    pass_context,
+)
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from adapters.messages.catalogue import BRANDS, LAYOUTS, SHIPPED, SUFFIX, catalogue
-from adapters.messages.plain import unbroken
+from adapters.messages.languages import plural_form
+from adapters.messages.plain import isolated, unbroken
 
 LAYOUT: Final = "layouts"
 ORIGINAL: Final = "shipped"  # {% extends "shipped/en/friendly.jinja" %} takes what is shipped and changes a part of it
@@ -54,9 +64,17 @@ def _environment(folders: list[Path]) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"unbroken": unbroken, "dial": _dial}
-    environment.globals |= {"row": _row, "link": _link, "nowrap": _nowrap}
+    environment.filters |= {"unbroken": unbroken, "isolated": isolated, "dial": _dial}
+    environment.globals |= {"row": _row, "link": _link, "nowrap": _nowrap, "plural": _plural}
     return environment
+
+
+@pass_context
+def _plural(said: Context, count: int, one: str, other: str, **more: str) -> str:
+    """The word that goes with so many in the text's language; `more` are the forms that some languages have beside
+    these, by their names in CLDR: `zero`, `two`, `few`, `many`.
+    """
+    return {"one": one, **more}.get(plural_form(said["language"], count), other)
 
 
 def _row(label: Any, value: Any, strong: bool = False, long: bool = False) -> Markup:  # noqa: FBT001, FBT002 - as templates write it

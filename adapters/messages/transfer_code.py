@@ -18,6 +18,7 @@ _LONGEST_TEXT: Final = 140
 _MASK: Final = 3  # every reader takes each of the eight; to weigh them takes four times as long as all the rest
 _BORDER: Final = 4  # modules of white around it, as the standard of QR codes asks
 _SCALE: Final = 4  # dots a module
+_INK: Final = bytes([255, 0]) + bytes(254)  # a light module is white, a dark one black
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,12 @@ class Transfer:
         from segno import make_qr  # noqa: PLC0415 - as above
 
         code = make_qr(self.said, error="m", boost_error=False, mask=_MASK)
-        side = int(code.symbol_size(border=_BORDER)[0])
-        dots = bytes(0 if dark else 255 for row in code.matrix_iter(border=_BORDER) for dark in row)
+        modules = b"".join(row.translate(_INK) for row in code.matrix)
+        side = len(code.matrix)
+        white = Image.new("L", (side + 2 * _BORDER, side + 2 * _BORDER), 255)
+        white.paste(Image.frombytes("L", (side, side), modules), (_BORDER, _BORDER))
         written = BytesIO()
-        drawn = Image.frombytes("L", (side, side), dots).resize(
-            (side * _SCALE, side * _SCALE), Image.Resampling.NEAREST
-        )
+        drawn = white.resize((white.width * _SCALE, white.height * _SCALE), Image.Resampling.NEAREST)
         drawn.save(written, "PNG", compress_level=1)
         return f"data:image/png;base64,{b64encode(written.getvalue()).decode()}"
 

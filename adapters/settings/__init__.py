@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from adapters.settings.api import ApiSettings
+from adapters.settings.assignment import AssignmentSettings
 from adapters.settings.channels import (
     ChannelSettings,
     PingenSettings,
@@ -37,6 +38,7 @@ from adapters.settings.payments import PaymentSettings
 from adapters.settings.queues import QueueSettings
 from adapters.settings.retention import RetentionSettings
 from adapters.settings.temporal import EmbeddedSettings, TemporalSettings
+from adapters.settings.worker import WorkerSettings
 from dunning.records import Channel
 
 __all__ = [
@@ -90,6 +92,7 @@ class Settings(PaymentSettings, BaseSettings):
     api: ApiSettings = ApiSettings()
     oidc: OidcSettings = OidcSettings()
     four_eyes: FourEyesSettings = FourEyesSettings()
+    assignment: dict[str, AssignmentSettings] = {}
     creditor: CreditorSettings = CreditorSettings()
     messages: MessageSettings = MessageSettings()
     smtp: SmtpSettings = SmtpSettings()
@@ -101,7 +104,10 @@ class Settings(PaymentSettings, BaseSettings):
     imap: ImapSettings = ImapSettings()
     letters: LetterSettings = LetterSettings()
     costs: CostSettings = CostSettings()
-    queues: QueueSettings = QueueSettings()
+    queues: dict[str, QueueSettings] = Field(
+        {}, description="Who looks after each queue of tasks, by the name that policies give it."
+    )
+    worker: WorkerSettings = WorkerSettings()
     retention: RetentionSettings = RetentionSettings()
 
     @classmethod

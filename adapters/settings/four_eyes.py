@@ -1,4 +1,4 @@
-"""What takes two people (R3): above which amounts a write-off or a hand-off needs a second one."""
+"""What takes two people (R3): above which amounts a write-off, a hand-off or a waiver needs a second one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ class FourEyesSettings(Group):
     )
     hand_off: str = Field("", description="Above these amounts a hand-off takes two people, such as `EUR 2500.00`.")
 
-    @field_validator("write_off", "hand_off")
+    waiver: str = Field(
+        "", description="Above these amounts a waiver of costs or interest takes two people, such as `EUR 50.00`."
+    )
+
+    @field_validator("write_off", "hand_off", "waiver")
     @classmethod
     def _are_limits(cls, value: str) -> str:
         limits_in(value)

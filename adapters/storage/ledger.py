@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, cast, func, or_, select, update
+from sqlalchemy import case as when
 
 from adapters.clock import now
 from adapters.storage.engine.columns import MINOR
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.tables import Origin, cases, invoices, postings
+from adapters.storage.tables import Origin, attempts, cases, invoices, notices, postings
 from dunning.errors import MoneyError
 from dunning.ledger import postings as arithmetic
 from dunning.money import LARGEST
@@ -36,8 +37,22 @@ _OF_PAYMENT: Final = or_(
     (postings.c.kind == "payment") & (postings.c.id == bindparam("payment")),
     postings.c.payment_id == bindparam("payment"),  # a reversal, or the lifting of one
 )
+_SENT: Final = select(notices.c.act_key).where(notices.c.invoice_id == invoices.c.id, notices.c.state == "accepted")
+_BROUGHT_BY: Final = when(
+    (select(attempts.c.key).where(attempts.c.key == bindparam("payment")).exists(), "attempt"),
+    (cases.c.stage == "promised", "promise"),
+    (cases.c.stage == "plan", "plan"),
+    (_SENT.exists(), "notice"),
+    else_="unasked",
+)
 _LEDGER: Final = (
-    select(invoices.c.amount.label("demand"), _GIVEN_UP.label("given_up"), postings)
+    select(
+        invoices.c.amount.label("demand"),
+        invoices.c.currency.label("of_currency"),
+        _GIVEN_UP.label("given_up"),
+        _BROUGHT_BY.label("by_what"),
+        postings,
+    )
     .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
     # Most payments need no other entry than their own; a balance is only asked for where the debt was given up (P7).
     .join(postings, (postings.c.invoice_id == invoices.c.id) & or_(_GIVEN_UP, _OF_PAYMENT), isouter=True)
@@ -46,7 +61,9 @@ _LEDGER: Final = (
 )
 _BALANCE: Final = select(balance()).where(invoices.c.id == bindparam("of"))
 _LARGE: Final = 10**12  # minor units: of less, nine million entries of one invoice fit 64 bits, and nobody asks
-_TOUCH: Final = update(invoices).where(invoices.c.id == bindparam("of")).values(updated_at=bindparam("now"))
+_TOUCH: Final = (
+    update(invoices).where(invoices.c.id == bindparam("of")).values(updated_at=bindparam("now"), at_rest=False)
+)
 _NET: Final = (
     update(postings)
     .where(
@@ -62,11 +79,14 @@ _NET: Final = (
 class _Ledger:
     """What is booked of one payment, and the reversals that wait for it; of a debt that was given up, every entry.
 
-    `recoveries` are the payments that came after that, or of which money came again.
+    `recoveries` are the payments that came after that, or of which money came again. `brought_by` is what went before
+    a payment that comes now, a `Bringer`.
     """
 
     demand: int
+    currency: str
     given_up: bool
+    brought_by: str
     booked: tuple[Posting, ...]
     waiting: tuple[Posting, ...]
     recoveries: frozenset[str]
@@ -99,7 +119,8 @@ def book_payment(
     """A payment of `amount`, and the reversals of it that came before it (P1, P5)."""
     known = _ledger(tx, invoice_id, payment)
     note = RECOVERY if known.given_up else ""
-    if not book_posting(tx, invoice_id, "payment", payment, -amount, at, origin=origin, as_of=as_of, note=note):
+    more = {"as_of": as_of, "note": note, "currency": known.currency, "brought_by": known.brought_by}
+    if not book_posting(tx, invoice_id, "payment", payment, -amount, at, origin=origin, **more):
         return
     entry = Posting("payment", payment, -amount, at, as_of=as_of)
     early = arithmetic.netted(entry, known.waiting)
@@ -118,6 +139,7 @@ def book_reversal(tx: Transaction, invoice_id: str, entry: Posting, *, origin: O
     if taken is None:
         return
     told = {"as_of": entry.as_of, "told": entry.told, "payment_id": entry.of}
+    told |= {"currency": known.currency, "brought_by": "taken-back"}
     more = {"waiting": entry.told if taken.waits else 0, "note": RECOVERY if known.given_up and taken.now < 0 else ""}
     entry = altered(entry, amount=taken.now)
     book_posting(tx, invoice_id, entry.kind, entry.id, entry.amount, entry.at, origin=origin, **told, **more)
@@ -148,7 +170,9 @@ def _ledger(tx: Transaction, invoice_id: str, payment: str | None = None) -> _Le
     entries = [row for row in rows if row["kind"] is not None]
     return _Ledger(
         demand=rows[0]["demand"],
+        currency=rows[0]["of_currency"],
         given_up=bool(rows[0]["given_up"]),
+        brought_by=rows[0]["by_what"],
         booked=tuple(_posting(row, row["amount"]) for row in entries if not row["waiting"]),
         waiting=tuple(_posting(row, row["waiting"]) for row in entries if row["waiting"]),
         recoveries=frozenset(row["payment_id"] or row["id"] for row in entries if row["note"] == RECOVERY),

@@ -103,7 +103,8 @@ def _pin(tx: Transaction, policy_book: PolicyBook, row: RowMapping, at: datetime
     money = {"balance": row["balance"], "demandable": row["balance"], "principal": row["balance"]}
     shown = {"stage": STAGE, "policy": policy.name, **money, "costs": 0, "interest": 0}
     pinned = {"policy_hash": policy_book.pins[policy.name], "why": why, "opened_at": at, "clock": at}
-    case = {"invoice_id": invoice.id, "customer_id": customer.id, "holds": [], "broken_promises": 0}
+    case = {"invoice_id": invoice.id, "customer_id": customer.id, "holds": [], "broken_promises": 0, "promised": ()}
+    case |= {"currency": invoice.currency, "due_on": invoice.due_on}
     tx.add(cases, {**case, **shown, **pinned})
 
 

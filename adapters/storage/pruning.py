@@ -15,16 +15,21 @@ from adapters.storage.inbox.message import understood
 from adapters.storage.inbox.personal import without_the_personal
 from adapters.storage.tables import (
     cases,
+    files,
     letters,
     mails,
+    note_files,
     notes,
     polled_mails,
     provider_events,
     replies,
+    snoozes,
     texts,
     told,
     unheard,
+    unmatched_payments,
 )
+from adapters.storage.unmatched import MATCHED
 
 BATCH: Final = 500  # rows of one transaction, so that nobody waits long for it
 _UNTIL: Final[BindParameter[datetime]] = bindparam("until")
@@ -63,6 +68,18 @@ _NOTED: Final = (
     .where(notes.c.at <= _UNTIL, or_(_CASE_OVER, and_(notes.c.invoice_id.is_(None), ~_STILL_SPOKEN_OF)))
     .limit(BATCH)
 )
+_LEFT_ALONE: Final = delete(files).where(~exists().where(note_files.c.file_id == files.c.id))
+_PLACED: Final = select(unmatched_payments.c.id).where(unmatched_payments.c.at <= _UNTIL, MATCHED).limit(BATCH)
+_PUT_OFF: Final = (
+    select(snoozes.c.number)
+    .where(
+        snoozes.c.at <= _UNTIL,
+        ~exists().where(
+            cases.c.customer_id == snoozes.c.customer_id, or_(cases.c.outcome.is_(None), cases.c.closed_at > _UNTIL)
+        ),
+    )
+    .limit(BATCH)
+)
 _TAKE_OUT: Final = (
     update(told)
     .where(told.c.invoice_id == bindparam("of"), told.c.number == bindparam("which"))
@@ -78,6 +95,8 @@ async def prune(database: Database, retention: Retention, at: datetime) -> dict[
         "told": (retention.told, _told),
         "texts": (retention.told, _written),
         "notes": (retention.told, _noted),
+        "unmatched_payments": (retention.told, _placed),
+        "snoozes": (retention.told, _put_off),
         "mail": (retention.mail, _came_back),
         "polled_mails": (retention.mail, _polled),
         "mailbox": (retention.mailbox, _sent),
@@ -133,8 +152,23 @@ def _written(tx: Transaction, until: datetime) -> int:
 
 
 def _noted(tx: Transaction, until: datetime) -> int:
+    """With a note go its files, but for those that another note has, too."""
     found = [row["id"] for row in tx.rows(_NOTED, until=until)]
+    if found:
+        tx.change(delete(note_files).where(note_files.c.note_id.in_(found)))
+        tx.change(_LEFT_ALONE)
     return _gone(tx, delete(notes).where(notes.c.id.in_(found)), len(found))
+
+
+def _placed(tx: Transaction, until: datetime) -> int:
+    """What still waits for its invoice stays."""
+    found = [row["id"] for row in tx.rows(_PLACED, until=until)]
+    return _gone(tx, delete(unmatched_payments).where(unmatched_payments.c.id.in_(found)), len(found))
+
+
+def _put_off(tx: Transaction, until: datetime) -> int:
+    found = [row["number"] for row in tx.rows(_PUT_OFF, until=until)]
+    return _gone(tx, delete(snoozes).where(snoozes.c.number.in_(found)), len(found))
 
 
 def _gone(tx: Transaction, change: Delete, found: int) -> int:

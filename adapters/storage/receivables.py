@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Final
 
@@ -26,9 +26,9 @@ from dunning.answers import Account, Answer
 from dunning.calendar import Calendar
 from dunning.errors import NotFound
 from dunning.policy import Policy
-from dunning.ports import Act, Acted, Go, NamedBody, Opening, Written
+from dunning.ports import Act, Acted, Go, NamedBody, Opening, Taken, Written
 from dunning.recipients import Way
-from dunning.records import Customer, Invoice, Method
+from dunning.records import Channel, Customer, Invoice, Method
 
 _PARTIES: Final = (
     select(invoices, customers, cases.c.opened_at)
@@ -70,11 +70,15 @@ class SqlReceivables:
         given, book = GivenInline(invoice, customer, methods), self._policy_book
         return await self._database.write(lambda tx: find_or_open_case(tx, book, invoice_id, given, at, run))
 
-    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True, by: Collection[Channel] = ()) -> Go | Acted:
         """Write the intent, or answer with what forbids it or was recorded. Raises `NotItsTurn`."""
         return await self._database.write(
-            lambda tx: intents.begin(tx, act, self._clock, self._provider, in_turn=in_turn)
+            lambda tx: intents.begin(tx, act, self._clock, self._provider, in_turn=in_turn, by=by)
         )
+
+    async def perform(self, act: Act) -> Acted:
+        """Write the intent and the outcome, or answer with what forbids it or was recorded."""
+        return await self._database.write(lambda tx: intents.perform(tx, act, self._clock, self._policy_book.pins))
 
     async def begin_again(self, act: Act) -> Go | Acted:
         """Go on with an intent that stays open (C5)."""
@@ -99,9 +103,9 @@ class SqlReceivables:
         """Note that the channel refused the address for good (N2)."""
         await self._database.write(lambda tx: notices.refuse_on_channel(tx, key, way))
 
-    async def finish(self, act: Act, answer: Answer) -> Acted:
-        """Record the answer, what follows from it, and what was expected to be written."""
-        return await self._database.write(lambda tx: intents.finish(tx, act, answer, self._policy_book.pins))
+    async def finish(self, act: Act, answer: Answer, taken: Taken | None = None) -> Acted:
+        """Record what was taken, the answer, what follows from it, and what was expected to be written."""
+        return await self._database.write(lambda tx: intents.finish(tx, act, answer, self._policy_book.pins, taken))
 
     async def record(
         self, invoice_id: str, told: tuple[NamedBody, ...], written: Written, seen: int, at: datetime

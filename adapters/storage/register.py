@@ -4,25 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
 
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.groups import set_parent
 from adapters.storage.inbox import inbox, known_ids, news, parts
 from adapters.storage.inbox.contacts import keep_given_method
 from adapters.storage.inbox.message import ReceivedMessage, read_message
 from adapters.storage.records import customer_of, customer_row, fingerprint, invoice_of, invoice_row
-from adapters.storage.tables import Origin, customers, invoices
+from adapters.storage.search_words import keep_customer_words, keep_invoice_words
+from adapters.storage.tables import Origin, cases, customers, invoices
 from adapters.storage.texts import text_in_words
 from adapters.storage.unopened import close_for_good
 from dunning.errors import Conflict, NotFound
 from dunning.messages import CUSTOMER_WIDE, WHO
 from dunning.records import Customer, Invoice, Method
 
+
+class Unsaid(Enum):
+    """Of what nothing is said, that stays as it is."""
+
+    UNSAID = "unsaid"
+
+
+UNSAID: Final = Unsaid.UNSAID
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
 _INVOICE: Final = select(invoices).where(invoices.c.id == bindparam("invoice"))
+# The queue tells of the customer too; nothing that anybody is shown of the case is written.
+_RANK_ANEW: Final = (
+    update(cases)
+    .where(cases.c.customer_id == bindparam("of"), cases.c.outcome.is_(None))
+    .values(ranked=False, updated_at=cases.c.updated_at)
+)
 
 
 class Register:
@@ -32,22 +49,30 @@ class Register:
         """`database` is migrated."""
         self._database = database
 
-    async def customer(self, customer: Customer, methods: Iterable[Method], at: datetime) -> bool:
-        """Register a customer with their payment methods; False if they were. `Conflict` where another has the id."""
+    async def customer(
+        self, customer: Customer, methods: Iterable[Method], at: datetime, parent: str | None = None
+    ) -> bool:
+        """Register a customer with their payment methods, in the group of their `parent`; False if they were.
+
+        Raises `Conflict` where another has the id, and `BadParent`.
+        """
 
         def work(tx: Transaction) -> bool:
-            added = tx.add(customers, customer_row(customer, at))
+            added = _added(tx, customer, at)
             if not added and _customer(tx, customer.id) != customer:
                 raise Conflict(f"customer: found {customer.id} registered with other content; change it instead")
+            set_parent(tx, customer.id, parent)
             add_methods(tx, customer.id, methods, at)
-            return bool(added)
+            return added
 
         return await self._database.write(work)
 
-    async def change_customer(self, customer_id: str, changes: Mapping[str, Any]) -> Customer:
+    async def change_customer(
+        self, customer_id: str, changes: Mapping[str, Any], *, parent: str | Unsaid | None = UNSAID
+    ) -> Customer:
         """The customer with these fields changed; a new address may be used at once (N2). Raises `NotFound`.
 
-        Raises pydantic's `ValidationError` for a value that does not fit its field.
+        Raises `BadParent`, and pydantic's `ValidationError` for a value that does not fit its field.
         """
 
         def work(tx: Transaction) -> Customer:
@@ -55,6 +80,11 @@ class Register:
             known = _customer(tx, customer_id)
             changed = Customer.model_validate({**known.model_dump(), **changes, "id": customer_id})
             tx.change(update(customers).where(customers.c.id == customer_id).values(_columns(changed)))
+            if not isinstance(parent, Unsaid):
+                set_parent(tx, customer_id, parent)
+            keep_customer_words(tx, changed)
+            if changed != known:
+                tx.change(_RANK_ANEW, {"of": customer_id})
             return changed
 
         return await self._database.write(work)
@@ -167,13 +197,15 @@ def _refuse_other_content(message: ReceivedMessage, first: dict[str, Any] | None
 
 def add_customer(tx: Transaction, customer: Customer, methods: Iterable[Method], at: datetime) -> None:
     """A customer who came with an invoice: new, or known, and then only what was missing of them is filled in."""
-    if tx.add(customers, customer_row(customer, at)):
+    if _added(tx, customer, at):
         add_methods(tx, customer.id, methods, at)
         return
     known = _customer(tx, customer.id)
     new = {name: value for name, value in _columns(customer).items() if getattr(known, name) in (None, ()) and value}
     if new:
         tx.change(update(customers).where(customers.c.id == customer.id).values(new))
+        keep_customer_words(tx, _customer(tx, customer.id))
+        tx.change(_RANK_ANEW, {"of": customer.id})
     add_methods(tx, customer.id, methods, at)
 
 
@@ -186,6 +218,7 @@ def add_methods(tx: Transaction, customer_id: str, methods: Iterable[Method], at
 def add_invoice(tx: Transaction, customer_id: str, invoice: Invoice, at: datetime) -> bool:
     """An invoice, once; a different one under the same id is a `Conflict`."""
     if tx.add(invoices, invoice_row(invoice, customer_id, at)):
+        keep_invoice_words(tx, invoice.id)
         return True
     row = tx.row(_INVOICE, invoice=invoice.id)
     assert row is not None  # noqa: S101 - it is in the way
@@ -193,6 +226,14 @@ def add_invoice(tx: Transaction, customer_id: str, invoice: Invoice, at: datetim
     if not same or row["customer_id"] != customer_id:
         raise Conflict(f"invoice: found {invoice.id} registered with other content; change it instead")
     return False
+
+
+def _added(tx: Transaction, customer: Customer, at: datetime) -> bool:
+    """Whether the customer is new, and then is kept."""
+    added = bool(tx.add(customers, customer_row(customer, at)))
+    if added:
+        keep_customer_words(tx, customer, is_new=True)
+    return added
 
 
 def _customer(tx: Transaction, customer_id: str) -> Customer:

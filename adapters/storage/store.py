@@ -20,12 +20,24 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.fingerprint_key import use_fingerprint_key
 from adapters.storage.engine.migrate import require_current
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.escalations import Escalations
+from adapters.storage.lists.agenda import Agenda
 from adapters.storage.lists.attempts import AttemptLists
+from adapters.storage.lists.behaviour import Behaviours
 from adapters.storage.lists.call_sheets import CallSheets
 from adapters.storage.lists.cases import CaseLists
+from adapters.storage.lists.customers import CustomerLists
+from adapters.storage.lists.disputes import Disputes
+from adapters.storage.lists.groups import Groups
+from adapters.storage.lists.outgoing import Outgoing
 from adapters.storage.lists.parties import PartyLists
+from adapters.storage.lists.payments import Payments
 from adapters.storage.lists.reasons import Reasons
+from adapters.storage.lists.search import Search
 from adapters.storage.lists.sendings import Sendings
+from adapters.storage.lists.tasks import TaskLists
+from adapters.storage.lists.totals import Totals
+from adapters.storage.lists.versions import PolicyVersions
 from adapters.storage.mailbox import StoredMailbox
 from adapters.storage.notes import Notes
 from adapters.storage.policy_book import PolicyBook
@@ -35,6 +47,7 @@ from adapters.storage.register import Register
 from adapters.storage.tables import policies as policy_table
 from adapters.storage.tables import replies
 from adapters.storage.texts import Texts
+from adapters.storage.unmatched import Unmatched
 from adapters.storage.unopened import Unopened
 from dunning.policy import Policy
 from dunning.ports import CalendarFor
@@ -48,13 +61,25 @@ class Store:
     receivables: SqlReceivables
     register: Register
     cases: CaseLists
+    tasks: TaskLists
+    agenda: Agenda
+    disputes: Disputes
+    payments: Payments
+    unmatched: Unmatched
     attempts: AttemptLists
     reasons: Reasons
     texts: Texts
     notes: Notes
     call_sheets: CallSheets
     parties: PartyLists
+    customers: CustomerLists
+    groups: Groups
+    behaviours: Behaviours
+    search: Search
+    totals: Totals
+    versions: PolicyVersions
     unopened: Unopened
+    escalations: Escalations
     idempotency_keys: IdempotencyKeys
     keys: ApiKeyring
     people: PeopleBook
@@ -62,6 +87,7 @@ class Store:
     failed_sign_ins: FailedSignIns
     mailbox: StoredMailbox
     sendings: Sendings
+    outgoing: Outgoing
     retention: Retention
 
     @classmethod
@@ -92,13 +118,25 @@ class Store:
             receivables=SqlReceivables(database, policy_book, provider, clock),
             register=Register(database),
             cases=CaseLists(database),
+            tasks=TaskLists(database),
+            agenda=Agenda(database),
+            disputes=Disputes(database),
+            payments=Payments(database),
+            unmatched=Unmatched(database),
             attempts=AttemptLists(database, provider),
             reasons=Reasons(database),
             texts=Texts(database),
             notes=Notes(database),
             call_sheets=CallSheets(database, policy_book),
             parties=PartyLists(database, policy_book),
+            customers=CustomerLists(database),
+            groups=Groups(database),
+            behaviours=Behaviours(database),
+            search=Search(database),
+            totals=Totals(database),
+            versions=PolicyVersions(database),
             unopened=Unopened(database),
+            escalations=Escalations(database),
             idempotency_keys=IdempotencyKeys(database, kept.replies),
             keys=ApiKeyring(database),
             people=PeopleBook(database),
@@ -106,12 +144,15 @@ class Store:
             failed_sign_ins=FailedSignIns(database),
             mailbox=mailbox,
             sendings=Sendings(database, mailbox),
+            outgoing=Outgoing(database, mailbox),
             retention=kept,
         )
 
     async def prune(self, at: datetime) -> dict[str, int]:
         """Let go of what was kept long enough; how many rows of each."""
-        return await prune(self.database, self.retention, at)
+        gone = await prune(self.database, self.retention, at)
+        await self.database.learn()
+        return gone
 
     async def try_out(self) -> None:
         """Write something and take it back, for only who writes finds a full disk. Raises `StoreUnavailable`."""

@@ -1,8 +1,8 @@
 """The tables: what is known of customers and invoices, what was told, what was done, and what lists show of each case.
 
 Amounts are minor units, moments UTC, days the local days of the case. Names and addresses stand in `customers`,
-`notices` (where a notice went), `letters` (what was sent) and `mails` (what came back), and nowhere else but in words
-that people wrote (`texts`, `notes`).
+`notices` (where a notice went), `letters` (what was sent), `mails` (what came back) and `search_words` (by which they
+are found), and nowhere else but in words that people wrote (`texts`, `notes`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel
 
 from adapters.clock import now
 from adapters.refunds import RefundNews
-from adapters.storage.engine.columns import CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
+from adapters.storage.engine.columns import BY_BYTES, CURRENCY, MINOR, PLAIN, Kept, UtcDateTime
 from dunning.answers import Answer
 from dunning.consolidation import Companion
 from dunning.effects import Effect
@@ -35,14 +35,28 @@ ANSWER: Final = Kept(TypeAdapter(Answer))
 ALONG: Final = Kept(TypeAdapter(tuple[Companion, ...]))
 SEVERAL: Final = Kept(TypeAdapter(tuple[str, ...]))
 ATTEMPTS: Final = Kept(TypeAdapter(tuple[EarlierAttempt, ...]))
+PROMISED: Final = Kept(TypeAdapter(tuple[tuple[date, int], ...]))
 REFUND: Final = Kept(TypeAdapter(RefundNews))
 # SQLite finds a row of these by its key in one search instead of two.
 BY_KEY: Final = {"sqlite_with_rowid": False}
 PAYMENT: Final = text("kind = 'payment'")
+CAME_IN: Final = text("currency IS NOT NULL")
 REVERSAL: Final = text("kind = 'reversal'")
+DOCUMENT: Final = text("amount = 0")
+WAITS: Final = text("kind IN ('deferred', 'unreachable', 'waits')")
+CAME_BACK: Final = text("bounced_at IS NOT NULL")
+UNSENT: Final = text("state <> 'accepted'")
 COUNTED: Final = text("messages > 0")
 PERSONAL: Final = text("personal")
 READ: Final = text('"row" IS NOT NULL')
+STOPPED: Final = text("stopped IS NOT NULL")
+UNRANKED: Final = text("NOT ranked")
+STANDS: Final = text("ended_at IS NULL")
+OPEN_CASE: Final = text("outcome IS NULL")  # a plain index on `outcome` would be taken for each question after one
+UNSET: Final = text("rule = 'M1'")  # a notice was put off for want of settings
+OPEN_TASK: Final = text("closed_at IS NULL")
+ASKS: Final = text("at_rest = 0 AND voided_at IS NULL")
+ASKS_ON_POSTGRESQL: Final = text("NOT at_rest AND voided_at IS NULL")
 
 
 def changed_at() -> Any:
@@ -70,6 +84,10 @@ class CustomersTable(TableRow, table=True):
     """
 
     __tablename__ = "customers"
+    __table_args__ = (
+        Index(None, "registered_at", "id"),
+        Index("ix_customers_stopped", "id", sqlite_where=STOPPED, postgresql_where=STOPPED),
+    )
 
     id: str = Field(primary_key=True)
     name: str | None = None
@@ -86,6 +104,7 @@ class CustomersTable(TableRow, table=True):
     zones: list[str] = Field(default_factory=list, sa_type=PLAIN)
     contacts: list[dict[str, Any]] = Field(default_factory=list, sa_type=PLAIN)
     account_manager: dict[str, Any] | None = Field(default=None, sa_type=PLAIN)
+    parent: str | None = Field(default=None, foreign_key="customers.id", index=True)
     opted_out: list[str] = Field(default_factory=list, sa_type=PLAIN)
     silent: dict[str, list[str]] = Field(default_factory=dict, sa_type=PLAIN)
     texts_stopped: dict[str, str] = Field(default_factory=dict, sa_type=PLAIN)
@@ -120,11 +139,18 @@ class MethodsTable(TableRow, table=True):
 class InvoicesTable(TableRow, table=True):
     """One demand. `told` is the number of the newest message; `fingerprint` that of the invoice as first registered.
 
-    `tries` is how often the schedule began to open its case, `tried_at` when it last did.
+    `tries` is how often the schedule began to open its case, `tried_at` when it last did. It is `at_rest` once it was
+    seen to need no case, because it has one or nothing is left of it, until money moves or it is changed: so what is
+    looked for each hour are the few that were never seen to rest.
     """
 
     __tablename__ = "invoices"
-    __table_args__ = (Index(None, "due_on", "id"), Index(None, "registered_at", "id"))
+    __table_args__ = (
+        Index(None, "due_on", "id"),
+        Index(None, "registered_at", "id"),
+        Index("ix_invoices_document", "id", sqlite_where=DOCUMENT, postgresql_where=DOCUMENT),
+        Index("ix_invoices_asking", "due_on", "id", sqlite_where=ASKS, postgresql_where=ASKS_ON_POSTGRESQL),
+    )
 
     id: str = Field(primary_key=True)
     customer_id: str = Field(foreign_key="customers.id", index=True)
@@ -141,11 +167,17 @@ class InvoicesTable(TableRow, table=True):
     voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    at_rest: bool = False
     updated_at: datetime = changed_at()
 
 
 # Who says so: the case itself, whoever told a fact, or a payment provider. A provider names a payment, or tells a sum.
 Origin = Literal["case", "told", "provider", "provider_sum"]
+
+
+# What went before a payment: a charge of ours, a promise or a plan that stood, a notice that was sent, or nothing; of
+# one that went back, or came once more, only that.
+Bringer = Literal["attempt", "promise", "plan", "notice", "unasked", "taken-back"]
 
 
 class PostingsTable(TableRow, table=True):
@@ -154,13 +186,25 @@ class PostingsTable(TableRow, table=True):
     `told` is what a reversal said, less than nothing where one is lifted: its `amount` is what came of that. It is
     `waiting` while the payment is not known (P5), and in no sum. `origin` is an `Origin`.
     `payment_id` is what a reversal, or an entry that takes another back, is of; `other` the other invoice of a credit
-    that was moved (P8).
+    that was moved (P8). Of money that came or went back, `currency` is that of the invoice, and `brought_by` what of
+    ours went before it, a `Bringer`: both as it was booked.
     """
 
     __tablename__ = "postings"
     __table_args__ = (
         Index("ix_postings_payment", "id", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
+        Index("ix_postings_paid", "at", "invoice_id", "id", "amount", sqlite_where=PAYMENT, postgresql_where=PAYMENT),
+        Index("ix_postings_reversed", "at", "invoice_id", "id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
         Index("ix_postings_reversal", "payment_id", sqlite_where=REVERSAL, postgresql_where=REVERSAL),
+        Index(
+            "ix_postings_received",
+            "at",
+            "currency",
+            "brought_by",
+            "amount",
+            sqlite_where=CAME_IN,
+            postgresql_where=CAME_IN,
+        ),
         BY_KEY,
     )
 
@@ -178,6 +222,27 @@ class PostingsTable(TableRow, table=True):
     as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
     origin: str
     note: str = ""
+    currency: str | None = Field(default=None, sa_type=CURRENCY)
+    brought_by: str | None = None
+
+
+class UnmatchedPaymentsTable(TableRow, table=True):
+    """Money that came in, and nobody knows yet for which invoice. It is matched once a payment of its id is booked.
+
+    `payer` and `reference` are as they stand on the bank statement, `by` is who told of it, `at` when.
+    """
+
+    __tablename__ = "unmatched_payments"
+    __table_args__ = (Index(None, "at", "id"), BY_KEY)
+
+    id: str = Field(primary_key=True)
+    currency: str = Field(sa_type=CURRENCY)
+    amount: int = Field(sa_type=MINOR)
+    as_of: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    payer: str = ""
+    reference: str = ""
+    by: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ToldTable(TableRow, table=True):
@@ -236,6 +301,43 @@ class NotesTable(TableRow, table=True):
     updated_at: datetime = changed_at()
 
 
+class SearchWordsTable(TableRow, table=True):
+    """The words by which a customer or an invoice is found: a `kind` is `customer` or `invoice`, an `id` theirs.
+
+    They are compared byte by byte, so that one index answers for every beginning of a word on both databases.
+    """
+
+    __tablename__ = "search_words"
+    __table_args__ = (Index(None, "kind", "id", "word"), BY_KEY)
+
+    kind: str = Field(primary_key=True, sa_type=BY_BYTES)
+    word: str = Field(primary_key=True, sa_type=BY_BYTES)
+    id: str = Field(primary_key=True, sa_type=BY_BYTES)
+
+
+class FilesTable(TableRow, table=True):
+    """What people attached to notes, each content once: `id` is its SHA-256, `kind` what it was found to be."""
+
+    __tablename__ = "files"
+
+    id: str = Field(primary_key=True)
+    kind: str  # pdf, jpeg or png
+    size: int
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class NoteFilesTable(TableRow, table=True):
+    """The files of a note, in their order, each under the name that whoever attached it gave it."""
+
+    __tablename__ = "note_files"
+    __table_args__ = (BY_KEY,)
+
+    note_id: str = Field(primary_key=True, foreign_key="notes.id")
+    number: int = Field(primary_key=True)
+    file_id: str = Field(foreign_key="files.id", index=True)
+    name: str
+
+
 class UnheardTable(TableRow, table=True):
     """Messages that the store keeps for cases that nobody has signalled yet: parts of a payment, credit that was moved.
 
@@ -287,13 +389,20 @@ class NoticesTable(TableRow, table=True):
     """
 
     __tablename__ = "notices"
-    __table_args__ = (Index(None, "invoice_id", "at"), Index(None, "at", "act_key", "channel", "contact"), BY_KEY)
+    __table_args__ = (
+        Index(None, "invoice_id", "at"),
+        Index(None, "customer_id", "at"),
+        Index(None, "at", "act_key", "channel", "contact"),
+        Index("ix_notices_came_back", "at", "act_key", sqlite_where=CAME_BACK, postgresql_where=CAME_BACK),
+        Index("ix_notices_unsent", "at", "act_key", sqlite_where=UNSENT, postgresql_where=UNSENT),
+        BY_KEY,
+    )
 
     act_key: str = Field(primary_key=True, foreign_key="acts.key")
     channel: str = Field(primary_key=True)
     contact: str = Field(default="", primary_key=True)
     invoice_id: str = Field(foreign_key="invoices.id")
-    customer_id: str = Field(foreign_key="customers.id", index=True)
+    customer_id: str = Field(foreign_key="customers.id")
     notice: str
     message: str
     demands: int = Field(sa_type=MINOR)
@@ -391,11 +500,27 @@ class OutsideAttemptsTable(TableRow, table=True):
 class TasksTable(TableRow, table=True):
     """Questions before people; open while `closed_at` is empty (H6).
 
-    They are a case's, or of an invoice whose case should be open and is not (`unopened`).
+    They are a case's, or of an invoice whose case should be open and is not (`unopened`). `amount` is what one is about
+    where that is money of its own, `asked_by` who wants what a second person is asked about (R3).
     """
 
     __tablename__ = "tasks"
-    __table_args__ = (Index(None, "closed_at", "last_on"), BY_KEY)
+    __table_args__ = (
+        Index(
+            "ix_tasks_open",
+            "last_on",
+            "invoice_id",
+            "id",
+            "closed_at",
+            sqlite_where=OPEN_TASK,
+            postgresql_where=OPEN_TASK,
+        ),
+        # A plain index that begins with `closed_at` would be taken for what is empty there, in no order at all.
+        Index(
+            "ix_tasks_open_newest", "opened_at", "invoice_id", "id", sqlite_where=OPEN_TASK, postgresql_where=OPEN_TASK
+        ),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     id: str = Field(primary_key=True)
@@ -405,8 +530,34 @@ class TasksTable(TableRow, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     last_on: date
     escalations: int = 0
+    amount: int | None = Field(default=None, sa_type=MINOR, nullable=True)
+    asked_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     updated_at: datetime = changed_at()
+
+
+class EscalationsTable(TableRow, table=True):
+    """Tasks that went up because nobody answered, the `number`-th time (H6), and whom that reached: written with the
+    escalation, told afterwards.
+
+    `told` are the people who were written to, `posted` that the queue's mailbox (`mail`) and webhook (`webhook`) have
+    it. It is not tried before `next_at`, by the clock of the machine that tries; `done_at` is empty until nobody is
+    left to be told.
+    """
+
+    __tablename__ = "escalations"
+    __table_args__ = (Index(None, "done_at", "next_at"), BY_KEY)
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    task: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    queue: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    told: list[str] = Field(sa_type=PLAIN)
+    posted: list[str] = Field(sa_type=PLAIN)
+    tries: int = 0
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PoliciesTable(TableRow, table=True):
@@ -425,14 +576,52 @@ class CasesTable(TableRow, table=True):
 
     `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5), and while others
     of the customer may take its notices along (N5); `seen` is the number of the newest message that it knows there.
-    `run` is the id of the run that opened it last.
+    `run` is the id of the run that opened it last. `currency` and `due_on` are the invoice's as it is now, `promised`
+    the days and amounts that were promised and have not come.
+
+    `broken_at` is when a promise or a plan was last found broken, `disputed_since` when the debtor began to object.
+    `ranked` says that the customer's row of the queue tells of the case as it is.
     """
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "opened_at", "invoice_id"),)
+    __table_args__ = (
+        Index(None, "opened_at", "invoice_id"),
+        Index(None, "balance", "invoice_id"),
+        Index(None, "customer_id", "outcome"),
+        Index("ix_cases_unranked", "customer_id", sqlite_where=UNRANKED, postgresql_where=UNRANKED),
+        # What open cases are counted and summed by stands in an index whole, so that none of their rows is read. On
+        # SQLite the index has to hold what it is narrowed by, too.
+        Index(
+            "ix_cases_open_stage",
+            "stage",
+            "currency",
+            "balance",
+            "outcome",
+            sqlite_where=OPEN_CASE,
+            postgresql_where=OPEN_CASE,
+        ),
+        Index(
+            "ix_cases_open_due",
+            "due_on",
+            "currency",
+            "balance",
+            "outcome",
+            sqlite_where=OPEN_CASE,
+            postgresql_where=OPEN_CASE,
+        ),
+        Index("ix_cases_open_balance", "balance", "invoice_id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+        Index(
+            "ix_cases_open_policy",
+            "policy",
+            "policy_hash",
+            "outcome",
+            sqlite_where=OPEN_CASE,
+            postgresql_where=OPEN_CASE,
+        ),
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
-    customer_id: str = Field(foreign_key="customers.id", index=True)
+    customer_id: str = Field(foreign_key="customers.id")
     policy_hash: str = Field(foreign_key="policies.hash")
     why: str = Field(sa_type=Text)
     opened_at: datetime = Field(sa_type=UtcDateTime)
@@ -448,6 +637,12 @@ class CasesTable(TableRow, table=True):
     last_step: str | None = None
     holds: list[str] = Field(default_factory=list, sa_type=PLAIN)
     broken_promises: int = 0
+    broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disputed_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ranked: bool = False
+    promised: tuple[tuple[date, int], ...] = Field(default=(), sa_type=PROMISED)
+    currency: str = Field(sa_type=CURRENCY)
+    due_on: date
     outcome: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     clock: datetime = Field(sa_type=UtcDateTime)
@@ -457,11 +652,152 @@ class CasesTable(TableRow, table=True):
     updated_at: datetime = changed_at()
 
 
+class CaseDatesTable(TableRow, table=True):
+    """The days that open cases look forward to, as `dunning.ports.CaseDate` names them: a projection like `cases`.
+
+    `on` is empty where there is no such day; `note` may be a reference to words that people wrote.
+    """
+
+    __tablename__ = "case_dates"
+    __table_args__ = (
+        Index("ix_case_dates_by_day", "on", "kind", "invoice_id", "about", "currency", "amount"),
+        Index(None, "kind", "on", "invoice_id", "about"),
+        BY_KEY,
+    )
+
+    invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
+    kind: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    on: date | None = None
+    currency: str = Field(sa_type=CURRENCY)
+    amount: int = Field(sa_type=MINOR)
+    at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    note: str = ""
+
+
+class QueueRowsTable(TableRow, table=True):
+    """A customer with an open case as the ranking said last: what their row of the queue is found and sorted by.
+
+    It follows from the rest of the store and may be thrown away. Time alone changes it on `turns_on`. `amount` is the
+    most that is overdue in one currency, in whole units, `next_at` far off where nothing comes by itself. `owner` is a
+    person, `by_hand` whether a person said so, `rules` under which rules that was worked out. `name_key` is the name to
+    sort by, `labels` are policies, stages, steps, queues, tags and reasons, one a line.
+
+    It is narrow, for what no index answers looks at every row: what is shown of a row stands in `queue_reasons`.
+    """
+
+    __tablename__ = "queue_rows"
+    __table_args__ = (
+        Index(None, "score", "customer_id"),
+        Index(None, "owner", "score", "customer_id"),
+        Index(None, "amount", "customer_id"),
+        Index(None, "oldest_due_on", "customer_id"),
+        Index(None, "next_at", "customer_id"),
+        Index(None, "name_key", "customer_id"),
+        Index(None, "snoozed_until"),
+        Index(None, "turns_on"),
+        Index(None, "rules"),
+    )
+
+    customer_id: str = Field(primary_key=True, foreign_key="customers.id")
+    score: int
+    amount: int = Field(sa_type=MINOR)
+    oldest_due_on: date
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    owner: str | None = None
+    by_hand: bool = False
+    snoozed_until: date | None = None
+    turns_on: date
+    country: str | None = None
+    language: str
+    rules: str
+    name_key: str
+    labels: str = Field(sa_type=Text)
+
+
+class QueueReasonsTable(TableRow, table=True):
+    """What a row of the queue shows: its reasons with their points, what is overdue (`owed`) in each currency, what
+    comes next, what was promised, who was spoken to last and how (`contact_by`: a channel, or `call`), and the `queue`
+    that the rules put it in.
+    """
+
+    __tablename__ = "queue_reasons"
+    __table_args__ = BY_KEY
+
+    customer_id: str = Field(primary_key=True, foreign_key="customers.id")
+    reasons: list[dict[str, Any]] = Field(sa_type=PLAIN)
+    owed: dict[str, int] = Field(sa_type=PLAIN)
+    cases: int
+    next_step: str | None = None
+    next_invoice: str | None = None
+    promised: int = Field(default=0, sa_type=MINOR)
+    promised_on: date | None = None
+    promised_currency: str | None = Field(default=None, sa_type=CURRENCY)
+    contact_on: date | None = None
+    contact_by: str | None = None
+    queue: str | None = None
+
+
+class AssignmentsTable(TableRow, table=True):
+    """Whose a customer is, by hand: each who was, and who said so; the one that stands has not `ended_at`."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_stands", "customer_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index(None, "customer_id", "number"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id")
+    person: str
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by: str | None = None
+
+
+class SnoozesTable(TableRow, table=True):
+    """Customers put off to the end of a day, by whom and why; `ended_by` a person, or `woken_by` what happened."""
+
+    __tablename__ = "snoozes"
+    __table_args__ = (
+        Index("ix_snoozes_stands", "customer_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index(None, "customer_id", "number"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    customer_id: str = Field(foreign_key="customers.id")
+    until_on: date
+    reason: str = Field(default="", sa_type=Text)
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by: str | None = None
+    woken_by: str | None = None
+
+
+class SavedViewsTable(TableRow, table=True):
+    """Filters and an order under a name: of one person, or `shared` with everybody. `query` is as an address has it."""
+
+    __tablename__ = "saved_views"
+
+    person: str = Field(primary_key=True)
+    list: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    query: str = Field(sa_type=Text)
+    shared: bool = False
+    saved_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class JournalLinesTable(TableRow, table=True):
     """Every decision of a case, numbered from 1 (F6)."""
 
     __tablename__ = "journal_lines"
-    __table_args__ = BY_KEY
+    __table_args__ = (
+        Index("ix_journal_lines_waits", "at", "invoice_id", "number", sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_journal_lines_unset", "at", "invoice_id", "rule", sqlite_where=UNSET, postgresql_where=UNSET),
+        BY_KEY,
+    )
 
     invoice_id: str = Field(primary_key=True, foreign_key="invoices.id")
     number: int = Field(primary_key=True)
@@ -756,9 +1092,13 @@ customers: Final = _table(CustomersTable)
 methods: Final = _table(MethodsTable)
 invoices: Final = _table(InvoicesTable)
 postings: Final = _table(PostingsTable)
+unmatched_payments: Final = _table(UnmatchedPaymentsTable)
 told: Final = _table(ToldTable)
 texts: Final = _table(TextsTable)
 notes: Final = _table(NotesTable)
+search_words: Final = _table(SearchWordsTable)
+files: Final = _table(FilesTable)
+note_files: Final = _table(NoteFilesTable)
 unheard: Final = _table(UnheardTable)
 acts: Final = _table(ActsTable)
 notices: Final = _table(NoticesTable)
@@ -767,8 +1107,15 @@ forbidden_attempts: Final = _table(ForbiddenAttemptsTable)
 calls: Final = _table(CallsTable)
 outside_attempts: Final = _table(OutsideAttemptsTable)
 tasks: Final = _table(TasksTable)
+escalations: Final = _table(EscalationsTable)
 policies: Final = _table(PoliciesTable)
 cases: Final = _table(CasesTable)
+case_dates: Final = _table(CaseDatesTable)
+queue_rows: Final = _table(QueueRowsTable)
+queue_reasons: Final = _table(QueueReasonsTable)
+assignments: Final = _table(AssignmentsTable)
+snoozes: Final = _table(SnoozesTable)
+saved_views: Final = _table(SavedViewsTable)
 journal_lines: Final = _table(JournalLinesTable)
 replies: Final = _table(RepliesTable)
 provider_events: Final = _table(ProviderEventsTable)

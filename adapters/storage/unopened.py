@@ -23,11 +23,18 @@ WhyUnopened = Literal["no-policy", "not-opened"]
 
 KINDS: Final[tuple[WhyUnopened, ...]] = ("no-policy", "not-opened")
 _A_DAY: Final = timedelta(days=1)
-DUE: Final = (
-    select(invoices.c.id)
-    .join(cases, cases.c.invoice_id == invoices.c.id, isouter=True)
-    .where(cases.c.invoice_id.is_(None), invoices.c.voided_at.is_(None))
-    .where(invoices.c.due_on < bindparam("before"), balance() > 0)
+_AT_ONCE: Final = 1_000  # invoices in one transaction
+_AWAKE: Final = (~invoices.c.at_rest, invoices.c.voided_at.is_(None), invoices.c.due_on < bindparam("before"))
+_HAS_CASE: Final = select(cases.c.invoice_id).where(cases.c.invoice_id == invoices.c.id).exists()
+DUE: Final = select(invoices.c.id).where(*_AWAKE, ~_HAS_CASE, balance() > 0)
+# When it was seen, for what was written meanwhile may ask for a case again.
+_RESTING: Final = (
+    select(invoices.c.id, invoices.c.updated_at).where(*_AWAKE, or_(_HAS_CASE, balance() <= 0)).limit(_AT_ONCE)
+)
+_REST: Final = (
+    update(invoices)
+    .where(invoices.c.id == bindparam("of"), invoices.c.updated_at == bindparam("seen"))
+    .values(at_rest=True, updated_at=invoices.c.updated_at)
 )
 _OPEN: Final = tasks.c.id.in_(KINDS) & tasks.c.closed_at.is_(None)
 _ITS: Final = (tasks.c.invoice_id == bindparam("invoice")) & _OPEN
@@ -89,7 +96,12 @@ class Unopened:
         await self._database.write(lambda tx: _ask(tx, invoice_id, kind, why, at))
 
     async def close_not_due(self, before: date, at: datetime) -> None:
-        """Close what needs no answer any more: the invoice does not ask for a case, or is not due before that day."""
+        """Close what needs no answer any more: the invoice does not ask for a case, or is not due before that day.
+
+        Those that were due before it and need no case rest from then on: the next look does not find them.
+        """
+        while await self._database.write(lambda tx: _rest(tx, before)) == _AT_ONCE:
+            pass
         await self._database.write(lambda tx: tx.change(_CLOSE_NOT_DUE, {"before": before, "now": at}))
 
     async def count(self) -> Mapping[str, int]:
@@ -112,6 +124,14 @@ def close_for_good(tx: Transaction, invoice_id: str, at: datetime) -> None:
 def close_if_idle(tx: Transaction, invoice_id: str, at: datetime) -> None:
     """Money has moved: nobody needs to look where nothing is left to demand."""
     tx.change(_CLOSE_IDLE, {"invoice": invoice_id, "now": at})
+
+
+def _rest(tx: Transaction, before: date) -> int:
+    """Some of the invoices that need no case rest; how many were seen to."""
+    seen = tx.rows(_RESTING, before=before)
+    if seen:
+        tx.change(_REST, *({"of": row["id"], "seen": row["updated_at"]} for row in seen))
+    return len(seen)
 
 
 def _ask(tx: Transaction, invoice_id: str, kind: WhyUnopened, why: str, at: datetime) -> None:

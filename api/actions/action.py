@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from adapters.attachments import Attachment
 from api.actions.asks import Ask
 from api.actions.widgets import Widget, widget_of
 from api.shapes.cases import CaseOut
@@ -23,12 +24,13 @@ Said = Mapping[str, Any]  # what a form says, as JSON, by the names of its field
 @dataclass(frozen=True, slots=True)
 class Told:
     """A body that was understood, with what stands beside it: the rest of what the form `said`, and the name `once` of
-    this asking, from which the ids come that nobody gave.
+    this asking, from which the ids come that nobody gave; the files that were `attached`.
     """
 
     body: Shape
     said: Said
     once: str
+    attached: tuple[Attachment, ...] = ()
 
     def id(self, kind: str) -> str:
         """The id of what is told or asked: the one given, or one that every repeat of this asking has too."""

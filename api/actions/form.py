@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from api.actions.action import Action, Told
 from api.actions.asks import Ask
-from api.actions.things import Choice, InCase
+from api.actions.things import About, Choice
 from api.actions.widgets import Widget, WidgetKind
 from api.validation_errors import request_mistakes
 
@@ -57,19 +57,30 @@ class Mistakes:
         return bool(self.fields or self.whole)
 
 
-def fields_of(action: Action, about: InCase, filled: Filled, mistakes: Mistakes) -> tuple[FormField, ...]:
+def fields_of(action: Action, about: About, filled: Filled, mistakes: Mistakes) -> tuple[FormField, ...]:
     """The fields of the form, as far as they are filled in."""
-    asked = (ask for ask in action.asks if ask.is_asked and not _has_nothing_to_offer(action, ask, about))
+    offered = _answers_offered(action, about)
+    asked = (
+        ask
+        for ask in action.asks
+        if ask.is_asked and not _has_nothing_to_offer(action, ask, about) and (not ask.only or offered & {*ask.only})
+    )
     return tuple(_shown(action, ask, about, filled, mistakes) for ask in asked)
 
 
-def _has_nothing_to_offer(action: Action, ask: Ask, about: InCase) -> bool:
+def _answers_offered(action: Action, about: About) -> set[str]:
+    """The answers among which may be chosen; a field that belongs to others is not asked for."""
+    chosen_by = action.chosen_by
+    return {one.value for one in _offered(chosen_by, about)} if chosen_by else set()
+
+
+def _has_nothing_to_offer(action: Action, ask: Ask, about: About) -> bool:
     """Of what need not be chosen, and of which there is nothing to choose, nobody is asked."""
     return ask.things is not None and not action.widget(ask).needed and not _choices(ask, about)
 
 
 def told_by(
-    action: Action, about: InCase, filled: Filled, once: str, today: date, *, is_repeat: bool
+    action: Action, about: About, filled: Filled, once: str, today: date, *, is_repeat: bool
 ) -> Told | Mistakes:
     """What the form says, as a body that was understood; or what was not.
 
@@ -128,7 +139,7 @@ def _asked(action: Action, answer: str) -> Iterator[Ask]:
     return (ask for ask in action.asks if not ask.only or answer in ask.only)
 
 
-def _said(ask: Ask, widget: Widget, about: InCase, filled: Filled, today: date) -> Any:
+def _said(ask: Ask, widget: Widget, about: About, filled: Filled, today: date) -> Any:
     """The field as JSON, None where nobody filled it in."""
     if widget.kind == "parts":
         return _parts(ask.name, about.currency, filled) or None
@@ -172,7 +183,7 @@ def _value_moment(text: str, zone: str, today: date) -> str | None:
     return None if day == today else _moment(f"{day}T{_NOON}", zone)
 
 
-def _not_offered(action: Action, about: InCase, said: Mapping[str, Any], *, is_repeat: bool) -> dict[str, str]:
+def _not_offered(action: Action, about: About, said: Mapping[str, Any], *, is_repeat: bool) -> dict[str, str]:
     """What was chosen and is not there to be chosen, such as a hold that somebody has lifted meanwhile."""
     wrong = {}
     for ask in action.asks:
@@ -182,10 +193,16 @@ def _not_offered(action: Action, about: InCase, said: Mapping[str, Any], *, is_r
     return wrong
 
 
-def _choices(ask: Ask, about: InCase) -> tuple[Choice, ...]:
+def _choices(ask: Ask, about: About) -> tuple[Choice, ...]:
     if ask.words:
         return tuple(Choice(value, words) for value, words in ask.words.items())
     return about.choices(ask.things) if ask.things else ()
+
+
+def _offered(ask: Ask, about: About) -> tuple[Choice, ...]:
+    """What may be chosen by whoever looks at it; who asks for more all the same is told that they may not (R5)."""
+    rights = ask.rights
+    return tuple(one for one in _choices(ask, about) if one.value not in rights or about.may(rights[one.value]))
 
 
 def _mistakes(action: Action, error: ValidationError) -> Mistakes:
@@ -205,15 +222,16 @@ def _mistakes(action: Action, error: ValidationError) -> Mistakes:
     return Mistakes(fields, whole)
 
 
-def _shown(action: Action, ask: Ask, about: InCase, filled: Filled, mistakes: Mistakes) -> FormField:
+def _shown(action: Action, ask: Ask, about: About, filled: Filled, mistakes: Mistakes) -> FormField:
     widget = action.widget(ask)
-    choices = _choices(ask, about)
+    choices = _offered(ask, about)
     value = filled.get(ask.name, "")
-    if not value and len(choices) == 1 and not ask.words and widget.needed:
+    if not value and len(choices) == 1 and widget.needed:
         value = choices[0].value
+    kind: WidgetKind = "one-of" if choices or ask.things else widget.kind
     shown = FormField(
-        ask.name, ask.label, _hint(ask, widget, about), "one-of" if choices else widget.kind, widget.needed,
-        widget.longest, value, mistakes.fields.get(ask.name, ""), choices, ask.suggests, ask.only,
+        ask.name, ask.label, _hint(ask, widget, about), kind, widget.needed, widget.longest, value,
+        mistakes.fields.get(ask.name, ""), choices, ask.suggests, ask.only,
     )  # fmt: skip
     return replace(shown, parts=_rows(ask.name, filled)) if widget.kind == "parts" else shown
 
@@ -222,7 +240,7 @@ def _rows(name: str, filled: Filled) -> tuple[tuple[str, str], ...]:
     return tuple((filled.get(f"{name}.{n}.on", ""), filled.get(f"{name}.{n}.amount", "")) for n in range(MOST_PARTS))
 
 
-def _hint(ask: Ask, widget: Widget, about: InCase) -> str:
+def _hint(ask: Ask, widget: Widget, about: About) -> str:
     more = f"In {about.currency}." if widget.kind == "amount" else ""
     more = f"By the clock of {about.zone}." if widget.kind == "moment" else more
     return " ".join(part for part in (ask.hint, more) if part)

@@ -12,9 +12,10 @@ from typing import Any, Final
 from api.actions.action import Action, Said, Told
 from api.actions.asks import BY, Ask, chooses
 from api.actions.things import ANSWERED_OTHERWISE, FOUR_EYES, SECOND_PERSON
+from api.callers import DISPOSALS
 from api.shapes.cases import CaseOut
 from api.shapes.customers import StopIn
-from api.shapes.invoices import CreditIn, PaymentIn, PendingPaymentIn
+from api.shapes.invoices import CreditIn, PaymentIn, PendingPaymentIn, ReversalIn
 from api.shapes.notes import NoteIn
 from api.shapes.requests import (
     ApprovalIn,
@@ -34,6 +35,7 @@ from api.shapes.requests import (
     ResolutionIn,
     SendingIn,
     SkipIn,
+    WaiverIn,
     WriteOffIn,
 )
 from dunning import messages
@@ -78,6 +80,15 @@ def _steps_left(case: CaseOut) -> bool:
 
 def _done_steps(case: CaseOut) -> bool:
     return _open(case) and any(step.status == "done" for step in case.steps)
+
+
+def _costs(case: CaseOut) -> bool:
+    return _open(case) and (case.money.costs.minor > 0 or case.money.interest.minor > 0)
+
+
+def _was_paid(case: CaseOut) -> bool:
+    paid = case.money.paid
+    return paid is None or paid.minor > 0
 
 
 def _call(told: Told) -> tuple[messages.Message, ...]:
@@ -131,6 +142,12 @@ def _money(said: Said) -> dict[str, Any]:
 def _payment(told: Told) -> tuple[messages.Message, ...]:
     currency = told.said["amount"]["currency"]
     return (told.as_message(messages.PaymentReceived, id=told.id("payment"), currency=currency, allocations=None),)
+
+
+def _taken_back(told: Told) -> tuple[messages.Message, ...]:
+    of, currency = str(told.said.get("payment", "")), told.said["amount"]["currency"]
+    more = {"id": told.id("reversal"), "payment_id": of, "currency": currency, "allocations": None}
+    return (told.as_message(messages.PaymentReversed, **more),)
 
 
 def _under_way(told: Told) -> tuple[messages.Message, ...]:
@@ -301,6 +318,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
                     "resume": "Goes on where it stood", "go_to": "Goes on at another step",
                     "hand_off": "Goes to the agency", "write_off": "Is written off",
                 },
+                rights=DISPOSALS,
             ),
             Ask(
                 "go_to", "Step", "What lies between is skipped.", things="steps", only=("go_to",),
@@ -346,6 +364,17 @@ ACTIONS: Final[tuple[Action, ...]] = (
         becomes=_payment, offered=_always, body=_money,
     ),
     Action(
+        "reverse", "Take back a payment", "It was charged back, returned or refunded. It is owed again.",
+        right="payment_reversed", rule="P5",
+        allows="A reversal is a fact, applied once and never beyond its payment; a closed case opens again.",
+        done="The payment is taken back", shape=ReversalIn,
+        asks=(
+            Ask("payment", "Payment", things="payments", needed=True), _AMOUNT,
+            Ask("code", "Return code", "Of a debit that came back, such as AM04.", needed=False), _REFERENCE,
+        ),
+        becomes=_taken_back, offered=_was_paid, body=_money,
+    ),
+    Action(
         "money-under-way", "Record money under way", "The case waits for it, if it covers what is demanded.",
         right="payment_pending", rule="P4", allows="Money under way is a fact: the case takes it as it is.",
         done="The money under way is recorded", shape=PendingPaymentIn,
@@ -357,6 +386,16 @@ ACTIONS: Final[tuple[Action, ...]] = (
         right="credit", rule="P6", allows="A credit is a fact: the case takes it as it is.",
         done="The credit is booked", shape=CreditIn, asks=(_AMOUNT, _REFERENCE), becomes=_credit, offered=_open,
         body=_money,
+    ),
+    Action(
+        "waive", "Waive costs or interest", "So much less of them is owed. The invoice itself stays as it is.",
+        right="waive", rule="K6", allows="Of costs and interest no more is given up than is left of them.",
+        done="It is waived", shape=WaiverIn,
+        asks=(
+            Ask("of", "What", things="charges"),
+            Ask("amount", "Amount", "Left empty: all that is left of it."), _REASON, BY,
+        ),
+        becomes=_as(messages.Waive, "waiver"), offered=_costs,
     ),
     Action(
         "policy", "Change the policy", "Another ladder takes over. What was done stays done, and is not repeated.",

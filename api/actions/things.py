@@ -1,19 +1,22 @@
-"""What of a case may be chosen in a form: its steps, holds, disputes, tasks and methods, each in words."""
+"""What of a case or of a customer may be chosen in a form: steps, holds, disputes, tasks, methods, people, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol, cast
 
-from api.actions.asks import Things
+from adapters.storage.lists.views import CustomerView
+from api.actions.asks import Things, ThingsOfCase, ThingsOfCustomer
 from api.pages.ladder import step_actions
 from api.pages.words import as_words, day_words, money_text, sentence
 from api.shapes.cases import CaseOut, StepOut
 from dunning.calls import CALL
 from dunning.policy import Policy, Step
+from dunning.roles import Action as Right
 
 FOUR_EYES: Final = "four-eyes"
+OWN_ADDRESSES: Final = "own addresses"  # in the place of a contact's id, which has no space
 SECOND_PERSON: Final = "task:"  # before the id of a task that asks for a second person, beside the names of steps
 ANSWERED_OTHERWISE: Final = frozenset({"dispute", "approval", FOUR_EYES})  # by requests of their own (H7, R3)
 
@@ -26,10 +29,31 @@ class Choice:
     words: str
 
 
+class About(Protocol):
+    """What a form is about: whose clock and whose currency count, and what may be chosen."""
+
+    @property
+    def zone(self) -> str:
+        """An IANA name."""
+
+    @property
+    def currency(self) -> str:
+        """Of the amounts in the form."""
+
+    @property
+    def may(self) -> Callable[[Right], bool]:
+        """What whoever looks at it is allowed (R2)."""
+
+    def choices(self, things: Things) -> tuple[Choice, ...]:
+        """What may be chosen of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class InCase:
     """The case with what its page knows beside it: the policy that it is pinned to, those in force by name, what its
-    tasks are called by their ids, and the methods by theirs. `zone` is the case's, `currency` the invoice's.
+    tasks are called by their ids, and the methods and payments by theirs. `zone` is the case's, `currency` that of the
+    invoice; `may` says what whoever looks at it is allowed (R2), and `own_wishes` are the tasks, by their ids, in which
+    they are the first of two people (R3).
     """
 
     case: CaseOut
@@ -39,10 +63,13 @@ class InCase:
     policies: Sequence[str] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
+    own_wishes: Collection[str] = ()
+    may: Callable[[Right], bool] = lambda _: True
+    payments: Mapping[str, str] = field(default_factory=dict)
 
     def choices(self, things: Things) -> tuple[Choice, ...]:
         """What may be chosen of these."""
-        return _OFFERED[things](self)
+        return _OFFERED[cast("ThingsOfCase", things)](self)
 
     def steps_left(self) -> tuple[Choice, ...]:
         """The steps that were not done."""
@@ -85,12 +112,21 @@ class InCase:
         """The steps that wait for a yes or a no, and what one person asked for and a second one decides."""
         wanted = {task.about for task in self.case.tasks if task.kind == "approval"}
         steps = tuple(self._step(step) for step in self.case.steps if step.name in wanted)
-        second = (task for task in self.case.tasks if task.kind == FOUR_EYES)
+        second = (task for task in self.case.tasks if task.kind == FOUR_EYES and task.id not in self.own_wishes)
         return steps + tuple(Choice(f"{SECOND_PERSON}{task.id}", sentence(task.about or task.id)) for task in second)
 
     def every_method(self) -> tuple[Choice, ...]:
         """The payment methods of the customer."""
         return tuple(Choice(one.id, self.methods.get(one.id, one.id)) for one in self.case.methods)
+
+    def charges(self) -> tuple[Choice, ...]:
+        """What is owed beside the invoice itself, and how much of it."""
+        owed = (("costs", self.case.money.costs), ("interest", self.case.money.interest))
+        return tuple(Choice(name, f"{sentence(name)}, {money_text(sum_)}") for name, sum_ in owed if sum_.minor > 0)
+
+    def every_payment(self) -> tuple[Choice, ...]:
+        """The payments that were booked, the newest first."""
+        return tuple(Choice(id_, words) for id_, words in self.payments.items())
 
     def other_policies(self) -> tuple[Choice, ...]:
         """The policies in force but the case's own."""
@@ -113,7 +149,37 @@ class InCase:
         return Choice(step.name, f"{name}: {does}" if does else name)
 
 
-_OFFERED: Final[Mapping[Things, Callable[[InCase], tuple[Choice, ...]]]] = {
+@dataclass(frozen=True, slots=True)
+class InCustomer:
+    """The customer, and what their methods are called by their ids. No form of theirs asks for an amount."""
+
+    view: CustomerView
+    zone: str
+    methods: Mapping[str, str] = field(default_factory=dict)
+    currency: str = ""
+    may: Callable[[Right], bool] = lambda _: True
+
+    def choices(self, things: Things) -> tuple[Choice, ...]:
+        """What may be chosen of these."""
+        return _OF_CUSTOMER[cast("ThingsOfCustomer", things)](self)
+
+    def people(self) -> tuple[Choice, ...]:
+        """The customer's own addresses, and each contact of theirs."""
+        customer = self.view.record
+        own = Choice(OWN_ADDRESSES, customer.name or customer.id)
+        others = (Choice(one.id, f"{one.name or one.id}, {as_words(one.role)}") for one in customer.contacts)
+        return (own, *others)
+
+    def own_methods(self) -> tuple[Choice, ...]:
+        """The payment methods."""
+        return tuple(Choice(one.id, self.methods.get(one.id, one.id)) for one in self.view.methods)
+
+
+_OF_CUSTOMER: Final[Mapping[ThingsOfCustomer, Callable[[InCustomer], tuple[Choice, ...]]]] = {
+    "people": InCustomer.people,
+    "own methods": InCustomer.own_methods,
+}
+_OFFERED: Final[Mapping[ThingsOfCase, Callable[[InCase], tuple[Choice, ...]]]] = {
     "steps": InCase.steps_left,
     "notices sent": InCase.notices_sent,
     "next notice": InCase.next_notice,
@@ -124,4 +190,6 @@ _OFFERED: Final[Mapping[Things, Callable[[InCase], tuple[Choice, ...]]]] = {
     "approvals": InCase.approvals,
     "methods": InCase.every_method,
     "policies": InCase.other_policies,
+    "charges": InCase.charges,
+    "payments": InCase.every_payment,
 }

@@ -39,6 +39,7 @@ MESSAGES: Final[Mapping[str, type[Message]]] = {
     "send_now": messages.SendNow,
     "attempt": messages.Attempt,
     "write_off": messages.WriteOff,
+    "waive": messages.Waive,
     "hand_off": messages.HandOff,
     "recall": messages.Recall,
     "withdraw": messages.Withdraw,

@@ -9,38 +9,42 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from adapters.attachments import Attachment
 from adapters.messages.preview import LEAVES_BY, Form, Preview
 from adapters.request_ids import new_request_id
-from adapters.storage.lists.views import CaseView
+from adapters.storage.lists.views import CaseView, PostingView
 from api.actions.action import Action, Told
 from api.actions.doing import Desk, Done, Meanwhile, Outcome, UnderWay
-from api.actions.form import FormField, Mistakes, fields_of, told_by, usual_parts
+from api.actions.form import Mistakes, fields_of, told_by, usual_parts
 from api.actions.futures import Debtor, WhatComes, what_comes
 from api.actions.index import BY_NAME
+from api.actions.reading_back import first_line, input_names, summary
 from api.actions.things import FOUR_EYES, InCase
-from api.callers import allow, asked_by, caller_of
+from api.callers import allow, asked_by, caller_of, may
 from api.case_reader import CaseReader
 from api.case_service import CaseService
 from api.limits import in_path
 from api.message_previews import ComingMessage, MessagePreviews
 from api.pages.attempts import method_name
-from api.pages.forms import our_fields
+from api.pages.case_actions import is_own_wish
+from api.pages.forms import attached, our_fields
 from api.pages.journal_words import ahead as foreseen
 from api.pages.rendering import Flash, Pages, Undo
 from api.pages.sign_in import ThePages
 from api.pages.task_words import task_words
-from api.pages.words import day_words, local_day, minor_money, moment_words, money_text, stage_name
+from api.pages.words import local_day, minor_money, moment_words, money_text, stage_name
 from api.problems import Problem
 from api.routes.parts import InvoiceId, TheCaseService, TheReader
 from api.shapes.cases import CaseOut, LineOut
 from api.shapes.values import Sum
-from dunning.errors import DunningError, NotFound, Refused
+from dunning.errors import DunningError, NotAllowed, NotFound, Refused
 from dunning.journal import Line
 from dunning.messages import AnyRequest, Fact, Hold, Message, PolicyChange
 from dunning.money import exponent
@@ -94,6 +98,7 @@ class ActionPage:
         listed, case = await store.cases.one(self.invoice_id), await self.reader.case(self.invoice_id)
         customer = (await self.service.archive.customers([listed.customer_id]))[listed.customer_id]
         methods = (await store.parties.customer(listed.customer_id)).methods
+        asked = await store.cases.tasks(invoice=self.invoice_id, about=FOUR_EYES)
         return InCase(
             case=case,
             policy=await self.service.archive.pinned_policy(self.invoice_id),
@@ -102,6 +107,9 @@ class ActionPage:
             policies=store.parties.policy_names,
             tasks=_tasks(case, customer),
             methods={one.id: method_name(one, one.id).words for one in methods},
+            own_wishes=[one.id for one in asked.rows if is_own_wish(one.asked_by, self.by)],
+            may=partial(may, caller_of(self.request.scope)),
+            payments=_payments(await store.cases.ledger(self.invoice_id), listed.currency),
         )
 
     async def comes(self, messages: Sequence[Message]) -> Shown:
@@ -143,8 +151,8 @@ class ActionPage:
             listed=listed,
             zone=about.zone,
             fields=fields,
-            summary=_summary(fields, about),
-            filled={name: form.get(name, "") for name in _names(fields)},
+            summary=summary(fields, about),
+            filled={name: form.get(name, "") for name in input_names(fields)},
             once=form.get("once", "")[:_LONGEST_ONCE] or new_request_id(),
             seen=await self.service.store.cases.newest_line(self.invoice_id) if seen is None else seen,
             again=shown.under_way,
@@ -187,12 +195,13 @@ Named = Annotated[str, Query(max_length=200)]  # what a form is about, by its id
 @router.get("/{action}")  # noqa: FAST003 - ThePage reads it
 async def action_page(
     page: ThePage, step: Named = "", hold: Named = "", dispute: Named = "", task: Named = "", method: Named = "",
+    payment: Named = "",
 ) -> Response:  # fmt: skip
     """The form, with what the link to it names already."""
     allow(caller_of(page.request.scope), page.action.right)
     seen = await page.service.store.cases.newest_line(page.invoice_id)
     about = await page.about()
-    form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method}
+    form = {"step": step, "hold": hold, "dispute": dispute, "task": task, "method": method, "payment": payment}
     if page.action.name == "plan":
         form |= _usual_plan(about, await page.service.clock.now())
     return await page.show(about, form, Shown(), seen=seen)
@@ -210,12 +219,19 @@ async def take_form(page: ThePage) -> Response:
     today = local_day(await page.service.clock.now(), about.zone)
     once = form["once"][:_LONGEST_ONCE]
     told = told_by(page.action, about, form, once, today, is_repeat=go == "confirm")
+    files: tuple[Attachment, ...] = ()
+    if page.action.name == "note":
+        try:
+            files = await attached(page.request, "files")
+        except NotAllowed as error:
+            told = Mistakes(whole=f"Found {error.found}; allowed {error.allowed}.")
     if isinstance(told, Mistakes):
         return await page.show(about, form, Shown(mistakes=told), 422, seen=seen)
+    told = replace(told, attached=files)
     try:
         messages = page.action.becomes(told)
     except ValueError as error:  # pydantic's, of what no field of the form can be blamed for
-        return await page.show(about, form, Shown(mistakes=Mistakes(whole=_first_line(error))), 422, seen=seen)
+        return await page.show(about, form, Shown(mistakes=Mistakes(whole=first_line(error))), 422, seen=seen)
     allow(caller_of(page.request.scope), *(right for one in messages for right in _rights(one)))
     if go != "confirm":
         lines = await page.service.store.cases.lines_after(page.invoice_id, seen)
@@ -296,15 +312,19 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _first_line(error: ValueError) -> str:
-    errors = getattr(error, "errors", None)
-    found = errors()[0]["msg"] if callable(errors) and errors() else str(error)
-    return f"Not understood: {found.removeprefix('Value error, ')}."
-
-
 def _tasks(case: CaseOut, customer: Customer) -> dict[str, str]:
     who, demanded = customer.name or customer.id, money_text(case.money.demandable)
     return {task.id: task_words(task.kind, task.about or "", who, demanded) for task in case.tasks}
+
+
+def _payments(ledger: Sequence[PostingView], currency: str) -> dict[str, str]:
+    """The payments that were booked, the newest first, each in words with what is left of it."""
+    left: dict[str, int] = {}
+    for one in ledger:
+        if one.kind in {"payment", "reversal", "lifted"}:
+            of = one.payment_id or one.id
+            left[of] = left.get(of, 0) - one.amount
+    return {of: f"{minor_money(amount, currency)}, {of}" for of, amount in reversed(left.items()) if amount > 0}
 
 
 def _usual_plan(about: InCase, now: datetime) -> dict[str, str]:
@@ -318,55 +338,6 @@ def _usual_plan(about: InCase, now: datetime) -> dict[str, str]:
         for number, (on, amount) in enumerate(parts)
         for name, text in ((f"instalments.{number}.on", on), (f"instalments.{number}.amount", amount))
     }
-
-
-def _names(fields: Sequence[FormField]) -> list[str]:
-    """The names of the inputs of a form."""
-    names = []
-    for field in fields:
-        parts = [f"{field.name}.{n}.{part}" for n in range(len(field.parts)) for part in ("on", "amount")]
-        names += parts or [field.name]
-    return names
-
-
-def _summary(fields: Sequence[FormField], about: InCase) -> list[tuple[str, str]]:
-    """What was filled in, as it is read back: the label and the value in words."""
-    answers = {field.value for field in fields if field.choices}
-    asked = (field for field in fields if not field.only or answers & set(field.only))
-    return [(field.label, words) for field in asked if (words := _value_words(field, about))]
-
-
-def _value_words(field: FormField, about: InCase) -> str:
-    """What stands in a field, in words; what is not understood as it was written."""
-    if field.parts:
-        return "\n".join(
-            f"{_money_words(amount, about)} by {_day_words(on)}" for on, amount in field.parts if on or amount
-        )
-    if field.choices:
-        return next((one.words for one in field.choices if one.value == field.value), "")
-    match field.kind:
-        case "amount":
-            return _money_words(field.value, about)
-        case "day":
-            return _day_words(field.value)
-        case "moment":
-            return field.value.replace("T", ", ")
-        case _:
-            return field.value
-
-
-def _day_words(text: str) -> str:
-    try:
-        return day_words(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-def _money_words(text: str, about: InCase) -> str:
-    try:
-        return money_text(Sum(amount=text.strip(), currency=about.currency)) if text else ""
-    except ValueError:
-        return text
 
 
 def _figures(comes: WhatComes, currency: str) -> list[tuple[str, str, str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from api.archive import Aged
+from adapters.storage.lists.totals import DueTotal
+from api.listing.ages import AGES, age_on
 from api.shapes.values import Sum
 
-LABELS: Final = ("Not overdue", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 _GAP: Final = 0.4  # percent between two parts of the bar
 
 
@@ -18,6 +20,7 @@ class Bucket:
     """One bucket; `left` and `width` are where it stands in the bar, in percent of it."""
 
     number: int
+    name: str
     label: str
     cases: int
     amounts: tuple[Sum, ...]
@@ -25,16 +28,21 @@ class Bucket:
     width: float
 
 
-def buckets(aged: Sequence[Aged]) -> tuple[Bucket, ...]:
+def buckets(totals: Sequence[DueTotal], today: date) -> tuple[Bucket, ...]:
     """Every bucket, empty ones too. The bar is shared by the number of cases: amounts of currencies do not add up."""
-    total = sum(one.cases for one in aged)
-    made: list[Bucket] = []
-    left = 0.0
-    for number, label in enumerate(LABELS):
-        mine = [one for one in aged if one.bucket == number]
-        cases = sum(one.cases for one in mine)
-        width = 100 * cases / total if total else 0.0
-        amounts = tuple(Sum.of(one.balance, one.currency) for one in sorted(mine, key=lambda one: -one.cases))
-        made.append(Bucket(number, label, cases, amounts, round(left, 2), round(max(0.0, width - _GAP), 2)))
+    counts: Counter[str] = Counter()
+    sums: dict[str, Counter[str]] = {age.name: Counter() for age in AGES}
+    of: dict[str, Counter[str]] = {age.name: Counter() for age in AGES}
+    for one in totals:
+        name = age_on(one.due_on, today).name
+        counts[name] += one.cases
+        sums[name][one.currency] += one.balance
+        of[name][one.currency] += one.cases
+    total, made, left = counts.total(), [], 0.0
+    for number, age in enumerate(AGES):
+        width = 100 * counts[age.name] / total if total else 0.0
+        amounts = tuple(Sum.of(sums[age.name][currency], currency) for currency, _ in of[age.name].most_common())
+        shown = round(max(0.0, width - _GAP), 2)
+        made.append(Bucket(number, age.name, age.label, counts[age.name], amounts, round(left, 2), shown))
         left += width
     return tuple(made)

@@ -14,7 +14,7 @@ from api.actions.things import FOUR_EYES, SECOND_PERSON
 from api.callers import Caller, may
 from api.limits import in_path
 from api.pages.task_words import task_words
-from api.pages.words import money_text
+from api.pages.words import minor_money, money_text
 from api.shapes.cases import CaseOut
 from dunning.calls import CALL
 
@@ -24,7 +24,7 @@ _GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("What was asked", ("answer-task", "answer-dispute", "approve")),
     ("Messages", ("send-now", "resend")),
     ("The course of the case", ("hold", "release", "escalate", "skip", "policy", "stop", "lift-stop")),
-    ("Money", ("payment", "charge", "credit")),
+    ("Money", ("payment", "reverse", "charge", "credit", "waive")),
     ("Its end", ("write-off", "hand-off", "recall", "withdraw")),
 )
 _ANSWERS: Final = {
@@ -66,14 +66,16 @@ def every_action(case: CaseOut, who: Caller | None) -> tuple[tuple[str, tuple[Of
 
 def task_rows(case: CaseOut, tasks: Sequence[TaskView], who: str, caller: Caller | None) -> tuple[TaskRow, ...]:
     """The tasks of a case, each with the form by which they may answer it while it is open."""
-    demanded = money_text(case.money.demandable)
-    return tuple(
-        TaskRow(task, task_words(task.about, task.note, who, demanded), _answer(case, task, caller)) for task in tasks
-    )
+
+    def words(task: TaskView) -> str:
+        about = money_text(case.money.demandable) if task.amount is None else minor_money(task.amount, task.currency)
+        return task_words(task.about, task.note, who, about)
+
+    return tuple(TaskRow(task, words(task), _answer(case, task, caller)) for task in tasks)
 
 
 def _answer(case: CaseOut, task: TaskView, caller: Caller | None) -> Offered | None:
-    if task.closed_at is not None:
+    if task.closed_at is not None or (caller is not None and is_own_wish(task.asked_by, caller.name)):
         return None
     name, field = _ANSWERS.get(task.about, ("answer-task", "task"))
     action = BY_NAME[name]
@@ -81,6 +83,11 @@ def _answer(case: CaseOut, task: TaskView, caller: Caller | None) -> Offered | N
         return None
     of = {"call": task.id, "answer-task": task.id, "approve": task.note}.get(name, task.note)
     return _link(case, action, **{field: f"{SECOND_PERSON}{task.id}" if task.about == FOUR_EYES else of})
+
+
+def is_own_wish(asked_by: str | None, name: str) -> bool:
+    """Whether they asked for it themselves: then another person answers (R3)."""
+    return asked_by is not None and asked_by.strip().casefold() == name.casefold()
 
 
 def _offered(case: CaseOut, names: tuple[str, ...], who: Caller | None) -> tuple[Offered, ...]:

@@ -20,6 +20,7 @@ from api.case_service import CaseService
 from api.pages.attempts import attempt_rows, method_name
 from api.pages.case_actions import at_hand, every_action, task_rows
 from api.pages.debtor import people_of
+from api.pages.escalated import Raised
 from api.pages.ladder import rungs
 from api.pages.ledger_table import ledger_table
 from api.pages.messages import MessageRow, Surroundings, message_rows
@@ -84,6 +85,7 @@ async def case_page(
         coming=_by_name(coming, names),
         strip=strip_of(case, lines, coming, now) if case.timezone and cursor is None else None,
         story=story_of(lines, await _notes(service, listed, cursor), () if cursor else _by_name(coming, names)),
+        told_of=Raised(await service.store.escalations.of_cases([invoice_id]), tasks, zone).told,
         is_newest=cursor is None,
         earlier=journal.next,
         reasons_of=reasons,

@@ -14,9 +14,11 @@ from adapters.storage.lists.cases import CaseOrder, Which
 from adapters.storage.lists.pages import Page
 from adapters.storage.lists.views import CaseView
 from api.case_service import CaseService
+from api.listing.ages import AGE_OF, AGES, AgeName
 from api.listing.answers import Read, as_csv, as_json
 from api.listing.asked import Asked, Filter, values_of
 from api.listing.columns import Column
+from api.pages.book import LOOKED_AT_WITHIN
 from api.pages.forms import Blank, Written
 from api.pages.navigation import HOME
 from api.pages.sign_in import ThePages
@@ -33,6 +35,7 @@ router = APIRouter(include_in_schema=False)
 PATH: Final = "/cases"
 PAGE: Final = 25
 ORDERS: Final = (("opened", "Newest opened"), ("due", "Oldest debt"), ("balance", "Largest balance"))
+WaitsFor = Literal["person", "settings"]
 _SHOWN: Final = {"open": True, "ended": False}
 COLUMNS: Final[tuple[Column[CaseView], ...]] = (
     Column("invoice_id", lambda case: case.invoice_id),
@@ -61,6 +64,9 @@ class CasesAsked:
     stage: Annotated[Stage | None, Blank, Query()] = None
     policy: Written = None
     customer: Written = None
+    age: Annotated[AgeName | None, Blank, Query()] = None
+    currency: Annotated[str | None, Blank, Query(pattern="^[A-Z]{3}$")] = None
+    waits: Annotated[WaitsFor | None, Blank, Query()] = None
     sort: Annotated[CaseOrder | None, Blank, Query()] = None
     cursor: Cursor = None
 
@@ -69,12 +75,23 @@ class CasesAsked:
         """Open, ended or all of them; who names a stage means all."""
         return self.show or ("all" if self.stage else "open")
 
-    def read(self, service: CaseService) -> Read[CaseView]:
-        """How the rows are read."""
-        which = Which(self.stage, self.policy, self.customer, is_open=_SHOWN.get(self.shown))
+    @property
+    def order(self) -> CaseOrder:
+        """The one that is asked for; who asks for an age has the oldest first."""
+        return self.sort or ("due" if self.age else "opened")
+
+    def read(self, service: CaseService, now: datetime, zone: str) -> Read[CaseView]:
+        """How the rows are read; how old a debt is goes by the day in the zone."""
+        age, today = AGE_OF[self.age] if self.age else None, local_day(now, zone)
+        which = Which(
+            self.stage, self.policy, self.customer, is_open=_SHOWN.get(self.shown), currency=self.currency,
+            due_from=age.due_from(today) if age else None, due_to=age.due_to(today) if age else None,
+            asks_a_person=self.waits == "person",
+            put_off_since=now - LOOKED_AT_WITHIN if self.waits == "settings" else None,
+        )  # fmt: skip
 
         async def read(cursor: str | None, limit: int) -> Page[CaseView]:
-            return await service.store.cases.page(which, order=self.sort or "opened", cursor=cursor, limit=limit)
+            return await service.store.cases.page(which, order=self.order, cursor=cursor, limit=limit)
 
         return read
 
@@ -82,7 +99,14 @@ class CasesAsked:
         """The same for the page's form, chips and links."""
         said = values_of(**{one.name: getattr(self, one.name) for one in fields(self)})
         narrowing = {name: value for name, value in said.items() if name not in {"sort", "cursor"}}
-        return Asked(PATH, _filters(sorted(policies), self.shown), narrowing, ORDERS, self.sort or "", self.cursor)
+        return Asked(
+            PATH,
+            _filters(sorted(policies), self.shown),
+            narrowing,
+            ORDERS,
+            "" if self.order == ORDERS[0][0] else self.order,
+            self.cursor,
+        )
 
 
 Wanted = Annotated[CasesAsked, Depends()]
@@ -106,8 +130,8 @@ async def first_page() -> Response:
 @router.get(PATH)
 async def cases_page(request: Request, service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The cases that the filters let through."""
-    page = await wanted.read(service)(wanted.cursor, PAGE)
     now = await pages.clock.now()
+    page = await wanted.read(service, now, pages.settings.timezone)(wanted.cursor, PAGE)
     asked = wanted.asked(request.app.state.policies)
     rows = await _rows(service, request.app.state.zones, page.rows, now)
     return await pages.show(
@@ -116,15 +140,16 @@ async def cases_page(request: Request, service: TheCaseService, pages: ThePages,
 
 
 @router.get(f"{PATH}.json")
-async def cases_as_json(service: TheCaseService, wanted: Wanted) -> Response:
+async def cases_as_json(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for programs, a page at a time."""
-    return await as_json(wanted.read(service), COLUMNS, wanted.cursor)
+    read = wanted.read(service, await pages.clock.now(), pages.settings.timezone)
+    return await as_json(read, COLUMNS, wanted.cursor)
 
 
 @router.get(f"{PATH}.csv")
-async def cases_as_csv(service: TheCaseService, wanted: Wanted) -> Response:
+async def cases_as_csv(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for spreadsheets, all of it."""
-    return as_csv(wanted.read(service), COLUMNS, "cases")
+    return as_csv(wanted.read(service, await pages.clock.now(), pages.settings.timezone), COLUMNS, "cases")
 
 
 def _filters(policies: list[str], shown: str) -> tuple[Filter, ...]:
@@ -133,6 +158,9 @@ def _filters(policies: list[str], shown: str) -> tuple[Filter, ...]:
         Filter("stage", "Stage", [(name, words) for name, (words, _) in STAGES.items() if name != "opening"]),
         Filter("policy", "Policy", [(name, name) for name in policies]),
         Filter("customer", "Customer id"),
+        Filter("age", "Age", [(age.name, age.label) for age in AGES]),
+        Filter("currency", "Currency"),
+        Filter("waits", "Waits for", (("person", "An answer of a person"), ("settings", "Settings to be made"))),
     )
 
 

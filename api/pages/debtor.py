@@ -23,23 +23,28 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The customer, or a contact of theirs, by name and role, with every address that is known."""
+    """The customer, or a contact of theirs by their `id`, with name and role, and every address that is known.
+
+    `locale` is the language in which they are written to.
+    """
 
     name: str
     role: str
     addresses: tuple[Address, ...]
+    id: str
+    locale: str
 
 
 def people_of(customer: Customer, reach: Reach) -> tuple[Person, ...]:
     """The customer, then their contacts."""
-    own = Person(customer.name or customer.id, "", tuple(_addresses(customer, OWN, reach)))
-    others = (_contact(one, reach) for one in customer.contacts)
+    own = Person(customer.name or customer.id, "", tuple(_addresses(customer, OWN, reach)), OWN, customer.locale)
+    others = (_contact(one, reach, customer.locale) for one in customer.contacts)
     return (own, *others)
 
 
-def _contact(one: ContactPerson, reach: Reach) -> Person:
+def _contact(one: ContactPerson, reach: Reach, usual: str) -> Person:
     role = sentence(as_words(one.role)) + (", gets copies" if one.copied else "")
-    return Person(one.name or one.id, role, tuple(_addresses(one, one.id, reach)))
+    return Person(one.name or one.id, role, tuple(_addresses(one, one.id, reach)), one.id, one.locale or usual)
 
 
 def _addresses(of: Customer | ContactPerson, contact: str, reach: Reach) -> Iterator[Address]:

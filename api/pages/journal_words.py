@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from markupsafe import Markup
+
 from api.pages.task_words import task_in_short
-from api.pages.words import as_words, channel_name, money_text
+from api.pages.words import as_words, channel_name, isolated, money_text
 from api.shapes.cases import LineOut
 
 
@@ -22,12 +24,12 @@ def ahead(line: LineOut) -> str:
     return tell(line) if tell else phrase(line)
 
 
-def asked_by(line: LineOut) -> str:
+def asked_by(line: LineOut) -> Markup:
     """Who is behind a line, as they say and as they were let in; nothing where the case decided by itself."""
     is_known = line.authenticated in {line.by, f"person {line.by}"}
     said = None if line.kind in _BY_CHANNEL or is_known else line.by
-    shown = [f"by {said}" if said else "", f"told by {line.authenticated}" if line.authenticated else ""]
-    return "".join(f" · {words}" for words in shown if words)
+    shown = (("by", said), ("told by", line.authenticated))
+    return Markup().join(Markup(" · {} {}").format(how, isolated(name)) for how, name in shown if name)
 
 
 def sign(kind: str) -> str:
@@ -47,8 +49,8 @@ def _charge(line: LineOut) -> str:
 
 
 def _task(line: LineOut) -> str:
-    again = ", once more" if line.escalated else ""
-    return f"Task{f' for {as_words(line.queue)}' if line.queue else ''}{again}: {task_in_short(line.value)}"
+    queue = f" for {as_words(line.queue)}" if line.queue else ""
+    return f"{'Asked again' if line.escalated else 'Task'}{queue}: {task_in_short(line.value)}"
 
 
 def _planned(line: LineOut) -> str:
@@ -87,6 +89,7 @@ _TOLD: Final[dict[str, Callable[[LineOut], str]]] = {
     **dict.fromkeys(
         ("fee", "interest", "write_off", "payment", "recovery", "credit", "reversal", "lifted", "pending"), _sum
     ),
+    "waiver": lambda line: f"Waived{_of(line)}{f' of {line.about}' if line.about else ''}",
     "dispute": lambda line: f"Dispute{_of(line)}",
     "resolve_dispute": lambda line: f"Dispute {line.value} answered",
     "replied": lambda _: "The debtor wrote back",
@@ -142,6 +145,6 @@ _SIGNS: Final = {
     **dict.fromkeys(("release", "reopened", "opened"), "play"),
     **dict.fromkeys(("promise", "plan"), "hand"),
     **dict.fromkeys(("fee", "interest"), "plus"),
-    **dict.fromkeys(("write_off", "refused", "reversal", "taken_back"), "minus"),
+    **dict.fromkeys(("write_off", "waiver", "refused", "reversal", "taken_back"), "minus"),
     **dict.fromkeys(("payment", "recovery", "credit", "lifted", "pending", "credit_moved", "credit_kept"), "coin"),
 }

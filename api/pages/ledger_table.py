@@ -21,6 +21,8 @@ _NAMES: Final = {
     "credit": "Credit",
     "discount": "Discount",
     "write_off": "Written off",
+    "costs_waived": "Costs waived",
+    "interest_waived": "Interest waived",
     "used": "Credit used elsewhere",
     "set_off": "Credit from elsewhere",
 }

@@ -100,22 +100,22 @@ def why_not(channel: Channel, reach: Reach, to: tuple[str, ...] = ()) -> str:
 def _sent(sent: Sequence[Sending], beside: Surroundings) -> Iterator[MessageRow]:
     offered: set[str] = set()
     for one in sent:
-        state, tone, why = _fate(one)
-        link = f"/mailbox/{one.kept_as}" if one.state != "refused" else ""
+        state, tone, why = fate_of(one)
+        link = f"/messages/{one.kept_as}" if one.state != "refused" else ""
         can_again = one.purpose == "step" and one.state == "accepted" and one.notice not in offered
         if can_again:
             offered.add(one.notice)
         yield MessageRow(
-            name=_name(one.message) + (" (copy)" if one.purpose in COPIES else ""),
+            name=message_name(one.message) + (" (copy)" if one.purpose in COPIES else ""),
             sign=SIGNS[one.channel],
             state=state,
             tone=tone,
             at=one.at,
             by=channel_name(one.channel),
-            to=_to(one.contact, beside.customer),
+            to=recipient(one.contact, beside.customer),
             why=why,
-            written=_written(one),
-            cost=_cost(one, beside.costs),
+            written=language_of(one),
+            cost=cost_of(one, beside.costs),
             demands=minor_money(one.demands, one.currency),
             href=link if one.head else "",
             pdf=f"{link}/letter.pdf" if link and one.head and one.head.printed else "",
@@ -123,7 +123,7 @@ def _sent(sent: Sequence[Sending], beside: Surroundings) -> Iterator[MessageRow]
         )
 
 
-def _fate(one: Sending) -> tuple[str, str, str]:
+def fate_of(one: Sending) -> tuple[str, str, str]:
     """What became of a message: the word, its tone, and why."""
     if one.state == "refused":
         return "not sent", "stop", "the address was refused for good, and is not used until it changes"
@@ -151,7 +151,7 @@ def _left_out(sent: Sequence[Sending], beside: Surroundings) -> Iterator[Message
                     why_not(channel, beside.reach, notice.to if notice else ()) or "it could not be used at that moment"
                 )
                 yield MessageRow(
-                    name=_name(act.message), sign=SIGNS[channel], state="not sent", tone="quiet", at=act.at,
+                    name=message_name(act.message), sign=SIGNS[channel], state="not sent", tone="quiet", at=act.at,
                     by=channel_name(channel), why=why,
                 )  # fmt: skip
 
@@ -163,7 +163,7 @@ def _not_sent(lines: Iterable[Line], beside: Surroundings) -> Iterator[MessageRo
         if line.kind in _WAITING or (line.kind == "skip" and notice is None):
             continue
         yield MessageRow(
-            name=_name(notice.message if notice else line.value), sign="skip" if line.kind == "skip" else "stop",
+            name=message_name(notice.message if notice else line.value), sign="skip" if line.kind == "skip" else "stop",
             state=_SAID.get(line.kind, "not sent"), tone="quiet" if line.kind == "skip" else "stop", at=line.at,
             by=_joined(notice) if notice else "", why=line.why,
         )  # fmt: skip
@@ -176,7 +176,7 @@ def _held_back(case: CaseOut, beside: Surroundings) -> Iterator[MessageRow]:
     if notice is not None and case.holds and case.outcome is None:
         reasons = ", ".join(as_words(hold.reason) for hold in case.holds)
         yield MessageRow(
-            name=_name(notice.message), sign="pause", state="held back", tone="wait", by=_joined(notice),
+            name=message_name(notice.message), sign="pause", state="held back", tone="wait", by=_joined(notice),
             why=f"the case is on hold: {reasons}",
         )  # fmt: skip
 
@@ -204,7 +204,7 @@ def _next(
         if (why := why_not(channel, beside.reach, to))
     ]
     yield MessageRow(
-        name=_name(first.value) + (" (copy)" if "copy" in first.why else ""),
+        name=message_name(first.value) + (" (copy)" if "copy" in first.why else ""),
         sign="clock", state="to come", tone="wait", at=first.at,
         by=", ".join(map(channel_name, by)), why="; ".join([waits or _FIRST_MOMENT, *missing]),
         now=step if step == next_step else "",
@@ -217,7 +217,8 @@ def _each_of(notice: Notify | None) -> Iterator[tuple[Channel, tuple[str, ...]]]
         yield from ((channel, notice.to) for channel in notice.by)
 
 
-def _name(message: str) -> str:
+def message_name(message: str) -> str:
+    """A message as people call it."""
     return sentence(as_words(message))
 
 
@@ -225,7 +226,7 @@ def _joined(notice: Notify) -> str:
     return (" or else " if notice.first else ", ").join(map(channel_name, notice.by))
 
 
-def _to(contact: str, customer: Customer) -> str:
+def recipient(contact: str, customer: Customer) -> str:
     """The recipient by name and role; an address is not shown here."""
     if contact == OWN:
         return customer.name or "the customer"
@@ -233,7 +234,8 @@ def _to(contact: str, customer: Customer) -> str:
     return contact if person is None else f"{person.name or person.id}, {as_words(person.role)}"
 
 
-def _written(one: Sending) -> str:
+def language_of(one: Sending) -> str:
+    """The language that a message was written in, in words; nothing where it is not known."""
     head = one.head
     if head is None or head.language is None or head.wanted is None:
         return ""
@@ -242,7 +244,7 @@ def _written(one: Sending) -> str:
     return f"written in {by_name(head.language)}: there is no {by_name(head.wanted)} text"
 
 
-def _cost(one: Sending, costs: PieceCosts) -> str:
+def cost_of(one: Sending, costs: PieceCosts) -> str:
     """What it cost by the prices of today; nothing where it did not leave, or nobody knows."""
     if one.state == "refused" or (one.head is None and one.channel == "sms"):
         return ""

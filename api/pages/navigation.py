@@ -8,7 +8,7 @@ from typing import Final
 from api.callers import Caller, may
 from dunning.roles import Action
 
-HOME: Final = "/cases"  # where `/` leads
+HOME: Final = "/queue"  # where `/` leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,18 @@ class Place:
 
 
 PLACES: Final = (
+    Place("Queue", "/queue", "q", under=("/reviews",)),
     Place("Cases", "/cases", "c"),
-    Place("Tasks", "/tasks", "t", under=("/reviews",)),
+    Place("Customers", "/customers", "u"),
+    Place("Tasks", "/tasks", "t"),
+    Place("Calendar", "/calendar", "k"),
+    Place("Disputes", "/disputes", "d"),
+    Place("Payments", "/payments", "b"),
     Place("Overview", "/overview", "o"),
     Place("Policies", "/policies", "p"),
-    Place("Mailbox", "/mailbox", "m"),
+    Place("Messages", "/messages", "m"),
     Place("People", "/people", "e", right="people"),
+    Place("System", "/system", "s", right="system"),
 )
 
 

@@ -138,12 +138,14 @@ class Pages:
         made.tests["permitted"] = lambda action, who: may(who, action)
         made.globals["static"] = {name: f"/static/{name}?v={_version(body)}" for name, (body, _) in self.files.items()}
         made.filters.update(
+            count=words.count_text,
             money=words.money_text, minor_money=words.minor_money, day=words.day_text, moment=words.moment_text,
             away=words.away, prose=words.prose, plain=words.as_words, phrase=journal_words.phrase,
             ahead=journal_words.ahead, sign=journal_words.sign,
             stage=words.stage_name, tone=words.tone, channel=words.channel_name, sentence=words.sentence,
             waits_for=words.hold_waits_for, reasons=words.reasons, in_path=in_path, asked_by=journal_words.asked_by,
-            language=languages.by_name, message_link=messages.message_link,
+            isolated=words.isolated, short_day=words.short_day, size=words.size_text, language=languages.by_name,
+            message_link=messages.message_link,
             act=next_words.written_act, act_button=next_words.button,
         )  # fmt: skip
         return made

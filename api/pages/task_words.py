@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from api.pages.words import as_words, sentence
@@ -21,6 +21,16 @@ def _with(who: str, demanded: str) -> str:
 def task_in_short(kind: str) -> str:
     """The same without saying of whom: how a line of the journal tells it."""
     return _SHORT.get(kind, as_words(kind))
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds that cases and programs ask by themselves, whatever policies call theirs."""
+    return tuple(_SHORT)
+
+
+def and_list(names: Sequence[str]) -> str:
+    """Several names as one says them."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 _KINDS: Final[Mapping[str, Callable[[str, str, str], str]]] = {
@@ -61,4 +71,7 @@ _SHORT: Final[Mapping[str, str]] = {
     "channel-down": "look after a channel that does not take messages",
     "rates": "look up an interest rate",
     "barred": "decide about a claim that is barred",
+    "offer-a-plan": "offer to pay in parts",
+    "no-policy": "choose a policy for an invoice that none takes",
+    "not-opened": "find out why a case does not open",
 }

@@ -12,8 +12,8 @@ from api.pages.journal_words import phrase
 from api.shapes.cases import CaseOut, LineOut
 
 _SHOWN: Final = frozenset({
-    "notice", "charge", "fee", "task", "suspend", "restore", "hand_off", "write_off", "hold", "release", "promise",
-    "plan", "closed", "reopened", "payment",
+    "notice", "charge", "fee", "task", "suspend", "restore", "hand_off", "write_off", "waiver", "hold", "release",
+    "promise", "plan", "closed", "reopened", "payment",
 })  # fmt: skip
 _EDGE: Final = 3.0  # percent left free at both ends
 

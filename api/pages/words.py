@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from adapters.messages.figures import amount_form
+from adapters.messages.plain import turns
 from api.shapes.values import Sum
 from dunning.money import exponent
 
@@ -80,6 +81,11 @@ def money_text(amount: Sum) -> str:
     return f"{_MINUS}{text}" if amount.amount.startswith("-") else text
 
 
+def count_text(number: int) -> str:
+    """A number of things: 12,345."""
+    return f"{number:,}"
+
+
 def minor_money(amount: int, currency: str) -> str:
     """The same from minor units."""
     return money_text(Sum.of(amount, currency))
@@ -93,6 +99,12 @@ def day_text(value: date) -> Markup:
 def day_words(value: date) -> str:
     """The same as text."""
     return _day(value)
+
+
+def short_day(value: date) -> Markup:
+    """Tue 10; the 1st with its month: Thu 1 Jan."""
+    shown = format_date(value, "EEE d MMM" if value.day == 1 else "EEE d", locale=_LOCALE)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
 
 
 def day_in_full(value: date) -> str:
@@ -120,6 +132,11 @@ def moment_words(at: datetime, zone: str | None) -> str:
     return f"{_day(local.date())}, {local:%H:%M}"
 
 
+def size_text(size: int) -> str:
+    """The size of a file: 312 kB, 4.2 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(round(size / 1_000), 1)} kB"  # noqa: PLR2004
+
+
 def away(at: datetime, now: datetime) -> str:
     """How far off, roughly: in 6 days, 2 hours ago."""
     seconds = (at - now).total_seconds()
@@ -137,6 +154,11 @@ def away(at: datetime, now: datetime) -> str:
 def sentence(text: str) -> str:
     """With a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def isolated(given: str) -> Markup:
+    """What somebody wrote, set apart where it runs from right to left: the words around it stay in their order."""
+    return Markup("<bdi>{}</bdi>").format(given) if turns(given) else escape(given)
 
 
 def prose(text: str, currency: str) -> str:

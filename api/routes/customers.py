@@ -50,7 +50,8 @@ async def put_customer(
 
     What is left out is cleared, but payment methods stay. A new address or method is told to their open cases.
     """
-    is_new = await service.put_customer(body.record(customer_id), tuple(method.record for method in body.methods))
+    methods = tuple(method.record for method in body.methods)
+    is_new = await service.put_customer(body.record(customer_id), methods, body.parent)
     if is_new:
         response.status_code = status.HTTP_201_CREATED
         set_location(response, "customers", customer_id)

@@ -29,6 +29,7 @@ from api.shapes.requests import (
     ResolutionIn,
     SendingIn,
     SkipIn,
+    WaiverIn,
     WriteOffIn,
 )
 from dunning.messages import (
@@ -54,6 +55,7 @@ from dunning.messages import (
     SendAgain,
     SendNow,
     Skip,
+    Waive,
     Withdraw,
     WriteOff,
 )
@@ -171,6 +173,16 @@ async def attempt(service: TheCaseService, invoice_id: InvoiceId, body: AttemptI
 async def write_off(service: TheCaseService, invoice_id: InvoiceId, body: WriteOffIn, under: Under) -> Applied:
     """Give the debt up (H5)."""
     return await _asked(service, invoice_id, WriteOff(**body.model_dump()), under)
+
+
+@router.post("/waivers")
+async def waive(
+    service: TheCaseService, invoice_id: InvoiceId, body: WaiverIn, under: Under, named_by: NamedBy
+) -> Applied:
+    """Give up costs or interest, in part or all that are left (K6). Above the limit a second person is asked (R3)."""
+    await in_currency_of(service, invoice_id, amount=body.amount)
+    more = {"id": body.id or derived_id(named_by, "waiver"), "amount": _amount(body.amount)}
+    return await _asked(service, invoice_id, Waive.model_validate(body.model_dump() | more), under)
 
 
 @router.post("/hand-off")

@@ -98,11 +98,12 @@ class CustomerIn(Shape):
     zones: Annotated[tuple[Zone, ...], Field(max_length=10)] = ()
     contacts: Annotated[tuple[ContactPersonIn, ...], Field(max_length=50), AfterValidator(each_once)] = ()
     account_manager: AccountManagerShape | None = None
+    parent: CustomerId | None = None
     methods: Annotated[tuple[MethodIn, ...], Field(max_length=20)] = ()
 
     def record(self, customer_id: str) -> Customer:
         """As the rules know them."""
-        return Customer(id=customer_id, **self.model_dump(exclude={"methods"}, by_alias=True))
+        return Customer(id=customer_id, **self.model_dump(exclude={"methods", "parent"}, by_alias=True))
 
 
 class ContactIn(Shape):
@@ -185,6 +186,7 @@ class CustomerOut(Shape):
     zones: tuple[str, ...]
     contacts: tuple[ContactPersonOut, ...]
     account_manager: AccountManagerShape | None
+    parent: str | None
     methods: tuple[MethodOut, ...]
     usable_channels: tuple[Channel, ...]
     opted_out: tuple[Channel, ...]
@@ -200,6 +202,7 @@ class CustomerOut(Shape):
         """As the store knows them."""
         return cls(
             **view.record.model_dump(),
+            parent=view.parent,
             methods=tuple(MethodOut(**method.model_dump()) for method in view.methods),
             usable_channels=view.usable,
             opted_out=view.opted_out,

@@ -9,7 +9,19 @@ from pydantic import Field, model_validator
 
 from adapters.storage.lists.views import InvoiceView
 from api.shapes.cases import StageShown
-from api.shapes.values import Day, FactName, Moment, OneLine, PositiveSum, Shape, Sum, SumFromNought, Tags, example
+from api.shapes.values import (
+    Day,
+    FactName,
+    Moment,
+    OneLine,
+    PositiveSum,
+    Shape,
+    Sum,
+    SumFromNought,
+    Tags,
+    Words,
+    example,
+)
 from dunning.effects import Outcome
 from dunning.money import minor
 from dunning.policy.parts import WrittenAs, not_allowed
@@ -168,6 +180,28 @@ class PaymentIn(Shape):
     def _parts_fit(self) -> Self:
         _fit(self.amount, self.allocations)
         return self
+
+
+class UnmatchedPaymentIn(Shape):
+    """Money that came in without a word of which invoice it is for (P9). A payment booked under its id matches it."""
+
+    model_config = example(
+        id="bank-8850",
+        amount={"amount": "400.00", "currency": "EUR"},
+        as_of="2026-03-05T09:12:00Z",
+        payer="Dakpark BV",
+        reference="our invoice of January",
+    )
+
+    id: Id
+    amount: PositiveSum
+    as_of: Moment | None = None
+    payer: OneLine | None = Field(default=None, description="who paid, as it stands on the bank statement")
+    reference: Words | None = Field(default=None, description="what they wrote, as it stands on the bank statement")
+
+
+class UnmatchedPaymentOut(UnmatchedPaymentIn):
+    """Money that waits for its invoice."""
 
 
 class PendingPaymentIn(Shape):

@@ -109,6 +109,21 @@ class WriteOffIn(Shape):
     reason: Words
 
 
+class WaiverIn(Shape):
+    """A person gives up costs or interest: `amount` of them, or all that are left (K6)."""
+
+    model_config = example(
+        id="W-1", of="costs", amount={"amount": "25.00", "currency": "EUR"}, by="r.devries",
+        reason="the reminder went to their old address",
+    )  # fmt: skip
+
+    id: Id | None = None
+    of: Literal["costs", "interest"]
+    amount: PositiveSum | None = None
+    by: OneLine
+    reason: Words
+
+
 class DisposalIn(Shape):
     """A person's answer to a task: one of `resume`, `go_to`, `hand_off`, `write_off` (H3)."""
 

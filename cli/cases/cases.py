@@ -1,52 +1,72 @@
-"""`dunning case`: look at one case, see what is to come, tell it a fact or put a request to it."""
+"""`dunning case` and `dunning tasks`: cases listed, looked at and told something, and what people are asked."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 
 from cli import terminal
+from cli.errands.sending import run
+from cli.who import at_this_terminal
 
-if TYPE_CHECKING:
-    from cli.installation.installation import Installation
-
-T = TypeVar("T")
-
-app = typer.Typer(help="One case: look at it, see what is to come, tell it something.", no_args_is_help=True)
+app = typer.Typer(help="Cases: list them, look at one, see what is to come, tell it something.", no_args_is_help=True)
 Invoice = Annotated[str, typer.Argument(help="The id of its invoice.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many rows.")]
+Customer = Annotated[str | None, typer.Option(help="Only those of this customer, by their id.")]
+
+
+class Sort(StrEnum):
+    """What a list of cases begins with."""
+
+    OPENED = "opened"
+    DUE = "due"
+    BALANCE = "balance"
+    NEXT = "next"
+
+
+@app.command("list")
+def list_cases(
+    *,
+    stage: Annotated[str | None, typer.Option(help="Only those at this stage, such as dunning or escalation.")] = None,
+    policy: Annotated[str | None, typer.Option(help="Only those under this policy.")] = None,
+    customer: Customer = None,
+    is_open: Annotated[
+        bool | None, typer.Option("--open/--ended", help="Only open ones, or only ended ones; left out: both.")
+    ] = None,
+    sort: Annotated[
+        Sort, typer.Option(help="The newest opened first, the longest due, the largest balance, what comes next.")
+    ] = Sort.OPENED,
+    limit: Limit = 50,
+    json: terminal.Json = False,
+) -> None:
+    """List cases: their stage, what is open, and what comes next."""
+    said = {"stage": stage, "policy": policy, "customer": customer, "is_open": is_open}
+    run("case list", {**said, "sort": sort.value, "limit": limit}, json=json)
 
 
 @app.command("show")
 def show(invoice: Invoice, *, json: terminal.Json = False) -> None:
     """Show a case: stage, money, what comes next, and its journal. Exit 1 if there is none."""
-    from cli.cases.case_talk import journal_of, look_at_case
-    from cli.cases.case_text import case_summary, journal_rows
-
-    case, lines = _with_installation(lambda of: _both(look_at_case(of, invoice), journal_of(of, invoice)))
-    if json:
-        shown = [line.model_dump(mode="json", exclude_none=True) for line in lines]
-        terminal.say_json({**case.model_dump(mode="json"), "journal": shown})
-        return
-    for line in case_summary(case):
-        terminal.say(line)
-    terminal.say()
-    terminal.say_table(*journal_rows(lines, case.timezone))
+    run("case show", {"invoice": invoice}, json=json)
 
 
 @app.command("forecast")
 def forecast(invoice: Invoice, *, json: terminal.Json = False) -> None:
     """Show all that is to come if nobody pays, answers or objects. Exit 1 if there is no such case."""
-    from cli.cases.case_talk import foresee_case, look_at_case
-    from cli.cases.case_text import journal_rows
+    run("case forecast", {"invoice": invoice}, json=json)
 
-    case, foreseen = _with_installation(lambda of: _both(look_at_case(of, invoice), foresee_case(of, invoice)))
-    if json:
-        terminal.say_json(foreseen.model_dump(mode="json", exclude_none=True))
-    else:
-        terminal.say_table(*journal_rows(foreseen.lines, case.timezone))
+
+@app.command("task")
+def task(
+    invoice: Invoice,
+    name: Annotated[str, typer.Argument(metavar="TASK", help="The id of the task, as `dunning tasks` lists it.")],
+    *,
+    json: terminal.Json = False,
+) -> None:
+    """Show what a person is asked: why, whom to call and what to say, and how it is answered. Exit 1 if nothing is."""
+    run("case task", {"invoice": invoice, "name": name}, json=json)
 
 
 @app.command("signal")
@@ -54,32 +74,33 @@ def signal(
     invoice: Invoice,
     name: Annotated[str, typer.Argument(help="A fact, such as payment_received, or a request, such as promise.")],
     body: Annotated[
-        list[str] | None, typer.Argument(metavar="[FIELD=VALUE...] | JSON", help="What it says: id=p1 amount=400.00.")
+        list[str] | None,
+        typer.Argument(metavar="[FIELD=VALUE...] | JSON", help="What it says: id=p1 amount=400.00, or on=+5d."),
     ] = None,
     *,
+    dry_run: terminal.DryRun = False,
     json: terminal.Json = False,
 ) -> None:
     """Tell a case a fact, or put a request to it. Exit 1 if it refuses; then nothing was changed."""
-    from cli.cases.case_talk import put_message, written_message
+    written = body or []
 
-    told = written_message(name, body or [])
-    heard = _with_installation(lambda of: put_message(of, invoice, told))
-    if json:
-        terminal.say_json({"invoice_id": invoice, "name": name, "result": heard})
-    else:
-        terminal.say(f"{name}: {heard}")
+    def check() -> None:
+        from cli.cases.case_talk import written_message
 
+        written_message(name, written)
 
-async def _both(first: Awaitable[Any], second: Awaitable[Any]) -> tuple[Any, Any]:
-    return await first, await second
+    said = {"invoice": invoice, "name": name, "written": written, "by": at_this_terminal(), "dry_run": dry_run}
+    run("case signal", said, json=json, check=check)
 
 
-def _with_installation(do: Callable[[Installation], Awaitable[T]]) -> T:
-    from cli.installation.installation import open_installation
-    from cli.installation.running_note import settings_here
-
-    async def work() -> T:
-        async with open_installation(settings_here()) as of:
-            return await do(of)
-
-    return asyncio.run(work())
+def tasks(
+    *,
+    queue: Annotated[str | None, typer.Option(help="Only those in this queue, such as collections.")] = None,
+    about: Annotated[str | None, typer.Option(help="Only those of this kind, such as call or dispute.")] = None,
+    customer: Customer = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose last day is over.")] = False,
+    limit: Limit = 50,
+    json: terminal.Json = False,
+) -> None:
+    """List what people are asked, the most urgent first."""
+    run("tasks", {"queue": queue, "about": about, "customer": customer, "overdue": overdue, "limit": limit}, json=json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from cli.installation.running_note import mark_demo, unmark_demo
 
 if TYPE_CHECKING:
     from cli.demo.demo_tour import Tour
@@ -26,11 +27,13 @@ def demo(
     json: terminal.Json = False,
 ) -> None:
     """Run the product with a made-up book of 60 invoices, and move time as you like. Ctrl-C stops all of it."""
-    from cli.demo.demo_people import DEMO_PEOPLE
-    from cli.demo.demo_tour import demo_settings, tour
-    from cli.installation.all_in_one import all_in_one
-    from cli.logs import log_to_stderr
-    from cli.service import run_until_stopped
+    with terminal.stages() as begins:
+        begins("loads the program")
+        from cli.demo.demo_people import DEMO_PEOPLE
+        from cli.demo.demo_tour import demo_settings, tour
+        from cli.installation.all_in_one import all_in_one
+        from cli.logs import log_to_stderr
+        from cli.service import run_until_stopped
 
     with _folder(keep) as folder:
         settings = demo_settings(folder)
@@ -38,9 +41,14 @@ def demo(
 
         @asynccontextmanager
         async def service() -> AsyncIterator[None]:
-            terminal.remark("starting a Temporal server, a worker and the API")
-            async with all_in_one(settings, demo_people=tuple(DEMO_PEOPLE)) as (of, links):
-                _tell(await tour(of, links, folder, terminal.remark), json=json)
+            async with AsyncExitStack() as stack:
+                with terminal.stages() as begins:
+                    starting = all_in_one(settings, demo_people=tuple(DEMO_PEOPLE), begins=begins)
+                    of, links = await stack.enter_async_context(starting)
+                    shown = await tour(of, links, folder, begins)
+                mark_demo(folder)
+                stack.callback(unmark_demo, folder)
+                _tell(shown, json=json)
                 terminal.flush()
                 yield
 
@@ -72,7 +80,7 @@ def _tell(shown: Tour, *, json: bool) -> None:
     terminal.say(f"  {'API key':<12} {shown.key}")
     terminal.say(f"  {'people':<12} {shown.people}")
     terminal.say()
-    terminal.say("Four things to try, from another terminal in this folder:")
+    terminal.say("Four things to try, from another terminal:")
     for number, (what, command) in enumerate(shown.tries.items(), 1):
         terminal.say(f"  {number}. {what}")
         terminal.say(f"     {command}")

@@ -6,10 +6,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from adapters.settings.queues import QueueSettings
 from adapters.storage.access.people import PeopleBook
 from dunning.roles import Role
 
 DEMO_PEOPLE: Final[Mapping[str, Role]] = {"ann": "agent", "mark": "manager", "fiona": "finance", "ada": "admin"}
+
+_LOOKED_AFTER: Final = QueueSettings(owner="ann", manager="mark")
+DEMO_QUEUES: Final[Mapping[str, QueueSettings]] = {
+    "approvals": QueueSettings(owner="mark", manager="ada"),
+    "finance": QueueSettings(owner="fiona", manager="mark"),
+    "system": QueueSettings(owner="ada"),
+    **dict.fromkeys(
+        (
+            "account-managers", "collections", "customer-care", "customer-success", "disputes", "project-leads",
+        ),
+        _LOOKED_AFTER,
+    ),
+}  # fmt: skip
+"""Who looks after which tasks there."""
 
 
 async def add_demo_people(people: PeopleBook, at: datetime) -> None:
@@ -17,7 +32,7 @@ async def add_demo_people(people: PeopleBook, at: datetime) -> None:
     known = {one.name for one in await people.list()}
     for name, role in DEMO_PEOPLE.items():
         if name not in known:
-            await people.add(name, (role,), at, "demo")
+            await people.add(name, (role,), at, "demo", email=f"{name}@northwind.example")
 
 
 def people_in_words() -> str:

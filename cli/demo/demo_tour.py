@@ -19,13 +19,16 @@ from adapters.settings import Settings
 from adapters.settings_reading import load_settings
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.register import add_customer, add_invoice
+from api.pages.words import stage_name
 from cli.demo.demo_book import DemoBook, DemoEvent, demo_book
 from cli.demo.demo_creditor import NORTHWIND
-from cli.demo.demo_people import DEMO_PEOPLE, add_demo_people, people_in_words
+from cli.demo.demo_people import DEMO_PEOPLE, DEMO_QUEUES, add_demo_people, people_in_words
 from cli.installation.all_in_one import Links
 from cli.installation.installation import Installation
+from cli.installation.running_note import finds_a_demo
 from cli.virtual_time.clocks import SharedLead
 from cli.virtual_time.time_machine import InstallationTimeMachine
+from cli.wording import count, day, lower
 from dunning.errors import Refused
 from dunning.messages import REQUESTS, Fact
 
@@ -36,8 +39,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """What was done, links that answer, a key, who uses it, and things to try: a sentence and the command for it."""
+    """What was done, links that answer, a key, who uses it, and things to try: a sentence and the command for it.
+    `folder` is where all of it is.
+    """
 
+    folder: Path
     done: tuple[str, ...]
     links: dict[str, str]
     key: str
@@ -47,7 +53,14 @@ class Tour:
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         tries = [{"what": what, "command": command} for what, command in self.tries.items()]
-        return {"done": self.done, "links": self.links, "key": self.key, "people": list(DEMO_PEOPLE), "try": tries}
+        return {
+            "folder": str(self.folder.absolute()),
+            "done": self.done,
+            "links": self.links,
+            "key": self.key,
+            "people": list(DEMO_PEOPLE),
+            "try": tries,
+        }
 
 
 def demo_settings(folder: Path) -> Settings:
@@ -62,6 +75,7 @@ def demo_settings(folder: Path) -> Settings:
             "database": None,
             "virtual_time": True,
             "creditor": NORTHWIND,
+            "queues": DEMO_QUEUES,
             "smtp": type(own.smtp)(),
             "postmark": type(own.postmark)(),
             "twilio": type(own.twilio)(),
@@ -91,10 +105,10 @@ async def tour(of: Installation, links: Links, folder: Path, say: Say) -> Tour:
     shown = {
         "console": f"{console}{rest}?key={key}",
         "mailbox": f"{links.mailbox}?key={key}",
-        "API": f"{links.api_description}?key={key}",
+        "API": links.reference,
         "Temporal UI": links.temporal_ui,
     }
-    return Tour(done, shown, key, people_in_words(), _tries(links, key, folder))
+    return Tour(folder, done, shown, key, people_in_words(), _tries(links, key, folder))
 
 
 async def _lived(of: Installation, say: Say) -> tuple[str, ...]:
@@ -107,12 +121,13 @@ async def _lived(of: Installation, say: Say) -> tuple[str, ...]:
         ahead = now() - timedelta(days=days_ago) - await of.clock.now()
         journey = await machine.advance(ahead)
         acts += sum(journey.acts.values())
-        say(f"it is {journey.now:%d %B} for {journey.cases} cases")
+        say(f"it is {day(journey.now.date())} for {count(journey.cases, 'case')}")
         for one in book.happened:
             if one.days_ago == days_ago:
                 await _tell(of, one)
     stages = await of.store.cases.stages()
-    standing = ", ".join(f"{count} {stage}" for stage, count in sorted(stages.items(), key=lambda pair: -pair[1]))
+    ranked = sorted(stages.items(), key=lambda pair: -pair[1])
+    standing = ", ".join(f"{number} {lower(stage_name(stage))}" for stage, number in ranked)
     return (
         f"{book.invoices} invoices of {len(book.accounts)} made-up customers, two weeks of their cases: {acts} steps",
         f"open cases: {standing}",
@@ -139,7 +154,9 @@ async def _tell(of: Installation, one: DemoEvent) -> None:
 
 
 def _tries(links: Links, key: str, folder: Path) -> dict[str, str]:
-    command = f"DUNNING_DATA={shlex.quote(str(folder.absolute()))} {shlex.quote(_command())}"
+    # A command that is told nothing of where its installation is finds a demonstration by itself.
+    where = "" if finds_a_demo() else f"DUNNING_DATA={shlex.quote(str(folder.absolute()))} "
+    command = f"{where}{shlex.quote(_command())}"
     return {
         "Let a week go by, and see what happens to all cases": f"{command} advance 1 week",
         "Pay an invoice, and see its case close": f"{command} case signal {PAYMENT}",

@@ -19,9 +19,10 @@ def doctor(*, json: terminal.Json = False) -> None:
 
     What wants a person's eyes, such as an invoice that no policy takes, is told beside it.
     """
-    from cli.doctor.examinations import examine
+    with terminal.waiting("looking at everything"):
+        from cli.doctor.examinations import examine
 
-    findings = asyncio.run(examine())
+        findings = asyncio.run(examine())
     well = all(finding.well for finding in findings)
     if json:
         terminal.say_json({"ok": well, "checks": [_as_json(finding) for finding in findings]})

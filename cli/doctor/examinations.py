@@ -25,17 +25,21 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.migrate import require_current
 from cli.doctor.access_examination import examine_public_url, examine_sign_ins
 from cli.doctor.carrier_examination import examine_mail, examine_text_messages
+from cli.doctor.clock_examination import examine_clock
 from cli.doctor.creditor_examination import examine_creditor
 from cli.doctor.diagnosis import Diagnosis
+from cli.doctor.disk_examination import examine_disk
 from cli.doctor.event_examination import examine_events
 from cli.doctor.incoming_examination import examine_incoming_mail, examine_mailbox
 from cli.doctor.letter_examination import examine_letters
 from cli.doctor.openings_examination import examine_openings
 from cli.doctor.payment_examination import examine_gateway
 from cli.doctor.privacy_examination import examine_data_folder, examine_labels
+from cli.doctor.queue_examination import examine_queues
 from cli.installation.connections import connect_to_temporal
 from cli.installation.running_note import read_note, settings_here
 from cli.installation.store import policies_of
+from cli.wording import count
 from dunning.errors import DunningError
 from worker.embedded import ServerMissing, find_temporal
 from workflows.contract import TASK_QUEUE
@@ -51,17 +55,22 @@ async def examine() -> list[Diagnosis]:
         settings = settings_here()
     except SettingsMistake as mistake:
         return [*findings, Diagnosis("settings", well=False, found=str(mistake), fix="see docs/reference/settings.md")]
+    return [*findings, *await examine_settings(settings)]
+
+
+async def examine_settings(settings: Settings) -> list[Diagnosis]:
+    """Every look at what these settings name."""
     looks: tuple[Callable[[Settings], Awaitable[Diagnosis]], ...] = (
         examine_policies, examine_database, examine_openings, examine_temporal_server, examine_mail,
         examine_text_messages, examine_letters, examine_gateway, examine_events, examine_incoming_mail, examine_mailbox,
-        examine_creditor, examine_sign_ins, examine_labels,
+        examine_creditor, examine_queues, examine_sign_ins, examine_labels, examine_clock,
     )  # fmt: skip
-    findings.append(Diagnosis("settings", well=True, found="readable"))
     return [
-        *findings,
+        Diagnosis("settings", well=True, found="readable"),
         *[await look(settings) for look in looks],
         examine_public_url(settings),
         examine_data_folder(settings),
+        examine_disk(settings),
         *examine_ports(settings),
     ]
 
@@ -122,7 +131,7 @@ async def examine_temporal_server(settings: Settings) -> Diagnosis:
         polling, skipping = await _pollers(client), await _skips_time(client)
     except (DunningError, RPCError) as error:
         return Diagnosis(what, well=False, found=str(error), fix="dunning up, or correct temporal.address")
-    found = f"{settings.temporal.address}, {polling} pollers, time {'can' if skipping else 'cannot'} be moved"
+    found = f"{settings.temporal.address}, {count(polling, 'poller')}, time {'can' if skipping else 'cannot'} be moved"
     if settings.virtual_time and not skipping:
         return Diagnosis(what, well=False, found=found, fix="frontend.WorkflowTimeSkippingEnabled=true, or real time")
     return Diagnosis(what, well=True, found=found, fix="" if polling else "no worker is there: dunning worker")

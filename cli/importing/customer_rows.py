@@ -23,10 +23,15 @@ from dunning.records import Customer, CustomerId, Method
 
 MANAGER: Final = "account_manager"
 _OF_MANAGER: Final = tuple(f"{MANAGER}_{name}" for name in AccountManagerShape.model_fields)
-_DESCRIBED: Final = (*(name for name in CustomerIn.model_fields if name not in {"methods", MANAGER}), *_OF_MANAGER)
+PARENT: Final = "parent"
+_APART: Final = frozenset({"methods", MANAGER, PARENT})
+_DESCRIBED: Final = (*(name for name in CustomerIn.model_fields if name not in _APART), *_OF_MANAGER)
 _CONTACTS: Final = 'a list in JSON such as [{"id": "acme-ap", "role": "accounts", "email": "ap@acme.example"}]'
+_METHODS: Final = (
+    'a list in JSON such as [{"id": "card_main", "network": "visa", "last4": "4242", "expires": "2027-04"}]'
+)
 CUSTOMER: Final = ("id", *_DESCRIBED)
-CUSTOMERS: Final = Columns(names=(*CUSTOMER, "methods"), needs=("id",))
+CUSTOMERS: Final = Columns(names=(*CUSTOMER, PARENT, "methods"), needs=("id",))
 BY_NAME: Final = "by-name-"
 SOMEBODY: Final = "x"  # in the place of a customer whose id is wrong and was told, so that the rest is judged
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -43,11 +48,12 @@ _OF_CUSTOMER: Final = {
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """One customer of a file."""
+    """One customer of a file; `parent` is to whose group they belong."""
 
     line: int
     customer: Customer
     methods: tuple[Method, ...]
+    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def _described(
     if manager:
         content[MANAGER] = manager
     if "contacts" in content:
-        content["contacts"] = _contacts(reader, row, columns["contacts"], content["contacts"])
+        content["contacts"] = _listed(reader, row, columns["contacts"], content["contacts"], _CONTACTS)
     if "country" in content and reader.dialect.source is not Source.EXACT:
         content["country"] = country_code(content["country"])
     if "address" in content:
@@ -109,14 +115,14 @@ def _described(
     return None if told is None else Customer(id=customer_id, **told.model_dump(exclude_unset=True, by_alias=True))
 
 
-def _contacts(reader: Reader, row: Row, column: str, text: str) -> list[Any]:
-    """Contacts are more than a cell holds in words: they stand there as JSON, as the API takes them."""
+def _listed(reader: Reader, row: Row, column: str, text: str, allowed: str) -> list[Any]:
+    """What is more than a cell holds in words stands there as a list in JSON, as the API takes it."""
     try:
         found = json.loads(text)
     except ValueError:
         found = None
     if not isinstance(found, list):
-        reader.wrong(row, column, shown(text), _CONTACTS)
+        reader.wrong(row, column, shown(text), allowed)
         return []
     return found
 
@@ -133,18 +139,24 @@ def _customer_row(reader: Reader, row: Row) -> CustomerRow | None:
         return None
     named = reader.valid(_Named, {"id": row.cells["id"]}, row, {})
     customer = _described(reader, row, SOMEBODY if named is None else named.id, cells, _COLUMNS)
-    return None if named is None or customer is None else CustomerRow(row.line, customer, methods)
+    above = reader.valid(_Named, {"id": row.cells[PARENT]}, row, {"id": PARENT}) if PARENT in row.cells else None
+    parent = None if above is None else above.id
+    return None if named is None or customer is None else CustomerRow(row.line, customer, methods, parent)
 
 
 def methods_of(reader: Reader, row: Row) -> tuple[Method, ...]:
-    """Methods as `card_main:visa sepa_1:sepa`; the network may be left out."""
-    written = [word.partition(":") for word in row.cells.get("methods", "").split()]
-    at_methods = dict.fromkeys(("id", "network"), "methods")
-    read = [
-        reader.valid(MethodIn, {"id": name, **({"network": net} if net else {})}, row, at_methods)
-        for name, _, net in written
-    ]
+    """Methods as `card_main:visa:2027-04 sepa_1:sepa_debit`, or with all that is known of them as a list in JSON."""
+    text = row.cells.get("methods", "")
+    written = _listed(reader, row, "methods", text, _METHODS) if text.startswith("[") else map(_in_words, text.split())
+    at_methods = dict.fromkeys(("", *MethodIn.model_fields), "methods")
+    read = [reader.valid(MethodIn, one, row, at_methods) for one in written]
     return tuple(method.record for method in read if method is not None)
+
+
+def _in_words(word: str) -> dict[str, str]:
+    """Network and the month in which a card expires may be left out, or empty."""
+    parts = word.split(":", maxsplit=2)
+    return {name: part for name, part in zip(("id", "network", "expires"), parts, strict=False) if part or name == "id"}
 
 
 def id_of_name(name: str) -> str:

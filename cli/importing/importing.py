@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
@@ -37,7 +37,10 @@ Columns = Annotated[
 Every = Annotated[
     list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help="What each row says that does not say it.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show how the first rows are read, and change nothing.")]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Show how the first rows are read and what would come of all, and change nothing."),
+]
 
 
 @app.command("customers")
@@ -51,23 +54,24 @@ def customers(
     json: terminal.Json = False,
 ) -> None:
     """Register customers. A row that is there already is passed over; one with other content is a mistake."""
-    from cli.importing.customer_rows import read_customer_file
-    from cli.importing.intake import register_customers
-    from cli.installation.running_note import settings_here
-    from cli.installation.store import open_store
-    from cli.virtual_time.clocks import clock_of
+    with terminal.waiting(f"reading {file}"):
+        from cli.importing.customer_rows import read_customer_file
+        from cli.importing.intake import register_customers
+        from cli.installation.running_note import settings_here
+        from cli.installation.store import open_store
+        from cli.virtual_time.clocks import clock_of
 
-    read = read_customer_file(file, _dialect(encoding=encoding, columns=columns, every=every))
-    if _only_shown(read.table, read.customers, dry_run=dry_run, json=json):
-        return
-    settings = settings_here()
+        read = read_customer_file(file, _dialect(encoding=encoding, columns=columns, every=every))
 
-    async def work() -> int:
-        async with open_store(settings) as store:
-            return await register_customers(store, read, await clock_of(settings).now())
+    def take(settings: Settings, *, rehearsing: bool) -> dict[str, int]:
+        async def work() -> int:
+            async with open_store(settings, rehearsing=rehearsing) as store:
+                return await register_customers(store, read, await clock_of(settings).now())
 
-    new = asyncio.run(work())
-    _tell({"customers": len(read.customers), "new": new}, json=json)
+        return {"customers": len(read.customers), "new": asyncio.run(work())}
+
+    if not _rehearsed(read.table, read.customers, take, dry_run=dry_run, json=json):
+        _tell(take(settings_here(), rehearsing=False), json=json)
 
 
 @app.command("invoices")
@@ -98,31 +102,41 @@ def invoices(  # noqa: PLR0913 - each option of a command is an argument
 
     Rows below nought are credits of their customers.
     """
-    from cli.importing.intake import take_invoices
-    from cli.importing.invoice_rows import read_invoice_file
-    from cli.importing.open_items import Terms
-    from cli.installation.running_note import settings_here
-
     for option, given in (("--yes", yes), ("--missing-are-paid", missing_are_paid)):
         if given and not sync:
             raise BadInput(f"{option}: found without --sync; allowed with it")
-    dialect = _dialect(source, decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
-    read = read_invoice_file(file, dialect)
-    if _only_shown(read.table, (*read.invoices, *read.credit_notes), dry_run=dry_run, json=json):
-        return
+    with terminal.waiting(f"reading {file}"):
+        from cli.importing.intake import take_invoices
+        from cli.importing.invoice_rows import read_invoice_file
+        from cli.importing.open_items import Terms
+        from cli.installation.running_note import settings_here
+
+        dialect = _dialect(source, decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
+        read = read_invoice_file(file, dialect)
     whole = Terms(yes=yes, all_of_them=missing_are_paid) if sync else None
-    taken = asyncio.run(take_invoices(settings_here(), read, opening=opening, whole=whole))
-    _tell_invoices(taken, len(read.invoices), sync=sync, yes=yes, json=json)
+
+    def take(settings: Settings, *, rehearsing: bool) -> Taken:
+        return asyncio.run(take_invoices(settings, read, opening=opening, whole=whole, rehearsing=rehearsing))
+
+    def tried(settings: Settings, *, rehearsing: bool) -> dict[str, int]:
+        taken = take(settings, rehearsing=rehearsing)
+        return {what: n for what, n in _counts(taken, len(read.invoices), sync=sync).items() if what != "opened"}
+
+    rows: list[Read] = [*read.invoices, *read.credit_notes]
+    if not _rehearsed(read.table, rows, tried, dry_run=dry_run, json=json):
+        _tell_invoices(take(settings_here(), rehearsing=False), len(read.invoices), sync=sync, yes=yes, json=json)
 
 
 @dataclass(frozen=True, slots=True)
 class _Money:
-    """A file of money as it was read: its rows, how many there are to book, and how; that says how many were new."""
+    """A file of money as it was read: its rows, how many there are to book, and how, or only tried; that says how many
+    are new.
+    """
 
     table: Table
     rows: Sequence[Read]
     count: int
-    take: Callable[[Settings], Awaitable[int]]
+    take: Callable[[Settings, bool], Awaitable[int]]
 
 
 def _money_command(name: str, about: str, read_file: Callable[[Path, Dialect], _Money]) -> None:
@@ -140,17 +154,20 @@ def _money_command(name: str, about: str, read_file: Callable[[Path, Dialect], _
         dry_run: DryRun = False,
         json: terminal.Json = False,
     ) -> None:
-        from cli.installation.running_note import settings_here
+        with terminal.waiting(f"reading {file}"):
+            from cli.installation.running_note import settings_here
 
-        dialect = _dialect(decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
-        read = read_file(file, dialect)
-        if _only_shown(read.table, read.rows, dry_run=dry_run, json=json):
-            return
+            dialect = _dialect(decimal=decimal, dates=dates, encoding=encoding, columns=columns, every=every)
+            read = read_file(file, dialect)
 
-        async def work() -> int:
-            return await read.take(settings_here())
+        def take(settings: Settings, *, rehearsing: bool) -> dict[str, int]:
+            async def work() -> int:
+                return await read.take(settings, rehearsing)
 
-        _tell({name: read.count, "new": asyncio.run(work())}, json=json)
+            return {name: read.count, "new": asyncio.run(work())}
+
+        if not _rehearsed(read.table, read.rows, take, dry_run=dry_run, json=json):
+            _tell(take(settings_here(), rehearsing=False), json=json)
 
 
 def _payments(file: Path, dialect: Dialect) -> _Money:
@@ -159,7 +176,11 @@ def _payments(file: Path, dialect: Dialect) -> _Money:
 
     read = read_payment_file(file, dialect)
     rows = [row for rows in read.payments for row in rows]
-    return _Money(read.table, rows, len(read.payments), lambda settings: take_payments(settings, read))
+
+    async def take(settings: Settings, rehearsing: bool) -> int:  # noqa: FBT001 - one of two ways
+        return await take_payments(settings, read, rehearsing=rehearsing)
+
+    return _Money(read.table, rows, len(read.payments), take)
 
 
 def _credits(file: Path, dialect: Dialect) -> _Money:
@@ -167,7 +188,11 @@ def _credits(file: Path, dialect: Dialect) -> _Money:
     from cli.importing.money_rows import read_credit_file
 
     read = read_credit_file(file, dialect)
-    return _Money(read.table, read.credits, len(read.credits), lambda settings: take_credits(settings, read))
+
+    async def take(settings: Settings, rehearsing: bool) -> int:  # noqa: FBT001 - one of two ways
+        return await take_credits(settings, read, rehearsing=rehearsing)
+
+    return _Money(read.table, read.credits, len(read.credits), take)
 
 
 _money_command(
@@ -194,28 +219,35 @@ def _dialect(
     return Dialect.of(source, encoding=encoding, decimal=decimal, dates=dates, columns=columns or (), every=every or ())
 
 
-def _only_shown(table: Table, rows: Sequence[Read], *, dry_run: bool, json: bool) -> bool:
-    """Name what was passed over, and show the reading where nothing else is wanted."""
-    from cli.importing.reading import say_reading
+class _Take(Protocol):
+    def __call__(self, settings: Settings, *, rehearsing: bool) -> dict[str, int]:
+        """Take the file, or only try to; how many of each there are."""
 
+
+def _rehearsed(table: Table, rows: Sequence[Read], take: _Take, *, dry_run: bool, json: bool) -> bool:
+    """Name what was passed over; where only a rehearsal is wanted, show the reading and what would come of it."""
     for remark in table.remarks:
         terminal.remark(remark)
-    if dry_run:
-        say_reading(table, rows, json=json)
-    return dry_run
+    if not dry_run:
+        return False
+    from cli.importing.reading import say_reading
+    from cli.installation.running_note import settings_here
+    from cli.installation.store import is_there
+
+    settings = settings_here()
+    say_reading(table, rows, lambda: take(settings, rehearsing=True) if is_there(settings) else None, json=json)
+    return True
 
 
 def _tell_invoices(taken: Taken, count: int, *, sync: bool, yes: bool, json: bool) -> None:
     """What became of a file of invoices; what most files have none of is told where there is some."""
     from cli.importing.open_items import in_words, sum_of
+    from cli.wording import day, money
 
-    counts: dict[str, Any] = {"invoices": count, "new": taken.new, "opened": taken.opened}
-    sometimes = {"without a policy": taken.without_policy, "paid": taken.paid, "credits": taken.credits}
-    counts |= {what: number for what, number in sometimes.items() if number}
+    counts = _counts(taken, count, sync=sync)
     if not sync:
         _tell(counts, json=json)
         return
-    counts |= {"changed": taken.changed, "missing": len(taken.missing), "closed": taken.closed}
     if json:
         items = [
             {"invoice": one.invoice_id, "amount": one.amount, "currency": one.currency, "due_on": one.due_on}
@@ -225,7 +257,7 @@ def _tell_invoices(taken: Taken, count: int, *, sync: bool, yes: bool, json: boo
         terminal.say_json({**counts, **more})
         return
     for one in taken.missing:
-        terminal.say(f"missing: {one.invoice_id}, due {one.due_on}, {one.amount} {one.currency}")
+        terminal.say(f"missing: {one.invoice_id}, due on {day(one.due_on)}, {money(one.amount, one.currency)}")
     if taken.elsewhere:
         terminal.remark(f"in the file, and closed here: {', '.join(taken.elsewhere)}")
     if taken.missing:
@@ -234,8 +266,19 @@ def _tell_invoices(taken: Taken, count: int, *, sync: bool, yes: bool, json: boo
     _tell(counts, json=json)
 
 
+def _counts(taken: Taken, count: int, *, sync: bool) -> dict[str, int]:
+    counts = {"invoices": count, "new": taken.new, "opened": taken.opened}
+    sometimes = {"without a policy": taken.without_policy, "paid": taken.paid, "credits": taken.credits}
+    counts |= {what: number for what, number in sometimes.items() if number}
+    if sync:
+        counts |= {"changed": taken.changed, "missing": len(taken.missing), "closed": taken.closed}
+    return counts
+
+
 def _tell(counts: dict[str, int], *, json: bool) -> None:
     if json:
         terminal.say_json(counts)
     else:
-        terminal.say(", ".join(f"{count} {what}" for what, count in counts.items()))
+        from cli.importing.reading import counts_in_words
+
+        terminal.say(counts_in_words(counts))

@@ -13,13 +13,14 @@ from sqlalchemy import bindparam, select
 from adapters.settings import Settings
 from adapters.storage.credit_notes import credit_customer
 from adapters.storage.engine.transaction import Transaction
+from adapters.storage.groups import BadParent, set_parent
 from adapters.storage.policy_book import PolicyBook
 from adapters.storage.records import customer_of
 from adapters.storage.register import add_customer, add_invoice, add_methods
 from adapters.storage.store import Store
 from adapters.storage.tables import customers, invoices
 from cli import terminal
-from cli.importing.customer_rows import CustomerFile, own_id
+from cli.importing.customer_rows import CustomerFile, CustomerRow, own_id
 from cli.importing.invoice_rows import CreditNoteRow, InvoiceFile, InvoiceRow
 from cli.importing.money_intake import Paying, book_payment
 from cli.importing.open_items import Open, OpenItems, Terms
@@ -37,6 +38,7 @@ BATCH: Final = 1000
 WHO: Final = "command import"  # as the journal of a case names who had it opened (F6)
 AT_ONCE: Final = 25  # starts in flight; more make no server faster
 _CUSTOMER: Final = select(customers).where(customers.c.id == bindparam("customer"))
+_PARENT: Final = select(customers.c.parent).where(customers.c.id == bindparam("customer"))
 _INVOICE: Final = select(invoices.c.id).where(invoices.c.id == bindparam("invoice"))
 
 
@@ -139,21 +141,24 @@ async def register_customers(store: Store, file: CustomerFile, at: datetime) -> 
                 new += 1
             else:
                 add_methods(tx, row.customer.id, row.methods, at)
+        table.wrong += [mistake for row in file.customers for mistake in _group(tx, table, row)]
         table.refuse_if_wrong()
         return new
 
     return await store.database.write(work)
 
 
-async def take_invoices(settings: Settings, file: InvoiceFile, *, opening: bool, whole: Terms | None = None) -> Taken:
+async def take_invoices(
+    settings: Settings, file: InvoiceFile, *, opening: bool, whole: Terms | None = None, rehearsing: bool = False
+) -> Taken:
     """Register them, then open the cases of those that are due. With `whole` the file is all that is open.
 
-    Raises `CsvMistake`, and `Missing` before anything.
+    A rehearsal only tries to register them, and keeps nothing. Raises `CsvMistake`, and `Missing` before anything.
     """
     policy_book = PolicyBook(policies_of(settings), calendars_of(settings))
     zone = settings.creditor.timezone
-    if not opening:
-        async with open_store(settings) as store:
+    if not opening or rehearsing:
+        async with open_store(settings, rehearsing=rehearsing) as store:
             return await _register(store, policy_book, file, zone, await clock_of(settings).now(), whole)
     async with open_installation(settings) as of:
         taken = await _register(of.store, policy_book, file, zone, await of.clock.now(), whole)
@@ -233,6 +238,20 @@ async def _open(of: Installation, imported: set[str]) -> tuple[int, int]:
 
     opened = sum(await asyncio.gather(*(open_case(one) for one in found)))
     return opened, len(found) - opened
+
+
+def _group(tx: Transaction, table: Table, row: CustomerRow) -> Iterator[Mistake]:
+    """Put the customer under their parent, who may stand on a later line of the file; what is wrong with it."""
+    known = tx.value(_PARENT, customer=row.customer.id)
+    if row.parent is None or known == row.parent:
+        return
+    if known is not None:
+        yield table.mistake(row.line, "parent", row.parent, f"{known}, to whose group they belong already")
+        return
+    try:
+        set_parent(tx, row.customer.id, row.parent)
+    except BadParent as error:
+        yield table.mistake(row.line, "parent", error.found, error.allowed)
 
 
 def _known(tx: Transaction, customer_id: str) -> Customer | None:

@@ -91,8 +91,8 @@ def short_id(name: str) -> str:
     return name if len(name) <= _LONGEST else hashlib.sha256(name.encode()).hexdigest()
 
 
-async def take_payments(settings: Settings, file: PaymentFile) -> int:
-    """Keep the payments of a file; how many are new. Raises `CsvMistake`."""
+async def take_payments(settings: Settings, file: PaymentFile, *, rehearsing: bool = False) -> int:
+    """Keep the payments of a file, or only try to; how many are new. Raises `CsvMistake`."""
 
     def take(tx: Transaction, at: datetime, rows: Sequence[PaymentRow]) -> tuple[bool, Sequence[Mistake]]:
         wrong = [one for row in rows for one in _no_invoice(tx, file.table, row, row.invoice_id)]
@@ -104,11 +104,11 @@ async def take_payments(settings: Settings, file: PaymentFile) -> int:
         paid = {row.invoice_id: row.amount for row in rows}
         return book_payment(tx, file.table, Paying(first.line, first.id, first.currency, paid, first.paid_on), zone, at)
 
-    return await _take(settings, file.table, file.payments, take, "payments")
+    return await _take(settings, file.table, file.payments, take, "payments", rehearsing=rehearsing)
 
 
-async def take_credits(settings: Settings, file: CreditFile) -> int:
-    """Keep the credits of a file; how many are new. Raises `CsvMistake`."""
+async def take_credits(settings: Settings, file: CreditFile, *, rehearsing: bool = False) -> int:
+    """Keep the credits of a file, or only try to; how many are new. Raises `CsvMistake`."""
 
     def take(tx: Transaction, at: datetime, row: CreditRow) -> tuple[bool, Sequence[Mistake]]:
         try:
@@ -125,7 +125,7 @@ async def take_credits(settings: Settings, file: CreditFile) -> int:
             found, allowed = f"{row.id}, registered with other content", "the same content, or another id"
             return False, [file.table.mistake(row.line, "id", found, allowed)]
 
-    return await _take(settings, file.table, file.credits, take, "credits")
+    return await _take(settings, file.table, file.credits, take, "credits", rehearsing=rehearsing)
 
 
 async def _take(
@@ -134,6 +134,8 @@ async def _take(
     things: Sequence[Thing],
     take: Callable[[Transaction, datetime, Thing], tuple[bool, Sequence[Mistake]]],
     what: str,
+    *,
+    rehearsing: bool,
 ) -> int:
     at = await clock_of(settings).now()
 
@@ -146,7 +148,7 @@ async def _take(
         table.refuse_if_wrong()
         return new
 
-    async with open_store(settings) as store:
+    async with open_store(settings, rehearsing=rehearsing) as store:
         return await store.database.write(work)
 
 

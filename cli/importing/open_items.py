@@ -15,11 +15,14 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import parts
 from adapters.storage.inbox.message import read_message
 from adapters.storage.ledger import balance
+from adapters.storage.records import customer_of
+from adapters.storage.search_words import keep_customer_words
 from adapters.storage.tables import cases, customers, invoices, postings
 from cli.importing.invoice_rows import InvoiceFile, InvoiceRow
 from cli.importing.mistakes import CsvMistake
 from cli.importing.money_intake import short_id
 from cli.importing.table import Table
+from cli.wording import money
 from dunning.errors import Mistake
 from dunning.messages import Contact, InvoiceChanged, PaymentReceived
 from dunning.money import decimal_string
@@ -119,6 +122,8 @@ class OpenItems:
         if not new:
             return
         self.tx.change(update(customers).where(customers.c.id == told.id).values(new))
+        [changed] = self.tx.rows(_CUSTOMER, customer=told.id)
+        keep_customer_words(self.tx, customer_of(changed))
         moved: dict[str, Any] = {name: new[name] for name in _ADDRESSES if name in new}
         if moved:
             message = read_message(Contact.name, {**moved, "at": self.at.isoformat()}, self.at)
@@ -165,7 +170,7 @@ def in_words(items: Sequence[Open]) -> str:
     """What is left of them together, for each currency."""
     sums = sum_of(items)
     return (
-        " and ".join(f"{amount} {currency}" for currency, amount in sums.items()) + " together" if sums else "nothing"
+        " and ".join(money(amount, currency) for currency, amount in sums.items()) + " together" if sums else "nothing"
     )
 
 

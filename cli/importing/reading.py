@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from cli import terminal
@@ -11,14 +11,21 @@ from cli.importing.invoice_rows import CreditNoteRow, InvoiceRow
 from cli.importing.money_rows import CreditRow, PaymentRow
 from cli.importing.presets import OF_THE_ROW
 from cli.importing.table import Table, shown_delimiter
+from cli.wording import count
 from dunning.money import decimal_string
 
 FIRST: Final = 5  # rows are enough to see a day that was turned round, or a misread thousand
+_THINGS: Final = frozenset({"customers", "invoices", "payments", "credits"})
 Read = InvoiceRow | CreditNoteRow | CustomerRow | PaymentRow | CreditRow
 
 
-def say_reading(table: Table, rows: Sequence[Read], *, json: bool) -> None:
-    """Show the first rows as they were understood."""
+def say_reading(
+    table: Table, rows: Sequence[Read], rehearsed: Callable[[], Mapping[str, int] | None], *, json: bool
+) -> None:
+    """Show the first rows as they were understood, and what would become of all of them.
+
+    `rehearsed` tries it, and tells how many of each there would be; None where there is no store to try it on.
+    """
     rows = sorted(rows, key=lambda row: row.line)
     first = [_shown(row) for row in rows[:FIRST]]
     columns = {theirs: ours for ours, theirs in table.headings.items() if ours not in OF_THE_ROW}
@@ -27,19 +34,29 @@ def say_reading(table: Table, rows: Sequence[Read], *, json: bool) -> None:
             "dry_run": True, "encoding": table.encoding, "delimiter": table.delimiter,
             "header_line": table.header_line, "columns": columns, "unknown": table.unknown,
             "passed_over": [{"line": line, "why": why} for line, why in table.passed_over],
-            "rows": len(rows), "first": first,
+            "rows": len(rows), "first": first, "would": rehearsed(),
         })  # fmt: skip
         return
-    between = shown_delimiter(table.delimiter)
-    terminal.say(
-        f"{len(rows)} rows, {table.encoding}, {between} between the cells, the header in line {table.header_line}"
-    )
+    between, header = shown_delimiter(table.delimiter), f"the header in line {table.header_line}"
+    terminal.say(f"{count(len(rows), 'row')}, {table.encoding}, {between} between the cells, {header}")
     renamed = [f"{theirs} is {ours}" for theirs, ours in columns.items() if theirs != ours]
     if renamed:
         terminal.say("; ".join(renamed))
     names = list(dict.fromkeys(name for row in first for name in row))
     terminal.say_table(names, [[row.get(name) for name in names] for row in first])
+    would = rehearsed()
+    terminal.say(
+        "no database is here yet: it was only read" if would is None else f"would be: {counts_in_words(would)}"
+    )
     terminal.say("nothing was imported")
+
+
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """3 invoices, 2 new, 1 credit."""
+    return ", ".join(
+        count(number, what.removesuffix("s")) if what in _THINGS else f"{number:,} {what}"
+        for what, number in counts.items()
+    )
 
 
 def _shown(row: Read) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from adapters.incoming.addresses import Signatures, SignedAddresses
 from adapters.incoming.return_paths import ReturnPaths
 from adapters.letters.pdf import expect_printable
 from adapters.letters.print_folder import PrintFolder
-from adapters.mailbox import KeepingCourier, MailboxCourier
+from adapters.mailbox import ColleaguesMailbox, KeepingCourier, MailboxCourier
 from adapters.messages.composer import Composer, Window
 from adapters.pingen.account import PingenAccount
 from adapters.pingen.courier import PingenCourier
@@ -99,6 +99,22 @@ def build_correspondent(settings: Settings, store: Store, links: PaymentLinks | 
             by_channel[channel] = keeping if route in _AT_HOME else ProbingCourier(keeping, pause=pause)
     composer = composer_of(settings, printing=is_printed(settings))
     return Correspondent(composer, by_channel, StoredStatements(store.cases, store.parties), links)
+
+
+def colleagues_courier(settings: Settings, store: Store) -> Courier | None:
+    """Who takes mail to colleagues; it goes by the way of the debtors' e-mail, and is kept for reading by none other
+    than the built-in mailbox.
+    """
+    creditor = settings.creditor.as_creditor()
+    match settings.route("email"):
+        case "smtp":
+            return EmailCourier(mail_server(settings.smtp), creditor)
+        case "postmark":
+            return PostmarkCourier(postmark_server(settings.postmark), creditor)
+        case "mailbox":
+            return ColleaguesMailbox(store.mailbox, creditor.email)
+        case _:
+            return None
 
 
 def composer_of(settings: Settings, *, printing: bool = False) -> Composer:

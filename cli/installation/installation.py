@@ -54,7 +54,8 @@ async def open_installation(settings: Settings) -> AsyncIterator[Installation]:
     async with open_store(settings, policies) as store:
         book = sandbox_book(settings)
         spread = settings.spread if lead is None else timedelta()
-        four_eyes = FourEyes(limits_in(settings.four_eyes.write_off), limits_in(settings.four_eyes.hand_off))
+        limits = settings.four_eyes
+        four_eyes = FourEyes(limits_in(limits.write_off), limits_in(limits.hand_off), limits_in(limits.waiver))
         case_service = CaseService(store, TemporalCaseClient(client, spread=spread), clock, four_eyes=four_eyes)
         async with provider_of(settings, book) as provider:
             sandbox = SandboxGateway(book)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -26,9 +27,12 @@ from adapters.stripe.origin import StripeOrigin
 from adapters.web_server import guest_server
 from api.application import PoliciesInForce, create_app
 from api.configuration import ApiConfiguration
+from api.worklist.desk import QueueDesk
+from cli.doctor.diagnosis import Diagnosis
 from cli.exits import Missing
 from cli.installation.billing_account import billing_of
 from cli.installation.connections import build_correspondent, composer_of, window_of
+from cli.installation.escalation_rounds import escalation_rounds, queues_of
 from cli.installation.installation import Installation
 from cli.installation.people import sign_in_provider_of
 from cli.installation.store import calendars_of
@@ -41,6 +45,7 @@ from workflows.contract import TASK_QUEUE
 
 NEWS_EVERY: Final = timedelta(seconds=5)
 PRUNE_EVERY: Final = timedelta(hours=1)
+RANK_EVERY: Final = timedelta(seconds=5)
 _LOG: Final = structlog.get_logger("dunning")
 
 
@@ -65,10 +70,10 @@ async def run_worker(of: Installation) -> AsyncIterator[None]:
     """Work on every queue, keep the schedule that opens due cases, and listen to the payment provider."""
     with suppress(RPCError):  # a server that does not let us ask (Temporal Cloud) has them made by its owner
         await register_search_attributes(of.client)
-    queues, grace = of.settings.queues, of.settings.queues.grace
-    async with working(of.client, activities_of(of), cached_cases=queues.cached_cases, grace=grace):
+    said = of.settings.worker
+    async with working(of.client, activities_of(of), cached_cases=said.cached_cases, grace=said.grace):
         await keep_schedule(of.client)
-        beside = [asyncio.create_task(_listen(of)), asyncio.create_task(_prune(of))]
+        beside = [asyncio.create_task(_listen(of)), asyncio.create_task(_prune(of)), asyncio.create_task(_escalate(of))]
         try:
             yield
         finally:
@@ -105,6 +110,11 @@ async def _listen(of: Installation) -> None:
         await asyncio.sleep(NEWS_EVERY.total_seconds())
 
 
+async def _escalate(of: Installation) -> None:
+    """Tell colleagues of tasks that nobody answered (H6)."""
+    await escalation_rounds(of).go_on(NEWS_EVERY)
+
+
 async def _prune(of: Installation) -> None:
     """Let go of what was kept long enough; what fails now is done later."""
     while True:
@@ -138,8 +148,23 @@ async def run_api(of: Installation, taken: socket.socket, *, demo_people: tuple[
     machine = InstallationTimeMachine(of) if of.lead is not None else None
     async with billing_of(settings) as billing:
         app = create_app(of.case_service, rules, _surroundings(settings, demo_people), machine=machine, billing=billing)
-        async with _served(app, settings, taken) as address:
-            yield address
+        ranking = asyncio.create_task(_rank(app.state.queue_desk, of))
+        try:
+            async with _served(app, settings, taken) as address:
+                yield address
+        finally:
+            ranking.cancel()
+            await asyncio.gather(ranking, return_exceptions=True)
+
+
+async def _rank(desk: QueueDesk, of: Installation) -> None:
+    """Rank who changed, and whom the new day changes, while nobody looks; what fails now is done later."""
+    while True:
+        try:
+            await desk.rank_all(await of.clock.now())
+        except Exception as error:  # noqa: BLE001 - a store that is down or busy: the next round tries again
+            _LOG.warning("the queue could not be ranked", error=type(error).__name__)
+        await asyncio.sleep(RANK_EVERY.total_seconds())
 
 
 def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfiguration:
@@ -151,10 +176,14 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         sign_in_provider=sign_in_provider_of(settings),
         timezone=settings.creditor.timezone,
         creditor=settings.creditor.name or "Dunning",
+        country=settings.creditor.country,
+        assignment=tuple(rule.as_rule() for rule in settings.assignment.values()),
         pingen_signing_key=_secret(settings.pingen.signing_key),
         costs=settings.costs.of_pieces,
         window=window_of(settings),
         not_set=settings.not_set,
+        examine=partial(_examined, settings),
+        queues=queues_of(settings),
         temporal_ui=_workflows(settings),
         stripe_webhook_secret=_secret(settings.stripe_webhook_secret),
         twilio_auth_token=_secret(settings.twilio.auth_token),
@@ -162,6 +191,13 @@ def _surroundings(settings: Settings, demo_people: tuple[str, ...]) -> ApiConfig
         postmark_stream=settings.postmark.stream,
         stripe_origin=StripeOrigin(settings.stripe_account, settings.stripe_takes),
     )
+
+
+async def _examined(settings: Settings) -> Sequence[Diagnosis]:
+    """What the doctor finds."""
+    from cli.doctor.examinations import examine_settings
+
+    return await examine_settings(settings)
 
 
 def _workflows(settings: Settings) -> str | None:

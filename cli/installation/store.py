@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from adapters.calendars import creditors_calendars
-from adapters.messages.catalogue import catalogue
-from adapters.policies import read_policies, shipped_policies
 from adapters.private_folder import private_folder
 from adapters.settings import Settings
 from adapters.storage.engine.failures import StoreUnavailable
 from adapters.storage.engine.migrate import migrate
+from adapters.storage.engine.rehearsal import Rehearsal
 from adapters.storage.store import Store
 from cli.exits import Missing
 from dunning.policy import Policy
-from dunning.policy.overlap import check_together
 from dunning.ports import CalendarFor
 
 
 def policies_of(settings: Settings) -> tuple[Policy, ...]:
     """The policies in force. Raises `PolicyError`, also for two that could take the same invoice (O2)."""
+    from adapters.messages.catalogue import catalogue
+    from adapters.policies import read_policies, shipped_policies
+    from dunning.policy.overlap import check_together
+
     if settings.policies is None:
         return tuple(shipped_policies().values())
     policies = read_policies(settings.policies, catalogue(*settings.messages.folders))
@@ -38,10 +41,20 @@ def provider_name(settings: Settings) -> str | None:
     return None if settings.gateway == "sandbox" else settings.gateway
 
 
+def is_there(settings: Settings) -> bool:
+    """Whether there is a store, as far as can be told without asking a server."""
+    return settings.database is not None or settings.store_file.exists()
+
+
 @asynccontextmanager
-async def open_store(settings: Settings, policies: Sequence[Policy] | None = None) -> AsyncIterator[Store]:
-    """The store while the block lasts. Raises `StorageError` where it is not there or not migrated."""
-    if settings.database is None and not settings.store_file.exists():
+async def open_store(
+    settings: Settings, policies: Sequence[Policy] | None = None, *, rehearsing: bool = False
+) -> AsyncIterator[Store]:
+    """The store while the block lasts; `rehearsing`, what is written through its `database` is undone at once.
+
+    Raises `StorageError` where it is not there or not migrated.
+    """
+    if not is_there(settings):
         raise Missing(f"database: found none in {settings.data.absolute()}; `dunning up` or `dunning migrate` makes it")
     own = policies_of(settings) if policies is None else policies
     try:
@@ -56,7 +69,7 @@ async def open_store(settings: Settings, policies: Sequence[Policy] | None = Non
     except StoreUnavailable as error:
         raise Missing(f"{error}; `dunning doctor` says more") from None
     try:
-        yield store
+        yield replace(store, database=Rehearsal(store.database)) if rehearsing else store
     finally:
         await store.close()
 

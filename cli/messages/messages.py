@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
     from dunning.policy import Policy
 
-app = typer.Typer(help="Messages: check every text, look at one as its debtor would get it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Messages: what left and what waits; check every text, look at one as its debtor would get it.",
+    no_args_is_help=True,
+)
 
 
 class Form(StrEnum):
@@ -51,26 +54,26 @@ _PRINTED: Final = frozenset({Form.PDF, Form.PNG})
 @app.command("check")
 def check(*, policies: terminal.PoliciesOption = None, json: terminal.Json = False) -> None:
     """Try every text in every language under every policy, and say all that is wrong. Exit 1 if anything is."""
-    from adapters.messages.check import check_messages
-    from cli.installation.connections import composer_of, is_printed
-    from cli.installation.running_note import settings_here
-    from cli.installation.store import calendars_of
-    from cli.scenarios.stories import known_policies
+    with terminal.waiting("trying every text"):
+        from adapters.messages.check import check_messages
+        from cli.installation.connections import composer_of, is_printed
+        from cli.installation.running_note import settings_here
+        from cli.installation.store import calendars_of
+        from cli.scenarios.stories import known_policies
+        from cli.wording import count
 
-    settings, today = settings_here(), _today()
-    composer = composer_of(settings, printing=is_printed(settings))
-    every = known_policies(policies or settings.policies).values()
-    found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
-    texts = sum(len(names) for names in composer.templates.catalogue.values())
+        settings, today = settings_here(), _today()
+        composer = composer_of(settings, printing=is_printed(settings))
+        every = known_policies(policies or settings.policies).values()
+        found = check_messages(composer, every, today=today, calendar_for=calendars_of(settings))
+        texts = sum(len(names) for names in composer.templates.catalogue.values())
     if json:
         problems = [{"text": one.text, "policy": one.policy or None, "what": one.what} for one in found]
         terminal.say_json({"ok": not found, "texts": texts, "problems": problems})
     else:
         for one in found:
             terminal.say(str(one))
-        terminal.say(
-            f"{texts} {'text' if texts == 1 else 'texts'}, {len(found)} {'mistake' if len(found) == 1 else 'mistakes'}"
-        )
+        terminal.say(f"{count(texts, 'text')}, {count(len(found), 'mistake')}")
     raise typer.Exit(Exit.NEGATIVE if found else Exit.DONE)
 
 
@@ -95,11 +98,12 @@ def preview(
         raise BadInput("--policy and --case: found both; allowed one of them")
     if form in _PRINTED and out is None:
         raise BadInput(f"--as {form}: found no --out; allowed --out FILE")
-    settings = settings_here()
-    if case is not None:
-        shown = _of_case(settings, case, name, locale, form, by)
-    else:
-        shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form, by)
+    with terminal.waiting("writing the message"):
+        settings = settings_here()
+        if case is not None:
+            shown = _of_case(settings, case, name, locale, form, by)
+        else:
+            shown = _made_up(settings, _policy(settings, policy), name, locale or "en", form, by)
     if shown.fell_back:
         terminal.remark(f"written in {shown.language}: there is no text of {name} for {shown.wanted}")
     if out is not None:
@@ -115,6 +119,20 @@ def preview(
         if form is not Form.SMS:
             terminal.remark(shown.subject)
         terminal.say(shown.body.rstrip("\n"))
+
+
+@app.command("list")
+def list_messages(
+    *,
+    case: Annotated[str | None, typer.Option(help="Only those of this invoice.")] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only what waits to be sent.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many rows of each.")] = 50,
+    json: terminal.Json = False,
+) -> None:
+    """List what left, the newest first, and what waits, the next first. Exit 1 if the invoice has no case."""
+    from cli.errands.sending import run
+
+    run("messages list", {"invoice": case, "waiting": waiting, "limit": limit}, json=json)
 
 
 def _policy(settings: Settings, name: str | None) -> Policy:

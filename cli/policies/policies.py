@@ -33,10 +33,12 @@ def check(
     json: terminal.Json = False,
 ) -> None:
     """Read policies and say all that is wrong with them, alone and together. Exit 1 if anything is."""
-    from adapters.messages.catalogue import catalogue
-    from adapters.policies import read_policies
-    from dunning.errors import PolicyError
-    from dunning.policy.overlap import check_together
+    with terminal.waiting("reading the policies"):
+        from adapters.messages.catalogue import catalogue
+        from adapters.policies import read_policies
+        from cli.wording import count
+        from dunning.errors import PolicyError
+        from dunning.policy.overlap import check_together
 
     good: list[tuple[Path, Policy]] = []
     bad: list[FileMistake] = []
@@ -55,8 +57,10 @@ def check(
         for mistake in bad:
             terminal.say(str(mistake))
         for file, policy in good:
-            terminal.say(f"{file}: {policy.name} is right: {len(policy.steps)} steps, priority {policy.priority}")
-        terminal.say(f"{len(good)} right, {sum(len(mistake.problems) for mistake in bad)} mistakes")
+            steps = count(len(policy.steps), "step")
+            terminal.say(f"{file}: {policy.name} is right: {steps}, priority {policy.priority}")
+        mistakes = count(sum(len(mistake.problems) for mistake in bad), "mistake")
+        terminal.say(f"{len(good)} right, {mistakes}")
     raise typer.Exit(Exit.NEGATIVE if bad else Exit.DONE)
 
 
@@ -67,8 +71,9 @@ def schema(
     json: terminal.Json = True,  # noqa: ARG001 - a schema is JSON with or without
 ) -> None:
     """Print the JSON Schema of a policy or a scenario, for editors."""
-    from adapters.policies import policy_schema
-    from cli.scenarios.scenario_schema import scenario_schema
+    with terminal.waiting("loading the program"):
+        from adapters.policies import policy_schema
+        from cli.scenarios.scenario_schema import scenario_schema
 
     terminal.say_json(policy_schema() if of is SchemaOf.POLICY else scenario_schema())
 
@@ -87,14 +92,13 @@ def explain(
     json: terminal.Json = False,
 ) -> None:
     """Say which policy takes an invoice, and why each of the others does not. Exit 1 if none does."""
-    from cli.policies.choices import choice_by_facts, choice_for_invoice
-
-    if any("=" in one for one in asked):
-        choice = choice_by_facts(asked, policies)
-    elif len(asked) == 1:
-        choice = choice_for_invoice(asked[0], policies)
-    else:
+    by_facts = any("=" in one for one in asked)
+    if not by_facts and len(asked) != 1:
         raise BadInput(f"explain: found {' '.join(asked)}; allowed one invoice, or facts such as customer.country=NL")
+    with terminal.waiting("reading the policies"):
+        from cli.policies.choices import choice_by_facts, choice_for_invoice
+
+        choice = choice_by_facts(asked, policies) if by_facts else choice_for_invoice(asked[0], policies)
     if json:
         terminal.say_json(_choice_as_json(choice))
     else:

@@ -45,7 +45,8 @@ def tell_scenarios(
 
 
 def _on_core(paths: Iterable[Path], policies: Path | None) -> Sequence[StoryVerdict]:
-    from cli.scenarios.stories import known_policies, tell_on_core
+    with terminal.waiting("loading the program"):
+        from cli.scenarios.stories import known_policies, tell_on_core
 
     return tell_on_core(paths, known_policies(policies), lambda work: terminal.watched(work, "scenarios"))
 
@@ -53,8 +54,9 @@ def _on_core(paths: Iterable[Path], policies: Path | None) -> Sequence[StoryVerd
 def _on_temporal(paths: Iterable[Path], policies: Path | None) -> Sequence[StoryVerdict]:
     import asyncio
 
-    from cli.scenarios.stories import known_policies
-    from cli.scenarios.stories_on_temporal import tell_on_temporal
+    with terminal.waiting("loading the program"):
+        from cli.scenarios.stories import known_policies
+        from cli.scenarios.stories_on_temporal import tell_on_temporal
 
     with terminal.progress_counter("scenarios") as told:
         return asyncio.run(tell_on_temporal(paths, known_policies(policies), told))

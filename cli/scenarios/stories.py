@@ -14,9 +14,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from adapters.calendars import creditors_calendars, is_holiday_code, zone_of_country
+from adapters.document import Document, Place
 from adapters.policies import read_policies, shipped_policies
 from adapters.policy_document import read_policy
-from adapters.yaml import Document, Place
 from cli.scenarios.story_files import Portion, documents, portions, story_files
 from cli.scenarios.story_mistakes import scenario_mistakes
 from dunning.errors import DunningError, Mistake, ScenarioError, as_path

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from adapters.yaml import Document, read_documents, read_text
+from adapters.document import Document
+from adapters.yaml import read_documents, read_text
 from dunning.errors import Mistake, ScenarioError
 
 ENDINGS: Final = frozenset({".yaml", ".yml"})

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from adapters.document import Document
 from adapters.file_mistakes import in_order, mistakes_in_document
-from adapters.yaml import Document
 from cli.scenarios.scenario_schema import scenario_schema
 from dunning.errors import Mistake
 from dunning.messages import MESSAGES

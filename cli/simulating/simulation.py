@@ -39,12 +39,13 @@ def simulate(
     json: terminal.Json = False,
 ) -> None:
     """Run a policy over a CSV file of invoices and print what would happen, in order of time. Changes nothing."""
-    from cli.importing.invoice_rows import read_invoices
-    from cli.simulating.timelines import by_customer, timeline
+    with terminal.waiting("reading the invoices"):
+        from cli.importing.invoice_rows import read_invoices
+        from cli.simulating.timelines import by_customer, timeline
 
-    last = _last_day(until)
-    chosen = _policy(policy, policies)
-    groups = by_customer(read_invoices(invoices, terminal.remark), str(invoices))
+        last = _last_day(until)
+        chosen = _policy(policy, policies)
+        groups = by_customer(read_invoices(invoices, terminal.remark), str(invoices))
     with terminal.progress(groups, "customers") as customers:
         entries = [entry for group in customers for entry in timeline(group, chosen, last)]
     entries.sort(key=lambda entry: (entry.at, entry.invoice))

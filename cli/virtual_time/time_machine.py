@@ -57,11 +57,14 @@ class RealTime(Conflict):
 class InstallationTimeMachine:
     """The time machine of one installation; one journey at a time, over all processes."""
 
-    def __init__(self, of: Installation) -> None:
-        """Raises `RealTime` unless time is virtual there."""
+    def __init__(self, of: Installation, arrived: Callable[[int, int], None] = lambda _done, _of: None) -> None:
+        """`arrived` is told how many customers' cases have come as far as they are brought, and of how many.
+
+        Raises `RealTime` unless time is virtual there.
+        """
         if of.lead is None:
             raise RealTime
-        self._of, self._lead = of, of.lead
+        self._of, self._lead, self._arrived = of, of.lead, arrived
         self._clock, self._clocks = WorkflowClocks(of.client), CaseClocks(of.client)
 
     async def now(self) -> datetime:
@@ -70,24 +73,35 @@ class InstallationTimeMachine:
 
     async def advance(self, delta: timedelta) -> Journey:
         """Bring every case this much further. Raises `BadInput` for a step back, or one of more than ten years."""
+        with self._lead.moving():
+            return await self._travel(await self.reached(delta))
+
+    async def reached(self, delta: timedelta) -> datetime:
+        """The moment that such a step leads to. Raises as `advance`."""
         if not timedelta() < delta <= FARTHEST:
             raise BadInput(f"time: found {delta}; allowed a step ahead of at most {FARTHEST.days} days")
-        with self._lead.moving():
-            return await self._travel(await self.now() + delta)
+        return await self.now() + delta
+
+    async def openings(self, until: datetime) -> int:
+        """How many cases of invoices that fall due by then would open."""
+        return sum(map(len, (await self._due(until, await self._of.store.unopened.waiting())).values()))
 
     async def to_next_event(self) -> Journey:
         """Bring every case to the next moment at which one of them does something; nowhere if none ever does."""
         with self._lead.moving():
             journey = Journey(await self.now(), 0)
             for _ in range(MOST_QUIET_MOMENTS):
-                moment = await self._next_event()
+                moment = await self.next_event()
                 if moment is None or journey.acts:
                     break
                 journey = await self._travel(max(moment, await self.now()))
             return journey
 
-    async def _next_event(self) -> datetime | None:
-        """What waits for a policy is tried again whenever time moves, and is no moment to move it to."""
+    async def next_event(self) -> datetime | None:
+        """The next moment at which a case does something, None if none ever does.
+
+        What waits for a policy is tried again whenever time moves, and is no moment to move it to.
+        """
         until = await self.now() + AHEAD
         moments = await _each(
             await self._journeys(until, but=await self._of.store.unopened.waiting()), lambda one: one.next_event(until)
@@ -97,7 +111,7 @@ class InstallationTimeMachine:
     async def _travel(self, target: datetime) -> Journey:
         began, before = now(), await self._acts()
         try:
-            arrived = await _each(await self._journeys(target), lambda one: one.travel(target))
+            arrived = await _each(await self._journeys(target), lambda one: one.travel(target), self._arrived)
             for news in await self._of.sandbox.due_facts(target):  # of cases that have ended
                 await tell_news(replace(self._of.case_service, clock=StandingClock(target)), self._of.sandbox, news)
         finally:
@@ -141,12 +155,26 @@ class InstallationTimeMachine:
 
     async def _acts(self) -> Counter[str]:
         """How many turning points of each kind all journals hold."""
-        count = select(journal_lines.c.kind, func.count().label("lines")).group_by(journal_lines.c.kind)
-        rows = await self._of.store.database.read(lambda tx: tx.rows(count))
-        return Counter({row["kind"]: row["lines"] for row in rows if row["kind"] in SHOWN})
+        same = journal_lines.c.kind, journal_lines.c.escalated
+        rows = await self._of.store.database.read(
+            lambda tx: tx.rows(select(*same, func.count().label("lines")).group_by(*same))
+        )
+        found = Counter[str]()
+        for row in rows:
+            if row["kind"] in SHOWN:
+                found[name_of_act(row["kind"], escalated=row["escalated"])] += row["lines"]
+        return found
 
 
-async def _each(journeys: list[CustomerJourney], do: Callable[[CustomerJourney], Awaitable[T]]) -> list[T]:
+def name_of_act(kind: str, *, escalated: bool) -> str:
+    """How a turning point is counted: a question that is put once more is no new one."""
+    return f"{kind}_asked_again" if escalated else kind
+
+
+async def _each(
+    journeys: list[CustomerJourney], do: Callable[[CustomerJourney], Awaitable[T]],
+    done: Callable[[int, int], None] = lambda _done, _of: None,
+) -> list[T]:  # fmt: skip
     """Do it for all, some at a time. What fails for one is raised when the others have come as far as they can.
 
     A server that goes away, or what fails for as many as travel at once, ends the journey of all. Raises
@@ -160,6 +188,7 @@ async def _each(journeys: list[CustomerJourney], do: Callable[[CustomerJourney],
         async with places:
             try:
                 results.append(await do(journey))
+                done(len(results), len(journeys))
             except Exception as error:
                 failed.append(error)
                 if _is_gone(error) or len(failed) == AT_ONCE:

@@ -55,9 +55,8 @@ def made(case: Case, request: Plan, at: datetime, terms: PlanTerms) -> Case:
         standing = holds.made_by(case, maker)
         if standing:
             case = holds.lift_on_day(case, standing, at, f"a plan takes the {maker}'s place")
-    case = tasks.answered(tasks.without(case, "escalation"), OFFERED, "a plan").evolve(
-        plan=_terms_of(case, request, terms), promise=None
-    )
+    case = tasks.answered(tasks.without(case, "escalation"), OFFERED, "a plan")
+    case = tasks.answered(case, tasks.CALL, "a plan").evolve(plan=_terms_of(case, request, terms), promise=None)
     why = f"{len(request.instalments)} instalments were agreed"
     case = holds.held(case, HoldState("plan", "plan", at, made_by="plan"), "A3", why)
     return suspension.by_agreement(thanks.says(case, "plan-agreed", request.id), "plan")

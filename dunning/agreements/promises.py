@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dunning import thanks
+from dunning import tasks, thanks
 from dunning.agreements import breach
 from dunning.case import Case
 from dunning.errors import RefusalReason
@@ -59,6 +59,7 @@ def made(case: Case, request: Promise, at: datetime, terms: PromiseTerms) -> Cas
     promise = PromiseState(request.id, amount, request.on, lapses_at, case.paid, whole=request.amount is None)
     case = case.evolve(promise=promise, promises=case.promises + 1)
     why = f"{case.amount(amount)} is promised for {request.on}"
+    case = tasks.answered(case, tasks.CALL, "a promise")
     case = holds.held(case, HoldState("promise", "promise", at, made_by="promise"), "A1", why)
     return suspension.by_agreement(thanks.says(case, "promise-confirmed", request.id), "promise")
 

@@ -21,8 +21,10 @@ def disputed(case: Case, fact: Dispute, at: datetime) -> Case:
     case = case.note("dispute", fact.id, "D1", "the debtor objects", amount=amount)
     if case.closed:
         return case
-    case = thanks.says(case, "dispute-received", fact.id)
-    return asks_about_dispute(pending.follow_pending(follow_disputes(case, at), at), fact.id)
+    case = follow_disputes(thanks.says(case, "dispute-received", fact.id), at)
+    if case.disputed >= case.balance:  # a call would ask for what is not demanded any more
+        case = tasks.answered(case, tasks.CALL, "a dispute of everything")
+    return asks_about_dispute(pending.follow_pending(case, at), fact.id)
 
 
 def why_refused(case: Case, request: ResolveDispute) -> RefusalReason | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from dunning.case import Case
@@ -36,15 +36,25 @@ def looked_at(case: Case, at: datetime) -> Case:
     return case.note("taken_back", "discount", "F8", why, amount=too_much)
 
 
+def offered(case: Case) -> tuple[date, int] | None:
+    """The last day of a discount that was not earned yet, and how much it is; None where there is none."""
+    terms = case.invoice.discount
+    return None if terms is None or _given(case) else (terms.until, _of(terms, _demanded(case)))
+
+
 def _given(case: Case) -> int:
     return -sum([entry.amount for entry in case.ledger if entry.kind == "discount"])
 
 
 def _allowed(case: Case, terms: DiscountTerms) -> int:
     """The discount of the amount less credits, if the payments of its days reach what is left of that; else nothing."""
-    demanded = case.invoice.amount + sum([entry.amount for entry in case.ledger if entry.kind == "credit"])
+    demanded = _demanded(case)
     discount = _of(terms, demanded)
     return discount if discount > 0 and value_days.paid_by(case, terms.until) >= demanded - discount else 0
+
+
+def _demanded(case: Case) -> int:
+    return case.invoice.amount + sum([entry.amount for entry in case.ledger if entry.kind == "credit"])
 
 
 def _of(terms: DiscountTerms, amount: int) -> int:

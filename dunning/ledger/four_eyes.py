@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from dunning import tasks
 from dunning.case import Case
 from dunning.errors import RefusalReason
-from dunning.ledger import closing
-from dunning.messages import Approve, Dispose, HandOff, WriteOff
+from dunning.ledger import closing, waivers
+from dunning.messages import Approve, Dispose, HandOff, Waive, WriteOff
 from dunning.money import minor
 from dunning.parts import GivingUp, TaskState
 
 QUEUE: Final = "approvals"
-_WORDS: Final = {"write_off": "a write-off", "hand_off": "a hand-off"}
+_WORDS: Final = {"write_off": "a write-off", "hand_off": "a hand-off", "waiver": "a waiver"}
 
 
-def wish_of(case: Case, request: WriteOff | HandOff | Dispose) -> GivingUp | None:
+def wish_of(case: Case, request: WriteOff | HandOff | Dispose | Waive) -> GivingUp | None:
     """What somebody asks for that needs a second person, or None where they may do it alone."""
-    if not _is_above(case, request.alone_up_to):
+    if isinstance(request, Waive):
+        return _waiver(case, request)
+    if not _is_above(case, case.balance, request.alone_up_to):
         return None
     match request:
         case WriteOff():
@@ -34,10 +37,19 @@ def wish_of(case: Case, request: WriteOff | HandOff | Dispose) -> GivingUp | Non
             return None
 
 
+def _waiver(case: Case, request: Waive) -> GivingUp | None:
+    """A waiver is held against the limit by what is waived, and not by what is owed."""
+    terms = waivers.terms_of(case, request)
+    if not _is_above(case, terms.amount, request.alone_up_to):
+        return None
+    return GivingUp("waiver", request.by, request.reason, waiver=terms)
+
+
 def asks(case: Case, wish: GivingUp) -> Case:
     """The case with a question to a second person; the first one's task, if they answered one, stays open till then."""
-    about = f"{_in_words(wish)}: {wish.reason}" if wish.reason else _in_words(wish)
-    case = tasks.asks(case, "four-eyes", QUEUE, tasks.PATIENCE, about, amount=case.balance)
+    about = f"{_in_words(case, wish)}: {wish.reason}" if wish.reason else _in_words(case, wish)
+    amount = wish.waiver.amount if wish.waiver else case.balance
+    case = tasks.asks(case, "four-eyes", QUEUE, tasks.PATIENCE, about, amount=amount)
     return tasks.about_wish(case, wish)
 
 
@@ -58,35 +70,47 @@ def why_not_approved(case: Case, request: Approve) -> RefusalReason | None:
     _, wish = asked
     if _is_same(wish.by, request.by):
         return ("R3", f"{wish.by} asked for it: it takes another person")
-    return closing.why_no_hand_off(case) if wish.what == "hand_off" and not request.no else None
+    return None if request.no else _why_not_now(case, wish)
 
 
-def approved(case: Case, request: Approve) -> Case:
+def _why_not_now(case: Case, wish: GivingUp) -> RefusalReason | None:
+    """Why what was asked for cannot happen as things stand, or None."""
+    if wish.waiver:
+        return waivers.why_too_much(case, wish.waiver)
+    return closing.why_no_hand_off(case) if wish.what == "hand_off" else None
+
+
+def approved(case: Case, request: Approve, at: datetime) -> Case:
     """The case after a second person let it happen, or turned it down."""
     asked = _asked(case, request)
     if asked is None:
         return case
     task, wish = asked
-    case, what = tasks.over(case, [task]), _in_words(wish)
+    case, what = tasks.over(case, [task]), _in_words(case, wish)
     if request.no:
         return case.note("dispose", task.id, "R3", f"{what}: turned down by {request.by}")
     case = case.note("approve", task.id, "R3", f"{what}: approved by {request.by}", by=request.by)
-    return _granted(case, wish)
+    return _granted(case, wish, at)
 
 
-def _granted(case: Case, wish: GivingUp) -> Case:
+def _granted(case: Case, wish: GivingUp, at: datetime) -> Case:
     """The case in which it happens."""
+    if wish.waiver:
+        return waivers.waived(case, wish.waiver, wish.by, wish.reason, at)
     if wish.what == "hand_off":
         return closing.hands_off(case, wish.agency)
     return closing.writes_off(case, wish.by, wish.reason)
 
 
-def _in_words(wish: GivingUp) -> str:
-    return f"{_WORDS[wish.what]}, asked for by {wish.by}"
+def _in_words(case: Case, wish: GivingUp) -> str:
+    what = _WORDS[wish.what]
+    if wish.waiver:
+        what += f" of {case.amount(wish.waiver.amount)} {case.invoice.currency} of {wish.waiver.of}"
+    return f"{what}, asked for by {wish.by}"
 
 
-def _is_above(case: Case, alone_up_to: Decimal | None) -> bool:
-    return alone_up_to is not None and case.balance > minor(alone_up_to, case.invoice.currency)
+def _is_above(case: Case, amount: int, alone_up_to: Decimal | None) -> bool:
+    return alone_up_to is not None and amount > minor(alone_up_to, case.invoice.currency)
 
 
 def _is_same(one: str, another: str) -> bool:

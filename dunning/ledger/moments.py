@@ -13,8 +13,6 @@ from dunning.ledger import discount, kept_in_time, never_owed, overpayment, part
 from dunning.parts import MoneyMoved
 from dunning.value import altered
 
-CALL = "call"  # the kind of task that money answers: the debtor has been heard of (H6)
-
 
 def money_moves(case: Case, at: datetime, taken_back: str | None = None) -> Case:
     """The case about to book what came, went back or was given up at `at`; `taken_back` is the payment that goes."""
@@ -48,7 +46,7 @@ def _open(case: Case, moved: MoneyMoved) -> Case:
     """Arrangements are kept, money under way is looked at, and after a reversal nothing leaves before the next day."""
     at = moved.at
     if case.paid > moved.paid:
-        case = tasks.answered(case, CALL, "a payment")
+        case = tasks.answered(case, tasks.CALL, "a payment")
     case = _agreements_kept(case, at)
     if case.paid < moved.paid:
         case = case.resumes_on(case.calendar.day(at) + timedelta(days=1))

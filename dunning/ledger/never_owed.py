@@ -65,12 +65,22 @@ def _step_of(case: Case, charge: Posting) -> Step | None:
 
 
 def _without(case: Case, charge: Posting, at: datetime) -> Case:
-    left = charge.amount + sum(
-        [entry.amount for entry in case.ledger if (entry.kind, entry.of) == (charge.kind, charge.id)]
-    )
+    left = min(_left_of(case, charge), _not_waived(case, charge.kind))
     if left <= 0 or charge.kind not in {"fee", "interest"}:
         return case
     kind: Literal["fee", "interest"] = "fee" if charge.kind == "fee" else "interest"
     entry = Posting(charge.kind, f"{charge.id}/taken-back", -left, at, of=charge.id)
     case = booking.booked(case, entry).with_change(TakenBack(kind, entry.id, -left, at, WHY, of=charge.id))
     return case.note("taken_back", charge.kind, "P9", WHY, amount=left)
+
+
+def _left_of(case: Case, charge: Posting) -> int:
+    return charge.amount + sum(
+        [entry.amount for entry in case.ledger if (entry.kind, entry.of) == (charge.kind, charge.id)]
+    )
+
+
+def _not_waived(case: Case, kind: str) -> int:
+    """How much of these charges stands that nobody gave up: what was waived is not taken back once more (K6)."""
+    waived = "costs_waived" if kind == "fee" else "interest_waived"
+    return sum([entry.amount for entry in case.ledger if entry.kind in {kind, waived}])

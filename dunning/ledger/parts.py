@@ -23,18 +23,27 @@ Part = Literal["principal", "costs", "interest"]
 Order = tuple[Part, Part, Part]
 PAID: Final[Order] = ("costs", "interest", "principal")
 CREDITED: Final[Order] = ("principal", "interest", "costs")
-_ORDER: Final[dict[str, Order]] = {"write_off": PAID, "credit": CREDITED, "discount": CREDITED}
+_ORDER: Final[dict[str, Order]] = {
+    "write_off": PAID,
+    "credit": CREDITED,
+    "discount": CREDITED,
+    "costs_waived": ("costs", "interest", "principal"),
+    "interest_waived": ("interest", "costs", "principal"),
+}
 _CHARGED: Final[dict[str, Part]] = {"fee": "costs", "interest": "interest", "used": "principal"}
-# Of one day what is charged comes first: the value day's own fee stays owed (P9).
+# Of one day what is charged comes first: the value day's own fee stays owed (P9). Then what was waived of it, which no
+# money pays any more.
 _RANK: Final = {
     "fee": 0,
     "interest": 0,
     "used": 0,
-    "payment": 1,
-    "set_off": 1,
-    "credit": 2,
-    "discount": 2,
-    "write_off": 3,
+    "costs_waived": 1,
+    "interest_waived": 1,
+    "payment": 2,
+    "set_off": 2,
+    "credit": 3,
+    "discount": 3,
+    "write_off": 4,
 }
 
 

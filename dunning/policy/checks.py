@@ -22,6 +22,7 @@ Path = tuple[Span, ...]
 MOST_STEPS: Final = 50  # a ladder has ten; each step is held against every other
 ANNOUNCED: Final = ("suspend", "hand_off")
 OFFERS_A_PLAN: Final = "offer-parts"  # the message that does
+SAYS_IT_IS_THE_LAST: Final = "final"  # as above
 ONCE: Final = ("notify", "suspend", "hand_off", "write_off")
 
 
@@ -185,3 +186,24 @@ def empty_offers(draft: Draft, *, plans: bool) -> Iterator[PolicyFinding]:
             if isinstance(action, Notify) and action.message == OFFERS_A_PLAN and not plans:
                 place = ("steps", index, "do", number, "notify", "message")
                 yield PolicyFinding(place, f"{OFFERS_A_PLAN} in a policy without a plan", "a policy with plan (A3)")
+
+
+def writes_after_the_last(draft: Draft) -> Iterator[PolicyFinding]:
+    """Notices that call themselves the last one, on a ladder that goes on to write (M1).
+
+    Where both steps have a condition, each may be for cases of its own.
+    """
+    for index, step in draft.known():
+        for number, action in enumerate(step.do):
+            if not isinstance(action, Notify) or action.message != SAYS_IT_IS_THE_LAST:
+                continue
+            later = (f"step {one.name} writes" for at, one in draft.known() if at > index and _writes_anyway(one, step))
+            goes_on = "it comes again" if step.every else next(later, None)
+            if goes_on is not None:
+                place = ("steps", index, "do", number, "notify", "message")
+                allowed = "a message that does not call itself the last one, such as firm or formal (M1)"
+                yield PolicyFinding(place, f"{action.message}, and after it {goes_on}", allowed)
+
+
+def _writes_anyway(later: Step, step: Step) -> bool:
+    return later.notice is not None and (later.when is None or step.when is None)

@@ -14,7 +14,7 @@ from dunning.policy.terms import THANKS
 from dunning.scenarios.scenario import Expected, Scenario
 
 MONEY = ("balance", "principal", "costs", "interest")  # final states that are amounts
-AMOUNTS = frozenset({"fee", "interest", "write_off"})  # kinds whose value is an amount
+AMOUNTS = frozenset({"fee", "interest", "write_off", "waiver"})  # kinds whose value is an amount
 # Whose order within one moment of one case the rules leave open: what comes before a closing, and a charge beside the
 # promise that it keeps or the plan that it ends.
 AT_THE_END = frozenset({"restore", "write_off", "hand_off"})
@@ -93,12 +93,16 @@ def _against(expected: tuple[Expected, ...], happened: list[Happened], place: st
         if hit is None:
             yield f"{place}[{number}]: expected {_shown(line)}, but then came"
             yield from (f"    {h}" for h in rest[:6])
-            yield "    (nothing more)" if not rest else f"  after {len(happened) - len(rest)} lines as expected"
+            yield "    (nothing more)" if not rest else f"  after {_lines(len(happened) - len(rest))} as expected"
             return
         rest.remove(hit)
     if rest:
         yield f"{place}: nothing more was expected, but then came"
         yield from (f"    {h}" for h in rest[:6])
+
+
+def _lines(number: int) -> str:
+    return "1 line" if number == 1 else f"{number} lines"
 
 
 def _first(expected: Expected, rest: list[Happened]) -> Happened | None:

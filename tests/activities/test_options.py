@@ -47,11 +47,13 @@ def test_every_activity_is_registered_on_its_queue_under_its_public_name() -> No
         for one in activities
     }
     every = [*options.BY_KIND.values(), options.OPEN_CASE, options.RECORD]
-    assert registered == {(found.name, found.queue) for found in every}
+    assert registered == {(found.name, found.queue or options.CASES) for found in every}
 
 
-def test_effects_on_our_own_store_share_the_queue_of_the_cases() -> None:
+def test_effects_on_our_own_store_are_done_where_the_case_is_in_hand() -> None:
     assert options.CASES == contract.TASK_QUEUE
+    of_the_world = {"send_notice", "charge", "settle_charge", "service", "agency"}
+    assert {one.name for one in options.BY_KIND.values() if one.queue is not None} == of_the_world
 
 
 def test_an_effect_is_tried_for_ever_a_few_minutes_apart_at_most() -> None:

@@ -14,7 +14,7 @@ from segno import helpers, make_qr
 
 from adapters.bank_account import BankAccount
 from adapters.correspondence import Correspondent, Parcel
-from adapters.letters.pdf import laid_out, pdf_of
+from adapters.letters.pdf import _fonts, _nothing_from_outside, laid_out, pdf_of
 from adapters.letters.print_folder import PrintFolder
 from adapters.mailbox import KeepingCourier, RememberedMailbox
 from adapters.messages.catalogue import catalogue
@@ -129,6 +129,41 @@ def test_every_sign_of_a_letter_can_be_read_and_no_letter_depends_on_the_one_bef
     read = pypdfium2.PdfDocument(pdf_of(page, "two"))[0].get_textpage().get_text_bounded()
     assert {"Ωmega Łódź & Çağ", "Хафен 3", "final office"} <= {line.strip() for line in read.splitlines()}
     assert pdf_of(page_of("de"), "one") == before
+
+
+@on_paper
+def test_what_is_known_of_a_layout_changes_no_letter() -> None:
+    """Styles are worked out once for all letters of a layout: languages, attributes and what a page hides differ."""
+    from adapters.letters.sheet import Sheet  # noqa: PLC0415 - needs libpango
+
+    own = '<!doctype html><html lang="{lang}"><title>T</title><style>{rule}</style><body>{body}</body></html>'
+    rule = "@page { size: A5 } body { overflow: hidden; width: 50vw } b + i { color: red } i::after { content: 'x' }"
+    pages = [page_of("de", "nl-right"), page_of("de"), page_of("fr")]
+    for lang, body in (
+        ("en", '<p style="color:#123456">a <b>b</b><i>c</i></p>'),
+        ("nl", '<p style="color:#654321">a <i>b</i><b>c</b></p><p id="end">d</p>'),
+        ("nl", "<style>p { margin: 5cm }</style><p>e</p>"),
+        ("nl", "<p>e</p>"),
+    ):
+        pages.append(own.format(lang=lang, rule=rule, body=body))
+
+    def written(page: str, *, anew: bool) -> bytes:
+        sheet = Sheet(page, _nothing_from_outside(), _fonts())
+        if anew:
+            sheet.looks = None
+        return bytes(sheet.laid_out(pdf_variant="pdf/ua-1").write_pdf(pdf_variant="pdf/ua-1"))
+
+    plain = [written(page, anew=True) for page in pages]
+    assert [written(page, anew=False) for page in pages] == plain
+    assert [written(page, anew=False) for page in pages] == plain
+
+
+@on_paper
+def test_the_name_of_a_letter_stands_in_its_file() -> None:
+    """In its last object: what the file finds by its place is before it."""
+    data = pdf_of(page_of("en"), "a (name)")
+    start = int(data[data.rindex(b"startxref") :].split()[1])
+    assert b"/ID [(a \\(name\\)) (a \\(name\\))]" in data[start:]
 
 
 @on_paper

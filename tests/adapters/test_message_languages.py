@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from adapters.creditor import Brand
 from adapters.messages.catalogue import catalogue
 from adapters.messages.composer import Composer
 from adapters.messages.figures import Figures
-from adapters.messages.languages import fallbacks, figures_locale
+from adapters.messages.languages import fallbacks, figures_locale, plural_form
 from adapters.messages.plain import filled
 from dunning.errors import NotFound
 from dunning.money import exponent, major
-from tests.adapters.letterboxes import DEADLINE, a_letterbox
-from tests.adapters.reading import HARD, LOCALES, MESSAGES, composed, html_of
+from tests.adapters.letterboxes import DEADLINE, TODAY, a_letterbox
+from tests.adapters.reading import CHANNELS, HARD, LOCALES, MESSAGES, composed, html_of, soft
 from tests.fakes.creditors import NORTHWIND, a_creditor
 
 
@@ -173,3 +174,45 @@ def test_an_amount_is_what_babel_makes_of_it_in_every_locale() -> None:
             written = Figures(locale, currency).amount(minor)
             assert "".join(written.split()) == "".join(str(said).split()), (locale, currency, minor)
             assert not coded or not written[written.index(currency) + 3 :][:1].isdigit()
+
+
+@pytest.mark.parametrize(
+    "language, forms",
+    [
+        ("en", {0: "other", 1: "one", 2: "other"}),
+        ("nl", {0: "other", 1: "one", 2: "other"}),
+        ("de", {0: "other", 1: "one", 2: "other"}),
+        ("fr", {0: "one", 1: "one", 2: "other"}),
+        ("fr-CH", {0: "one", 2: "other"}),
+        ("pl", {1: "one", 2: "few", 5: "many"}),
+        ("tlh-nowhere", {1: "one", 2: "other"}),
+    ],
+)
+def test_a_number_takes_the_form_that_its_language_gives_it(language: str, forms: dict[int, str]) -> None:
+    assert {count: plural_form(language, count) for count in forms} == forms
+
+
+def test_a_text_of_the_creditors_own_has_the_forms_of_its_language(tmp_path: Path) -> None:
+    (tmp_path / "pl").mkdir()
+    said = '{% block opening %}{{ days }} {{ plural(days, "dzień", "dni", many="dni") }}{% endblock %}'
+    (tmp_path / "pl" / "firm.jinja").write_text(f'{{% extends "_sections.jinja" %}}{said}', encoding="utf-8")
+    own = Composer(NORTHWIND, tmp_path)
+    for days, words in ((1, "1 dzień"), (2, "2 dni"), (5, "5 dni")):
+        letter = a_letterbox("firm", locale="pl", due_on=TODAY - timedelta(days=days))
+        assert words in own.compose(letter, "email").text
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_no_french_verb_agrees_with_an_amount(message: str) -> None:
+    """1,50 € is singular there, and 2 € plural: so no sentence has an amount for its subject."""
+    plural = re.compile(r"1,50 € (\w+ ){0,2}(sont|ont|n’ont|restent|seront|étaient|soient|parviennent)\b")
+    for channel in CHANNELS:
+        text = soft(composed(message, "fr", channel=channel, demands=1_50).text)
+        assert not plural.search(text), text
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_no_line_breaks_before_a_french_sign(message: str) -> None:
+    for channel in ("email", "letter"):
+        text = composed(message, "fr", channel=channel).text
+        assert not re.search(r" [:;?!»]", text), text

@@ -13,7 +13,7 @@ from adapters.messages.figures import Figures
 from adapters.messages.languages import figures_locale
 from adapters.messages.particulars import Beside
 from adapters.messages.statement import StatementEntry
-from dunning.case_facts import Ahead, CaseFacts, FailedAttempt, PlanPart
+from dunning.case_facts import Ahead, CaseFacts, FailedAttempt, PlanPart, PromiseMade
 from dunning.ports import Along
 from dunning.records import AccountManager, Channel, Method
 from dunning.rulebook.decline import codes_of
@@ -123,6 +123,17 @@ def test_a_copy_says_so_in_its_subject_and_first_lines(message: str, locale: str
     assert not composed(message, locale).subject.startswith(marked)
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_name_from_right_to_left_leaves_the_words_around_it_in_order(locale: str) -> None:
+    name = "מים בע״מ (12)"
+    letter = a_letterbox("firm", locale=locale, name=name, address=f"{name}\nHaven 3")
+    written = composer(NORTHWIND).compose(letter, "email")
+    assert f" \u2068{name}\u2069," in written.text
+    assert f" \u2068{name}\u2069," in html_of(written)
+    assert "\u2068" not in composed("firm", locale).text
+    assert composer(NORTHWIND).compose(letter, "letter").text.count(name) == 2
+
+
 def failed(code: str, network: str = "visa") -> CaseFacts:
     return CaseFacts(failed=FailedAttempt(TODAY, "m1", 100_00, codes_of(code), network))
 
@@ -176,6 +187,61 @@ def test_an_instalment_demands_its_own_amount_only_and_says_which_it_is_and_what
     assert "Still to come: part 3, on 24 March 2026: €395.00" in text
     assert "before 14 March 2026" in text
     assert "1,000.00" not in text
+
+
+@pytest.mark.parametrize(
+    "locale, rest, part",
+    [
+        ("en", "he rest of part 2 of 3", "art 2 of 3"),
+        ("nl", "e rest van deel 2 van 3", "eel 2 van 3"),
+        ("de", "er Rest von Rate 2 von 3", "ate 2 von 3"),
+        ("fr", "e reste de l’échéance 2 sur 3", "chéance 2 sur 3"),
+    ],
+)
+@pytest.mark.parametrize("message", ["instalment-soon", "instalment-due", "instalment-missed"])
+def test_of_an_instalment_that_was_begun_the_rest_is_asked(message: str, locale: str, rest: str, part: str) -> None:
+    plan = [PlanPart(TODAY, 200_00, 0), PlanPart(TODAY, 400_00, 150_00), PlanPart(DEADLINE, 400_00, 400_00)]
+    begun = soft(composed(message, locale, demands=150_00, facts=CaseFacts(plan=tuple(plan))).text)
+    assert rest in begun
+    plan[1] = PlanPart(TODAY, 400_00, 400_00)
+    whole = soft(composed(message, locale, demands=400_00, facts=CaseFacts(plan=tuple(plan))).text)
+    assert rest not in whole
+    assert part in whole
+
+
+@pytest.mark.parametrize(
+    "locale, nothing, some",
+    [
+        ("en", "it has not reached us", "€100.00 of it has reached us, thank you, and the rest has not"),
+        ("nl", "wij hebben het niet ontvangen", "wij hebben daarvan € 100,00 ontvangen, dank u wel, en de rest niet"),
+        ("de", "bei uns ist nichts eingegangen", "davon haben wir 100,00 € erhalten, vielen Dank, den Rest noch nicht"),
+        ("fr", "nous ne l’avons pas reçu", "nous en avons reçu 100,00 €, merci, mais pas le reste"),
+    ],
+)
+def test_of_a_promise_that_was_kept_in_part_the_part_is_thanked_for(locale: str, nothing: str, some: str) -> None:
+    """A2: the promise was of 400; the invoice of 1,000 is open but for the 100 that came."""
+    promised = PromiseMade(400_00, TODAY)
+    for promise, said, not_said in ((promised, nothing, some), (altered(promised, received=100_00), some, nothing)):
+        facts = CaseFacts(promise=promise)
+        text = soft(composed("promise-broken", locale, demands=900_00, facts=facts).text)
+        assert said in text
+        assert not_said not in text
+        sms = composed("promise-broken", locale, channel="sms", demands=900_00, facts=facts).text
+        assert "400" in sms
+        assert "900" not in sms
+
+
+@pytest.mark.parametrize(
+    "locale, together",
+    [("en", "ogether"), ("nl", "amen"), ("de", "usammen"), ("fr", "otal")],
+)
+def test_one_invoice_is_not_added_up(locale: str, together: str) -> None:
+    """And a card of which nothing is known but that it is one is not named twice."""
+    assert together not in composed("statement", locale).text
+    assert together in WRITER.compose(shown("statement", locale, "b2b-net30").letter, "email").text
+    card = soft(composed("card-expiring", locale, methods={"m": Method(id="m")}).text).split(".")[0]
+    named = {"en": "your card", "nl": "uw kaart", "de": "ihre karte", "fr": "votre carte"}[locale]
+    assert card.lower().count(named) <= 1
 
 
 def test_the_parts_of_the_amount_are_told_where_the_lines_are_not_known() -> None:
@@ -305,6 +371,21 @@ def test_what_is_true_of_one_invoice_is_not_said_of_all(
         assert overdue not in told["sms"]
         assert final not in told["letter"]
         assert (then in " ".join(told["email"].split())) == (message != "hand-over"), message
+
+
+@pytest.mark.parametrize(
+    "locale, offer",
+    [("en", "much rather"), ("nl", "veel liever"), ("de", "Viel lieber"), ("fr", "préférons de loin")],
+)
+def test_what_is_offered_before_a_consequence_is_said_once(locale: str, offer: str) -> None:
+    """N5: two invoices whose ladders take something away, each after a deadline of its own."""
+    letter = shown("final", locale, "b2b-net30").letter
+    other = Along(
+        letter.invoice.model_copy(update={"id": "INV-7"}), altered(letter.act, deadline_on=None), letter.facts
+    )
+    for along in ((), (other,)):
+        text = soft(WRITER.compose(replace(letter, along=along), "email").text)
+        assert text.count(offer) == 1
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -344,3 +344,43 @@ def test_an_offer_of_parts_needs_a_policy_that_makes_a_plan() -> None:
     ]
     assert parse_policy(f"{text}plan: {{instalments: 3, longest: 90 days}}\n", "p.yaml", names).plan
     assert parse_policy(text, "p.yaml").plan is None
+
+
+AFTER_THE_LAST = """\
+name: p
+steps:
+  - name: a
+    after: 3 days
+    do: [{notify: {message: final, by: [email]}}]
+  - name: b
+    after: 9 days
+    do: [{task: {kind: call}}]
+  - name: c
+    after: 20 days
+    do: [{notify: {message: firm, by: [email]}}]
+"""
+
+
+@pytest.mark.parametrize(
+    "change, goes_on",
+    [
+        (("x", "x"), "step c writes"),
+        (("  - name: a\n", "  - name: a\n    when: {customer.kind: consumer}\n"), "step c writes"),
+        (("  - name: a\n", "  - name: a\n    every: 2 days\n    times: 2\n"), "it comes again"),
+    ],
+)
+def test_the_last_notice_is_the_last(change: tuple[str, str], goes_on: str) -> None:
+    """M1: a debtor who is told so must not hear from the ladder again."""
+    line = 6 if "when" in change[1] else 7 if "every" in change[1] else 5
+    assert refused(AFTER_THE_LAST.replace(*change), {"en": TONES}) == [
+        (
+            f"p.yaml:{line}: steps[0].do[0].notify.message: found final, and after it {goes_on}; "
+            "allowed a message that does not call itself the last one, such as firm or formal (M1)"
+        )
+    ]
+
+
+def test_two_steps_for_different_cases_may_each_be_the_last() -> None:
+    text = AFTER_THE_LAST.replace("  - name: a\n", "  - name: a\n    when: {customer.kind: consumer}\n")
+    text = text.replace("  - name: c\n", "  - name: c\n    when: {customer.kind: business}\n")
+    assert parse_policy(text, "p.yaml", {"en": TONES}).steps

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.bank_account import BankAccount
 from adapters.creditor import Creditor
+from adapters.escalations.queue import Queue
 from adapters.settings_reading import Setting, SettingsMistake, documented_settings, load_settings
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
@@ -92,6 +93,11 @@ def test_a_value_that_makes_no_sense_is_named_with_its_variable(monkeypatch: pyt
         ("DUNNING_IMAP__HOST", "imap.example", "username, since there is a host"),
         ("DUNNING_IMAP", '{"host":"i.example","username":"a","password":"b","security":"plain"}', "tls or starttls"),
         ("DUNNING_IMAP__EVERY", "0:00:01", "5 seconds"),
+        ("DUNNING_QUEUES__SALES__OWNER", "Ann Smith", "such as ann.smith"),
+        ("DUNNING_QUEUES__SALES__MAIL", "sales", "an address such as"),
+        ("DUNNING_QUEUES__SALES__WEBHOOK", "http://chat.example/hook", "https://"),
+        ("DUNNING_QUEUES__SALES__WEBHOOK_SECRET", "whsec-0123456789-0123456789", "webhook, since there is a"),
+        ("DUNNING_QUEUES__SALES", '{"webhook": "https://h.example", "webhook_secret": "x"}', "at least 24 random"),
         ("DUNNING_SPREAD", "soon", "a length of time such as PT30S"),
         ("DUNNING_CREDITOR", "{", "JSON for a whole group"),
     ],
@@ -206,6 +212,12 @@ def test_accounts_are_by_currency_in_the_file_and_in_the_environment(
         BankAccount("EUR", iban="DE89370400440532013000", bic="ABNANL2A"),
         BankAccount("GBP", number="31926819", routing=(("Sort code", "60-16-13"),)),
     )
+
+
+def test_queues_are_by_name_and_their_people_as_they_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **{"DUNNING_QUEUES__CUSTOMER-CARE__OWNER": "Ann", "DUNNING_QUEUES__SALES__MANAGER": "mia"})
+    found = {name: said.as_queue(name) for name, said in load_settings().queues.items()}
+    assert found == {"customer-care": Queue("customer-care", owner="ann"), "sales": Queue("sales", manager="mia")}
 
 
 def test_what_is_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

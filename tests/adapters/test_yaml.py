@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.yaml import Document, read_documents, read_text
+from adapters.document import Document
+from adapters.yaml import read_documents, read_text
 from dunning.errors import ScenarioError
 
 
@@ -106,10 +107,33 @@ def test_a_part_may_be_written_once_and_used_twice() -> None:
 @pytest.mark.parametrize(
     "text, told",
     [
-        ("a: 1\nb: [1\nc: 2", "f.yaml:3: found no YAML (expected ',' or ']', but got ':'); allowed YAML 1.2"),
+        (
+            "a: 1\nb: [1\nc: 2",
+            "f.yaml:3: found a bracket [ that is not closed, from line 2; allowed a ] at its end, and commas within",
+        ),
         (
             "a: 1\n\tb: 2",
-            "f.yaml:2: found no YAML (found character '\\t' that cannot start any token); allowed YAML 1.2",
+            "f.yaml:2: found a tab; allowed spaces, also to indent with",
+        ),
+        (
+            "a: {b: 1",
+            "f.yaml:1: found a brace { that is not closed, from line 1; allowed a } at its end, and commas within",
+        ),
+        ('a: "x\nb: 1', "f.yaml:2: found a quote that is not closed, from line 1; allowed the same quote at its end"),
+        (
+            "a:\n  - {b: 1}\n   c: 1",
+            (
+                "f.yaml:3: found a line that is indented otherwise than the others of its list, which begins in line "
+                "2; allowed the same indent for what stands side by side"
+            ),
+        ),
+        (
+            "a: b: c",
+            (
+                "f.yaml:1: found a colon in the middle of a value, or a line that is indented deeper than the one it "
+                "belongs to; allowed the same indent for what stands side by side, "
+                "and quotes around a text with a colon in it"
+            ),
         ),
         ("a: *no", "f.yaml:1: found no YAML (found undefined alias 'no'); allowed YAML 1.2"),
         ("a: \x01", "f.yaml: found no YAML (a character that no text has); allowed YAML 1.2"),

@@ -134,6 +134,8 @@ WALKS = [
      "The money under way is recorded: €1,000.00.", "pending"),
     ("credit", 0, {"amount": "1000.00"}, "Credited", "The credit is booked: €1,000.00. The case is closed: credited.",
      "credit"),
+    ("waive", 9, {"amount": "5.00", "reason": "goodwill", "by": ME}, "Waived of €5.00 of costs",
+     "It is waived: €5.00. €1,010.00 is open", "waiver"),
     ("policy", 0, {"name": "gentle", "by": ME}, "Notice “friendly” by e-mail, demanding €1,000.00",
      "The other policy takes over.", "policy"),
     ("hand-off", 0, {"agency": "default", "by": ME}, "Handed off to default",
@@ -393,6 +395,31 @@ async def test_nobody_is_offered_what_their_role_does_not_allow_and_a_form_of_it
     assert await kinds(store) == ["opened"]
 
 
+async def test_the_answers_to_a_task_are_those_that_whoever_looks_at_it_may_give(
+    book: Program, app: FastAPI, store: Store
+) -> None:
+    await book.post("/cases/INV-1/escalations", {"reason": "wants a person"})
+    every = {"resume", "go_to", "hand_off", "write_off"}
+    roles: tuple[tuple[str, Role, set[str]], ...] = (
+        ("amy", "agent", {"resume"}), ("mia", "manager", {"resume", "go_to", "hand_off"}),
+        ("fin", "finance", {"resume", "write_off"}),
+    )  # fmt: skip
+    for name, role, allowed in roles:
+        await add_person(store, name, role)
+        async with visiting(app) as client:
+            browser = await sign_in(client, {"name": name, "password": PASSWORD})
+            page = await browser.get(f"{CASE}/actions/answer-task")
+            offered = set(re.findall(r'name="answer" value="([a-z_]+)"', page.text))
+            assert offered == allowed
+            assert ('name="go_to"' in page.text, 'name="reason"' in page.text) == (
+                "go_to" in allowed, "write_off" in allowed,
+            )  # fmt: skip
+            for answer in every - allowed:
+                more = {"answer": answer, "go_to": "final", "reason": "x"}
+                assert (await sent(browser, "answer-task", inputs(page) | more, "preview")).status_code == 403
+    assert await kinds(store) == ["opened", "hold", "task"]
+
+
 @pytest.mark.usefixtures("book")
 async def test_who_may_book_and_not_see_books_through_no_page(app: FastAPI, store: Store) -> None:
     await add_person(store, "bill", "billing")
@@ -436,7 +463,15 @@ async def test_a_paid_case_needs_no_steps_and_owes_nothing(program: Program, bro
 
 
 def test_each_action_can_be_asked_for_in_a_form_and_names_what_its_body_has() -> None:
-    walked = {one[0] for one in WALKS} | {"answer-dispute", "answer-task", "release", "lift-stop", "recall", "approve"}
+    walked = {one[0] for one in WALKS} | {
+        "answer-dispute",
+        "answer-task",
+        "release",
+        "lift-stop",
+        "recall",
+        "approve",
+        "reverse",
+    }
     assert {action.name for action in ACTIONS} == walked | {"note"}
     for action in ACTIONS:
         for ask in action.asks:

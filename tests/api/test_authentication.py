@@ -163,8 +163,8 @@ async def test_a_cookie_opens_pages_and_never_the_addresses_for_programs(browser
 async def test_in_a_demonstration_a_link_signs_in_once_and_its_key_is_not_logged(make_app: Maker, key: str) -> None:
     async with visiting(make_app(demo_people=("ann",))) as client:
         with capture_logs() as lines:
-            answer = await client.get("/mailbox", params={"key": key, "invoice": "INV-1"}, headers=HTML)
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/mailbox?invoice=INV-1")
+            answer = await client.get("/messages", params={"key": key, "invoice": "INV-1"}, headers=HTML)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/messages?invoice=INV-1")
         assert key not in str(lines)
         assert (await client.get("/cases", headers=HTML)).status_code == 200
         again = await client.get("/", params={"key": key}, headers=HTML)

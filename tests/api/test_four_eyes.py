@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,13 +11,15 @@ from fastapi import FastAPI
 
 from adapters.messages.catalogue import catalogue
 from adapters.settings.four_eyes import FourEyesSettings, limits_in
+from adapters.storage.store import Store
 from api.application import PoliciesInForce, create_app
 from api.case_service import CaseService
 from api.configuration import ApiConfiguration
 from api.four_eyes import FourEyes, in_name_of
 from dunning.messages import Approve, Attempt, Dispose, HandOff, Promise, WriteOff
-from tests.api.builders import SECRET, a_customer, an_invoice, calendar, policies
+from tests.api.builders import SECRET, a_customer, an_invoice, calendar, euros, policies
 from tests.api.conftest import Program
+from tests.fakes.fake_case_client import FakeTimeMachine
 
 REASON = "the company was dissolved"
 WRITE_OFF = {"by": "ann", "reason": REASON}
@@ -25,7 +28,7 @@ CASE = "/cases/INV-1"
 
 @pytest.fixture
 def app(case_service: CaseService) -> FastAPI:
-    careful = replace(case_service, four_eyes=FourEyes(write_off={"EUR": Decimal("50.00")}))
+    careful = replace(case_service, four_eyes=FourEyes({"EUR": Decimal("50.00")}, waiver={"EUR": Decimal("10.00")}))
     return create_app(careful, PoliciesInForce(policies(), calendar, catalogue()), ApiConfiguration(secret=SECRET))
 
 
@@ -51,6 +54,31 @@ async def test_above_the_limit_a_second_person_answers_the_task_of_the_first(boo
     lines = {one["kind"]: one for one in (await book.get(f"{CASE}/journal")).json()["items"]}
     assert (lines["write_off"]["by"], lines["approve"]["by"]) == ("ann", "bob")
     assert REASON in lines["write_off"]["why"]
+
+
+async def test_a_waiver_is_made_once_and_above_the_limit_by_two(
+    book: Program, machine: FakeTimeMachine, store: Store
+) -> None:
+    waiver = {"id": "w-1", "of": "costs", "amount": euros("4.00"), "by": "ann", "reason": REASON}
+    early = await book.post(f"{CASE}/waivers", waiver)
+    assert (early.status_code, early.json()["rule"], early.json()["request"]) == (409, "K6", "waive")
+    await machine.advance(timedelta(days=9))  # a fee of 15.00 was booked
+    for _ in range(2):
+        assert (await book.post(f"{CASE}/waivers", waiver)).status_code == 200
+    in_dollars = {"amount": "5.00", "currency": "USD"}
+    assert (await book.post(f"{CASE}/waivers", waiver | {"amount": in_dollars})).status_code == 422
+    rest = {"of": "costs", "by": "ann", "reason": REASON}
+    too_much = await book.post(f"{CASE}/waivers", rest | {"amount": euros("11.01")})
+    assert (too_much.status_code, too_much.json()["rule"]) == (409, "K6")
+    assert (await book.post(f"{CASE}/waivers", rest)).status_code == 200
+    [task] = (await book.get("/tasks")).json()["items"]
+    assert task["note"] == f"a waiver of 11.00 EUR of costs, asked for by ann: {REASON}"
+    assert (await book.post(f"{CASE}/approvals", {"task": task["id"], "by": "bob"})).status_code == 200
+    money = (await book.get(CASE)).json()["money"]
+    assert (money["costs"]["amount"], money["balance"]["amount"]) == ("0.00", "1000.00")
+    booked = [one for one in await store.cases.ledger("INV-1") if one.kind == "costs_waived"]
+    assert [(one.amount, one.note) for one in booked if one.id == "w-1"] == [(-4_00, f"ann: {REASON}")]
+    assert sum(one.amount for one in booked) == -15_00
 
 
 async def test_in_a_currency_without_a_limit_and_for_what_has_none_one_person_is_enough(program: Program) -> None:

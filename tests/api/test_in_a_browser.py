@@ -63,7 +63,7 @@ async def test_a_message_fills_its_frame_and_its_frame_is_not_much_higher(window
         await store.mailbox.keep(KeptMessage(message, "email", "a@b.example", "c@d.example", *words))
         for width in (PHONE, DESK):
             await tab.set_viewport_size({"width": width, "height": 900})
-            await tab.goto(f"{SITE}/mailbox/{message}")
+            await tab.goto(f"{SITE}/messages/{message}")
             frame = await tab.query_selector("iframe")
             assert frame is not None
             inside = await frame.content_frame()
@@ -87,9 +87,12 @@ async def test_no_page_is_wider_than_a_phone_and_none_is_refused_anything(
     tab.on("console", lambda said: refused.append(said.text) if "Security Policy" in said.text else None)
     await tab.set_viewport_size({"width": PHONE, "height": 900})
     task = (await program.get("/tasks")).json()["items"][0]["id"]
-    for path in ("", "/messages/next?as=sms", "/messages/send-now?step=final", "/messages/resend?step=reminder",
-                 f"/tasks/{task}", "/actions/call", "/actions/plan"):  # fmt: skip
-        await tab.goto(f"{SITE}/cases/INV-1{path}")
+    case, ada = "/cases/INV-1", "/customers/ada"
+    for path in (case, f"{case}/messages/next?as=sms", f"{case}/messages/send-now?step=final",
+                 f"{case}/messages/resend?step=reminder", f"{case}/tasks/{task}", f"{case}/actions/call",
+                 f"{case}/actions/plan", "/customers", ada, f"{ada}/statement", f"{ada}/actions/away",
+                 "/search"):  # fmt: skip
+        await tab.goto(f"{SITE}{path}")
         assert await tab.evaluate("document.documentElement.scrollWidth") == PHONE, path
     assert refused == []
 
@@ -112,6 +115,7 @@ async def test_no_page_shuts_anybody_out(window: BrowserContext, at_work: Progra
     pages = [place.href for place in PLACES if place.right == "see"]
     pages += ["/keys", "/reviews", "/cases/INV-1", f"/cases/INV-1/tasks/{task}", "/cases/INV-1/messages/next"]
     pages += [f"/cases/INV-1/actions/{action.name}" for action in ACTIONS[::4]]
+    pages += ["/customers/ada", "/customers/ada/statement", "/customers/ada/actions/contact", "/search"]
     tab, found = await window.new_page(), []
     for number, path in enumerate(pages):
         await tab.set_viewport_size({"width": (PHONE, DESK)[number % 2], "height": 900})
@@ -146,6 +150,33 @@ async def test_a_day_goes_by_keys_alone(window: BrowserContext) -> None:
     for key in ("g", "o"):
         await tab.keyboard.press(key)
     assert tab.url == f"{SITE}/cases/INV-2", "turned off, they are letters"
+
+
+@pytest.mark.usefixtures("at_work")
+async def test_a_customer_is_found_from_wherever_somebody_is(window: BrowserContext, at_work: Program) -> None:
+    """By the window of Ctrl-K as they type, and by the field of every page, which needs no script."""
+    await at_work.put("/customers/eve", a_customer(name="Söhne Holding"))
+    tab = await window.new_page()
+    refused: list[str] = []
+    tab.on("console", lambda said: refused.append(said.text) if "Security Policy" in said.text else None)
+    await tab.goto(f"{SITE}/cases/INV-1")
+    await tab.keyboard.press("Control+k")
+    await tab.keyboard.type("sohne hol")
+    await tab.wait_for_selector("#finds a")
+    await tab.keyboard.press("ArrowDown")
+    await tab.keyboard.press("Enter")
+    await tab.wait_for_url(f"{SITE}/customers/eve")
+
+    await tab.keyboard.press("/")
+    await tab.keyboard.type("söhne")
+    await tab.keyboard.press("Enter")
+    await tab.wait_for_selector(".finds li:nth-child(2)")
+    assert tab.url == f"{SITE}/search", "no name is in an address"
+    await tab.keyboard.press("Tab")
+    for key in ("j", "j", "k"):
+        await tab.keyboard.press(key)
+    assert await tab.evaluate("document.activeElement.closest('li') !== null")
+    assert refused == []
 
 
 @pytest.mark.usefixtures("at_work")

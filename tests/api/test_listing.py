@@ -63,5 +63,32 @@ async def test_filters_are_chips_that_can_be_taken_off_one_by_one(browser: Async
     assert 'class="chip"' not in (await browser.get("/cases")).text
 
 
+@pytest.mark.usefixtures("book")
+async def test_customers_are_listed_with_what_they_owe_and_no_order_puts_a_name_into_a_url(
+    browser: AsyncClient, program: Program
+) -> None:
+    await program.put("/customers/new", {"parent": "ada", "country": "DE"})
+    await program.post("/customers/eve/stop", {"reason": "fraud"})
+
+    rows = {row["customer_id"]: row for row in (await browser.get("/customers.json")).json()["items"]}
+    assert list(rows) == ["ada", "eve", "new"]
+    assert (rows["ada"]["open_cases"], rows["ada"]["owed"]) == (2, [{"amount": "2000.00", "currency": "EUR"}])
+    assert (rows["eve"]["oldest_due_on"], rows["eve"]["is_stopped"]) == ("2025-12-01", True)
+    assert (rows["new"]["parent"], rows["new"]["owed"]) == ("ada", [])
+    narrowed: list[tuple[dict[str, str], list[str]]] = [
+        ({"show": "stopped"}, ["eve"]), ({"show": "owing"}, ["ada", "eve"]), ({"country": "de"}, ["new"]),
+        ({"parent": "ada"}, ["new"]), ({"sort": "registered"}, ["new", "eve", "ada"]),
+    ]  # fmt: skip
+    for query, found in narrowed:
+        listed = (await browser.get("/customers.json", params=query)).json()["items"]
+        assert [row["customer_id"] for row in listed] == found, query
+    sheet = list(csv.DictReader(io.StringIO((await browser.get("/customers.csv")).content.decode("utf-8-sig"))))
+    assert (sheet[1]["name"], sheet[1]["owed"]) == (f"'{FORMULA}", "1000.00 EUR")
+    assert "€2,000.00" in (await browser.get("/customers")).text
+    assert (await browser.get("/customers", params={"sort": "name"})).status_code == 422
+
+
 async def test_an_empty_list_says_what_fills_it(browser: AsyncClient) -> None:
     assert "dunning import invoices" in (await browser.get("/cases")).text
+    assert "dunning import customers" in (await browser.get("/customers")).text
+    assert "No customer fits" in (await browser.get("/customers", params={"show": "stopped"})).text

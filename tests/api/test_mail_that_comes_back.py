@@ -138,13 +138,13 @@ async def test_a_mail_is_read_as_it_came_at_the_message_that_it_came_back_of(
     name = parcel_id(row["act_key"], "email", "")
     for message in (name, "another"):
         await store.mailbox.keep(KeptMessage(message, "email", "a@b.example", ADA, "Pay", "Pay", MONDAY))
-    page = (await browser.get(f"/mailbox/{name}")).text
-    [link] = re.findall(rf"/mailbox/{name}/returned/[0-9a-f]+", page)
+    page = (await browser.get(f"/messages/{name}")).text
+    [link] = re.findall(rf"/messages/{name}/returned/[0-9a-f]+", page)
     shown = (await browser.get(link)).text
     assert "I paid on Monday." in shown
     assert "Message-ID: " in shown
     assert "<script>alert" not in shown
-    assert "/returned/" not in (await browser.get("/mailbox/another")).text
+    assert "/returned/" not in (await browser.get("/messages/another")).text
     assert (await browser.get(link.replace(name, "another"))).status_code == 404
     assert "I paid" not in (await stranger.get(link)).text
 

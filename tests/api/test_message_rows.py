@@ -24,9 +24,10 @@ ADA = Customer(
     id="ada", name="Ada", email="a@ada.example", phone="+31 6 10000000", address="Kade 1\nDelft", country="NL"
 )
 SENT = Sending(
-    act_key="k", notice="final", message="final", channel="letter", contact="", currency="EUR", demands=100_00,
-    at=MONDAY, state="accepted", message_id="m", unsure=False, delivered_at=None, bounced_at=None, came_back=False,
-    asked=(), purpose="step", done=True, kept_as="m", head=MessageHead("m", "s", "t", "en", "sv-SE", printed=True),
+    act_key="k", invoice_id="INV-1", notice="final", message="final", channel="letter", contact="", currency="EUR",
+    demands=100_00, at=MONDAY, state="accepted", message_id="m", unsure=False, delivered_at=None, bounced_at=None,
+    came_back=False, asked=(), purpose="step", done=True, kept_as="m",
+    head=MessageHead("m", "s", "t", "en", "sv-SE", printed=True),
 )  # fmt: skip
 LATER = MONDAY + timedelta(days=1)
 
@@ -61,7 +62,7 @@ def line(kind: str, value: str, why: str, **more: Any) -> Line:
 def test_the_fate_of_a_message(changed: dict[str, Any], state: str, why: str) -> None:
     [row] = rows(replace(SENT, **changed))
     assert (row.state, row.why) == (state, why)
-    assert (row.href, row.pdf) == (("", "") if state == "not sent" else ("/mailbox/m", "/mailbox/m/letter.pdf"))
+    assert (row.href, row.pdf) == (("", "") if state == "not sent" else ("/messages/m", "/messages/m/letter.pdf"))
     assert (row.cost == "cost EUR\N{NO-BREAK SPACE}0.95") == (state != "not sent")
     assert row.written == "written in English: there is no Swedish text"
 
@@ -72,7 +73,7 @@ def test_whom_it_went_to_and_which_can_be_sent_again() -> None:
     first, copy = replace(SENT, contact="ap", at=LATER), replace(SENT, act_key="k2", purpose="resend", head=None)
     found = rows(first, copy, reach=reach)
     assert [(one.name, one.to, one.again, one.href) for one in found] == [
-        ("Final", "J. Bakker, accounts payable", "final", "/mailbox/m"), ("Final (copy)", "Ada", "", ""),
+        ("Final", "J. Bakker, accounts payable", "final", "/messages/m"), ("Final (copy)", "Ada", "", ""),
     ]  # fmt: skip
     assert "secret" not in str(found)
 

@@ -46,8 +46,8 @@ async def test_every_page_is_complete_and_safe(browser: AsyncClient, machine: Fa
         "/tasks",
         "/reviews",
         "/policies",
-        "/mailbox",
-        f"/mailbox/{message.id}",
+        "/messages",
+        f"/messages/{message.id}",
     ):
         page = await browser.get(path)
         assert page.status_code == 200, (path, page.text)
@@ -56,6 +56,18 @@ async def test_every_page_is_complete_and_safe(browser: AsyncClient, machine: Fa
         assert not INLINE.search(page.text), path
         assert "<h1" in page.text
         assert '<html lang="en">' in page.text
+
+
+async def test_a_name_and_a_reason_from_right_to_left_leave_the_words_around_them_in_order(
+    program: Program, case_service: CaseService, browser: AsyncClient
+) -> None:
+    await program.put("/customers/ada", a_customer(name="מים בע״מ (12)"))
+    await program.post("/invoices", an_invoice())
+    await case_service.tell("INV-1", Dispute(id="D-1", amount=None, reason="شحنة ناقصة \u202e2"))
+    page = (await browser.get("/cases/INV-1")).text
+    assert "<bdi>מים בע״מ (12)</bdi></a>, NL" in page
+    assert page.count("“<bdi>شحنة ناقصة \u202e2</bdi>”") >= 2
+    assert "<bdi>מים בע״מ (12)</bdi>" in (await browser.get("/cases")).text
 
 
 async def test_the_first_page_shows_stage_next_step_its_local_moment_balance_and_holds(
@@ -106,7 +118,7 @@ async def test_a_case_page_tells_the_whole_story(
         "Answer what Ada Lovelace Analytics objects to", "+31 20 555 0100", "“two were missing”",
     ):  # fmt: skip
         assert text in page, text
-    assert re.search(r'href="/mailbox/[0-9a-f]{32}"', page)
+    assert re.search(r'href="/messages/[0-9a-f]{32}"', page)
 
 
 async def test_a_promise_a_stop_and_an_end_show_on_the_case_page(
@@ -145,15 +157,15 @@ async def test_a_message_is_shown_in_a_frame_that_can_do_nothing(store: Store, b
             identity, "email", "we@us.example", "ada@lovelace.example", "A word", "Dear Ada", MONDAY, page
         )
         await store.mailbox.keep(kept)
-    shown = await browser.get("/mailbox/m1")
-    assert '<iframe sandbox src="/mailbox/m1/page"' in shown.text
+    shown = await browser.get("/messages/m1")
+    assert '<iframe sandbox src="/messages/m1/page"' in shown.text
     assert "alert(1)" not in shown.text
-    frame = await browser.get("/mailbox/m1/page")
+    frame = await browser.get("/messages/m1/page")
     assert (frame.text, frame.headers["Content-Security-Policy"]) == (html, MESSAGE)
     assert "sandbox;" in MESSAGE
     assert "script-src" not in MESSAGE
-    assert "<iframe" not in (await browser.get("/mailbox/m2")).text
-    assert (await browser.get("/mailbox/m2/page")).status_code == 404
+    assert "<iframe" not in (await browser.get("/messages/m2")).text
+    assert (await browser.get("/messages/m2/page")).status_code == 404
 
 
 async def test_time_that_is_real_has_no_bar_and_cannot_be_moved(browser: AsyncClient) -> None:

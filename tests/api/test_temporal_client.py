@@ -328,3 +328,21 @@ async def test_a_server_that_is_down_cannot_be_reached() -> None:
             await case_client.ask("INV-1", "hold", {}, "hold:1")
         with pytest.raises(TemporalUnreachable):
             await case_client.signal("INV-1", "payment_received", {})
+
+
+@pytest.mark.usefixtures("at_work")
+async def test_the_server_tells_who_works_and_which_run_failed(
+    client: Client, case_service: CaseService, invoice_id: str
+) -> None:
+    await case_service.open(invoice_id)
+    await client.get_workflow_handle(workflow_id(invoice_id)).terminate()
+
+    async def failed() -> bool:
+        seen = await case_service.client.machinery()
+        return seen is not None and invoice_id in {run.invoice_id for run in seen.failed}
+
+    await until(failed)
+    seen = await case_service.client.machinery()
+    assert seen is not None
+    assert all(queue.pollers for queue in seen.queues), seen.queues
+    assert seen.server

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.archive import Aged
+from adapters.storage.lists.totals import DueTotal
 from api.pages.aging import buckets
 from api.pages.journal_words import phrase
 from api.pages.ladder import rungs, step_actions
@@ -86,7 +86,7 @@ def test_the_day_is_the_one_on_the_wall_there() -> None:
         (line("charge", "foreseen", method="card_main"), "Charge on card_main planned"),
         (line("charge", "insufficient_funds"), "Charge declined: insufficient funds"),
         (line("fee", "15.00", amount=1500), "Fee of €15.00"),
-        (line("task", "call", queue="collections", escalated=True), "Task for collections, once more: call the debtor"),
+        (line("task", "call", queue="collections", escalated=True), "Asked again for collections: call the debtor"),
         (line("closed", "written-off"), "Closed as written off"),
         (line("promise", "broken"), "Promise broken"),
         (line("something_new", "odd-thing"), "Something new odd-thing"),
@@ -134,12 +134,13 @@ def test_the_line_of_a_case_goes_from_its_first_day_to_its_last() -> None:
 
 
 def test_the_shares_of_the_bar_add_up_and_amounts_of_two_currencies_do_not() -> None:
-    aged = (Aged(1, "EUR", 3, 30000), Aged(1, "GBP", 1, 500), Aged(4, "EUR", 4, 100))
-    made = buckets(aged)
+    today, lately, long_ago = date(2026, 9, 28), date(2026, 9, 27), date(2026, 6, 29)
+    aged = (DueTotal(lately, "EUR", 3, 30000), DueTotal(lately, "GBP", 1, 500), DueTotal(long_ago, "EUR", 4, 100))
+    made = buckets(aged, today)
     assert [bucket.cases for bucket in made] == [0, 4, 0, 0, 4]
     assert [bucket.left for bucket in made] == [0.0, 0.0, 50.0, 50.0, 50.0]
     assert made[1].amounts == (Sum(currency="EUR", amount="300.00"), Sum(currency="GBP", amount="5.00"))
-    assert [bucket.width for bucket in buckets(())] == [0.0] * 5
+    assert [bucket.width for bucket in buckets((), today)] == [0.0] * 5
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ class Program:
         self.remarks.extend(self._process.stderr)
 
 
-def said(*arguments: str, folder: Path, settings: Mapping[str, str], code: int = 0) -> str:
-    """What a command says that ends by itself, with this exit code."""
+def said(*arguments: str, folder: Path, settings: Mapping[str, str], code: int = 0, out: bool = False) -> str:
+    """What a command says that ends by itself, with this exit code; of one that fails its errors, or what is `out`."""
     done = subprocess.run(
         [str(DUNNING), *arguments],
         cwd=folder,
@@ -103,4 +103,4 @@ def said(*arguments: str, folder: Path, settings: Mapping[str, str], code: int =
         check=False,
     )
     assert done.returncode == code, f"{arguments} ended with {done.returncode}: {done.stdout}{done.stderr}"
-    return done.stdout if code == 0 else done.stderr
+    return done.stdout if code == 0 or out else done.stderr

@@ -17,6 +17,12 @@ REFERENCE = (Path(__file__).parents[2] / "docs" / "reference" / "commands.md").r
 HEADINGS = [
     heading for line in REFERENCE.splitlines() if line.startswith("### ") for heading in re.findall("`(.+?)`", line)
 ]
+CHANGES_NOTHING = {
+    "doctor", "keys list", "people list", "case list", "case show", "case forecast", "case task", "tasks", "test",
+    "simulate", "policy check", "policy schema", "policy explain", "messages list", "messages check",
+    "messages preview", "replay",
+}  # fmt: skip
+RUNS = {"demo", "up", "worker", "api", "mail", "migrate"}  # starts something, or makes it ready to be started
 OF_EVERY_COMMAND = {"--json", "--help", "-h"}
 
 
@@ -45,6 +51,23 @@ def test_a_command_has_its_heading_with_all_its_options(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_answers_programs_in_json(name: str) -> None:
     assert any("--json" in part.opts for part in COMMANDS[name].params)
+
+
+def test_whatever_changes_something_can_be_rehearsed() -> None:
+    rehearsed = {name for name, one in COMMANDS.items() if any("--dry-run" in part.opts for part in one.params)}
+    assert {f"dunning {name}" for name in CHANGES_NOTHING | RUNS} | rehearsed == set(COMMANDS)
+    assert not rehearsed & {f"dunning {name}" for name in CHANGES_NOTHING | RUNS}
+
+
+def test_each_shell_completes_commands(dunning: Dunning, monkeypatch: pytest.MonkeyPatch) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        said = dunning("--show-completion", shell)
+        assert (said.code, "_DUNNING_COMPLETE" in said.out) == (0, True), shell
+    monkeypatch.setenv("_DUNNING_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "dunning case ")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    said = dunning()
+    assert said.out.split() == ["list", "show", "forecast", "task", "signal"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

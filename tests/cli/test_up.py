@@ -71,6 +71,22 @@ def wrong_keys_from_made_up_addresses(console: str) -> bool:
     return 429 not in {answer.status_code for answer in answers}
 
 
+def _works_from_a_terminal(folder: Path) -> None:
+    """What commands ask the running process for; and the same, done by a command itself that is led elsewhere."""
+    note = json.loads((folder / ".dunning" / "running.json").read_text())
+    itself = {"DUNNING_TEMPORAL__ADDRESS": note["temporal"]}
+    for asked in (("case", "list"), ("case", "show", "INV-1"), ("case", "forecast", "INV-1"), ("people", "list")):
+        by_it, alone = (said(*asked, "--json", folder=folder, settings=settings) for settings in ({}, itself))
+        assert json.loads(by_it) == json.loads(alone), asked
+    would = said("case", "signal", "INV-1", "promise", "id=p", "on=+5d", "--dry-run", folder=folder, settings={})
+    assert "new: the promise is broken" in would
+    assert json.loads(said("case", "show", "INV-1", "--json", folder=folder, settings={}))["promise"] is None
+    assert "promise refused: " in said("case", "signal", "INV-1", "promise", "id=p", "on=+900d", folder=folder,
+                                       settings={}, code=1)  # fmt: skip
+    replayed = json.loads(said("replay", "--json", folder=folder, settings={}))
+    assert replayed == {"ok": True, "histories": [{"history": "case:INV-1", "differences": [], "failure": None}]}
+
+
 def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
     (tmp_path / "invoices.csv").write_text(ROW)
     with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as first:
@@ -89,6 +105,7 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
         assert [one["authenticated"] for one in lines.json()["items"] if one["kind"] == "opened"] == ["command import"]
         assert "on real time" in said("advance", "1", "day", folder=tmp_path, settings={}, code=1)
         assert first.stop(signal.SIGINT) == 0
+        assert "starts the Temporal server\nstarts the worker\nstarts the API and the console\n" in first.words
         assert "stopped" in first.words
         with pytest.raises(httpx2.ConnectError):
             httpx2.get(links["console"])
@@ -99,9 +116,11 @@ def test_links_answer_and_a_case_goes_on_after_a_stop(tmp_path: Path) -> None:
     keep_a_message_of_long_ago(tmp_path / ".dunning" / "dunning.db")
     with Program("up", "--json", folder=tmp_path, settings=FREE_PORTS) as again:
         again.event()
+        _works_from_a_terminal(tmp_path)
         paid = ("case", "signal", "INV-1", "payment_received", "id=p1", "amount=250.00")
-        said(*paid, folder=tmp_path, settings={})
+        assert said(*paid, folder=tmp_path, settings={}).startswith("p1: EUR 250.00 received; ")
         assert ended(tmp_path) == "paid"
+        assert "already known, nothing changed" in said(*paid, folder=tmp_path, settings={})
         assert messages_of_long_ago(tmp_path / ".dunning" / "dunning.db") == 0, (
             "the worker lets go of them as it starts"
         )
@@ -117,8 +136,7 @@ def test_a_second_one_is_told_what_is_in_its_way_and_a_server_that_dies_is_start
         port = links["console"].split(":")[2].strip("/")
 
         same_folder = said("up", folder=tmp_path, settings=FREE_PORTS, code=3)
-        assert same_folder.startswith("error: ")
-        assert "temporal.db is in use by the process" in same_folder
+        assert "error: .dunning/temporal.db is in use by the process" in same_folder
 
         same_port = said("up", folder=other, settings={**FREE_PORTS, "DUNNING_API__PORT": port}, code=3)
         assert f"127.0.0.1:{port}" in same_port
@@ -149,7 +167,7 @@ def test_time_that_is_moved_says_when_the_server_goes_away(tmp_path: Path) -> No
             until(lambda: note.exists() and str(moving.pid) in note.read_text())
             os.kill(up.pid, signal.SIGKILL)
             assert moving.ended() == 3
-        assert moving.words.startswith("error: temporal: found a server that went away while time was moved")
+        assert "error: temporal: found a server that went away while time was moved" in moving.words
 
 
 def until(true: Callable[[], bool]) -> None:

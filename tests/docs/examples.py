@@ -16,7 +16,7 @@ LADDER: list[dict[str, Any]] = [
     {
         "name": "final-notice",
         "after": "-90 days",
-        "do": [{"notify": {"message": "final", "by": ["letter", "email"], "deadline": "14 days"}}],
+        "do": [{"notify": {"message": "formal", "by": ["letter", "email"], "deadline": "14 days"}}],
     }
 ]
 POLICY_KEYS = {field.alias or name for name, field in Policy.model_fields.items()}

@@ -163,7 +163,8 @@ def test_the_example_of_a_journal_line_is_one() -> None:
 
 def test_each_effect_stands_with_its_activity_and_queue() -> None:
     for kind, options in activities.BY_KIND.items():
-        assert any(f"| `{options.name}` | `{options.queue}` |" in row for row in EFFECTS.rows(kind)), kind
+        where = f"`{options.queue}`" if options.queue else "local"
+        assert any(f"| `{options.name}` | {where} |" in row for row in EFFECTS.rows(kind)), kind
     alone = (activities.OPEN_CASE, activities.RECORD, activities.OPEN_DUE_CASES)
     assert [one.name for one in alone if not EFFECTS.rows(one.name)] == []
 

@@ -274,6 +274,13 @@ def handed_off_by_two() -> Case:
     return Life(on(12, "hand_off", by="clerk-7", agency="north", alone_up_to="50.00"), methods=()).at(at(13))
 
 
+def waived_by_two() -> Case:
+    """A part of the costs was waived; for the rest a second person is asked."""
+    little = on(12, "waive", id="w1", of="costs", amount="1.00", by="clerk-7", reason="goodwill")
+    rest = on(12, "waive", "11:00", id="w2", of="costs", by="clerk-7", reason="goodwill", alone_up_to="1.00")
+    return Life(little, rest, methods=()).at(at(13))
+
+
 def handed_off() -> Case:
     """With an agency, which is told of each payment; money was taken back that is not known to have come."""
     return Life(
@@ -350,7 +357,7 @@ LIVES: Final[dict[str, Callable[[], Case]]] = {
         promised, in_instalments, stopped, waiting_for_the_customer, with_a_new_card, asked_at_the_provider, debited,
         moved_to_a_bank_day, discounted, costs_alone, credit_kept,
         bounced, in_one_message, reached_by_hand, out_of_reach, coming_back, put_off, taken_over, at_its_end, approved,
-        given_up_by_two, handed_off_by_two, handed_off,
+        given_up_by_two, handed_off_by_two, waived_by_two, handed_off,
         reopened, overpaid, handed_off_by_somebody, withdrawn, channel_down, asked_by_hand, answering,
     )
 }  # fmt: skip

@@ -110,7 +110,11 @@ def test_a_broken_promise_is_named_by_its_day() -> None:
     case = asked(a_case(terms), Promise.model_validate({"id": "pr", "on": "2026-10-01"}), at(1))
     broken = next(thanked(one, "promise-broken").promise for one, _ in futures(case, at(1)) if one.lapsed)
     assert broken is not None
-    assert (broken.amount, broken.on) == (100_00, date(2026, 10, 1))
+    assert (broken.amount, broken.on, broken.received) == (100_00, date(2026, 10, 1), 0)
+    paid = told(case, "payment_received", at(2), id="p", amount="30.00")
+    begun = next(thanked(one, "promise-broken").promise for one, _ in futures(paid, at(2)) if one.lapsed)
+    assert begun is not None
+    assert begun.received == 30_00
 
 
 def test_an_answer_to_a_dispute_names_what_was_credited() -> None:
@@ -120,3 +124,13 @@ def test_an_answer_to_a_dispute_names_what_was_credited() -> None:
     for said_of_it, credited in (({"accepted": True}, 40_00), ({"accepted": "15.00"}, 15_00), ({"rejected": True}, 0)):
         case = asked(objected, ResolveDispute.model_validate({"id": "d1", **said_of_it}), at(3))
         assert thanked(case, "dispute-answered").dispute == DisputeSaid(40_00, credited)
+
+
+def test_what_is_disputed_overpaid_and_how_the_case_ended_is_told() -> None:
+    """S4, P3, D1."""
+    case = told(a_case(policy(thanks=THANKS)), "dispute", at(2), id="d1", amount="40.00", reason="broken")
+    open_still = facts_of(case)
+    assert (open_still.disputed, open_still.overpaid, open_still.ended) == (40_00, 0, None)
+    *_, (over, _) = futures(told(case, "payment_received", at(3), id="p", amount="150.00"), at(3))
+    ended = facts_of(over)
+    assert (ended.overpaid, ended.ended) == (50_00, "paid")

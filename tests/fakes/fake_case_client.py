@@ -20,7 +20,7 @@ from adapters.sandbox import SandboxGateway
 from adapters.sandbox_book import RememberedBook
 from adapters.service import SandboxService
 from adapters.storage import Store
-from api.case_client import CaseStart, TemporalUnreachable, Unanswered
+from api.case_client import CaseStart, Machinery, TemporalUnreachable, Unanswered
 from api.clock import Journey
 from dunning import snapshot
 from dunning.case import Case
@@ -81,6 +81,7 @@ class FakeCaseClient:
     clock: FakeClock
     running: dict[str, Running] = field(default_factory=dict)
     answers: dict[tuple[str, str], Refused | None] = field(default_factory=dict)
+    seen_machinery: Machinery | None = None
     down: bool = False
     silent: bool = False
     broken: bool = False
@@ -158,6 +159,9 @@ class FakeCaseClient:
 
     async def failure(self, invoice_id: str) -> str | None:
         return None
+
+    async def machinery(self) -> Machinery | None:
+        return None if self.down else self.seen_machinery
 
     async def is_up(self) -> bool:
         return not self.down

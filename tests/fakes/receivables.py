@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from dunning.account import Standing, account
-from dunning.answers import Account, Answer, Approved, Sent, Stale
+from dunning.answers import Account, Answer, Approved, Done, Sent, Stale
 from dunning.calendar import Calendar
 from dunning.channels import CHANNELS
 from dunning.effects import (
@@ -27,7 +28,7 @@ from dunning.journal import Line
 from dunning.messages import CUSTOMER_WIDE, identity
 from dunning.notices import contact_limit
 from dunning.policy import Policy
-from dunning.ports import Act, Acted, Go, NamedBody, Opening, Projection, Written
+from dunning.ports import Act, Acted, Go, NamedBody, Opening, Projection, Taken, Written
 from dunning.recipients import Reach, Way, address_of
 from dunning.records import ACCOUNTS, Channel, Customer, Invoice, Method
 from tests.fakes.process import Mortal
@@ -155,9 +156,18 @@ class FakeReceivables(Mortal):
             file.outcome,
         )
 
-    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True, by: Collection[Channel] = ()) -> Go | Acted:
         answer = self._begin(act)
+        if isinstance(answer, Go) and not answer.repeat:
+            answer = replace(answer, first=next(iter(answer.ways(by)), None))
+            self.intents[act.effect.key].ways |= {answer.first: None} if answer.first else {}
         self.survives("begin")
+        return answer
+
+    async def perform(self, act: Act) -> Acted:
+        begun = self._begin(act)
+        answer = begun if isinstance(begun, Acted) else self._finish(act, Done())
+        self.survives("perform")
         return answer
 
     async def begin_again(self, act: Act) -> Go | Acted:
@@ -189,14 +199,20 @@ class FakeReceivables(Mortal):
         whose = self.intents[key].customer_id
         self.unusable.add((whose, address_of(self.customers[whose], way) or way.channel))
 
-    async def finish(self, act: Act, answer: Answer) -> Acted:
+    async def finish(self, act: Act, answer: Answer, taken: Taken | None = None) -> Acted:
+        if taken is not None:
+            self.intents[act.effect.key].ways[taken.way] = taken.message_id
+        recorded = self._finish(act, answer)
+        self.survives("finish")
+        return recorded
+
+    def _finish(self, act: Act, answer: Answer) -> Acted:
         key = act.effect.key
         if key not in self.outcomes:
             self.outcomes[key] = answer
             self.intents.pop(key, None)
             self._consequences(act, answer)
             self._write(act, answer)
-        self.survives("finish")
         return self._recorded(act)
 
     async def record(

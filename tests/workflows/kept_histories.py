@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from temporalio.client import WorkflowHistory
 
+from worker import history_files
+from worker.history_files import GIVEN, LOCAL, OPENED, PLAIN, plain_bytes
+
 HISTORIES: Final = Path(__file__).with_name("histories")
-PLAIN: Final = {"encoding": base64.b64encode(b"json/plain").decode()}
-OPENED: Final = "json"  # the one key of a payload whose JSON is readable
-GIVEN: Final = "given"  # what a local activity was given stands beside its event: Temporal keeps it nowhere
-LOCAL: Final = "core_local_activity"  # the marker that the SDK leaves in a history when a local activity is done
 MARKER: Final = "markerRecordedEventAttributes"
 CASE: Final = "case:INV-1"  # the one case that each office opens
 
@@ -42,14 +41,7 @@ def is_local(event: dict[str, Any]) -> bool:
 
 def history_in(text: str) -> WorkflowHistory:
     """The history as the SDK takes it, of a kept text or of Temporal's own."""
-    told = json.loads(text)
-    events = [{key: _closed(value) for key, value in event.items() if key != GIVEN} for event in told["events"]]
-    return WorkflowHistory.from_json(CASE, {"events": events})
-
-
-def given_in(text: str) -> list[list[Any]]:
-    """What each local activity was given, as far as the text says so."""
-    return [event[GIVEN] for event in json.loads(text)["events"] if GIVEN in event]
+    return history_files.history_in(text, CASE)
 
 
 def _opened(value: Any) -> Any:
@@ -57,26 +49,10 @@ def _opened(value: Any) -> Any:
         case {"data": str(data), "metadata": dict(metadata)} if metadata == PLAIN and len(value) == 2:
             raw = base64.b64decode(data)
             read = json.loads(raw)
-            return {OPENED: read} if _bytes(read) == raw else value
+            return {OPENED: read} if plain_bytes(read) == raw else value
         case dict():
             return {key: _opened(one) for key, one in value.items()}
         case list():
             return [_opened(one) for one in value]
         case _:
             return value
-
-
-def _closed(value: Any) -> Any:
-    match value:
-        case dict() if value.keys() == {OPENED}:
-            return {"data": base64.b64encode(_bytes(value[OPENED])).decode(), "metadata": PLAIN}
-        case dict():
-            return {key: _closed(one) for key, one in value.items()}
-        case list():
-            return [_closed(one) for one in value]
-        case _:
-            return value
-
-
-def _bytes(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()

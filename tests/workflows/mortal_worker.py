@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +26,8 @@ from adapters.sandbox_book import FileBook
 from adapters.storage.store import Store
 from dunning.answers import Answer
 from dunning.effects import Charge
-from dunning.ports import Act, Acted, Calls, ChargeRequest, GatewayAnswer, Go, Receivables
+from dunning.ports import Act, Acted, Calls, ChargeRequest, GatewayAnswer, Go, Receivables, Taken
+from dunning.records import Channel
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeService
 from tests.workflows.impatience import Impatience
 from tests.workflows.office import LADDER, amsterdam, policy
@@ -69,15 +71,15 @@ class MortalStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    async def begin(self, act: Act, *, in_turn: bool = True) -> Go | Acted:
+    async def begin(self, act: Act, *, in_turn: bool = True, by: Collection[Channel] = ()) -> Go | Acted:
         self._comes_to(Place.BEFORE_INTENT, act)
-        begun = await self._store.begin(act, in_turn=in_turn)
+        begun = await self._store.begin(act, in_turn=in_turn, by=by)
         self._comes_to(Place.BEFORE_PROVIDER, act)
         return begun
 
-    async def finish(self, act: Act, answer: Answer) -> Acted:
+    async def finish(self, act: Act, answer: Answer, taken: Taken | None = None) -> Acted:
         self._comes_to(Place.BEFORE_OUTCOME, act)
-        acted = await self._store.finish(act, answer)
+        acted = await self._store.finish(act, answer, taken)
         self._comes_to(Place.BEFORE_TEMPORAL, act)
         return acted
 

@@ -24,6 +24,8 @@ from dunning.policy import Policy
 from dunning.ports import Letterbox, Opening, Receivables
 from dunning.records import Channel, Customer, Invoice, Method
 from tests.fakes.companies import FakeAgency, FakeCorrespondence, FakeGateway, FakeService
+from tests.workflows.sandbox import sandboxed
+from worker.replaying import NEXT_RUN, RESULT, recorded
 from worker.virtual_time import WorkflowClocks
 from worker.workers import working
 from workflows.contract import TASK_QUEUE, WORKFLOW, CaseInput, workflow_id
@@ -282,9 +284,8 @@ class Dossier:
         return counted(await self.history(run_id))
 
     async def acts(self) -> list[str]:
-        """The activities that were asked for, in order."""
-        scheduled = [event.activity_task_scheduled_event_attributes for event in (await self.history()).events]
-        return [attributes.activity_type.name for attributes in scheduled if attributes.activity_type.name]
+        """The activities that were asked for, in order; those of our own store once they are done."""
+        return [given.to for given in recorded(await self.history()) if given.to not in {RESULT, NEXT_RUN}]
 
 
 async def becomes(true: Callable[[], bool]) -> None:
@@ -315,7 +316,7 @@ async def open_office(
     office = Office(client, store, prefix)
     try:
         if at_work:
-            async with working(client, office.activities(), prefix=prefix, grace=timedelta()):
+            async with working(client, office.activities(), prefix=prefix, grace=timedelta(), runner=sandboxed()):
                 yield office
                 await office.close()
         else:

@@ -15,12 +15,13 @@ from typing import Any, Final
 from temporalio.client import Client, WorkflowHistory
 
 from adapters.storage.engine.migrate import migrate
-from tests.workflows.kept_histories import HISTORIES, given_in, history_in, text_of
+from tests.workflows.kept_histories import HISTORIES, history_in, text_of
 from tests.workflows.office import Dossier, open_office
 from tests.workflows.recorded_cases import LIVES, Recorded
-from tests.workflows.replaying import differences, watched
 from worker.embedded import QUICK_TIMERS, EmbeddedServer
 from worker.exit import end_process
+from worker.history_files import given_in
+from worker.replaying import differences, watched
 
 NOT_KEPT: Final = {
     "binaryChecksum", "identity", "requestId", "stackTrace", "workerVersion",  # of the machine

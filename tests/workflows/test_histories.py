@@ -18,10 +18,11 @@ from tests.workflows.changed_cases import (
     RenamingCase,
     UnseeingCase,
 )
-from tests.workflows.kept_histories import HISTORIES, given_in, history_in
+from tests.workflows.kept_histories import HISTORIES, history_in
 from tests.workflows.office import ADDRESS, EMAIL, NAME, PHONE
 from tests.workflows.recorded_cases import LIVES
-from tests.workflows.replaying import NEXT_RUN, RESULT, differences, recorded, watched
+from worker.history_files import given_in
+from worker.replaying import NEXT_RUN, RESULT, differences, recorded, watched
 from workflows.case import DunningCase
 
 FILES = sorted(HISTORIES.glob("*.json"))

@@ -6,7 +6,7 @@ import pytest
 
 from dunning.records import Method
 from tests.workflows.conftest import Opener
-from tests.workflows.office import LADDER, Dossier, Office, policy
+from tests.workflows.office import LADDER, Dossier, Office, notify, policy, step
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,10 +26,11 @@ async def interrupted(office: Office, case: Dossier, call: str, *, amount: str) 
     await case.until("2026-03-05T12:00")
 
 
-@pytest.mark.parametrize("call", ["sent_channel", "finish"])
+@pytest.mark.parametrize("call, by", [("sent_channel", ("email", "sms")), ("finish", ("email",))])
 async def test_a_notice_that_left_is_on_the_journal_before_the_payment_that_came_meanwhile(
-    office: Office, call: str
+    office_with: Opener, call: str, by: tuple[str, ...]
 ) -> None:
+    office = await office_with(policy(step("reminder", 3, notify("friendly", *by))))
     case = await office.open()
     await interrupted(office, case, call, amount="40.00")
     assert office.post.letters == [("case:INV-1/step/reminder/0", "email")]
@@ -45,14 +46,19 @@ async def test_a_notice_that_left_is_on_the_journal_of_the_case_that_the_payment
     assert await case.turning_points() == ["2026-03-04 notice friendly", "2026-03-04 closed paid"]
 
 
-@pytest.mark.parametrize("call", ["begin", "unbegin"])
-async def test_a_notice_that_had_not_left_is_not_sent_to_who_has_paid_meanwhile(office: Office, call: str) -> None:
+async def test_a_notice_that_had_not_left_is_not_sent_to_who_has_paid_meanwhile(office: Office) -> None:
     case = await office.open()
-    if call == "unbegin":
-        office.post.down.add("email")  # the channel does not take it, so the intent is taken back
-    await interrupted(office, case, call, amount="100.00")
+    office.post.down.add("email")  # the channel does not take it, so the intent is taken back
+    await interrupted(office, case, "unbegin", amount="100.00")
     assert office.post.letters == []
     assert await case.turning_points() == ["2026-03-04 closed paid"]
+
+
+async def test_a_notice_that_may_have_left_counts_as_sent_and_does_not_leave_again(office: Office) -> None:
+    case = await office.open()
+    await interrupted(office, case, "begin", amount="100.00")
+    assert office.post.letters == []
+    assert await case.turning_points() == ["2026-03-04 notice friendly", "2026-03-04 closed paid"]
 
 
 @pytest.mark.parametrize("call, lines", [("begin", ["closed paid"]), ("finish", ["charge approved", "closed paid"])])

@@ -70,7 +70,7 @@ async def test_an_invoice_that_nobody_knows_fails_the_start_and_says_so(office: 
     )
     with pytest.raises(WorkflowFailureError) as failure:
         await handle.result()
-    assert "INV-404" in str(failure.value.cause.__cause__)
+    assert "INV-404" in str(failure.value.cause)
 
 
 ABROAD = {"id": "INV-9", "currency": "XQQ", "amount": "1.00", "due_on": "2026-03-01"}

@@ -12,8 +12,9 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from tests.workflows.kept_histories import PLAIN, given_in, history_in, text_of
-from tests.workflows.replaying import differences, unlike, watched
+from tests.workflows.kept_histories import history_in, text_of
+from worker.history_files import PLAIN, given_in
+from worker.replaying import differences, unlike, watched
 
 SOON = timedelta(seconds=10)
 

@@ -28,6 +28,7 @@ from dunning.records import Channel
 from tests.workflows.killing import READY
 from tests.workflows.night import NIGHT
 from tests.workflows.office import amsterdam
+from tests.workflows.sandbox import sandboxed
 from worker.exit import end_process
 from worker.workers import working
 
@@ -85,7 +86,7 @@ async def main(address: str, folder: Path) -> None:
     client = await Client.connect(address, data_converter=pydantic_data_converter)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with working(client, work, grace=timedelta(seconds=1)):
+    async with working(client, work, grace=timedelta(seconds=1), runner=sandboxed()):
         print(READY, flush=True)  # noqa: T201 - whoever started it waits for this line
         await stop.wait()
     await store.close()

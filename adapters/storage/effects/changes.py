@@ -11,7 +11,7 @@ from adapters.storage import ledger
 from adapters.storage.effects import tasks
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import calls, cases, forbidden_attempts, invoices
-from dunning.changes import AttemptForbidden, Called, Change, Credited, PolicyPinned, TakenBack, TaskClosed
+from dunning.changes import AttemptForbidden, Called, Change, Credited, PolicyPinned, TakenBack, TaskClosed, Waived
 
 _WHOSE: Final = select(invoices.c.customer_id).where(invoices.c.id == bindparam("invoice"))
 
@@ -25,6 +25,8 @@ def make_changes(tx: Transaction, invoice_id: str, changes: Iterable[Change], pi
         match change:
             case Credited(id=credit, amount=amount, at=at, why=why):
                 ledger.book_posting(tx, invoice_id, "credit", credit, -amount, at, origin="case", note=why)
+            case Waived(entry=kind, id=waiver, amount=amount, at=at, why=why):
+                ledger.book_posting(tx, invoice_id, kind, waiver, -amount, at, origin="case", note=why)
             case TakenBack(entry=kind, id=entry, amount=amount, at=at, why=why, of=of):
                 more = {"note": why, "payment_id": of}
                 ledger.book_posting(tx, invoice_id, kind, entry, amount, at, origin="case", **more)

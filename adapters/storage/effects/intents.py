@@ -5,13 +5,15 @@ An act is known by its key for ever, so beginning or finishing it twice changes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from adapters.storage.effects import attempt_history, attempts, consolidation
+from adapters.storage.effects import notices as progress
 from adapters.storage.effects.changes import make_changes
 from adapters.storage.effects.contact_limit import deferral
 from adapters.storage.effects.journal import write_case, write_journal
@@ -20,13 +22,13 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import customer_credit, inbox
 from adapters.storage.records import invoice_of, reach_of
 from adapters.storage.tables import acts, customers, invoices, notices
-from dunning.answers import Answer, Approved, Declined, Sent, Stale, Underway
+from dunning.answers import Answer, Approved, Declined, Done, Sent, Stale, Underway
 from dunning.effects import Charge, SendNotice, SettleCharge
 from dunning.errors import Conflict, NotFound
 from dunning.notices import absence, contact_limit
-from dunning.ports import Act, Acted, Calls, Go
+from dunning.ports import Act, Acted, Calls, Go, Taken
 from dunning.recipients import Way
-from dunning.records import ACCOUNTS
+from dunning.records import ACCOUNTS, Channel
 
 Clock = Callable[[], datetime]
 
@@ -61,7 +63,8 @@ _RECORDED: Final = select(acts.c.answer, acts.c.written).where(acts.c.key == bin
 
 
 def begin(
-    tx: Transaction, act: Act, clock: Clock, provider: str | None = None, *, in_turn: bool = True
+    tx: Transaction, act: Act, clock: Clock, provider: str | None = None, *, in_turn: bool = True,
+    by: Collection[Channel] = (),
 ) -> Go | Acted:  # fmt: skip
     """See `dunning.ports.Receivables.begin`. `provider` is who makes the charges: their own caps bind these (C4).
 
@@ -85,7 +88,21 @@ def begin(
     if row["begun"]:
         tx.change(_REOPEN, {"which": act.effect.key, "asking": act.effect})
         return _go(act, row, repeat=True)
-    return _begin_anew(tx, act, row, clock, provider, in_turn=in_turn)
+    begun = _begin_anew(tx, act, row, clock, provider, in_turn=in_turn)
+    return begun if isinstance(begun, Acted) or begun.repeat else _with_first_way(tx, act, begun, by)
+
+
+def perform(tx: Transaction, act: Act, clock: Clock, pins: Mapping[str, str]) -> Acted:
+    """See `dunning.ports.Receivables.perform`."""
+    begun = begin(tx, act, clock)
+    return begun if isinstance(begun, Acted) else finish(tx, act, Done(), pins)
+
+
+def _with_first_way(tx: Transaction, act: Act, go: Go, by: Collection[Channel]) -> Go:
+    first = next(iter(go.ways(by)), None)
+    if first is not None:
+        progress.begin_on_channel(tx, act.effect.key, first)
+    return replace(go, first=first)
 
 
 def begin_again(tx: Transaction, act: Act, clock: Clock, provider: str | None = None) -> Go | Acted:
@@ -111,8 +128,12 @@ def unbegin(tx: Transaction, key: str) -> None:
         attempts.take_back_attempt(tx, key)
 
 
-def finish(tx: Transaction, act: Act, answer: Answer, pins: Mapping[str, str]) -> Acted:
+def finish(
+    tx: Transaction, act: Act, answer: Answer, pins: Mapping[str, str], taken: Taken | None = None
+) -> Acted:  # fmt: skip
     """See `dunning.ports.Receivables.finish`; `pins` as for `make_changes`. Raises `Conflict` without an intent."""
+    if taken is not None:
+        progress.accept_on_channel(tx, act.effect.key, taken.way, taken.message_id)
     expected = act.expected if answer == act.assumed else None
     written = expected is not None
     if isinstance(answer, Approved):
@@ -181,9 +202,9 @@ def _go_on(tx: Transaction, act: Act, row: RowMapping) -> Go:
     """An earlier try began and nobody recorded an end."""
     if not isinstance(act.effect, SendNotice):
         return _go(act, row, repeat=True)
-    progress = tx.rows(_PROGRESS, key=act.effect.key)
+    known = tx.rows(_PROGRESS, key=act.effect.key)
     by_state = {
-        state: tuple(Way(one["channel"], one["contact"]) for one in progress if one["state"] == state)
+        state: tuple(Way(one["channel"], one["contact"]) for one in known if one["state"] == state)
         for state in ("accepted", "begun")
     }
     along = consolidation.with_invoices(tx, row["along"])

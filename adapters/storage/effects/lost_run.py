@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, select, update
 
+from adapters.storage.effects.journal import write_dates
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import acts, tasks
 from dunning.effects import EscalateTask, OpenTask
@@ -23,4 +24,5 @@ def begin_anew(tx: Transaction, invoice_id: str, at: datetime) -> None:
     asked = [row["key"] for row in every if isinstance(row["effect"], OpenTask | EscalateTask)]
     tx.change(delete(acts).where(acts.c.key.in_(asked)))
     tx.change(update(acts).where(acts.c.invoice_id == invoice_id).values(written=False))
+    write_dates(tx, invoice_id, ())
     tx.change(update(tasks).where(tasks.c.invoice_id == invoice_id, tasks.c.closed_at.is_(None)).values(closed_at=at))

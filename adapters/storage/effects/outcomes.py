@@ -36,7 +36,7 @@ def apply_outcome(tx: Transaction, act: Act, answer: Answer, customer_id: str) -
         case OpenTask() as task:
             tasks.open_task(tx, act.invoice_id, task, act.at)
         case EscalateTask() as task:
-            tasks.escalate_task(tx, act.invoice_id, task)
+            tasks.escalate_task(tx, act.invoice_id, task, act.at)
         case Charge() | SettleCharge() as charge:
             news = attempts.record_answer(tx, charge, answer, act.at)
             if isinstance(answer, Approved) and news:

@@ -7,8 +7,9 @@ from typing import Final
 
 from sqlalchemy import bindparam, select, text, update
 
+from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
-from adapters.storage.tables import tasks
+from adapters.storage.tables import escalations, tasks
 from dunning.effects import EscalateTask, OpenTask
 
 _OPEN: Final = select(tasks.c.id).where(tasks.c.about == bindparam("kind"), tasks.c.closed_at.is_(None)).limit(1)
@@ -28,7 +29,7 @@ def open_task(tx: Transaction, invoice_id: str, task: OpenTask, at: datetime) ->
         if tx.row(_ELSEWHERE, kind=task.about, invoice=invoice_id) is not None:
             return
     asked = {"about": task.about, "queue": task.queue, "note": task.note, "opened_at": at, "last_on": task.last_on}
-    row = {**asked, "escalations": 0, "closed_at": None}
+    row = {**asked, "escalations": 0, "closed_at": None, "amount": task.amount, "asked_by": task.asked_by}
     if not tx.add(tasks, {"invoice_id": invoice_id, "id": task.task, **row}):
         tx.change(update(tasks).where(tasks.c.invoice_id == invoice_id, tasks.c.id == task.task).values(row))
 
@@ -38,10 +39,12 @@ def is_asked(tx: Transaction, kind: str) -> bool:
     return tx.row(_OPEN, kind=kind) is not None
 
 
-def escalate_task(tx: Transaction, invoice_id: str, task: EscalateTask) -> None:
-    """The same question, before somebody else."""
+def escalate_task(tx: Transaction, invoice_id: str, task: EscalateTask, at: datetime) -> None:
+    """The same question goes up; whom that reaches is told once this is written."""
     of = update(tasks).where(tasks.c.invoice_id == invoice_id, tasks.c.id == task.task)
     tx.change(of.values(escalations=task.times, queue=task.queue, last_on=task.last_on))
+    row = {"invoice_id": invoice_id, "task": task.task, "number": task.times, "queue": task.queue, "at": at}
+    tx.add(escalations, {**row, "told": [], "posted": [], "tries": 0, "next_at": now()})
 
 
 def close_task(tx: Transaction, invoice_id: str, task: str, at: datetime) -> None:

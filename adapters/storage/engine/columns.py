@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Dialect
+from sqlalchemy import CHAR, JSON, BigInteger, DateTime, Dialect, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
 MINOR: Final = BigInteger()  # minor units: a sum of 18-digit amounts must fit
 CURRENCY: Final = CHAR(3)
+BY_BYTES: Final = String().with_variant(String(collation="C"), "postgresql")  # ordered as SQLite orders every text
 PLAIN: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from pydantic_core import from_json
@@ -35,6 +36,7 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",  # readers never wait for a writer
     "synchronous=NORMAL",  # a commit survives the process; a power cut may take the last ones, never the file
 )
+_LEARNING: Final = ("busy_timeout=1000", "analysis_limit=400", "optimize")  # of each index at most so many rows
 # A server that does not answer is given up in seconds: when connecting, and when it fell silent in between.
 _TO_POSTGRESQL: Final = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 10}
 
@@ -80,8 +82,24 @@ class Database:
         """
         return await self._in_turn(self._readers, "BEGIN", work)
 
+    async def learn(self) -> None:
+        """Let SQLite count anew what its tables hold, where that changed much: it chooses indexes by it.
+
+        PostgreSQL does so by itself.
+        """
+        if self.dialect == "sqlite":
+            with suppress(StoreUnavailable):  # next time, then
+                await asyncio.get_running_loop().run_in_executor(self._writers, self._learn)
+
+    def _learn(self) -> None:
+        with told_as_ours(), self._connected() as connection:
+            cursor = connection.connection.cursor()
+            for pragma in _LEARNING:
+                cursor.execute(f"PRAGMA {pragma}")
+
     async def close(self) -> None:
         """Finish what was begun and let go of every connection."""
+        await self.learn()
         await asyncio.to_thread(self._writers.shutdown)
         await asyncio.to_thread(self._readers.shutdown)
         self._engine.dispose()

@@ -15,7 +15,7 @@ from adapters.storage.effects import attempts
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox import contacts
 from adapters.storage.inbox.message import ReceivedMessage
-from adapters.storage.tables import invoices
+from adapters.storage.tables import cases, invoices
 from adapters.storage.unopened import close_if_idle
 from dunning.channels import BY_PHONE
 from dunning.ledger import allocations
@@ -79,14 +79,21 @@ def _money(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessa
         case Credit(id=credit, amount=amount):
             ledger.book_posting(tx, invoice_id, "credit", credit, -minor(amount, currency), at, origin=heard.origin)
             ledger.recover(tx, invoice_id, heard.known_as(tx), at)
-        case InvoiceChanged(due_on=due_on, amount=amount):
-            changes = {"due_on": due_on, "amount": None if amount is None else minor(amount, currency)}
-            changed = {name: value for name, value in changes.items() if value is not None}
-            if changed:
-                tx.change(update(invoices).where(invoices.c.id == invoice_id).values(changed))
+        case InvoiceChanged() as fact:
+            _changed(tx, invoice_id, currency, fact)
             ledger.recover(tx, invoice_id, heard.known_as(tx), at)
         case _:
             pass
+
+
+def _changed(tx: Transaction, invoice_id: str, currency: str, fact: InvoiceChanged) -> None:
+    """Another due date or amount: the invoice may ask for a case again, and lists show the new day."""
+    amount = None if fact.amount is None else minor(fact.amount, currency)
+    changes = {name: value for name, value in (("due_on", fact.due_on), ("amount", amount)) if value is not None}
+    if changes:
+        tx.change(update(invoices).where(invoices.c.id == invoice_id).values(**changes, at_rest=False))
+    if fact.due_on is not None:
+        tx.change(update(cases).where(cases.c.invoice_id == invoice_id).values(due_on=fact.due_on))
 
 
 def _reversed(tx: Transaction, invoice_id: str, currency: str, heard: ReceivedMessage, fact: PaymentReversed) -> None:

@@ -11,6 +11,7 @@ from adapters.clock import now
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.inbox.message import ReceivedMessage
 from adapters.storage.records import addresses, customer_of, method_of, reach_of
+from adapters.storage.search_words import keep_customer_words
 from adapters.storage.tables import customers, methods, notices
 from adapters.storage.webhooks import webhook_of
 from adapters.telephone import text_number
@@ -56,6 +57,7 @@ def change_addresses(tx: Transaction, customer_id: str, fact: Contact) -> None:
     changes = {column: value for column, value in after.items() if row[column] != value}
     if changes:
         tx.change(update(customers).where(customers.c.id == customer_id).values(changes))
+        keep_customer_words(tx, reach.customer)
 
 
 def keep_stop_by_text(tx: Transaction, customer_id: str, heard: ReceivedMessage) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import Column, Select, Table, func, select
@@ -17,6 +17,7 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.pages import PAGE, Order, Page, read_page, updated_since
 from adapters.storage.lists.views import AttemptView, CaseView, PostingView, TaskView, ToldView, row_as
 from adapters.storage.tables import (
+    UNSET,
     acts,
     attempts,
     cases,
@@ -25,10 +26,12 @@ from adapters.storage.tables import (
     journal_lines,
     notices,
     postings,
+    queue_rows,
     tasks,
     told,
 )
 from adapters.storage.texts import reader
+from adapters.storage.unopened import KINDS
 from dunning.errors import NotFound
 from dunning.journal import Line
 from dunning.records import Channel
@@ -40,18 +43,23 @@ _CASES: Final = (
     select(
         cases,
         customers.c.name.label("customer_name"),
-        invoices.c.currency,
         invoices.c.amount,
-        invoices.c.due_on,
         invoices.c.updated_at.label("invoice_updated_at"),
     )
     .join(invoices, invoices.c.id == cases.c.invoice_id)
     .join(customers, customers.c.id == cases.c.customer_id)
 )
 _TASKS: Final = (
-    select(tasks, invoices.c.customer_id, invoices.c.currency, customers.c.timezone.label("zone"))
+    select(
+        tasks,
+        invoices.c.customer_id,
+        invoices.c.currency,
+        customers.c.timezone.label("zone"),
+        queue_rows.c.owner.label("assigned"),
+    )
     .join(invoices, invoices.c.id == tasks.c.invoice_id)
     .join(customers, customers.c.id == invoices.c.customer_id)
+    .join(queue_rows, queue_rows.c.customer_id == invoices.c.customer_id, isouter=True)
 )
 _ATTEMPTS: Final = (
     select(attempts, invoices.c.currency, acts.c.answer)
@@ -62,12 +70,15 @@ _ATTEMPTS: Final = (
 CaseOrder = Literal["opened", "due", "balance"]
 _ORDERS: Final[Mapping[CaseOrder, Order]] = {
     "opened": Order((cases.c.opened_at, cases.c.invoice_id), newest_first=True),
-    "due": Order((invoices.c.due_on, cases.c.invoice_id)),
+    "due": Order((cases.c.due_on, cases.c.invoice_id)),
     "balance": Order((cases.c.balance, cases.c.invoice_id), newest_first=True),
 }
 _BY_DEADLINE: Final = Order((tasks.c.last_on, tasks.c.invoice_id, tasks.c.id))
 _BY_LINE: Final = Order((journal_lines.c.number,))
 _NEWEST_LINE: Final = Order((journal_lines.c.number,), newest_first=True)
+
+
+_ASKS_A_PERSON: Final = select(tasks.c.invoice_id).where(tasks.c.closed_at.is_(None), tasks.c.id.not_in(KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +91,38 @@ class Which:
     outcome: str | None = None
     is_open: bool | None = None
     since: datetime | None = None  # of which something was written at that moment or later
+    currency: str | None = None
+    due_from: date | None = None
+    due_to: date | None = None  # the last day, itself included
+    asks_a_person: bool = False
+    put_off_since: datetime | None = None  # of which a notice was put off since then for want of settings (M1)
 
     def of(self, query: Select[Any]) -> Select[Any]:
         """These of all cases."""
         equal = {
             cases.c.stage: self.stage, cases.c.policy: self.policy, cases.c.customer_id: self.customer,
-            cases.c.outcome: self.outcome,
+            cases.c.outcome: self.outcome, cases.c.currency: self.currency,
         }  # fmt: skip
         found = _only(query, equal)
         if self.is_open is not None:
             found = found.where(cases.c.outcome.is_(None) if self.is_open else cases.c.outcome.is_not(None))
+        if self.due_from is not None:
+            found = found.where(cases.c.due_on >= self.due_from)
+        if self.due_to is not None:
+            found = found.where(cases.c.due_on <= self.due_to)
+        if self.asks_a_person:
+            found = found.where(cases.c.invoice_id.in_(_ASKS_A_PERSON))
+        if self.put_off_since is not None:
+            found = found.where(cases.c.invoice_id.in_(put_off_since(self.put_off_since)))
         return updated_since(found, self.since, cases, invoices)
 
 
 ALL: Final = Which()
+
+
+def put_off_since(since: datetime) -> Select[Any]:
+    """The invoices of which a notice was put off for want of settings (M1)."""
+    return select(journal_lines.c.invoice_id).where(UNSET, journal_lines.c.at >= since)
 
 
 class CaseLists:
@@ -137,8 +166,7 @@ class CaseLists:
 
     async def currencies(self) -> frozenset[str]:
         """The currencies of the invoices whose cases are open."""
-        joined = select(invoices.c.currency).join(cases, cases.c.invoice_id == invoices.c.id)
-        query = joined.where(cases.c.outcome.is_(None)).distinct()
+        query = select(cases.c.currency).where(cases.c.outcome.is_(None)).distinct()
         return frozenset(row["currency"] for row in await self._database.read(lambda tx: tx.rows(query)))
 
     async def journal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ _METHODS: Final = (
 )
 _BY_ID: Final = Order((customers.c.id,))
 _BY_REGISTRATION: Final = Order((invoices.c.registered_at, invoices.c.id), newest_first=True)
+# The same, but for no index of it: who reads all invoices in this order finds the few that ask for a case too late.
+_ID: Final = func.coalesce(invoices.c.id, "")
 
 
 class PartyLists:
@@ -110,8 +112,8 @@ class PartyLists:
         With `lead_days` also those that will be so many days later: 1 for a step on the due date, 4 for one three
         days before it.
         """
-        behind = DUE if after is None else DUE.where(invoices.c.id > after)
-        query, before = behind.order_by(invoices.c.id).limit(limit), on + timedelta(days=lead_days)
+        behind = DUE if after is None else DUE.where(after < _ID)
+        query, before = behind.order_by(_ID).limit(limit), on + timedelta(days=lead_days)
         rows = await self._database.read(lambda tx: tx.rows(query, before=before))
         return [row["id"] for row in rows]
 
@@ -119,6 +121,11 @@ class PartyLists:
     def policy_names(self) -> tuple[str, ...]:
         """The policies in force, which may take over a case (O2)."""
         return self._policy_book.names
+
+    @property
+    def policy_pins(self) -> Mapping[str, str]:
+        """The hash of what each policy in force says, by name: to it new cases are pinned (O2)."""
+        return self._policy_book.pins
 
     async def choice(self, invoice_id: str, at: datetime) -> Choice:
         """Which policy would take the invoice now, and why. Raises `NotFound`."""
@@ -170,7 +177,10 @@ def _customer(row: RowMapping, own: Sequence[RowMapping], credit: dict[str, int]
         opted_out=tuple(row["opted_out"]),
         bounced=tuple(sorted(row["bounced"])),
         stopped=in_words(stopped["body"].get("reason"), stopped["texts"]) if stopped else None,
+        stopped_at=datetime.fromisoformat(stopped["at"]) if stopped else None,
         consent=row["consent_withdrawn"] is None,
+        away={channel: date.fromisoformat(one["body"]["until"]) for channel, one in row["away"].items()},
+        parent=row["parent"],
         credit=credit,
         registered_at=row["registered_at"],
         updated_at=row["updated_at"],

@@ -65,10 +65,16 @@ class Reasons:
 
     async def of_cases(self, invoice_ids: Collection[str]) -> dict[str, CaseReasons]:
         """Those of several cases, each by its invoice."""
-        found = {invoice_id: CaseReasons() for invoice_id in invoice_ids}
-        for row in await self._database.read(lambda tx: _told(tx, list(found))) if found else ():
-            _add(found[row["invoice_id"]], row["name"], row["body"], row["at"])
-        return found
+        ids = list(invoice_ids)
+        return await self._database.read(lambda tx: reasons_of(tx, ids)) if ids else {}
+
+
+def reasons_of(tx: Transaction, invoice_ids: Collection[str]) -> dict[str, CaseReasons]:
+    """The reasons that several cases were told, each by its invoice."""
+    found = {invoice_id: CaseReasons() for invoice_id in invoice_ids}
+    for row in _told(tx, list(found)) if found else ():
+        _add(found[row["invoice_id"]], row["name"], row["body"], row["at"])
+    return found
 
 
 def _told(tx: Transaction, invoice_ids: list[str]) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
-"""What was written to a debtor about one invoice: each message with its fate, what it said, and what it left out."""
+"""What was written to a debtor, of one invoice or all of theirs: each message with its fate, and what was left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 
 from adapters.parcel_id import parcel_id
 from adapters.storage.engine.database import Database
@@ -22,15 +22,17 @@ from dunning.journal import Line
 from dunning.records import Channel
 
 UNSENT: Final = ("skip", "unreachable", "unsaid", "deferred", "waits")  # the kinds of lines that say what did not leave
-_ROWS: Final = (
+ROWS: Final = (
     select(notices, invoices.c.currency, acts.c.effect, acts.c.answer, customers.c.bounced.label("came_back"))
     .join(invoices, invoices.c.id == notices.c.invoice_id)
     .join(acts, acts.c.key == notices.c.act_key)
     .join(customers, customers.c.id == notices.c.customer_id)
-    .where(notices.c.invoice_id == bindparam("invoice"))
-    .order_by(notices.c.at.desc(), notices.c.act_key.desc(), notices.c.channel.desc(), notices.c.contact.desc())
-    .limit(bindparam("most"))
 )
+_NEWEST: Final = ROWS.order_by(
+    notices.c.at.desc(), notices.c.act_key.desc(), notices.c.channel.desc(), notices.c.contact.desc()
+).limit(bindparam("most"))
+_OF_INVOICE: Final = _NEWEST.where(notices.c.invoice_id == bindparam("invoice"))
+_OF_CUSTOMER: Final = _NEWEST.where(notices.c.customer_id == bindparam("customer"))
 _LEADS: Final = select(notices.c.act_key, notices.c.channel, notices.c.contact).where(
     notices.c.act_key.in_(bindparam("keys", expanding=True))
 )
@@ -55,6 +57,7 @@ class Sending:
     """
 
     act_key: str
+    invoice_id: str
     notice: str
     message: str
     channel: Channel
@@ -85,13 +88,17 @@ class Sendings:
 
     async def of_invoice(self, invoice_id: str, most: int = PAGE) -> tuple[Sending, ...]:
         """The newest first, `most` of them."""
+        return await self._sent(_OF_INVOICE, invoice=invoice_id, most=most)
 
+    async def of_customer(self, customer_id: str, most: int = PAGE) -> tuple[Sending, ...]:
+        """Those of all their cases, as above."""
+        return await self._sent(_OF_CUSTOMER, customer=customer_id, most=most)
+
+    async def _sent(self, query: Select[Any], **of: object) -> tuple[Sending, ...]:
         def work(tx: Transaction) -> tuple[Sending, ...]:
-            rows = tx.rows(_ROWS, invoice=invoice_id, most=most)
-            others = {row["shared"] for row in rows if row["shared"] not in {None, row["act_key"]}}
-            leads = tx.rows(_LEADS, keys=sorted(others)) if others else ()
-            to = {(row["act_key"], row["channel"]): row["contact"] for row in leads}
-            return tuple(_sending(row, to) for row in rows)
+            rows = tx.rows(query, **of)
+            leads = leads_of(tx, rows)
+            return tuple(sending_of(row, leads) for row in rows)
 
         found = await self._database.read(work)
         heads = await self._mailbox.heads({one.kept_as for one in found})
@@ -107,8 +114,15 @@ class Sendings:
         return await self._database.read(work)
 
 
-def _sending(row: RowMapping, leads: Mapping[tuple[str, str], str]) -> Sending:
-    """What shared another case's message went to whom that one's was addressed to (N5)."""
+def leads_of(tx: Transaction, rows: Sequence[RowMapping]) -> dict[tuple[str, str], str]:
+    """To whom the messages went that these notices shared with those of other cases, by their key and channel (N5)."""
+    others = {row["shared"] for row in rows if row["shared"] not in {None, row["act_key"]}}
+    leads = tx.rows(_LEADS, keys=sorted(others)) if others else ()
+    return {(row["act_key"], row["channel"]): row["contact"] for row in leads}
+
+
+def sending_of(row: RowMapping, leads: Mapping[tuple[str, str], str]) -> Sending:
+    """A row of `ROWS` as it is shown. What shared another case's message went where that one went (N5)."""
     shared = row["shared"] or row["act_key"]
     contact = row["contact"] if shared == row["act_key"] else leads.get((shared, row["channel"]), row["contact"])
     asked: SendNotice = row["effect"]

@@ -61,7 +61,10 @@ class CustomerView:
     opted_out: tuple[Channel, ...]
     bounced: tuple[Channel, ...]
     stopped: str | None  # the reason of the customer stop that stands (H2)
+    stopped_at: datetime | None
     consent: bool
+    away: Mapping[Channel, date]  # the last day on which they do not read a channel, as they said last (M5)
+    parent: str | None  # to whose group they belong
     credit: Mapping[str, int]  # what they paid too much, by currency (P3)
     registered_at: datetime
     updated_at: datetime
@@ -107,7 +110,9 @@ class PostingView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A question before a person; open while `closed_at` is None. `zone` is the customer's, if it is known."""
+    """A question before a person; open while `closed_at` is None. `zone` is the customer's, if it is known, `assigned`
+    whose the customer is, by hand or by a rule.
+    """
 
     invoice_id: str
     id: str
@@ -120,8 +125,21 @@ class TaskView:
     opened_at: datetime
     last_on: date
     escalations: int
+    amount: int | None
+    asked_by: str | None
+    assigned: str | None
     closed_at: datetime | None
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInList(TaskView):
+    """The same with its debtor and what they owe; of an invoice without a case nothing is demanded of it yet."""
+
+    customer_name: str | None
+    due_on: date
+    demanded: int
+    has_case: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 from bench.stories.properties.contacts import caps, hours, spacing
 from bench.stories.properties.ladder import announced, fees_with_notices, one_consequence_a_day, steps_once
 from bench.stories.properties.life import at_rest, never_silent, quiet_when_closed
-from bench.stories.properties.money import ledger, one_attempt, payments_once, settled
+from bench.stories.properties.money import ledger, one_attempt, parts_are_the_whole, payments_once, settled
 from bench.stories.properties.retold import foreseen, repeats, shuffles
 from bench.stories.telling import DrawnStory
 from bench.stories.told import ToldStory
@@ -23,8 +23,9 @@ Finding = tuple[str, str]  # a property, and what is wrong
 PROPERTIES: Final[Mapping[str, Property]] = {
     one.__name__: one
     for one in (
-        spacing, caps, hours, steps_once, fees_with_notices, announced, one_consequence_a_day, ledger, payments_once,
-        settled, one_attempt, never_silent, at_rest, quiet_when_closed, foreseen, repeats, shuffles,
+        spacing, caps, hours, steps_once, fees_with_notices, announced, one_consequence_a_day, ledger,
+        parts_are_the_whole, payments_once, settled, one_attempt, never_silent, at_rest, quiet_when_closed, foreseen,
+        repeats, shuffles,
     )
 }  # fmt: skip
 NO_EXCEPTION: Final = "no_exception"

@@ -10,11 +10,12 @@ from typing import Final
 from bench.stories.told import ToldStory
 from dunning.effects import Charge
 from dunning.journal import Line
+from dunning.ledger import parts
 from dunning.money import minor
 
 SIGNS: Final[Mapping[str, int]] = {
     "fee": 1, "interest": 1, "reversal": 1, "given_up": 1,
-    "payment": -1, "recovery": -1, "credit": -1, "write_off": -1, "charge": -1, "lifted": -1,
+    "payment": -1, "recovery": -1, "credit": -1, "write_off": -1, "waiver": -1, "charge": -1, "lifted": -1,
     "credit_moved": 1, "taken_back": -1,
 }  # fmt: skip
 PAID: Final = frozenset({"payment", "recovery"})
@@ -49,6 +50,18 @@ def _sums(lines: Iterable[Line]) -> Counter[str]:
     for line in lines:
         sums[line.value] += line.amount or 0
     return sums
+
+
+def parts_are_the_whole(told: ToldStory) -> Iterator[str]:
+    """K1, K6: the parts are the balance; of costs and interest no more is given up than was charged."""
+    for name, case in told.simulation.cases.items():
+        owed = parts.parts_of(case)
+        if owed.principal + owed.costs + owed.interest != case.balance or owed.costs < 0 or owed.interest < 0:
+            yield f"{name}: the balance is {case.balance}, its parts are {owed}"
+        for charged, waived in (("fee", "costs_waived"), ("interest", "interest_waived")):
+            left = sum(entry.amount for entry in case.ledger if entry.kind in {charged, waived})
+            if left < 0:
+                yield f"{name}: of {charged} {-left} more is waived than was charged"
 
 
 def payments_once(told: ToldStory) -> Iterator[str]:

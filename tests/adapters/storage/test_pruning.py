@@ -15,13 +15,16 @@ from adapters.storage import Store
 from adapters.storage.access.idempotency import StoredResponse
 from adapters.storage.provider.events import Heading, ProviderEvents
 from adapters.storage.pruning import BATCH, prune
+from adapters.storage.unmatched import UnmatchedPayment
+from adapters.storage.worklist.owners import Owners
 from dunning.errors import Conflict
-from tests.adapters.storage.builders import MONDAY, customer, days_later, invoice
+from tests.adapters.storage.builders import MONDAY, customer, days_later, invoice, written
 
 DAY = timedelta(days=1)
 SHORT = Retention(replies=2 * DAY, provider_events=3 * DAY, told=4 * DAY, mailbox=5 * DAY)
 NOTHING = {
-    "replies": 0, "provider_events": 0, "told": 0, "texts": 0, "notes": 0, "mail": 0, "polled_mails": 0, "mailbox": 0
+    "replies": 0, "provider_events": 0, "told": 0, "texts": 0, "notes": 0, "unmatched_payments": 0, "snoozes": 0,
+    "mail": 0, "polled_mails": 0, "mailbox": 0,
 }  # fmt: skip
 
 
@@ -53,6 +56,17 @@ async def test_events_of_a_provider_go_once_they_were_taken(store: Store) -> Non
     assert await count(store, "provider_events") == 1
 
 
+async def test_a_payment_without_an_invoice_stays_until_it_has_found_one(store: Store) -> None:
+    for name in ("p1", "p2"):
+        await store.unmatched.keep(UnmatchedPayment(name, "EUR", 5_00, None, "Ada", "thanks", "key billing", MONDAY))
+    assert await pruned(store, days_later(9)) == NOTHING
+    await store.register.customer(customer(), (), MONDAY)
+    await store.register.invoice("c1", invoice(), MONDAY)
+    await store.register.tell("INV-1", "payment_received", {"id": "p1", "amount": "5.00"}, MONDAY)
+    assert await pruned(store, days_later(4)) == {**NOTHING, "unmatched_payments": 1}
+    assert (await store.unmatched.one("p2")).payer == "Ada"
+
+
 async def test_the_mailbox_is_emptied_a_batch_at_a_time(store: Store) -> None:
     def message(number: int, at: datetime) -> KeptMessage:
         return KeptMessage(str(number), "email", "ar@acme.example", "ada@lovelace.example", "Reminder", "Dear Ada", at)
@@ -66,6 +80,15 @@ async def test_the_mailbox_is_emptied_a_batch_at_a_time(store: Store) -> None:
 async def test_the_days_are_settings_of_the_store(store: Store) -> None:
     assert store.retention == Retention()
     assert await store.prune(MONDAY) == NOTHING
+
+
+async def test_why_a_customer_was_put_off_goes_when_nothing_of_theirs_is_open(store: Store) -> None:
+    await store.receivables.opening("INV-1", invoice("INV-1"), customer("ada"), (), MONDAY)
+    await Owners(store.database).snooze(["ada"], days_later(9).date(), "ill", "person ann", MONDAY, today=MONDAY.date())
+    assert (await pruned(store, days_later(9)))["snoozes"] == 0
+    await store.receivables.record("INV-1", (), written(balance=0, outcome="paid"), 0, days_later(9))
+    assert (await pruned(store, days_later(12)))["snoozes"] == 0
+    assert (await pruned(store, days_later(13)))["snoozes"] == 1
 
 
 class TestTold:

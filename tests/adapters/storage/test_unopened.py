@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from adapters.storage import Store
 from adapters.storage.lists.views import TaskView
+from adapters.storage.tables import invoices
 from tests.adapters.storage.builders import MONDAY, customer, invoice
 
 HOUR = timedelta(hours=1)
@@ -88,3 +90,24 @@ async def test_a_try_counts_once_for_its_moment(asked: Store) -> None:
         await asked.unopened.tried(["INV-1"], at)
     tries = (await asked.unopened.tries(["INV-1"]))["INV-1"]
     assert (tries.times, tries.last) == (2, MONDAY + HOUR)
+
+
+async def test_what_needs_no_case_is_not_looked_at_again_until_money_moves(store: Store) -> None:
+    await store.register.customer(customer(), [], MONDAY)
+    for name in ("INV-1", "INV-2", "INV-3"):
+        await store.register.invoice("c1", invoice(name), MONDAY)
+    await store.receivables.opening("INV-1", None, None, (), MONDAY)
+    await store.register.tell("INV-2", "payment_received", {"id": "p1", "amount": "100.00"}, MONDAY)
+
+    await store.unopened.close_not_due(MONDAY.date(), MONDAY)
+    assert await resting(store) == {"INV-1", "INV-2"}
+    assert await store.parties.due_for_opening(MONDAY.date()) == ["INV-3"]
+
+    back = {"id": "r1", "payment_id": "p1", "amount": "100.00"}
+    await store.register.tell("INV-2", "payment_reversed", back, MONDAY + HOUR)
+    assert await store.parties.due_for_opening(MONDAY.date()) == ["INV-2", "INV-3"]
+
+
+async def resting(store: Store) -> set[str]:
+    rows = await store.database.read(lambda tx: tx.rows(select(invoices.c.id).where(invoices.c.at_rest)))
+    return {row["id"] for row in rows}

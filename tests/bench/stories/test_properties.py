@@ -14,6 +14,7 @@ from bench.stories.telling import DrawnStory, Performed, Rest, WatchedSimulation
 from bench.stories.told import ToldStory
 from dunning.effects import Charge, HandOffDebt, Outcome
 from dunning.journal import Line
+from dunning.parts import Posting
 
 STORY: Final[dict[str, Any]] = {
     "scenario": "a story in which all is well",
@@ -100,6 +101,13 @@ def earlier(simulation: WatchedSimulation) -> None:
     done[number] = moved(-timedelta(days=3))(done[number])
 
 
+def waived_twice(simulation: WatchedSimulation) -> None:
+    """More of the costs is given up than the fee was."""
+    session = simulation.sessions["INV-1"]
+    waiver = Posting("costs_waived", "w", -6_00, session.case.now)
+    session.case = session.case.evolve(ledger=(*session.case.ledger, waiver))
+
+
 def another_step(one: Performed) -> Performed:
     return replace(one, effect=HandOffDebt("case:INV-1/step/dunning/9", "default", 1))
 
@@ -121,6 +129,7 @@ SPOILT: Final[list[tuple[str, Spoils]]] = [
     ("announced", earlier),
     ("one_consequence_a_day", act(another_step, "suspend_service")),
     ("ledger", change("fee", amount=501)),
+    ("parts_are_the_whole", waived_twice),
     ("payments_once", again("payment")),
     ("payments_once", change("payment", amount=4_001)),
     ("settled", rest(again_at=FRIDAY.replace(year=2027))),

@@ -1,7 +1,7 @@
 """`dunning demo`: from nothing to a running product, with a book that looks alive and a clock that can be moved."""
 
 import json
-import shlex
+import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -19,7 +19,7 @@ from cli.demo.demo_book import demo_book
 from cli.demo.demo_creditor import NORTHWIND
 from cli.demo.demo_tour import demo_settings
 from dunning.channels import CHANNELS
-from tests.cli.programs import FREE_PORTS, PATIENCE, Program, surroundings
+from tests.cli.programs import FREE_PORTS, PATIENCE, Program, said, surroundings
 from tests.paper import on_paper
 
 ROOT = Path(__file__).parents[3]
@@ -109,10 +109,15 @@ def test_a_newcomer_sees_real_cases_moves_time_and_stops_all_of_it(tmp_path: Pat
             )
             assert done.returncode == 0, f"{one['command']}: {done.stderr}"
             assert done.stdout
-        command = shlex.split(shown["try"][0]["command"])
-        folder = Path(command[0].partition("=")[2])
-        assert folder.is_dir()
+        folder = Path(shown["folder"])
         assert json.loads((folder / "running.json").read_text())["virtual_time"]
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        found = said("case", "list", "--json", folder=elsewhere, settings={"TMPDIR": str(tmp_path)})
+        assert {one["policy"] for one in json.loads(found)["items"]} >= {"b2b-net30", "consumer"}
+        (elsewhere / ".dunning").mkdir()  # who has an installation of their own is not led into a demonstration
+        assert "found none in" in said("case", "list", folder=elsewhere, settings={"TMPDIR": str(tmp_path)}, code=3)
+        shutil.rmtree(elsewhere)
         assert demo.stop(signal.SIGINT) == 0
     assert not folder.exists()
     assert not list(tmp_path.iterdir())

@@ -71,9 +71,9 @@ def test_nobody_has_paid_on_a_day_to_come(files: Import) -> None:
 
 def test_p8_a_credit_note_of_a_file_is_a_credit_of_the_customer(files: Import, tmp_path: Path) -> None:
     rows = [invoice(1, "500.00"), invoice(2, "-120.00")]
-    assert files("invoices", HEADER, *rows).out == "1 invoices, 1 new, 0 opened, 1 credits\n"
+    assert files("invoices", HEADER, *rows).out == "1 invoice, 1 new, 0 opened, 1 credit\n"
     assert balances(tmp_path) == {"A1": 50000, "A2": -12000}
-    assert files("invoices", HEADER, *rows).out == "1 invoices, 0 new, 0 opened\n"
+    assert files("invoices", HEADER, *rows).out == "1 invoice, 0 new, 0 opened\n"
     assert "id: found A2, registered with other content" in files("invoices", HEADER, invoice(2, "-130.00")).err
     assert balances(tmp_path)["A2"] == -12000
 
@@ -102,7 +102,7 @@ def test_payments_and_credits_know_the_dialects_too(files: Import, tmp_path: Pat
     assert files("payments", "Zahlung;Rechnung;Betrag;Datum", "z1;A1;1.000,50;05-03-2026", more=options).code == 0
     assert balances(tmp_path) == {"A1": 99950}
     said = files("credits", "id;customer_id;currency;amount", "k1;c1;EUR;1,50", more=("--decimal", ","))
-    assert said.out == "1 credits, 1 new\n"
+    assert said.out == "1 credit, 1 new\n"
 
 
 def test_p6_credits_are_of_an_invoice_or_of_a_customer(files: Import, tmp_path: Path) -> None:
@@ -129,19 +129,27 @@ def test_a_dry_run_shows_the_reading_and_changes_nothing(files: Import, tmp_path
     assert "semicolons between the cells, the header in line 1" in said.out
     assert "2026-02-03" in said.out
     assert "1000.00" in said.out
-    assert said.out.endswith("nothing was imported\n")
+    assert said.out.endswith("would be: 1 invoice, 1 new\nnothing was imported\n")
     assert said.err == "f.csv:1: passed over the columns Notiz\n"
     told = json.loads(files("invoices", HEADER, invoice(1), invoice(2, "-5.00"), more=("--dry-run", "--json")).out)
     assert [(row["line"], row["is"]) for row in told["first"]] == [(2, "invoice"), (3, "credit")]
-    for what in ("customers", "payments", "credits"):
-        header = {
-            "customers": "id,name",
-            "payments": "id,invoice_id,currency,amount",
-            "credits": "id,customer_id,currency,amount",
-        }[what]
-        line = {"customers": "c1,Acme", "payments": "p1,A1,EUR,1.00", "credits": "k1,c1,EUR,1.00"}[what]
-        assert files(what, header, line, more=("--dry-run",)).out.endswith("nothing was imported\n")
+    assert told["would"] == {"invoices": 1, "new": 1, "credits": 1}
+    assert files("customers", "id,name", "c1,Acme", more=("--dry-run",)).out.endswith(
+        "would be: 1 customer, 1 new\nnothing was imported\n"
+    )
     assert balances(tmp_path) == {}
+
+
+def test_a_dry_run_of_money_names_what_would_be_refused(files: Import, tmp_path: Path) -> None:
+    files("invoices", HEADER, invoice(1))
+    header, kept = "id,invoice_id,currency,amount", balances(tmp_path)
+    would = files("payments", header, "p1,A1,EUR,30.00", more=("--dry-run",))
+    assert would.out.endswith("would be: 1 payment, 1 new\nnothing was imported\n")
+    refused = files("payments", header, "p1,A9,EUR,30.00", more=("--dry-run",))
+    assert (refused.code, refused.err) == (
+        2, "error: f.csv:2: invoice_id: found A9; allowed one that is registered\n",
+    )  # fmt: skip
+    assert balances(tmp_path) == kept
 
 
 def test_a_whole_list_opens_what_is_new_tells_changes_and_closes_after_a_yes_only(
@@ -154,9 +162,9 @@ def test_a_whole_list_opens_what_is_new_tells_changes_and_closes_after_a_yes_onl
     whole = [*rows, invoice(99)]
     said = files("invoices", HEADER, *whole, more=("--sync",))
     assert said.out.splitlines() == [
-        "missing: A0, due 2026-03-02, 100.00 EUR",
-        "missing: A1, due 2026-03-02, 100.00 EUR",
-        "2 missing, 200.00 EUR together: they stay open; --yes closes them as paid",
+        "missing: A0, due on Mon 2 Mar 2026, EUR 100.00",
+        "missing: A1, due on Mon 2 Mar 2026, EUR 100.00",
+        "2 missing, EUR 200.00 together: they stay open; --yes closes them as paid",
         "19 invoices, 1 new, 0 opened, 2 changed, 2 missing, 0 closed",
     ]
     left = balances(tmp_path)
@@ -176,7 +184,7 @@ def test_a_list_that_lacks_more_than_a_tenth_is_probably_cut_off(files: Import, 
     said = files("invoices", HEADER, *rows, more=("--sync", "--yes"))
     assert said.code == 2
     assert said.err.startswith(
-        "error: f.csv: found 3 of 20 open invoices missing, 300.00 EUR together; allowed a tenth"
+        "error: f.csv: found 3 of 20 open invoices missing, EUR 300.00 together; allowed a tenth"
     )
     assert "--missing-are-paid" in said.err
     assert "A20" not in balances(tmp_path)
@@ -193,3 +201,21 @@ def test_what_we_know_of_payments_is_no_change_of_a_list(files: Import, tmp_path
     assert balances(tmp_path) == {"A1": 7000, "A2": 6000}
     other = files("invoices", HEADER, invoice(1, customer="c2"), invoice(2, "60.00"), more=("--sync",))
     assert "f.csv:2: customer_id: found c2; allowed c1, as A1 is registered" in other.err
+
+
+def test_a_group_may_stand_in_any_order_of_lines_and_in_no_circle(files: Import, tmp_path: Path) -> None:
+    header = "id,name,parent"
+    assert files("customers", header, "low,Low,mid", "mid,Mid,top", "top,Top,").out == "3 customers, 3 new\n"
+    assert files("customers", header, "low,Low,mid").out == "1 customers, 0 new\n"
+    known = [("low", "mid"), ("mid", "top"), ("top", None)]
+    assert store(tmp_path, "select id, parent from customers order by id") == known
+
+    circle = files("customers", header, "top,Top,low")
+    assert "f.csv:2: parent: found low, who belongs to top; allowed a customer who does not" in circle.err
+    unknown = files("customers", header, "new,New,nobody")
+    assert "f.csv:2: parent: found nobody, who is not registered" in unknown.err
+    other = files("customers", header, "low,Low,top")
+    assert "f.csv:2: parent: found top; allowed mid, to whose group they belong already" in other.err
+    assert store(tmp_path, "select id, parent from customers order by id") == known
+    words = store(tmp_path, "select word from search_words where id = 'top'")
+    assert words == [("top",)]

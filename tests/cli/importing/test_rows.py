@@ -10,7 +10,7 @@ from cli.importing.customer_rows import read_customers
 from cli.importing.invoice_rows import read_invoices
 from cli.importing.mistakes import CsvMistake
 from dunning.dates import DAY
-from dunning.records import Discount
+from dunning.records import Discount, Method
 
 HEADER = "id,amount,currency,due_on,customer_id"
 
@@ -70,6 +70,36 @@ def test_methods_carry_their_network(tmp_path: Path) -> None:
     file.write_text("id,name,methods\nc1,Acme,card_main:visa sepa_1\n", encoding="utf-8")
     [row] = read_customers(file)
     assert [(method.id, method.network) for method in row.methods] == [("card_main", "visa"), ("sepa_1", None)]
+
+
+def test_methods_carry_the_month_in_which_they_expire_and_what_a_debtor_knows_them_by(tmp_path: Path) -> None:
+    """So that `card-expiring` can tell which card, and until when."""
+    file = tmp_path / "c.csv"
+    whole = '"[{""id"": ""c"", ""brand"": ""American Express"", ""last4"": ""0005"", ""expires"": ""2027-01""}]"'
+    file.write_text(f"id,methods\nc1,card_main:visa:2027-04 old::2026-12\nc2,{whole}\n", encoding="utf-8")
+    first, second = read_customers(file)
+    assert [(one.id, one.network, one.expires) for one in first.methods] == [
+        ("card_main", "visa", "2027-04"), ("old", None, "2026-12"),
+    ]  # fmt: skip
+    assert second.methods == (Method(id="c", brand="American Express", last4="0005", expires="2027-01"),)
+
+
+@pytest.mark.parametrize(
+    "cell, found",
+    [
+        ("card:visa:04/27", "methods: found 04/27; allowed a month such as 2027-04"),
+        ("card:visa:2027-13", "methods: found 2027-13; allowed a month such as 2027-04"),
+        (":visa", "methods: found nothing; allowed"),
+        ('"[{""network"": ""visa""}]"', "methods: found nothing; allowed id, which is required"),
+        ("[card]", "methods: found [card]; allowed a list in JSON"),
+        ('"[""card""]"', "methods: found card; allowed"),
+        ('"[{""id"": ""c"", ""colour"": ""red""}]"', "colour"),
+    ],
+)
+def test_a_method_that_is_none_is_told_with_its_cell(tmp_path: Path, cell: str, found: str) -> None:
+    [mistake] = mistakes(tmp_path / "i.csv", f"{HEADER},methods\nA1,1.00,EUR,2026-03-02,c1,{cell}\n")
+    assert mistake.startswith("2: ")
+    assert found in mistake
 
 
 def test_f8_a_discount_has_columns_of_its_own(tmp_path: Path) -> None:

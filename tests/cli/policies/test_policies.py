@@ -42,7 +42,7 @@ def test_two_policies_that_could_take_one_invoice_are_a_mistake(dunning: Dunning
     (tmp_path / "one.yaml").write_text(f"name: one\nfor: {{customer.country: NL}}\nsteps:\n  - {step}\n")
     (tmp_path / "two.yaml").write_text(f"name: two\nsteps:\n  - {step}\n")
     said = dunning("policy", "check", "one.yaml", "two.yaml")
-    assert (said.code, said.last_line) == (1, "2 right, 1 mistakes")
+    assert (said.code, said.last_line) == (1, "2 right, 1 mistake")
     found = "found 0 in one and two, which both take an invoice such as customer.country=NL; allowed another priority"
     assert f"one.yaml, two.yaml: priority: {found}" in said.out
     told = json.loads(dunning("policy", "check", "one.yaml", "two.yaml", "--json").out)

@@ -15,10 +15,12 @@ from adapters.sandbox_book import RememberedBook
 from adapters.settings import Settings
 from adapters.storage import Store, migrate
 from api.case_service import CaseService
+from cli.exits import BadInput
 from cli.installation.installation import Installation
 from cli.virtual_time.case_clocks import CaseClocks
 from cli.virtual_time.clocks import SharedLead, StandingClock
 from cli.virtual_time.customer_journey import CustomerJourney, DueOpening
+from cli.virtual_time.foresight import foresee
 from cli.virtual_time.time_machine import InstallationTimeMachine
 from tests.fakes.fake_case_client import FakeCaseClient, FakeClock
 from tests.workflows.office import MONDAY, amsterdam, customer, invoice, policy
@@ -69,4 +71,18 @@ async def test_what_waits_for_a_policy_is_no_event_to_move_time_to(of: Installat
     assert [task.about for task in (await store.cases.tasks()).rows] == ["no-policy"]
     reached = (await machine.to_next_event()).now
     assert reached == MONDAY
-    assert await machine._next_event() is None  # noqa: SLF001 - what the button of the console looks for
+    assert await machine.next_event() is None
+
+
+async def test_what_moving_time_would_bring_is_foreseen_and_not_done(of: Installation, store: Store) -> None:
+    await of.case_service.put_customer(customer(tags=("gentle",)), ())
+    await of.case_service.open("INV-1")
+    told: list[tuple[int, int]] = []
+    lines = (await store.cases.journal("INV-1")).rows
+    foreseen = await foresee(of, timedelta(days=7), lambda done, whole: told.append((done, whole)))
+    assert (foreseen.at, foreseen.cases, foreseen.opening) == (MONDAY + timedelta(days=7), 1, 0)
+    assert foreseen.acts["notice"] == 1
+    assert told == [(1, 1)]
+    assert (await store.cases.journal("INV-1")).rows == lines
+    with pytest.raises(BadInput, match="allowed a step ahead"):
+        await foresee(of, timedelta(), lambda *_: None)

@@ -51,6 +51,12 @@ PAYMENT = entry("payment", "p1", -60, 5)
         ([FEE, entry("payment", "p1", -100, 5), entry("write_off", "w", -10, 8)], Parts(0)),
         ([FEE, entry("write_off", "w", -10, 8), PAYMENT, entry("reversal", "r", 60, 9, of="p1")], Parts(100)),
         ([entry("write_off", "w", -100, 8), entry("payment", "p", -30, 9), entry("write_off", "x", 30, 9)], Parts(0)),
+        ([FEE, entry("costs_waived", "w", -4, 5)], Parts(100, 6)),
+        ([FEE, entry("interest", "i", 7, 4), entry("interest_waived", "w", -7, 5), PAYMENT], Parts(50)),
+        ([FEE, entry("costs_waived", "w", -10, 5), PAYMENT], Parts(40)),  # of one day the waiver comes before money
+        ([FEE, entry("costs_waived", "w", -10, 8), entry("payment", "p1", -60, 9, valued=5)], Parts(40)),
+        ([FEE, PAYMENT, LATER, entry("costs_waived", "w", -20, 10), entry("reversal", "r", 60, 12, of="p1")],
+         Parts(100, 10)),
     ],
 )  # fmt: skip
 def test_k1_each_entry_has_its_part(entries: list[Posting], owed: Parts) -> None:
@@ -71,7 +77,9 @@ def ledgers(draw: st.DrawFn) -> list[Posting]:
     found: list[Posting] = []
     for number in range(draw(st.integers(0, 9))):
         kind: PostingKind = draw(
-            st.sampled_from(["fee", "interest", "payment", "payment", "credit", "discount", "write_off"])
+            st.sampled_from(
+                ["fee", "interest", "payment", "payment", "credit", "discount", "write_off", "costs_waived"]
+            )
         )
         sign = 1 if kind in {"fee", "interest"} else -1
         one = entry(

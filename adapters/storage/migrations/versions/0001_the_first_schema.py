@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("zones", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("contacts", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("account_manager", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
+        sa.Column("parent", sa.String(), nullable=True),
         sa.Column("opted_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("silent", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("texts_stopped", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
@@ -59,8 +60,20 @@ def upgrade() -> None:
         sa.Column("consent_withdrawn", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["parent"], ["customers.id"], name=op.f("fk_customers_parent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customers_parent"), ["parent"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customers_registered_at_id"), ["registered_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_customers_stopped",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("stopped IS NOT NULL"),
+            postgresql_where=sa.text("stopped IS NOT NULL"),
+        )
+
     op.create_table(
         "failed_sign_ins",
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
@@ -99,6 +112,17 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_logos")),
     )
+    op.create_table(
+        "search_words",
+        sa.Column("kind", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("word", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "word", "id", name=op.f("pk_search_words")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("search_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_words_kind_id_word"), ["kind", "id", "word"], unique=False)
+
     op.create_table(
         "own_secrets",
         sa.Column("name", sa.String(), nullable=False),
@@ -221,6 +245,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_waiting_news_provider_payment"), ["provider", "payment"], unique=False)
 
     op.create_table(
+        "unmatched_payments",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("payer", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmatched_payments")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("unmatched_payments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unmatched_payments_at_id"), ["at", "id"], unique=False)
+
+    op.create_table(
         "invoices",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
@@ -239,12 +279,27 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at_rest", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_invoices_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_invoices_asking",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("at_rest = 0 AND voided_at IS NULL"),
+            postgresql_where=sa.text("NOT at_rest AND voided_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_invoices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_invoices_document",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("amount = 0"),
+            postgresql_where=sa.text("amount = 0"),
+        )
         batch_op.create_index(batch_op.f("ix_invoices_due_on_id"), ["due_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invoices_registered_at_id"), ["registered_at", "id"], unique=False)
 
@@ -344,6 +399,14 @@ def upgrade() -> None:
         sa.Column("last_step", sa.String(), nullable=True),
         sa.Column("holds", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("broken_promises", sa.Integer(), nullable=False),
+        sa.Column("broken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disputed_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ranked", sa.Boolean(), nullable=False),
+        sa.Column(
+            "promised", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=False),
@@ -357,8 +420,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invoice_id", name=op.f("pk_cases")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_cases_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_customer_id_outcome"), ["customer_id", "outcome"], unique=False)
+        batch_op.create_index(
+            "ix_cases_open_balance",
+            ["balance", "invoice_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_due",
+            ["due_on", "currency", "balance", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_policy",
+            ["policy", "policy_hash", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_open_stage",
+            ["stage", "currency", "balance", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_cases_opened_at_invoice_id"), ["opened_at", "invoice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_balance_invoice_id"), ["balance", "invoice_id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_unranked",
+            ["customer_id"],
+            unique=False,
+            sqlite_where=sa.text("NOT ranked"),
+            postgresql_where=sa.text("NOT ranked"),
+        )
 
     op.create_table(
         "forbidden_attempts",
@@ -388,6 +487,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calls_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
+        "case_dates",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_case_dates_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "kind", "about", name=op.f("pk_case_dates")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_dates", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_case_dates_kind_on_invoice_id_about"), ["kind", "on", "invoice_id", "about"], unique=False
+        )
+        batch_op.create_index(
+            "ix_case_dates_by_day", ["on", "kind", "invoice_id", "about", "currency", "amount"], unique=False
+        )
+
+    op.create_table(
         "journal_lines",
         sa.Column("invoice_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -413,6 +534,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invoice_id", "number", name=op.f("pk_journal_lines")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("journal_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_journal_lines_waits",
+            ["at", "invoice_id", "number"],
+            unique=False,
+            sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+            postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+        )
+        batch_op.create_index(
+            "ix_journal_lines_unset",
+            ["at", "invoice_id", "rule"],
+            unique=False,
+            sqlite_where=sa.text("rule = 'M1'"),
+            postgresql_where=sa.text("rule = 'M1'"),
+        )
+
     op.create_table(
         "outside_attempts",
         sa.Column("invoice_id", sa.String(), nullable=False),
@@ -446,17 +583,40 @@ def upgrade() -> None:
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=True),
+        sa.Column("brought_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_postings_invoice_id")),
         sa.PrimaryKeyConstraint("invoice_id", "kind", "id", name=op.f("pk_postings")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_postings_paid",
+            ["at", "invoice_id", "id", "amount"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
+            "ix_postings_received",
+            ["at", "currency", "brought_by", "amount"],
+            unique=False,
+            sqlite_where=sa.text("currency IS NOT NULL"),
+            postgresql_where=sa.text("currency IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_postings_payment",
             ["id"],
             unique=False,
             sqlite_where=sa.text("kind = 'payment'"),
             postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.create_index(
+            "ix_postings_reversed",
+            ["at", "invoice_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
         )
         batch_op.create_index(
             "ix_postings_reversal",
@@ -513,6 +673,8 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("escalations", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.String(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_tasks_invoice_id")),
@@ -520,7 +682,43 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tasks_closed_at_last_on"), ["closed_at", "last_on"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_open",
+            ["last_on", "invoice_id", "id", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_tasks_open_newest",
+            ["opened_at", "invoice_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
+        "escalations",
+        sa.Column("invoice_id", sa.String(), nullable=False),
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "told", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "posted", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_escalations_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", "task", "number", name=op.f("pk_escalations")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalations_done_at_next_at"), ["done_at", "next_at"], unique=False)
 
     op.create_table(
         "texts",
@@ -554,6 +752,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notes_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notes_customer_id_at"), ["customer_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notes_invoice_id_at"), ["invoice_id", "at"], unique=False)
+
+    op.create_table(
+        "files",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_table(
+        "note_files",
+        sa.Column("note_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_note_files_file_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["notes.id"], name=op.f("fk_note_files_note_id")),
+        sa.PrimaryKeyConstraint("note_id", "number", name=op.f("pk_note_files")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("note_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_note_files_file_id"), ["file_id"], unique=False)
 
     op.create_table(
         "told",
@@ -608,7 +828,21 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_notices_at_act_key_channel_contact"), ["at", "act_key", "channel", "contact"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_notices_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_customer_id_at"), ["customer_id", "at"], unique=False)
+        batch_op.create_index(
+            "ix_notices_came_back",
+            ["at", "act_key"],
+            unique=False,
+            sqlite_where=sa.text("bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("bounced_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_notices_unsent",
+            ["at", "act_key"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'accepted'"),
+            postgresql_where=sa.text("state <> 'accepted'"),
+        )
         batch_op.create_index(batch_op.f("ix_notices_invoice_id_at"), ["invoice_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notices_shared"), ["shared"], unique=False)
@@ -647,8 +881,148 @@ def upgrade() -> None:
     with op.batch_alter_table("polled_mails", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_polled_mails_at"), ["at"], unique=False)
 
+    op.create_table(
+        "saved_views",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("list", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person", "list", "name", name=op.f("pk_saved_views")),
+    )
+    op.create_table(
+        "assignments",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_assignments_customer_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_assignments")),
+    )
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignments_customer_id_number"), ["customer_id", "number"], unique=False)
+        batch_op.create_index(
+            "ix_assignments_stands",
+            ["customer_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "snoozes",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("woken_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_snoozes_customer_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_snoozes")),
+    )
+    with op.batch_alter_table("snoozes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snoozes_customer_id_number"), ["customer_id", "number"], unique=False)
+        batch_op.create_index(
+            "ix_snoozes_stands",
+            ["customer_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "queue_reasons",
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("reasons", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("owed", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("next_invoice", sa.String(), nullable=True),
+        sa.Column("promised", sa.BigInteger(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("promised_currency", sa.CHAR(length=3), nullable=True),
+        sa.Column("contact_on", sa.Date(), nullable=True),
+        sa.Column("contact_by", sa.String(), nullable=True),
+        sa.Column("queue", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_queue_reasons_customer_id")),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_queue_reasons")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "queue_rows",
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("oldest_due_on", sa.Date(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("turns_on", sa.Date(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_queue_rows_customer_id")),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_queue_rows")),
+    )
+    with op.batch_alter_table("queue_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_queue_rows_amount_customer_id"), ["amount", "customer_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_queue_rows_name_key_customer_id"), ["name_key", "customer_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_queue_rows_next_at_customer_id"), ["next_at", "customer_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_queue_rows_oldest_due_on_customer_id"), ["oldest_due_on", "customer_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_queue_rows_owner_score_customer_id"), ["owner", "score", "customer_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_queue_rows_rules"), ["rules"], unique=False)
+        batch_op.create_index(batch_op.f("ix_queue_rows_score_customer_id"), ["score", "customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_queue_rows_snoozed_until"), ["snoozed_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_queue_rows_turns_on"), ["turns_on"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("queue_rows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_queue_rows_turns_on"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_snoozed_until"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_score_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_rules"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_owner_score_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_oldest_due_on_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_next_at_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_name_key_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_queue_rows_amount_customer_id"))
+
+    op.drop_table("queue_rows")
+    op.drop_table("queue_reasons")
+    with op.batch_alter_table("snoozes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_snoozes_stands", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_snoozes_customer_id_number"))
+
+    op.drop_table("snoozes")
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_assignments_stands",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_assignments_customer_id_number"))
+
+    op.drop_table("assignments")
+    op.drop_table("saved_views")
     with op.batch_alter_table("polled_mails", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_polled_mails_at"))
 
@@ -666,7 +1040,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_shared"))
         batch_op.drop_index(batch_op.f("ix_notices_message_id"))
         batch_op.drop_index(batch_op.f("ix_notices_invoice_id_at"))
-        batch_op.drop_index(batch_op.f("ix_notices_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_notices_customer_id_at"))
+        batch_op.drop_index(
+            "ix_notices_unsent",
+            sqlite_where=sa.text("state <> 'accepted'"),
+            postgresql_where=sa.text("state <> 'accepted'"),
+        )
+        batch_op.drop_index(
+            "ix_notices_came_back",
+            sqlite_where=sa.text("bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("bounced_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_notices_at_act_key_channel_contact"))
 
     op.drop_table("notices")
@@ -674,6 +1058,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_told_personal", sqlite_where=sa.text("personal"), postgresql_where=sa.text("personal"))
 
     op.drop_table("told")
+    with op.batch_alter_table("note_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_note_files_file_id"))
+
+    op.drop_table("note_files")
+    op.drop_table("files")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_invoice_id_at"))
         batch_op.drop_index(batch_op.f("ix_notes_customer_id_at"))
@@ -684,8 +1073,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_texts_at"))
 
     op.drop_table("texts")
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalations_done_at_next_at"))
+
+    op.drop_table("escalations")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tasks_closed_at_last_on"))
+        batch_op.drop_index(
+            "ix_tasks_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_tasks_open_newest",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
 
     op.drop_table("tasks")
     with op.batch_alter_table("provider_payments", schema=None) as batch_op:
@@ -695,6 +1097,21 @@ def downgrade() -> None:
     op.drop_table("provider_payments")
     op.drop_table("unheard")
     with op.batch_alter_table("postings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_postings_reversed",
+            sqlite_where=sa.text("kind = 'reversal'"),
+            postgresql_where=sa.text("kind = 'reversal'"),
+        )
+        batch_op.drop_index(
+            "ix_postings_paid",
+            sqlite_where=sa.text("kind = 'payment'"),
+            postgresql_where=sa.text("kind = 'payment'"),
+        )
+        batch_op.drop_index(
+            "ix_postings_received",
+            sqlite_where=sa.text("currency IS NOT NULL"),
+            postgresql_where=sa.text("currency IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_postings_reversal",
             sqlite_where=sa.text("kind = 'reversal'"),
@@ -711,15 +1128,56 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outside_attempts_customer_id_at"))
 
     op.drop_table("outside_attempts")
+    with op.batch_alter_table("journal_lines", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_journal_lines_waits",
+            sqlite_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+            postgresql_where=sa.text("kind IN ('deferred', 'unreachable', 'waits')"),
+        )
+        batch_op.drop_index(
+            "ix_journal_lines_unset",
+            sqlite_where=sa.text("rule = 'M1'"),
+            postgresql_where=sa.text("rule = 'M1'"),
+        )
+
     op.drop_table("journal_lines")
+    with op.batch_alter_table("case_dates", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_dates_by_day")
+        batch_op.drop_index(batch_op.f("ix_case_dates_kind_on_invoice_id_about"))
+
+    op.drop_table("case_dates")
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calls_customer_id"))
 
     op.drop_table("calls")
     op.drop_table("forbidden_attempts")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cases_balance_invoice_id"))
+        batch_op.drop_index(
+            "ix_cases_unranked", sqlite_where=sa.text("NOT ranked"), postgresql_where=sa.text("NOT ranked")
+        )
+        batch_op.drop_index(
+            "ix_cases_open_balance",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_open_stage",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_open_policy",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_open_due",
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_cases_opened_at_invoice_id"))
-        batch_op.drop_index(batch_op.f("ix_cases_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_cases_customer_id_outcome"))
 
     op.drop_table("cases")
     with op.batch_alter_table("attempts", schema=None) as batch_op:
@@ -739,11 +1197,25 @@ def downgrade() -> None:
     op.drop_table("acts")
     op.drop_table("methods")
     with op.batch_alter_table("invoices", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_invoices_asking",
+            sqlite_where=sa.text("at_rest = 0 AND voided_at IS NULL"),
+            postgresql_where=sa.text("NOT at_rest AND voided_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_invoices_registered_at_id"))
         batch_op.drop_index(batch_op.f("ix_invoices_due_on_id"))
+        batch_op.drop_index(
+            "ix_invoices_document",
+            sqlite_where=sa.text("amount = 0"),
+            postgresql_where=sa.text("amount = 0"),
+        )
         batch_op.drop_index(batch_op.f("ix_invoices_customer_id"))
 
     op.drop_table("invoices")
+    with op.batch_alter_table("unmatched_payments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unmatched_payments_at_id"))
+
+    op.drop_table("unmatched_payments")
     with op.batch_alter_table("waiting_news", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiting_news_provider_payment"))
 
@@ -769,6 +1241,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policies_name"))
 
     op.drop_table("policies")
+    with op.batch_alter_table("search_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_words_kind_id_word"))
+
+    op.drop_table("search_words")
     op.drop_table("own_secrets")
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letters_invoice_id_at_id"))
@@ -777,6 +1253,15 @@ def downgrade() -> None:
     op.drop_table("logos")
     op.drop_table("letters")
     op.drop_table("failed_sign_ins")
+    with op.batch_alter_table("customers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_customers_stopped",
+            sqlite_where=sa.text("stopped IS NOT NULL"),
+            postgresql_where=sa.text("stopped IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_customers_registered_at_id"))
+        batch_op.drop_index(batch_op.f("ix_customers_parent"))
+
     op.drop_table("customers")
     with op.batch_alter_table("api_key_secrets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_key_secrets_name"))
