@@ -11,7 +11,7 @@ from pydantic import Field, PlainSerializer
 from dunning.answers import Account
 from dunning.calendar import Calendar
 from dunning.changes import Change
-from dunning.derived import OUTDATED_BY, derived_from
+from dunning.derived import KEPT, OUTDATED_BY, derived_from, keeps, kept_from, outdated
 from dunning.effects import Effect, Outcome
 from dunning.journal import Line
 from dunning.money import decimal_string
@@ -40,7 +40,7 @@ from dunning.parts import (
     TooLittle,
     Track,
 )
-from dunning.policy import Policy
+from dunning.policy import Policy, Rules
 from dunning.policy.steps import StepAct
 from dunning.value import altered, value
 
@@ -59,6 +59,7 @@ def _is_empty(some: tuple[object, ...]) -> bool:
     return not some
 
 
+@keeps
 @value
 class Case:
     """The policy, the facts so far, the steps done, the holds that stand. `now` is the newest moment it was told.
@@ -133,19 +134,20 @@ class Case:
     line_count: int = 0
     changes: tuple[Change, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Work out what is kept."""
+        for answer, make in KEPT.items():
+            self.__dict__[answer] = make(self)
+
     def evolve(self, **changes: Unpack[CaseChanges]) -> Case:
         """The same case with these fields changed. Raises `TypeError` for a name that is none of its fields."""
-        parts = self.__dict__ | changes
-        try:
-            for name in changes:
-                for answer in OUTDATED_BY[name]:
-                    if answer in parts:
-                        del parts[answer]
-        except KeyError as unknown:
-            msg = f"Case: found {unknown.args[0]}; allowed {', '.join(sorted(OUTDATED_BY))}"
-            raise TypeError(msg) from None
+        forgotten, anew = outdated(*changes)
         new = _new(Case)
-        new.__dict__ = parts
+        parts = new.__dict__ = self.__dict__ | changes
+        for answer in forgotten:
+            parts.pop(answer, None)
+        for answer, make in anew:
+            parts[answer] = make(new)
         return new
 
     def note(  # noqa: PLR0913 - the fields of a line
@@ -206,6 +208,11 @@ class Case:
         """The same case with another state of one step."""
         return self.evolve(steps=(*self.steps[:index], state, *self.steps[index + 1 :]), **changes)
 
+    @kept_from("policy", "invoice")
+    def rules(self) -> Rules:
+        """What the policy says to this debt, laid out for who reads it often."""
+        return self.policy.rules(self.invoice.currency)
+
     def amount(self, minor: int) -> str:
         """An amount as a decimal string."""
         return decimal_string(minor, self.invoice.currency)
@@ -217,7 +224,7 @@ class Case:
         """
         return "/".join([self._prefix, *[str(part).replace("/", "//") for part in parts]])
 
-    @derived_from("invoice")
+    @kept_from("invoice")
     def _prefix(self) -> str:
         return f"case:{self.invoice.id.replace('/', '//')}"
 
@@ -228,23 +235,23 @@ class Case:
         again = f"/times/{time}" if time > 1 else ""
         return f"{self._steps_prefix}/{step.replace('/', '//')}{again}/{action}"
 
-    @derived_from("invoice", "takeovers")
+    @kept_from("invoice", "takeovers")
     def _steps_prefix(self) -> str:
         return self.key("policy", self.takeovers, "step") if self.takeovers else self.key("step")
 
-    @derived_from("doing", "steps", "policy")
+    @kept_from("doing", "steps", "policy")
     def next_act(self) -> tuple[int, StepAct] | None:
         """What the step that is under way does next, with its number among the step's actions; None between steps."""
         index = self.doing
-        return None if index is None else self.policy.steps[index].act_after(self.steps[index].done_actions)
+        return None if index is None else self.rules.steps[index].act_after(self.steps[index].done_actions)
 
-    @derived_from("doing", "steps", "policy", "takeovers", "invoice")
+    @kept_from("doing", "steps", "policy", "takeovers", "invoice")
     def action_key(self) -> str | None:
         """The name of what the step that is under way does next, None between steps."""
         index, act = self.doing, self.next_act
         if index is None or act is None:
             return None
-        return self.step_key(self.policy.steps[index].name, act[0], self.steps[index].times + 1)
+        return self.step_key(self.rules.steps[index].name, act[0], self.steps[index].times + 1)
 
     def next_key(self, *parts: object) -> str:
         """The name of the next act that nothing else tells from those before it: its number among all acts."""
@@ -254,17 +261,17 @@ class Case:
         """The same case with one more effect that was called for and is due at once."""
         return self.acted((*self.todo, effect))
 
-    @derived_from("invoice", "ledger")
+    @kept_from("invoice", "ledger")
     def balance(self) -> int:
         """`amount + fees + interest - payments - credits` (F2)."""
         return self.invoice.amount + sum([entry.amount for entry in self.ledger])
 
-    @derived_from("disputes")
+    @kept_from("disputes")
     def disputed(self) -> int:
         """What is disputed and not answered."""
         return sum([dispute.amount for dispute in self.disputes])
 
-    @derived_from("invoice", "ledger", "disputes")
+    @kept_from("invoice", "ledger", "disputes")
     def demandable(self) -> int:
         """`balance - disputed` (F2)."""
         return self.balance - self.disputed
@@ -274,21 +281,21 @@ class Case:
         """Payments less what was taken back of them, and credit from elsewhere (P8)."""
         return -sum([entry.amount for entry in self.ledger if entry.kind in PAID])
 
-    @derived_from("invoice", "ledger", "policy")
+    @kept_from("invoice", "ledger", "policy")
     def settled(self) -> bool:
         """Nothing is left but the tolerance (F3)."""
-        return self.balance <= self.policy.tolerance.minor(self.invoice.currency)
+        return self.balance <= self.rules.tolerance
 
-    @derived_from("invoice", "ledger", "disputes", "policy")
+    @kept_from("invoice", "ledger", "disputes", "policy")
     def demands(self) -> bool:
         """There is something to demand, and enough of it (F4)."""
         demandable = self.demandable
-        return demandable > 0 and demandable >= self.policy.minimum.minor(self.invoice.currency)
+        return demandable > 0 and demandable >= self.rules.minimum
 
-    @derived_from("invoice", "ledger", "policy")
+    @kept_from("invoice", "ledger", "policy")
     def costs_alone(self) -> bool:
         """Payments and credits reach the invoice's own amount: what is left was added, and does not climb (F7)."""
-        if self.policy.costs_alone == "climb" or self.balance <= 0:
+        if self.rules.costs_alone == "climb" or self.balance <= 0:
             return False
         return self.covered >= self.invoice.amount
 
@@ -297,19 +304,19 @@ class Case:
         """What payments, credits and a discount have brought of the invoice's own amount."""
         return -sum([entry.amount for entry in self.ledger if entry.kind in BROUGHT_DOWN])
 
-    @derived_from("holds", "pending", "promise", "plan", "unanswered", "too_little", "call_backs")
+    @kept_from("holds", "pending", "promise", "plan", "unanswered", "too_little", "call_backs")
     def may_lapse(self) -> bool:
         """Something stands that time alone may end, or put before a person."""
         asked = self.unanswered or self.too_little or self.call_backs
         return bool(self.holds or self.pending or self.promise or self.plan or asked)
 
-    @derived_from("attempts")
+    @kept_from("attempts")
     def in_flight(self) -> AttemptState | None:
         """The attempt whose outcome is not known; there is never more than one (C5)."""
         last = self.attempts[-1] if self.attempts else None
         return last if last and last.state in {"unknown", "underway"} else None
 
-    @derived_from("steps")
+    @kept_from("steps")
     def current(self) -> int | None:
         """The index of the next step, None when all are done or skipped (T4)."""
         for index, step in enumerate(self.steps):
@@ -317,17 +324,17 @@ class Case:
                 return index
         return None
 
-    @derived_from("steps", "policy")
+    @kept_from("steps", "policy")
     def coming_back(self) -> int | None:
         """The index of the step that comes back until the following one is ready, None where none does (T8)."""
-        if not self.policy.repeats:
+        if not self.rules.repeats:
             return None
         for index in range(len(self.steps) - 1, -1, -1):
             if self.steps[index].again_from is not None:
                 return index
         return None
 
-    @derived_from("now", "calendar")
+    @kept_from("now", "calendar")
     def today(self) -> date:
         """The local day (T1)."""
         return self.calendar.day(self.now)

@@ -148,7 +148,7 @@ def _may_write(case: Case) -> bool:
     """Whether it demands something and nothing stops it (F4, H1)."""
     flight = case.in_flight
     return (
-        case.policy.consolidates is not None
+        case.rules.consolidates is not None
         and not (case.closed or case.closing or case.todo or case.settled or case.holds)
         and case.doing is None
         and case.demands
@@ -185,7 +185,7 @@ def _next_notice(case: Case, until: date, usable: Usable) -> SendNotice | None:
 
 def planned_on(case: Case, index: int) -> date:
     """The planned day of a step, of one that comes back that of its next time (T2, T8)."""
-    state, every = case.steps[index], case.policy.steps[index].every
+    state, every = case.steps[index], case.rules.steps[index].every
     if state.again_from is not None and every is not None:
         return case.calendar.add(state.again_from, every)
     return dates.planned_on(case, index)
@@ -193,18 +193,18 @@ def planned_on(case: Case, index: int) -> date:
 
 def _left_today(case: Case, index: int) -> bool:
     """Whether the step's notice left today already: one that comes back does so on a day of its own (T8)."""
-    name, today = case.policy.steps[index].name, case.today
+    name, today = case.rules.steps[index].name, case.today
     return any(one.step == name and one.sent_on == today for one in case.notices)
 
 
 def _is_plain(case: Case, index: int) -> bool:
     """Nothing but one notice with its fee, which waits for nobody's approval and no deadline (H4, N4)."""
-    step = case.policy.steps[index]
+    step = case.rules.steps[index]
     if not step.only_writes or step.approval or sum(isinstance(action, Notify) for action in step.do) > 1:
         return False
     if step.requires is None:
         return True
-    last = dates.served_deadline(case, case.policy.index(step.requires))
+    last = dates.served_deadline(case, step.requires)
     return last is not None and case.calendar.opening(last + timedelta(days=1)) <= case.now
 
 
@@ -214,7 +214,7 @@ def _is_wanted(case: Case, index: int, usable: Usable) -> bool:
         return False
     if actions.asks_about_credit(case):
         return False
-    when = case.policy.steps[index].when
+    when = case.rules.steps[index].when
     if when is None:
         return True
     looked = case.evolve(account=usable.account(), account_at=case.now) if when.asks_account else case

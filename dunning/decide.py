@@ -119,9 +119,11 @@ def _first(case: Case, every: list[Due], now: datetime) -> Due | None:
     """What is done first. Of what may be done at one moment what was due first, however late the case wakes."""
     if not every:
         return None
-    until = max(now, min(every, key=_AT).at)
-    open_then = [due for due in every if due.at <= until]
-    return open_then[0] if len(open_then) == 1 else min(open_then, key=lambda due: (_since(case, due), due.rank))
+    first, *later = sorted(every, key=_AT)
+    until = max(now, first.at)
+    if not later or later[0].at > until:
+        return first
+    return min((due for due in every if due.at <= until), key=lambda due: (_since(case, due), due.rank))
 
 
 def _since(case: Case, due: Due) -> datetime:
@@ -134,7 +136,7 @@ def _since(case: Case, due: Due) -> datetime:
 
 def _waits_for_step(case: Case, due: Due) -> Wait:
     index = due.what.step if isinstance(due.what, Move) and due.what.do != "end" else case.current
-    name = None if index is None else case.policy.steps[index].name
+    name = None if index is None else case.rules.steps[index].name
     return Wait(due.at, waits_for(case, name), step=name)
 
 
@@ -150,7 +152,7 @@ def waits_for(case: Case, step: str | None = None) -> str:
     if not case.demands:
         return "too little is demandable"
     if step is None and case.current is not None:
-        step = case.policy.steps[case.current].name
+        step = case.rules.steps[case.current].name
     return "the end" if step is None else f"step {step}"
 
 
@@ -162,7 +164,7 @@ def _urgent(case: Case) -> Effect | None:
         kept_back = discount.earned(case) if case.invoice.discount else None
         if kept_back is not None:
             return kept_back
-        if case.settled or (case.costs_alone and case.policy.costs_alone == "waive"):
+        if case.settled or (case.costs_alone and case.rules.costs_alone == "waive"):
             return closing.settling(case)
         if case.suspension is not None and case.suspension.stands and case.costs_alone:
             return RestoreService(case.next_key("restore"))

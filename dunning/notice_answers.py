@@ -20,7 +20,7 @@ from dunning.value import altered
 def answered(case: Case, effect: SendNotice, answer: Answer) -> Case:
     """The case after the answer to a notice: what it demands is booked before it, what stands behind it after."""
     index = case.doing
-    fees = case.policy.steps[index].fees if index is not None and effect.purpose == "step" else ()
+    fees = case.rules.steps[index].fees if index is not None and effect.purpose == "step" else ()
     if not fees or not isinstance(answer, Sent):
         return noticed(case, effect, answer)
     for _, fee in fees:

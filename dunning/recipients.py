@@ -82,8 +82,11 @@ class Reach:
 
     def _dead(self, channel: Channel) -> frozenset[str]:
         """The addresses that may not be used: what one opted out of, nobody else is written to by."""
+        bounced = frozenset(self.bounced.get(channel, ()))
+        if not self.silent:
+            return bounced
         silent = (address(one, channel) for one in self.customer.contacts if channel in self.silent.get(one.id, ()))
-        return frozenset(self.bounced.get(channel, ())).union(text for text in silent if text)
+        return bounced.union(text for text in silent if text)
 
 
 def address_of(customer: Customer, way: Way) -> str | None:

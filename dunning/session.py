@@ -189,7 +189,7 @@ def _written(case: Case, decision: Decision, before: Case | None, dates: tuple[C
     changes it too (P5), and where others of the customer may take its notices along (N5).
     """
     shown = projection(case, decision if isinstance(decision, Wait) else None)
-    state = snapshot.dump(case.written()) if case.closed or case.policy.consolidates else None
+    state = snapshot.dump(case.written()) if case.closed or case.rules.consolidates else None
     lines, changes = (len(before.lines), len(before.changes)) if before else (0, 0)
     return Written(case.lines[lines:], shown, state, case.changes[changes:], dates)
 

@@ -37,7 +37,7 @@ def projection(case: Case, wait: Wait | None) -> Projection:
     its name, or what comes beside the ladder: an `attempt`, a `notice`, the provider's `answer`, a task's `escalation`.
     """
     index, owed = case.current, parts.parts_of(case)
-    step = None if case.closed or index is None else case.policy.steps[index].name
+    step = None if case.closed or index is None else case.rules.steps[index].name
     if wait is not None and wait.step is not None:
         step = wait.step  # one that comes back goes before the ladder's next (T8)
     beside = None if wait is None or case.closed or wait.next in {"step", "lapse"} else wait.next

@@ -35,8 +35,8 @@ def _declined(case: Case, attempt: AttemptState, answer: Declined) -> Case:
         case = case.evolve(attempts=attempts)
         return _made_again(case, attempt.method) if by_ladder else case
     case = _after(case, attempt, answer.read, attempts)
-    charging = case.policy.charging
-    return STRATEGIES[charging.strategy].declined(case, charging, answer.read) if by_ladder and charging else case
+    charging = case.rules.charging
+    return STRATEGIES[case.rules.strategy].declined(case, charging, answer.read) if by_ladder and charging else case
 
 
 def _after(case: Case, attempt: AttemptState, read: Reading, attempts: tuple[AttemptState, ...]) -> Case:
@@ -94,7 +94,7 @@ def added(case: Case, fact: MethodAdded) -> Case:
     if _before_opening(case, fact.at):
         return _on_file(case, MethodState(fact.id, fact.network))
     case = case.note("method", fact.id, "C2", "a method was added", method=fact.id)
-    wanted = case.policy.charging is not None and case.closed is None
+    wanted = case.rules.charging is not None and case.closed is None
     method = MethodState(fact.id, fact.network, renewed_at=case.now, try_from=case.now if wanted else None)
     return _on_file(case.evolve(track=unlinked(case.track)) if wanted else case, method)
 

@@ -44,14 +44,14 @@ def _moved(case: Case) -> list[datetime]:
 
 
 def _moments(case: Case, shift: int) -> list[datetime]:
-    charging = case.policy.charging
+    charging = case.rules.charging
     return [moment_of(case.calendar, case.track.base, span, shift) for span in charging.schedule] if charging else []
 
 
 @remembered("policy", "calendar")  # and the base, which never moves
 def over_at(case: Case) -> datetime:
     """The moment from which the track tries no more."""
-    charging = case.policy.charging
+    charging = case.rules.charging
     return case.calendar.start(last_on(case, charging) + timedelta(days=1)) if charging else case.track.base
 
 

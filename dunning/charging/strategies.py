@@ -104,7 +104,7 @@ def when_usable(case: Case, due: datetime, only: str | None = None) -> datetime 
         for m in case.methods
         if m.status == "usable" and only in {None, m.id}
     ]
-    return min(waits, default=None)
+    return min(waits) if waits else None
 
 
 STRATEGIES: Final[dict[str, Strategy]] = {"schedule": Schedule(), "adaptive": Adaptive()}

@@ -54,7 +54,7 @@ def attempt_due(case: Case) -> Due | None:
 @remembered("track", "methods", "invoice", "policy", "calendar", "consent")
 def _planned(case: Case) -> Due | None:
     """The next attempt, as if its moment could not have passed."""
-    charging = case.policy.charging
+    charging = case.rules.charging
     if charging is None or not case.consent:
         return None
     wanted, own = _wanted_at(case), None
@@ -62,7 +62,7 @@ def _planned(case: Case) -> Due | None:
         at = _next_moment(case, charging)
         own = None if at is None else max(at, _due_from(case))
         own = own if own is not None and own < over_at(case) else None
-    at = min(filter(None, (wanted, own)), default=None)
+    at = own if wanted is None else wanted if own is None else min(wanted, own)
     return None if at is None else Due(at, CHARGE, ladder_charge)
 
 
@@ -89,7 +89,7 @@ def _next_moment(case: Case, charging: Charging) -> datetime | None:
         due = when_usable(case, track.at_once_from, track.at_once_with)
         if due is not None:
             return due
-    planned = STRATEGIES[charging.strategy].planned(case, charging)
+    planned = STRATEGIES[case.rules.strategy].planned(case, charging)
     return None if planned is None else when_usable(case, planned)
 
 
@@ -128,8 +128,8 @@ def begun(case: Case, charge: Charge) -> Case:
 
 
 def _moved_on(case: Case) -> Track:
-    charging, track = case.policy.charging, case.track
-    used: Used = STRATEGIES[charging.strategy].used(case) if charging else {}
+    charging, track = case.rules.charging, case.track
+    used: Used = STRATEGIES[case.rules.strategy].used(case) if charging else {}
     return altered(track, counted=track.counted + 1, at_once_from=None, at_once_with=None, **used)
 
 
@@ -148,7 +148,7 @@ def after_pause(case: Case, ended_at: datetime) -> Case:
 
     The pause is the time in which holds stood, or between a closing and a reopening.
     """
-    charging, track, resume = case.policy.charging, case.track, case.resume_on
+    charging, track, resume = case.rules.charging, case.track, case.resume_on
     if charging is None or resume is None:
         return case
     next_day = case.calendar.start(resume)
@@ -157,4 +157,4 @@ def after_pause(case: Case, ended_at: datetime) -> Case:
     if any(m.try_from for m in case.methods):
         later = (altered(m, try_from=max(m.try_from, next_day)) if m.try_from else m for m in case.methods)
         case = case.evolve(methods=tuple(later))
-    return case.evolve(track=STRATEGIES[charging.strategy].resumed(case, charging, ended_at))
+    return case.evolve(track=STRATEGIES[case.rules.strategy].resumed(case, charging, ended_at))

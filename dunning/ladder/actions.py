@@ -23,7 +23,7 @@ def next_action(case: Case) -> Due | None:
     act = None if index is None else case.next_act
     if index is None or act is None:
         return None
-    alone = costs_alone.why_passed(case, case.policy.steps[index], act[1]) if case.costs_alone else None
+    alone = costs_alone.why_passed(case, case.rules.steps[index], act[1]) if case.costs_alone else None
     if alone is not None:
         return Due(case.now, RUNNING, Move(index, "pass", alone, "F7"))
     return Due(_moment(case, act[1]), RUNNING, effect)
@@ -39,7 +39,7 @@ def _moment(case: Case, act: StepAct) -> datetime:
 def effect(case: Case) -> Effect:
     """The next action of the step that is under way, as the case is now."""
     index, key = case.doing or 0, case.action_key or ""
-    step = case.policy.steps[index]
+    step = case.rules.steps[index]
     number, act = case.next_act or step.acts[0]
     match act:
         case Notify():
@@ -50,8 +50,8 @@ def effect(case: Case) -> Effect:
             return SendNotice(
                 key, step.name, act.message, by, act.first,
                 case.demandable + sum([fee.amount for fee in fees if fee.demanded]),
-                deadline_on=deadline_on(case, index), cap=case.policy.spacing.per_customer, fees=fees,
-                consolidate=case.policy.consolidates,
+                deadline_on=deadline_on(case, index), cap=case.rules.per_customer, fees=fees,
+                consolidate=case.rules.consolidates,
                 to=act.to,
             )  # fmt: skip
         case Task():
@@ -83,7 +83,7 @@ def _about_credit(case: Case, key: str, step: str) -> OpenTask:
 
 def _fees(case: Case, index: int, notice: int) -> tuple[NoticeFee, ...]:
     """The fees of a step's notice, which demands those that stand before it (N1)."""
-    step, time = case.policy.steps[index], case.steps[index].times + 1
+    step, time = case.rules.steps[index], case.steps[index].times + 1
     return tuple(
         NoticeFee(case.step_key(step.name, number, time), fee_of(case, fee), demanded=number < notice)
         for number, fee in step.fees
@@ -116,7 +116,7 @@ def deadline_on(case: Case, index: int) -> date | None:
     """The last day that a step's notice leaves the debtor if it is served today; where it was served before, that of
     then, as long as it is ahead (N4, T8).
     """
-    notice = case.policy.steps[index].notice
+    notice = case.rules.steps[index].notice
     if notice is None or notice.deadline is None:
         return None
     before = dates.served_deadline(case, index) if case.steps[index].times else None

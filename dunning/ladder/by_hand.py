@@ -23,7 +23,7 @@ def why_not_again(case: Case, request: SendAgain) -> RefusalReason | None:
 
 def sends_again(case: Case, request: SendAgain) -> Case:
     """The case whose step's notice leaves once more at the first allowed moment, on the channels of the step (N3)."""
-    notice = case.policy.steps[case.policy.index(request.step)].notice
+    notice = case.rules.steps[case.policy.index(request.step)].notice
     if notice is None:
         return case
     asked = AskedFor(case.now, request.by, request.reason)
@@ -41,9 +41,9 @@ def why_not_now(case: Case, request: SendNow) -> RefusalReason | None:
     if case.steps[index].status != "open":
         return ("T4", f"step {request.step} is past")
     if index != current:
-        between = "" if current is None else f"; the next one is {case.policy.steps[current].name}"
+        between = "" if current is None else f"; the next one is {case.rules.steps[current].name}"
         return ("T4", f"step {request.step} is not the next one{between}")
-    when = case.policy.steps[index].when
+    when = case.rules.steps[index].when
     failing = () if when is None else when.failing(looking_into(case))
     told = [f"{field} is {value}" for field, value in failing if not field.startswith("account.")]
     if told:

@@ -8,7 +8,7 @@ from dunning.case import Case
 from dunning.due import STEP, Due, Move
 from dunning.effects import BookWriteOff, Effect
 from dunning.ladder import dates
-from dunning.policy import HandOffAction, Notify, Step, Suspend, Task, WriteOffAction
+from dunning.policy import HandOffAction, Notify, StepRules, Suspend, Task, WriteOffAction
 from dunning.policy.steps import StepAct
 
 ONLY_COSTS = "only costs are left"
@@ -16,13 +16,13 @@ ONLY_COSTS = "only costs are left"
 
 def skipped(case: Case, index: int, ready: datetime) -> Due | None:
     """The skip of a step that asks a person, takes something away, or demands once more than once; None of another."""
-    why = _why_skipped(case, case.policy.steps[index])
+    why = _why_skipped(case, case.rules.steps[index])
     if why is None:
         return None
     return Due(dates.contact_allowed(case, ready, spaced=False), STEP, Move(index, "skip", why, "F7"))
 
 
-def _why_skipped(case: Case, step: Step) -> str | None:
+def _why_skipped(case: Case, step: StepRules) -> str | None:
     if step.approval or any(isinstance(action, Task | Suspend | HandOffAction) for action in step.do):
         return ONLY_COSTS
     if any(isinstance(action, WriteOffAction) for action in step.do):
@@ -37,7 +37,7 @@ def why_not_demanded(case: Case) -> str | None:
     return f"{ONLY_COSTS}, and were demanded" if any(notice.costs_alone for notice in case.notices) else None
 
 
-def why_passed(case: Case, step: Step, act: StepAct) -> str | None:
+def why_passed(case: Case, step: StepRules, act: StepAct) -> str | None:
     """Why a step that is under way does not do this of its own any more, None if it does."""
     if isinstance(act, Notify):
         writes_off = any(isinstance(other, WriteOffAction) for other in step.do)

@@ -15,8 +15,8 @@ from dunning.policy.steps import Consequence
 
 def nominal_on(case: Case, index: int) -> date:
     """The day that the policy plans for a step, whatever happened to the others (T2)."""
-    step = case.policy.steps[index]
-    base = case.invoice.due_on if step.since is None else nominal_on(case, case.policy.index(step.since))
+    step = case.rules.steps[index]
+    base = case.invoice.due_on if step.since is None else nominal_on(case, step.since)
     return case.calendar.add(base, step.after)
 
 
@@ -28,8 +28,8 @@ def planned_on(case: Case, index: int) -> date:
     forced_on = case.steps[index].forced_on
     if forced_on is not None:
         return forced_on
-    since = case.policy.steps[index].since
-    counted_from = -1 if since is None else case.policy.index(since)
+    since = case.rules.steps[index].since
+    counted_from = -1 if since is None else since
     anchors = [at for at in range(index - 1, counted_from, -1) if case.steps[at].anchors]
     if not anchors:
         return _own_day(case, index)
@@ -44,14 +44,13 @@ def _kept_from(case: Case, index: int, anchor: int) -> date:
 
 
 def _own_day(case: Case, index: int) -> date:
-    step = case.policy.steps[index]
+    step = case.rules.steps[index]
     if step.since is None:
         return case.calendar.add(case.invoice.due_on, step.after)
-    earlier = case.policy.index(step.since)
-    state = case.steps[earlier]
+    state = case.steps[step.since]
     # A skipped step moves nothing (T5), so what counts from it counts from its planned day.
     done_on = state.left_on if state.status == "done" else None
-    return case.calendar.add(done_on or planned_on(case, earlier), step.after)
+    return case.calendar.add(done_on or planned_on(case, step.since), step.after)
 
 
 @remembered("steps", "invoice", "policy", "calendar")
@@ -72,10 +71,10 @@ def ready_at(case: Case, index: int) -> datetime | None:
     ready, wished = opens_at(case, index), case.steps[index].sent_now
     if wished is not None:
         ready = min(ready, wished.at)
-    step = case.policy.steps[index]
+    step = case.rules.steps[index]
     if step.requires is None:
         return ready
-    last = served_deadline(case, case.policy.index(step.requires))
+    last = served_deadline(case, step.requires)
     return None if last is None else max(ready, case.calendar.opening(last + timedelta(days=1)))
 
 
@@ -93,7 +92,7 @@ def calendar_on(case: Case, index: int) -> date:
 
 def again_at(case: Case, index: int) -> datetime:
     """When a step that comes back is ready once more (T8)."""
-    last_on, every = case.steps[index].again_from or case.today, case.policy.steps[index].every
+    last_on, every = case.steps[index].again_from or case.today, case.rules.steps[index].every
     return case.calendar.opening(case.calendar.add(last_on, every) if every else last_on)
 
 
@@ -104,12 +103,12 @@ def comes_back_until(case: Case, index: int) -> datetime | None:
     if case.current is not None:
         return next_ready_at(case)
     first_on = case.steps[index].left_on or case.today
-    return case.calendar.start(case.calendar.add(first_on, case.policy.end.after))
+    return case.calendar.start(case.calendar.add(first_on, case.rules.end.after))
 
 
 def served_deadline(case: Case, index: int) -> date | None:
     """The last day that a step's served notice leaves the debtor (N4); None while it is not served."""
-    step = case.policy.steps[index]
+    step = case.rules.steps[index]
     days = [n.delivered_on for n in case.notices if n.step == step.name and n.delivered_on and not n.bounced]
     days += [on for name, on in case.served_by_hand if name == step.name]
     deadline = step.notice.deadline if step.notice else None
@@ -120,7 +119,7 @@ def may_be_done_at(case: Case, index: int, ready: datetime) -> datetime:
     """The first moment at which the days allow a step: after a hold (H1), the spacing and the contact limit of its
     notice (T7), another consequence of the same day (T5). Whether it is in contact hours is not looked at.
     """
-    state, step = case.steps[index], case.policy.steps[index]
+    state, step = case.steps[index], case.rules.steps[index]
     writes, ends = step.notice is not None, step.has_consequence
     if state.done_actions:  # what it has done already needs no day
         writes = writes and any(isinstance(act, Notify) for number, act in step.acts if number >= state.done_actions)
@@ -164,11 +163,11 @@ def _spaced(case: Case) -> datetime:
     """The first moment that is far enough from the last contact: a notice that was sent, or a call (T7, M6)."""
     noticed = [case.notices[-1].sent_on] if case.notices else []
     last_on = max([*noticed, *case.calls[-1:]])
-    return case.calendar.start(case.calendar.add(last_on, case.policy.spacing.minimum))
+    return case.calendar.start(case.calendar.add(last_on, case.rules.spacing))
 
 
 def end_on(case: Case) -> date:
     """The day on which a case ends whose steps are all done or skipped (S2)."""
     days = [state.left_on for state in case.steps if state.left_on is not None]
     last = case.end_from or (max(days) if days else case.calendar.day(case.opened_at))
-    return case.calendar.add(last, case.policy.end.after)
+    return case.calendar.add(last, case.rules.end.after)

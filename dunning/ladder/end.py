@@ -17,7 +17,7 @@ def end(case: Case) -> Due | None:
     at = max(starts_at(case), case.now)
     if case.costs_alone:
         return Due(at, STEP, lambda then: costs_alone.written_off(then, then.next_key("write-off")))
-    return Due(at, STEP, Move(-1, "end") if case.policy.end.then == "task" else _ends)
+    return Due(at, STEP, Move(-1, "end") if case.rules.end.then == "task" else _ends)
 
 
 def starts_at(case: Case) -> datetime:
@@ -27,8 +27,8 @@ def starts_at(case: Case) -> datetime:
 
 
 def _ends(case: Case) -> Effect:
-    if case.policy.end.then == "close":
+    if case.rules.end.then == "close":
         return CloseCase(case.next_key("close"), "exhausted")
-    if case.policy.end.then == "write_off":
+    if case.rules.end.then == "write_off":
         return BookWriteOff(case.next_key("write-off"), case.balance, "policy", "the end of the ladder")
     return HandOffDebt(case.next_key("hand-off"), "default", case.balance)

@@ -9,7 +9,7 @@ from dunning.case import Case
 from dunning.errors import RefusalReason
 from dunning.ladder import dates
 from dunning.parts import StepState
-from dunning.policy import Step
+from dunning.policy import StepRules
 from dunning.value import altered
 
 PASSED = "passed before the case opened"
@@ -36,7 +36,7 @@ def _entry(case: Case, today: date) -> int:
 
 def leave(case: Case, index: int, *, done: bool) -> Case:
     """The case with a step done or skipped today; a step that was late anchors those that follow (T5)."""
-    state, step, today = case.steps[index], case.policy.steps[index], case.today
+    state, step, today = case.steps[index], case.rules.steps[index], case.today
     doing = None if case.doing == index else case.doing
     if state.status == "done":
         again = altered(state, times=state.times + 1)
@@ -49,7 +49,7 @@ def leave(case: Case, index: int, *, done: bool) -> Case:
     return case.with_step(index, _comes_back(left, step, today) if done and step.every else left, doing=doing)
 
 
-def _comes_back(state: StepState, step: Step, today: date) -> StepState:
+def _comes_back(state: StepState, step: StepRules, today: date) -> StepState:
     """A step done today that comes back, unless its times are used up (T8); whatever it waited for, it will anew."""
     used_up = step.times is not None and state.times >= step.times
     return altered(
@@ -60,7 +60,7 @@ def _comes_back(state: StepState, step: Step, today: date) -> StepState:
 
 def over(case: Case, index: int, rule: str, why: str) -> Case:
     """The case with a step that comes back no more, and why (T8); whether it may need not be answered any more (H4)."""
-    name = case.policy.steps[index].name
+    name = case.rules.steps[index].name
     case = tasks.without(case, "approval", name)
     state = altered(case.steps[index], again_from=None, deferred_to=None)
     doing = None if case.doing == index else case.doing
@@ -71,7 +71,7 @@ def skip(case: Case, index: int, rule: str, why: str) -> Case:
     """The case with a step passed over, and why (F5). Whether it may happen need not be answered any more (H4)."""
     if case.steps[index].status == "done":
         return over(case, index, rule, why)
-    name = case.policy.steps[index].name
+    name = case.rules.steps[index].name
     case = tasks.without(case, "approval", name)
     return leave(case, index, done=False).note("skip", name, rule, why, step=name)
 
@@ -79,7 +79,7 @@ def skip(case: Case, index: int, rule: str, why: str) -> Case:
 def force(case: Case, index: int, on: date, rule: str, who: str = "") -> Case:
     """The case whose ladder goes on at a step further on; the ones between are skipped, by `rule` (A2, H3)."""
     current = case.current
-    why = f"the ladder goes on at {case.policy.steps[index].name}" + (f", says {who}" if who else "")
+    why = f"the ladder goes on at {case.rules.steps[index].name}" + (f", says {who}" if who else "")
     for between in range(index if current is None else current, index):
         if case.steps[between].status == "open":
             case = skip(case, between, rule, why)
@@ -108,4 +108,4 @@ def why_not_open(case: Case, name: str) -> RefusalReason | None:
 def why_no_skip(case: Case, name: str) -> RefusalReason | None:
     """Why a step cannot be passed over; one that comes back can, it then does no more (T8)."""
     back = case.coming_back
-    return None if back is not None and case.policy.steps[back].name == name else why_not_open(case, name)
+    return None if back is not None and case.rules.steps[back].name == name else why_not_open(case, name)

@@ -26,12 +26,12 @@ def one_more(case: Case, effect: Effect) -> Case:
 
 def pass_over(case: Case, index: int, rule: str, why: str) -> Case:
     """The case whose running step does not do its next action, and why (F6)."""
-    act, step = case.next_act, case.policy.steps[index]
+    act, step = case.next_act, case.rules.steps[index]
     return case if act is None else _next_act(case.note("passed", act[1].word, rule, why, step=step.name), index, act)
 
 
 def _next_act(case: Case, index: int, act: tuple[int, StepAct]) -> Case:
-    if act is case.policy.steps[index].acts[-1]:
+    if act is case.rules.steps[index].acts[-1]:
         return progress.leave(case, index, done=True)
     return case.with_step(index, altered(case.steps[index], done_actions=act[0] + 1, deferred_to=None))
 

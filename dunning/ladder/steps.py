@@ -63,7 +63,7 @@ def _first_at(case: Case, index: int, ready: datetime) -> datetime:
 def _unconditional(case: Case) -> Due | None:
     """The next step and its moment, if nothing but days decides; None while a notice's delivery is waited for."""
     index = case.current or 0
-    step, ready = case.policy.steps[index], dates.next_ready_at(case)
+    step, ready = case.rules.steps[index], dates.next_ready_at(case)
     if ready is None or step.when is not None or step.approval:
         return None
     return Due(_first_at(case, index, ready), STEP, Move(index, "start"))
@@ -78,13 +78,13 @@ def _next_time(case: Case, index: int, now: datetime) -> Due | None:
         due = _begins(case, index, ready, now) if alone is None else alone
     if until is None or (due is not None and due.at < until):
         return None if due is None else altered(due, since=min(due.at, _first_at(case, index, ready)))
-    following = "the end" if case.current is None else case.policy.steps[case.current].name
+    following = "the end" if case.current is None else case.rules.steps[case.current].name
     return Due(max(until, case.now), STEP, Move(index, "over", f"{following} comes next"), until)
 
 
 def _begins(case: Case, index: int, ready: datetime, now: datetime) -> Due | None:
     """The moment of a step, and what comes first where it has a condition or needs an approval (F5, H4)."""
-    state, step = case.steps[index], case.policy.steps[index]
+    state, step = case.steps[index], case.rules.steps[index]
     when, asks = step.when, step.approval and not state.approved
     at = case.calendar.contact_from(max(case.now, dates.may_be_done_at(case, index, ready)))
     if when is None and not asks:
@@ -126,7 +126,7 @@ def _past_its_day(case: Case, ready: datetime) -> bool:
 
 def _or_turned(case: Case, index: int, ready: datetime, at: datetime | None) -> Due | None:
     """The look at a step when it could be done, sooner where time alone turns its condition once it is ready (F5)."""
-    when = case.policy.steps[index].when
+    when = case.rules.steps[index].when
     turn = turns.turns_at(case, when) if when is not None and when.by_time and ready <= case.now else None
     if turn is not None:
         turn = dates.not_before(case, turn, spaced=False)
@@ -139,7 +139,7 @@ def answered(case: Case) -> Due | None:
     for index in (case.current, case.coming_back):
         if index is None or not case.steps[index].asked or case.steps[index].approved:
             continue
-        when = case.policy.steps[index].when
+        when = case.rules.steps[index].when
         facts = () if when is None else when.failing(looking_into(case))
         told = tuple((field, value) for field, value in facts if not (field in BY_TIME or field.startswith("account.")))
         if told:
@@ -152,7 +152,7 @@ def still_begun(before: Case, case: Case) -> Case:
 
     What the step itself has done makes nothing false: its fee is no news.
     """
-    when = None if case.doing is None else case.policy.steps[case.doing].when
+    when = None if case.doing is None else case.rules.steps[case.doing].when
     if when is None or not when.failing(looking_into(case)) or when.failing(looking_into(before)):
         return case
     return case.evolve(doing=None)
@@ -160,12 +160,13 @@ def still_begun(before: Case, case: Case) -> Case:
 
 def _never_served(case: Case, index: int) -> Due | None:
     """A step waits until the notice it requires was served; where it never will be, it is skipped on its day (N4)."""
-    required = case.policy.steps[index].requires or ""
-    if _may_be_served(case, required):
+    required = case.rules.steps[index].requires or 0
+    name = case.rules.steps[required].name
+    if _may_be_served(case, name):
         return None
     ready = dates.opens_at(case, index)
-    skipped = case.steps[case.policy.index(required)].status == "skipped"
-    why = f"{required}, which it requires, " + ("was skipped" if skipped else "reached nobody")
+    skipped = case.steps[required].status == "skipped"
+    why = f"{name}, which it requires, " + ("was skipped" if skipped else "reached nobody")
     return Due(dates.contact_allowed(case, ready, spaced=False), STEP, Move(index, "skip", why, "N4"))
 
 
@@ -178,7 +179,7 @@ def _may_be_served(case: Case, step: str) -> bool:
 
 def after_move(case: Case, move: Move) -> Case:
     """The case after a move of its own."""
-    name = "" if move.do == "end" else case.policy.steps[move.step].name
+    name = "" if move.do == "end" else case.rules.steps[move.step].name
     match move.do:
         case "start":
             return case.evolve(doing=move.step)

@@ -57,12 +57,10 @@ def _open(case: Case, moved: MoneyMoved) -> Case:
 
 def _closes(case: Case) -> bool:
     """Whether the case closes now: settled, or once the policy has given up costs or a discount (F3, F7, F8)."""
-    if case.settled or (case.costs_alone and case.policy.costs_alone == "waive"):
+    if case.settled or (case.costs_alone and case.rules.costs_alone == "waive"):
         return True
     kept_back = discount.earned(case) if case.invoice.discount else None
-    return kept_back is not None and case.balance - kept_back.amount <= case.policy.tolerance.minor(
-        case.invoice.currency
-    )
+    return kept_back is not None and case.balance - kept_back.amount <= case.rules.tolerance
 
 
 def _agreements_kept(case: Case, at: datetime) -> Case:

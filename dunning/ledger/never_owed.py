@@ -37,10 +37,10 @@ def _would_not_have_been(case: Case, charge: Posting) -> bool:
     day, currency = case.calendar.day(charge.at), case.invoice.currency
     known = [entry for entry in case.ledger if _was_there(case, entry, charge, day)]
     balance = case.invoice.amount + sum([entry.amount for entry in known])
-    if balance <= case.policy.tolerance.minor(currency) or balance < case.policy.minimum.minor(currency):
+    if balance <= case.rules.tolerance or balance < case.rules.minimum:
         return True
     covered = -sum([entry.amount for entry in known if entry.kind in BROUGHT_DOWN])
-    if case.policy.costs_alone != "climb" and covered >= case.invoice.amount:
+    if case.rules.costs_alone != "climb" and covered >= case.invoice.amount:
         return True
     step = _step_of(case, charge)
     asked = step.when.balance_alone if step is not None and step.when is not None else None

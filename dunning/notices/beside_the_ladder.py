@@ -34,11 +34,11 @@ def _instalment(case: Case, number: int, part: Instalment, left: int) -> Due | N
     if part.reminded or case.plan is None:
         return None
     start = case.calendar.start(part.on)
-    may_charge = case.policy.charging and case.consent and not part.tried
+    may_charge = case.rules.charging and case.consent and not part.tried
     charge = track.next_charge(case, amount=left, by="plan", at=max(start, case.now)) if may_charge else None
     if charge is not None:
         return Due(start, CHARGE, lambda _: charge)
-    key, cap = case.next_key(INSTALMENT, case.plan.id, number), case.policy.spacing.per_customer
+    key, cap = case.next_key(INSTALMENT, case.plan.id, number), case.rules.per_customer
     notice = SendNotice(
         key, f"{INSTALMENT}-{number}", INSTALMENT, CHANNELS, True, left,  # noqa: FBT003 - for speed
         purpose="instalment", instalment=number, cap=cap,
@@ -51,7 +51,7 @@ def link(case: Case) -> list[Due]:
     since = case.track.link_due_from
     if since is None or case.doing is not None or (case.costs_alone and costs_alone.why_not_demanded(case)):
         return []
-    key, cap = case.key(PAY_LINK, len(case.attempts)), case.policy.spacing.per_customer
+    key, cap = case.key(PAY_LINK, len(case.attempts)), case.rules.per_customer
     notice = SendNotice(
         key, PAY_LINK, PAY_LINK, CHANNELS, True, case.demandable, purpose="pay_link", cap=cap  # noqa: FBT003 - for speed
     )  # fmt: skip
@@ -101,13 +101,13 @@ def _again(case: Case, resend: Resend) -> Due:
 def left_again(case: Case, resend: Resend) -> SendNotice:
     """The notice that leaves again, as the case is now; with those that shared its message (N5)."""
     index, asked = case.policy.index(resend.step), resend.purpose == "resend"
-    step = case.policy.steps[index].notice
+    step = case.rules.steps[index].notice
     return SendNotice(
         case.next_key("step", resend.step, resend.purpose), resend.step, resend.message, resend.by,
         bool(step and step.first) if asked else resend.purpose == "next_channel", case.demandable,
         deadline_on=actions.deadline_on(case, index), purpose=resend.purpose,
-        cap=case.policy.spacing.per_customer if asked else None, to=step.to if step else ACCOUNTS,
-        consolidate=None if resend.shared is None else case.policy.consolidates, again_of=resend.shared,
+        cap=case.rules.per_customer if asked else None, to=step.to if step else ACCOUNTS,
+        consolidate=None if resend.shared is None else case.rules.consolidates, again_of=resend.shared,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from dunning.policy.conditions import Conditions
 from dunning.policy.hours import CalendarRules, ContactHours
 from dunning.policy.lengths import Days
 from dunning.policy.parts import Name, Part, not_allowed
+from dunning.policy.rules import Rules, StepRules
 from dunning.policy.steps import Step
 from dunning.policy.terms import (
     Amounts,
@@ -51,8 +52,10 @@ __all__ = [
     "PlanTerms",
     "Policy",
     "PromiseTerms",
+    "Rules",
     "Spacing",
     "Step",
+    "StepRules",
     "Suspend",
     "Task",
     "WriteOffAction",
@@ -100,6 +103,10 @@ class Policy(Part):
         except KeyError:
             raise NotFound(f"step {name} of policy {self.name}: found {', '.join(self._indices)}") from None
 
+    def place(self, name: str | None) -> int | None:
+        """As `index`, of a step that need not be named."""
+        return None if name is None else self.index(name)
+
     @cached_property
     def _indices(self) -> dict[str, int]:
         return {step.name: index for index, step in enumerate(self.steps)}
@@ -118,6 +125,16 @@ class Policy(Part):
     def consolidates(self) -> int | None:
         """How many days ahead its notices look for others to take along, None: each stands alone (N5)."""
         return self.consolidate.count or None
+
+    def rules(self, currency: str) -> Rules:
+        """What it says to debts in this currency, laid out once."""
+        if currency not in self._rules:
+            self._rules[currency] = Rules.of(self, currency)
+        return self._rules[currency]
+
+    @cached_property
+    def _rules(self) -> dict[str, Rules]:
+        return {}
 
     def draft(self) -> Draft:
         """The ladder as the checks look at it."""

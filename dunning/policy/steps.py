@@ -60,19 +60,10 @@ class Step(Part):
         """What it does, each with its number among the actions; a fee is booked with the notice (N1)."""
         return tuple((number, action) for number, action in enumerate(self.do) if not isinstance(action, Fee))
 
-    def act_after(self, done: int) -> tuple[int, StepAct]:
-        """What it does next, when so many of its actions are done."""
-        return self.acts[0] if not done else next(act for act in self.acts if act[0] >= done)
-
     @cached_property
     def fees(self) -> tuple[tuple[int, Fee], ...]:
         """Its fees, each with its number among the actions."""
         return tuple((number, action) for number, action in enumerate(self.do) if isinstance(action, Fee))
-
-    @cached_property
-    def has_consequence(self) -> bool:
-        """Whether it suspends, hands off or writes off (T5)."""
-        return any(isinstance(action, Consequence) for action in self.do)
 
     @cached_property
     def only_writes(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
-from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
@@ -50,15 +49,8 @@ class Amounts(Part):
 
     def minor(self, currency: str) -> int:
         """In minor units of `currency`. What is no whole number of them (0.50 yen) is rounded down."""
-        if currency not in self._in_minor:
-            amount = self.every if self.named is None else self.named.get(currency, Decimal(0))
-            self._in_minor[currency] = int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_FLOOR))
-        return self._in_minor[currency]
-
-    @cached_property
-    def _in_minor(self) -> dict[str, int]:
-        """What was worked out already: a case asks again and again, always in its one currency."""
-        return {}
+        amount = self.every if self.named is None else self.named.get(currency, Decimal(0))
+        return int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_FLOOR))
 
     @model_validator(mode="before")
     @classmethod

@@ -138,12 +138,16 @@ class Simulation:
     def _open(self, opening: PlannedOpening, at: datetime) -> None:
         """A case opens, and learns what was told of it before, then what stands for its customer: first a stop (H2)."""
         name = opening.invoice.id
-        wide = [event for event in self.early if event.invoice is None and event.name not in OF_NO_LATER_CASE]
-        wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
-        case = self._as_told(opening, (*wide, *self._absences(at)), at)
+        case = self._as_told(opening, self._wide(at), at) if self.early else opening.opens(opening.invoice, at)
         self.sessions[name], self.lines[name] = CaseSession(case), []
         self.wakes[name] = at
         self._set_off(at)
+
+    def _wide(self, at: datetime) -> list[Event]:
+        """What was told of the customer and stands for a case that opens now, the consent withdrawn last."""
+        wide = [event for event in self.early if event.invoice is None and event.name not in OF_NO_LATER_CASE]
+        wide.sort(key=lambda event: event.name == ConsentWithdrawn.name)
+        return [*wide, *self._absences(at)]
 
     def _as_told(self, opening: PlannedOpening, wide: Iterable[Event], at: datetime) -> Case:
         """The case of an invoice as it opens now, knowing what was told of the invoice, and of its customer."""
@@ -243,6 +247,8 @@ class Simulation:
 
     def _waiting(self, at: datetime) -> list[Case]:
         """The cases that have not opened of invoices of which money was told: what was paid too much is a credit."""
+        if not self.early:
+            return []
         paid = {event.invoice for event in self.early if event.name in MOVES_MONEY}
         return [self._as_told(one, (), at) for one in self.openings if one.invoice.id in paid]
 
