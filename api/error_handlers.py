@@ -14,6 +14,7 @@ from adapters.billing_system import BillingUnavailable
 from adapters.storage.engine.failures import Failure, StoreUnavailable
 from adapters.storage.groups import BadParent
 from adapters.storage.lists.pages import BadCursor
+from adapters.storage.worklist.owners import BadCare
 from api.authentication import answers_in_json
 from api.case_client import TemporalUnreachable, Unanswered, Unreadable
 from api.case_service import NoPolicy
@@ -69,8 +70,8 @@ def _ours(error: DunningError) -> Problem | None:
             return invalid(
                 [RequestMistake("a cursor of another list or none", "`next` of the page before", parameter="cursor")]
             )
-        case BadParent():
-            return invalid([RequestMistake(error.found, error.allowed, pointer="#/parent")])
+        case BadParent() | BadCare():
+            return invalid([RequestMistake(error.found, error.allowed, pointer=f"#/{error.place}")])
         case Conflict():
             return Problem("conflict", str(error))
         case Unanswered():

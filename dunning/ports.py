@@ -28,7 +28,8 @@ CalendarFor = Callable[[Policy, Customer, date, date], Calendar]  # from the fir
 class Projection:
     """What lists and reports show of a case; derived, never decided by. Amounts in minor units.
 
-    `promised` are the days and amounts of a promise or a plan that stands, as far as they have not come.
+    `promised` are the days and amounts of a promise or a plan that stands, as far as they have not come. `lines` is the
+    number of the newest line of the journal: what was shown after it is newer, however late this is written.
     """
 
     stage: str
@@ -45,6 +46,7 @@ class Projection:
     costs: int = 0
     interest: int = 0
     promised: tuple[tuple[date, int], ...] = ()
+    lines: int = 0
 
 
 DateKind = Literal["promise", "instalment", "payment", "deadline", "call-back", "hold", "dispute", "discount"]

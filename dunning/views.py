@@ -48,6 +48,7 @@ def projection(case: Case, wait: Wait | None) -> Projection:
         holds=tuple(hold.reason for hold in case.holds), outcome=case.closed, broken_promises=case.broken_promises,
         last_step=done[-1] if done else None,
         principal=owed.principal, costs=owed.costs, interest=owed.interest, promised=_promised(case),
+        lines=case.line_count,
     )  # fmt: skip
 
 

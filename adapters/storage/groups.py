@@ -11,19 +11,18 @@ from sqlalchemy import bindparam, select, update
 
 from adapters.storage.engine.transaction import Transaction
 from adapters.storage.tables import customers
-from dunning.errors import DunningError
+from dunning.errors import NotAllowed
 
 DEEPEST: Final = 20  # parents one above another
 _PARENT: Final = select(customers.c.id, customers.c.parent).where(customers.c.id == bindparam("of"))
 
 
-class BadParent(DunningError):
+class BadParent(NotAllowed):
     """A customer cannot belong to this one; `found` and `allowed` say why."""
 
     def __init__(self, found: str, allowed: str) -> None:
         """In the words of the field."""
-        self.found, self.allowed = found, allowed
-        super().__init__(f"parent: found {found}; allowed {allowed}")
+        super().__init__("parent", found, allowed)
 
 
 def set_parent(tx: Transaction, customer_id: str, parent: str | None) -> bool:

@@ -577,7 +577,8 @@ class CasesTable(TableRow, table=True):
     `state` is the whole case as JSON once it has ended, so that it can open again where it stood (P5), and while others
     of the customer may take its notices along (N5); `seen` is the number of the newest message that it knows there.
     `run` is the id of the run that opened it last. `currency` and `due_on` are the invoice's as it is now, `promised`
-    the days and amounts that were promised and have not come.
+    the days and amounts that were promised and have not come. `lines` is how long the journal was then:
+    what a worker that was held up writes later is older.
 
     `broken_at` is when a promise or a plan was last found broken, `disputed_since` when the debtor began to object.
     `ranked` says that the customer's row of the queue tells of the case as it is.
@@ -640,6 +641,7 @@ class CasesTable(TableRow, table=True):
     broken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     disputed_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ranked: bool = False
+    lines: int = 0
     promised: tuple[tuple[date, int], ...] = Field(default=(), sa_type=PROMISED)
     currency: str = Field(sa_type=CURRENCY)
     due_on: date

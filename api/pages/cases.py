@@ -19,7 +19,7 @@ from api.listing.answers import Read, as_csv, as_json
 from api.listing.asked import Asked, Filter, values_of
 from api.listing.columns import Column
 from api.pages.book import LOOKED_AT_WITHIN
-from api.pages.forms import Blank, Written
+from api.pages.forms import Blank, Written, WrittenCurrency
 from api.pages.navigation import HOME
 from api.pages.sign_in import ThePages
 from api.pages.words import STAGES, local_day
@@ -65,7 +65,7 @@ class CasesAsked:
     policy: Written = None
     customer: Written = None
     age: Annotated[AgeName | None, Blank, Query()] = None
-    currency: Annotated[str | None, Blank, Query(pattern="^[A-Z]{3}$")] = None
+    currency: WrittenCurrency = None
     waits: Annotated[WaitsFor | None, Blank, Query()] = None
     sort: Annotated[CaseOrder | None, Blank, Query()] = None
     cursor: Cursor = None

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from adapters.costs import PieceCosts
@@ -53,7 +54,7 @@ class MessagesAsked:
     view: Annotated[View | None, Blank, Query()] = None
     state: Annotated[Fate | None, Blank, Query()] = None
     channel: Annotated[Channel | None, Blank, Query()] = None
-    language: Annotated[str | None, Blank, Query(pattern="^[a-z]{2,3}$")] = None
+    language: Annotated[Annotated[str, Field(pattern="^[a-z]{2,3}$")] | None, Blank, Query()] = None
     customer: Written = None
     invoice: Written = None
     since: WrittenDay = None

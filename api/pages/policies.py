@@ -11,6 +11,7 @@ from typing import Annotated, Final, cast
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from adapters.request_ids import new_request_id
@@ -23,7 +24,7 @@ from api.limits import in_path
 from api.listing.answers import Read, as_csv, as_json
 from api.listing.asked import Asked
 from api.listing.columns import Column
-from api.pages.forms import Blank, our_fields
+from api.pages.forms import Blank, WrittenCurrency, our_fields
 from api.pages.ladder import step_actions
 from api.pages.policy_axis import axis_of
 from api.pages.rendering import Flash
@@ -116,11 +117,11 @@ async def policies_as_csv(rows: TheRows) -> Response:
 class TrialAsked:
     """The invoice that is made up, as the form says; without an amount there is none."""
 
-    amount: Annotated[Decimal | None, Blank, Query(gt=0, max_digits=15)] = None
-    currency: Annotated[str | None, Blank, Query(pattern="^[A-Z]{3}$")] = None
-    due_on: Annotated[date | None, Blank, Query(ge=FIRST_DAY, le=LAST_DAY)] = None
+    amount: Annotated[Annotated[Decimal, Field(gt=0, max_digits=15)] | None, Blank, Query()] = None
+    currency: WrittenCurrency = None
+    due_on: Annotated[Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None, Blank, Query()] = None
     kind: Annotated[CustomerKind | None, Blank, Query()] = None
-    country: Annotated[str | None, Blank, Query(pattern="^[A-Z]{2}$")] = None
+    country: Annotated[Annotated[str, Field(pattern="^[A-Z]{2}$")] | None, Blank, Query()] = None
 
     def made_up(self, today: date) -> MadeUp | None:
         """What is left out is a Dutch business that owes euros since today."""

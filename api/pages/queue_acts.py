@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from adapters.request_ids import new_request_id
+from adapters.storage.worklist.owners import BadCare
 from adapters.storage.worklist.rows import WhichCustomers
 from api.actions.form import FormField, Mistakes
 from api.callers import Caller, allow, caller_of
@@ -28,7 +29,7 @@ from api.worklist.acts import ACT_BY_NAME, Act, Offer, fields_of, mistakes_in, s
 from api.worklist.asked import PATH, QueueAsked
 from api.worklist.bulk import MOST, Bulk, Planned
 from api.worklist.desk import QueueDesk, TheQueueDesk
-from dunning.errors import Conflict, NotFound
+from dunning.errors import NotFound
 from dunning.records import CustomerId
 
 router = APIRouter(include_in_schema=False)
@@ -139,7 +140,7 @@ async def _with_customers(page: ActPage, wish: Mapping[str, Any], fields: Sequen
                 changed = await owners.snooze(page.customers, until, wish.get("reason", ""), by, now, today=today)
             case _:
                 changed = await owners.wake(page.customers, by, now)
-    except Conflict as error:
+    except BadCare as error:
         return await page.show("form", 409, fields=fields, mistakes=Mistakes(whole=str(error)))
     done = f"{_customers(len(changed.done))} {page.act.done}{_to_whom(page.act, wish)}."
     stood = f" {_customers(len(changed.stood))} {'was' if len(changed.stood) == 1 else 'were'} so already."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Query
+from pydantic import Field
 
 from adapters.storage.worklist.rows import LABELS, NOBODY, QueueOrder, WhichCustomers
 from api.listing.asked import Asked, Filter, values_of
@@ -27,7 +28,7 @@ ORDERS: Final = (
     ("name", "Name"),
 )
 _ENDED: Final = frozenset({"paid", "credited", "written-off", "handed-off", "exhausted", "withdrawn", "opening"})
-Count = Annotated[int | None, Blank, Query(ge=0, le=10**12)]
+Count = Annotated[Annotated[int, Field(ge=0, le=10**12)] | None, Blank, Query()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,12 @@ async def copy_of_a_cookie_after_sign_out(stage: Stage) -> None:
     async with httpx2.AsyncClient(base_url=product.address, headers=html) as visitor:
         await visitor.post("/sign-in", data=person)
         cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
-        page = await visitor.get("/")
+        page = await visitor.get("/cases")
         must_be(page.status_code, 200, "the first page")
         mark = page.text.partition('name="mark" value="')[2].partition('"')[0]
         await visitor.post("/sign-out", data={"mark": mark})
     async with httpx2.AsyncClient(base_url=product.address, headers=html | {"Cookie": cookie}) as thief:
-        must((await thief.get("/")).status_code != 200, "the copy opens the first page")  # noqa: PLR2004
+        must((await thief.get("/cases")).status_code != 200, "the copy opens the first page")  # noqa: PLR2004
 
 
 @attack("walls")

@@ -40,7 +40,7 @@ VIEWS: Final = (
     "/disputes",
     "/payments",
     "/messages",
-    "/messages?state=waiting",
+    "/messages?view=waiting",
     "/reviews",
     "/policies",
     "/policies/b2b-net30?amount=2500.00",

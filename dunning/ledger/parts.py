@@ -115,7 +115,7 @@ def _netted(entries: Iterable[Posting]) -> list[Posting]:
         elif entry.of is not None:
             back[entry.kind, entry.of] += entry.amount
     stand = [_less(entry, back[entry.kind, entry.id]) for entry in known if entry.kind != "reversal" and not entry.of]
-    for kind in ("write_off", "discount"):
+    for kind in ("write_off", "discount", "costs_waived", "interest_waived"):
         stand = _given_up_less(stand, kind)
     return stand
 

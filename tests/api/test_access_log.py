@@ -41,7 +41,7 @@ async def test_a_fault_is_logged_by_its_place_without_what_it_says(program: Prog
 async def test_a_fault_is_shown_to_a_person_on_a_page(browser: AsyncClient) -> None:
     break_the_store(browser)
     with capture_logs() as lines:
-        page = await browser.get("/")
+        page = await browser.get("/overview")
     assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
     assert "Something is wrong on our side" in page.text
     assert lines[0]["error"] == "AttributeError"

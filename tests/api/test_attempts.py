@@ -204,13 +204,13 @@ async def test_the_page_of_a_case_shows_what_was_not_made_and_why(book: Program,
 async def test_the_first_page_counts_the_declines_to_look_at_and_leads_to_them(
     book: Program, browser: AsyncClient, store: Store
 ) -> None:
-    assert "/reviews" not in (await browser.get("/")).text
+    assert "/reviews" not in (await browser.get("/overview")).text
     assert "Nothing to look at" in (await browser.get("/reviews")).text
     await unheard_of(store)
     await unheard_of(store, MONDAY + timedelta(hours=1), attempt=8)
     await book.post("/cases/INV-2/attempts", {"by": "ann", "method": "pm_sepa_pending_fails"})
 
-    assert '<a href="/reviews"><strong>2 declines</strong></a>' in (await browser.get("/")).text
+    assert '<a href="/reviews"><strong>2 declines</strong></a>' in (await browser.get("/overview")).text
     page = (await browser.get("/reviews")).text
     for text in ("gremlins", "in no table", "stripe unknown", 'href="/cases/INV-1#attempts"', "4444"):
         assert text in page, text
@@ -224,4 +224,4 @@ async def test_a_code_that_wants_to_be_a_script_is_shown_as_it_is(browser: Async
     for path in ("/reviews", "/cases/INV-1"):
         page = (await browser.get(path)).text
         assert "&lt;script&gt;alert(1)" in page
-        assert "<script" not in page
+        assert "<script>" not in page

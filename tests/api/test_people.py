@@ -53,7 +53,7 @@ async def test_a_person_signs_in_by_name_or_address_in_any_case(store: Store, ap
     for name in ("ann", " Ann ", "bob", "bob@northwind.EXAMPLE"):
         async with visiting(app) as client:
             await sign_in(client, {"name": name, "password": PASSWORD})
-            assert (await client.get("/")).status_code == 200
+            assert (await client.get("/cases")).status_code == 200
     assert all(one.signed_in_at for one in await store.people.list())
 
 
@@ -162,7 +162,7 @@ async def test_a_link_sets_a_password_once_and_signs_in(store: Store, app: FastA
             await bob.post(link, data={"password": PASSWORD, "again": PASSWORD}, headers=foreign)
         ).status_code == 403
         assert (await bob.post(link, data={"password": PASSWORD, "again": PASSWORD})).status_code == 303
-        assert (await bob.get("/")).status_code == 200
+        assert (await bob.get("/cases")).status_code == 200
         assert (await bob.get(link)).status_code == 404
         assert (await bob.post(link, data={"password": PASSWORD, "again": PASSWORD})).status_code == 404
     async with visiting(app) as anew:
@@ -179,7 +179,7 @@ async def test_a_reset_ends_the_link_before_and_with_its_password_every_session(
     async with visiting(app, headers=HTML) as bob:
         await sign_in(bob, {"name": "bob", "password": PASSWORD})
         link = link_in((await send(browser, "/people/link", person="bob")).text)
-        assert (await bob.get("/")).status_code == 200, "a link alone changes nothing"
+        assert (await bob.get("/cases")).status_code == 200, "a link alone changes nothing"
         assert await store.people.linked(first, now()) is None
         async with visiting(app) as elsewhere:
             assert (
@@ -269,7 +269,7 @@ async def test_other_roles_hold_from_the_next_request_on(store: Store, app: Fast
         await sign_in(bob, {"name": "bob", "password": PASSWORD})
         page = await bob.get("/people")
         assert (page.status_code, "Your role does not allow this" in page.text) == (403, True)
-        assert 'href="/people"' not in (await bob.get("/")).text
+        assert 'href="/people"' not in (await bob.get("/cases")).text
         await store.people.set_roles("bob", ("reader", "admin"), now(), "person ann")
         assert (await bob.get("/people")).status_code == 200
 
@@ -319,7 +319,7 @@ async def test_in_a_demonstration_one_goes_on_as_another(store: Store, make_app:
 
 
 async def test_outside_a_demonstration_nobody_goes_on_as_another(browser: AsyncClient) -> None:
-    form = {"mark": mark_of((await browser.get("/")).text), "person": "ann"}
+    form = {"mark": mark_of((await browser.get("/cases")).text), "person": "ann"}
     assert (await browser.post("/demo/person", data=form)).status_code == 404
 
 

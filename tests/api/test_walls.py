@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from typing import get_args
 
@@ -14,6 +15,7 @@ from httpx2 import AsyncClient
 from structlog.testing import capture_logs
 
 from api.authentication import PROVIDER
+from api.pages.navigation import PLACES
 from api.pages.words import STAGES
 from api.shapes.cases import Stage
 from tests.api.builders import a_customer, an_invoice
@@ -110,8 +112,16 @@ async def test_pages_do_not_pass_over_what_they_do_not_know_either(browser: Asyn
 
 
 @pytest.mark.usefixtures("billing")
-async def test_a_form_may_leave_its_filters_empty(browser: AsyncClient) -> None:
+async def test_a_form_may_leave_every_filter_of_it_empty(browser: AsyncClient) -> None:
     assert "INV-1" in (await browser.get("/cases?show=open&stage=&policy=&customer=")).text
+    looked = 0
+    for place in [place.href for place in PLACES if place.right == "see"] + ["/policies/plain"]:
+        page = (await browser.get(place)).text
+        for form in re.findall(r'<form[^>]*method="get".*?</form>', page, re.DOTALL):
+            names = dict.fromkeys(re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', form), "")
+            assert (await browser.get(place, params=names)).status_code == 200, (place, names)
+            looked += 1
+    assert looked > 5
 
 
 async def test_head_is_answered_wherever_get_is_without_the_body(

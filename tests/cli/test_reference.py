@@ -61,8 +61,8 @@ def test_whatever_changes_something_can_be_rehearsed() -> None:
 
 def test_each_shell_completes_commands(dunning: Dunning, monkeypatch: pytest.MonkeyPatch) -> None:
     for shell in ("bash", "zsh", "fish"):
-        said = dunning("--show-completion", shell)
-        assert (said.code, "_DUNNING_COMPLETE" in said.out) == (0, True), shell
+        monkeypatch.setenv("_DUNNING_COMPLETE", f"source_{shell}")
+        assert "_DUNNING_COMPLETE" in dunning().out, shell
     monkeypatch.setenv("_DUNNING_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", "dunning case ")
     monkeypatch.setenv("COMP_CWORD", "2")

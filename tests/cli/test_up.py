@@ -27,11 +27,13 @@ def case(folder: Path) -> dict[str, object]:
 
 
 def ended(folder: Path) -> object:
-    """How the case ended; it takes a moment."""
-    for _ in range(30):
+    """How the case ended; it takes a moment, and ten seconds where a server was away."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         outcome = case(folder)["outcome"]
         if outcome is not None:
             return outcome
+        time.sleep(0.2)
     return None
 
 

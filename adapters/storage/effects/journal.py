@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BindParameter, Integer, bindparam, delete, func, update
+from sqlalchemy import BindParameter, Integer, and_, bindparam, delete, func, or_, update
 from sqlalchemy import case as when
 
 from adapters.storage.engine.columns import UtcDateTime
@@ -23,9 +23,12 @@ _ended: Final[BindParameter[bool]] = bindparam("ended")
 _moment: Final[BindParameter[datetime]] = bindparam("moment", type_=UtcDateTime())
 _broken: Final[BindParameter[int]] = bindparam("new_broken_promises", type_=Integer())
 _disputed: Final[BindParameter[bool]] = bindparam("disputed")
+_lines: Final[BindParameter[int]] = bindparam("new_lines", type_=Integer())
+# A worker that was held up may write what another has overtaken meanwhile: the newer stays.
+_NEWER: Final = or_(cases.c.lines < _lines, and_(cases.c.lines == _lines, cases.c.clock <= _moment))
 _PROJECT: Final = (
     update(cases)
-    .where(cases.c.invoice_id == bindparam("of"))
+    .where(cases.c.invoice_id == bindparam("of"), _NEWER)
     .values(
         {name: bindparam(f"new_{name}") for name in _PROJECTION}
         | {
@@ -50,15 +53,15 @@ _NO_DATES: Final = delete(case_dates).where(case_dates.c.invoice_id == bindparam
 
 def write_case(tx: Transaction, invoice_id: str, written: Written, seen: int, at: datetime) -> None:
     """Write the journal and the projection, of a case that knows the messages up to number `seen`; the days that it
-    looks forward to where they have changed.
+    looks forward to where they have changed. What was overtaken by something newer leaves its lines alone.
     """
     write_journal(tx, invoice_id, written.lines)
     shown = {f"new_{name}": getattr(written.projection, name) for name in _PROJECTION}
     shown["new_holds"] = list(written.projection.holds)
     ended, disputed = written.projection.outcome is not None, written.projection.balance > written.projection.demandable
     how = {"ended": ended, "disputed": disputed}
-    tx.change(_PROJECT, {**shown, **how, "of": invoice_id, "moment": at, "whole": written.state, "known": seen})
-    if written.dates is not None:
+    said = {**shown, **how, "of": invoice_id, "moment": at, "whole": written.state, "known": seen}
+    if tx.change(_PROJECT, said) and written.dates is not None:
         write_dates(tx, invoice_id, written.dates)
 
 

@@ -15,13 +15,17 @@ from adapters.storage.engine.transaction import Transaction
 from adapters.storage.lists.views import row_as
 from adapters.storage.tables import assignments, customers, people, queue_rows, snoozes
 from adapters.storage.worklist.ranking import NOW_AND_THEN, in_turn
-from dunning.errors import Conflict, NotFound
+from dunning.errors import NotAllowed, NotFound
 
 _THEIRS: Final[BindParameter[Any]] = bindparam("customers", expanding=True)
 _KNOWN: Final = select(customers.c.id).where(customers.c.id.in_(_THEIRS))
 _PERSON: Final = select(people.c.name).where(people.c.name == bindparam("person"), people.c.disabled_at.is_(None))
 _PEOPLE: Final = select(people.c.name).where(people.c.disabled_at.is_(None)).order_by(people.c.name)
 _AGAIN: Final = {"turns_on": NOW_AND_THEN}
+
+
+class BadCare(NotAllowed):
+    """A customer cannot be somebody's who does not work here, nor be put off to a day that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,12 @@ class Owners:
         return tuple(row["name"] for row in rows)
 
     async def assign(self, ids: Collection[str], person: str | None, by: str, at: datetime) -> Changed:
-        """Make them this person's, None: nobody's by hand. Raises `NotFound`, and `Conflict` for who is no person."""
+        """Make them this person's, None: nobody's by hand. Raises `NotFound`, and `BadCare` for who is no person."""
 
         def work(tx: Transaction) -> Changed:
             wanted = _known(tx, ids)
             if person is not None and tx.row(_PERSON, person=person) is None:
-                raise Conflict(f"person: found nobody who works here as {person}; allowed {', '.join(_names(tx))}")
+                raise BadCare("person", person, ", ".join(_names(tx)) or "nobody: no person is known here")
             stands = {row["customer_id"]: row["person"] for row in _standing(tx, assignments, wanted)}
             news = [one for one in wanted if stands.get(one) != person]
             _end(tx, assignments, [one for one in news if one in stands], by, at)
@@ -91,12 +95,12 @@ class Owners:
     async def snooze(
         self, ids: Collection[str], until: date, reason: str, by: str, at: datetime, *, today: date
     ) -> Changed:
-        """Put them off to the end of that day. Raises `NotFound`, and `Conflict` for a day that is not to come."""
+        """Put them off to the end of that day. Raises `NotFound`, and `BadCare` for a day that is not to come."""
 
         def work(tx: Transaction) -> Changed:
             wanted = _known(tx, ids)
             if until < today:
-                raise Conflict(f"until: found {until}; allowed {today} or a later day")
+                raise BadCare("until", str(until), f"{today} or a later day")
             stands = {(row["customer_id"], row["until_on"], row["reason"]) for row in _standing(tx, snoozes, wanted)}
             news = [one for one in wanted if (one, until, reason) not in stands]
             _end(tx, snoozes, news, by, at)

@@ -206,7 +206,7 @@ def test_what_we_know_of_payments_is_no_change_of_a_list(files: Import, tmp_path
 def test_a_group_may_stand_in_any_order_of_lines_and_in_no_circle(files: Import, tmp_path: Path) -> None:
     header = "id,name,parent"
     assert files("customers", header, "low,Low,mid", "mid,Mid,top", "top,Top,").out == "3 customers, 3 new\n"
-    assert files("customers", header, "low,Low,mid").out == "1 customers, 0 new\n"
+    assert files("customers", header, "low,Low,mid").out == "1 customer, 0 new\n"
     known = [("low", "mid"), ("mid", "top"), ("top", None)]
     assert store(tmp_path, "select id, parent from customers order by id") == known
 

@@ -402,6 +402,7 @@ def upgrade() -> None:
         sa.Column("broken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disputed_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ranked", sa.Boolean(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column(
             "promised", sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), nullable=False
         ),

@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from adapters.storage import Store
 from adapters.storage.tables import assignments, queue_rows
-from adapters.storage.worklist.owners import Owners
+from adapters.storage.worklist.owners import BadCare, Owners
 from adapters.storage.worklist.ranking import QueueRanking, Ranker
 from adapters.storage.worklist.rows import QueueOrder, QueueRow, QueueRows, WhichCustomers
 from dunning.effects import OpenTask
-from dunning.errors import Conflict, NotFound
+from dunning.errors import NotFound
 from dunning.policy import Policy
 from dunning.worklist.assignment import AssignmentRule
 from tests.adapters.storage.builders import MONDAY, act, customer, days_later, done, invoice, written
@@ -232,7 +232,7 @@ async def test_a_hand_goes_before_the_rules_and_what_was_said_by_whom_is_kept(st
     assert {row.customer_id: row.owner for row in await queue.all(days_later(1))} == {"ada": "ann", "bob": "ben"}
     [one], _ = await queue.owners.of_customer("ada")
     assert (one.person, one.by, one.ended_by, one.ended_at) == ("ben", "person cas", "person dan", days_later(1))
-    with pytest.raises(Conflict, match=r"found nobody who works here as zed; allowed ann, ben"):
+    with pytest.raises(BadCare, match=r"person: found zed; allowed ann, ben"):
         await queue.owners.assign(["ada"], "zed", "person dan", MONDAY)
     with pytest.raises(NotFound, match="found no eve"):
         await queue.owners.assign(["ada", "eve"], "ben", "person dan", MONDAY)
@@ -256,7 +256,7 @@ async def test_who_is_put_off_comes_back_on_the_day_after(queue: Queue) -> None:
     assert await queue.ids(at=days_later(3)) == ["ada"]
     _, [snooze] = await queue.owners.of_customer("ada")
     assert (snooze.woken_by, snooze.reason, snooze.by) == ("time", "on holiday", "person ann")
-    with pytest.raises(Conflict, match="until: found 2026-03-01; allowed 2026-03-02 or a later day"):
+    with pytest.raises(BadCare, match="until: found 2026-03-01; allowed 2026-03-02 or a later day"):
         await queue.owners.snooze(["ada"], date(2026, 3, 1), "", "person ann", MONDAY, today=TODAY)
 
 
