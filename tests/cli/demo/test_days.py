@@ -89,11 +89,11 @@ def go(page: Page, title: str) -> None:
 
 
 def find(page: Page, words: str) -> None:
-    """What the search finds first."""
+    """What the search finds, or where it leads if that is all."""
     page.locator("#search").fill(words)
     page.locator("#search").press("Enter")
+    expect(page.locator("main")).to_contain_text(words)
     look(page)
-    page.locator("main .finds a, main a.row, main li a").first.click()
 
 
 def test_an_agents_day(desk: Page) -> None:
@@ -109,15 +109,13 @@ def test_an_agents_day(desk: Page) -> None:
     expect(desk.locator("main")).to_contain_text("+31")  # whom to call, and what to say
     look(desk)
     desk.locator("main a.button", has_text="call").first.click()
-    desk.get_by_label("They promise to pay").check()
+    desk.get_by_label("They promised to pay").check()
     on = desk.locator("[name=on]")
     on.fill(desk.evaluate("new Date(Date.now() + 3 * 864e5).toISOString().slice(0, 10)"))
     assert "next:" in confirmed(desk, "Record a call")
     expect(desk.locator("main")).to_contain_text("Promise")
-    desk.keyboard.press("a")
-    desk.get_by_role("link", name="Write a note").click()
-    desk.get_by_label("Note").fill("Mrs. Vermeer decides; on leave until Thursday.")
-    desk.locator("button[value=confirm]").click()
+    desk.get_by_label("Write a note").fill("Mrs. Vermeer decides; on leave until Thursday.")
+    desk.locator("form.quick button[type=submit]").click()
     expect(desk.locator("main")).to_contain_text("Mrs. Vermeer decides")
     refused = desk.request.get(desk.url + "/actions/write-off")
     assert refused.status == 403, "an agent gives nothing up"
@@ -130,7 +128,7 @@ def test_an_agents_day(desk: Page) -> None:
 
 
 def test_a_managers_day(desk: Page) -> None:
-    """What stands still, a dispute answered in part, a write-off that takes two, several cases on hold at once."""
+    """What stands still, a dispute answered in part, a customer found by name, a policy on its axis."""
     be(desk, "mark")
     go(desk, "Overview")
     go(desk, "Disputes")
@@ -140,19 +138,6 @@ def test_a_managers_day(desk: Page) -> None:
     assert "€200.00" in confirmed(desk, "Answer a dispute") or desk.get_by_text("€200.00").count()
     find(desk, "Weber")
     look(desk)
-    go(desk, "Queue")
-    boxes = desk.locator("input[name=customer]")
-    for number in (0, 1):
-        boxes.nth(number).check()
-    desk.locator("#act").select_option(label="Hold")
-    desk.get_by_role("button", name="Go on").click()
-    look(desk)
-    desk.locator("[name=reason]").fill("we talk to both")
-    desk.locator("main button[type=submit]").first.click()
-    look(desk)
-    expect(desk.locator("main")).to_contain_text("case")
-    desk.locator("button[value=confirm]").first.click()
-    expect(desk.locator("main")).to_contain_text("on hold")
     go(desk, "Policies")
     desk.get_by_role("link", name="b2b-net30").first.click()
     look(desk)
@@ -162,7 +147,8 @@ def test_finances_month(desk: Page) -> None:
     """Money that nobody can place is matched, a payment books too much, and what came in stands in the overview."""
     be(desk, "fiona")
     go(desk, "Payments")
-    desk.get_by_role("link", name=re.compile("record|book", re.IGNORECASE)).first.click()
+    desk.locator("nav.views a", has_text="invoice").first.click()
+    desk.get_by_role("link", name="Record a payment without an invoice").click()
     look(desk)
     desk.locator("[name=id]").fill("bank-1")
     desk.locator("[name=amount]").fill("1330.75")
