@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, Final
 
+import structlog
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
@@ -19,6 +21,8 @@ Registry = Mapping[str, Sequence[Callable[..., Any]]]
 
 WORKFLOWS: tuple[type, ...] = (DunningCase, OpenDueCases)
 # Named by us: the SDK's own name is a hash over every module, which takes it two seconds and more at each start.
+LEFT_AFTER: Final = timedelta(seconds=10)  # beyond the grace
+_LOG: Final = structlog.get_logger()
 BUILD: Final = f"dunning {version('dunning')}"
 
 
@@ -53,5 +57,22 @@ async def working(
                 workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
                 activity_task_poller_behavior=PollerBehaviorAutoscaling(),
             )
-            await stack.enter_async_context(worker)
+            await stack.enter_async_context(at_work(worker, grace))
         yield
+
+
+@asynccontextmanager
+async def at_work(worker: Worker, grace: timedelta) -> AsyncIterator[None]:
+    """The worker until the block ends. One that then waits for a local activity that nobody does is left alone: what it
+    had in hand, another does.
+    """
+    await worker.__aenter__()
+    try:
+        yield
+    finally:
+        stopping = asyncio.ensure_future(worker.__aexit__(None, None, None))
+        await asyncio.wait({stopping}, timeout=(grace + LEFT_AFTER).total_seconds())
+        if stopping.done():
+            stopping.result()
+        else:
+            _LOG.warning("a worker does not stop, and is left alone", queue=worker.task_queue)
