@@ -148,17 +148,13 @@ async def calendar_page(request: Request, service: TheCaseService, pages: ThePag
 @router.get(f"{PATH}.json")
 async def calendar_as_json(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for programs, a page at a time."""
-    return await as_json(wanted.read(service, await _today(pages)), COLUMNS, wanted.cursor)
+    return await as_json(wanted.read(service, await pages.today()), COLUMNS, wanted.cursor)
 
 
 @router.get(f"{PATH}.csv")
 async def calendar_as_csv(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for spreadsheets, all of these days."""
-    return as_csv(wanted.read(service, await _today(pages)), COLUMNS, "calendar")
-
-
-async def _today(pages: ThePages) -> date:
-    return local_day(await pages.clock.now(), pages.settings.timezone)
+    return as_csv(wanted.read(service, await pages.today()), COLUMNS, "calendar")
 
 
 async def _entries(

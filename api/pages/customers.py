@@ -17,7 +17,6 @@ from api.listing.asked import Asked, Filter, values_of
 from api.listing.columns import Column
 from api.pages.forms import Blank, Written
 from api.pages.sign_in import ThePages
-from api.pages.words import local_day
 from api.routes.parts import Cursor, TheCaseService
 from api.shapes.values import Sum
 from dunning.overdue import days_overdue
@@ -87,7 +86,7 @@ Wanted = Annotated[CustomersAsked, Depends()]
 async def customers_page(request: Request, service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The customers that the filters let through."""
     page = await wanted.read(service)(wanted.cursor, PAGE)
-    today, asked = local_day(await pages.clock.now(), pages.settings.timezone), wanted.asked()
+    today, asked = await pages.today(), wanted.asked()
     rows = [(row, _overdue(row, today)) for row in page.rows]
     return await pages.show(request, "customers.html", asked=asked, rows=rows, following=asked.onwards(page.next))
 

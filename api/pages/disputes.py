@@ -98,7 +98,7 @@ class DisputeRow:
 @router.get(PATH)
 async def disputes_page(request: Request, service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The disputes that the filters let through."""
-    today = await _today(pages)
+    today = await pages.today()
     page = await wanted.read(service, today)(wanted.cursor, PAGE)
     asked = wanted.asked()
     rows = await _rows(service, request.app.state.zones, page.rows, today, pages.settings.timezone)
@@ -111,17 +111,13 @@ async def disputes_page(request: Request, service: TheCaseService, pages: ThePag
 @router.get(f"{PATH}.json")
 async def disputes_as_json(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for programs, a page at a time."""
-    return await as_json(wanted.read(service, await _today(pages)), COLUMNS, wanted.cursor)
+    return await as_json(wanted.read(service, await pages.today()), COLUMNS, wanted.cursor)
 
 
 @router.get(f"{PATH}.csv")
 async def disputes_as_csv(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for spreadsheets, all of it."""
-    return as_csv(wanted.read(service, await _today(pages)), COLUMNS, "disputes")
-
-
-async def _today(pages: ThePages) -> date:
-    return local_day(await pages.clock.now(), pages.settings.timezone)
+    return as_csv(wanted.read(service, await pages.today()), COLUMNS, "disputes")
 
 
 async def _rows(

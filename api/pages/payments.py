@@ -116,7 +116,7 @@ class PaymentDay:
 @router.get(PATH)
 async def payments_page(request: Request, service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The money of one state that the filters let through, by day, with its sum in each currency."""
-    zone, today = pages.settings.timezone, await _today(pages)
+    zone, today = pages.settings.timezone, await pages.today()
     which = wanted.which(today, zone)
     page = await service.store.payments.page(which, cursor=wanted.cursor, limit=PAGE)
     sums = await service.store.payments.sums(which)
@@ -137,17 +137,13 @@ async def payments_page(request: Request, service: TheCaseService, pages: ThePag
 @router.get(f"{PATH}.json")
 async def payments_as_json(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for programs, a page at a time."""
-    return await as_json(wanted.read(service, await _today(pages), pages.settings.timezone), COLUMNS, wanted.cursor)
+    return await as_json(wanted.read(service, await pages.today(), pages.settings.timezone), COLUMNS, wanted.cursor)
 
 
 @router.get(f"{PATH}.csv")
 async def payments_as_csv(service: TheCaseService, pages: ThePages, wanted: Wanted) -> Response:
     """The same for spreadsheets, all of it."""
-    return as_csv(wanted.read(service, await _today(pages), pages.settings.timezone), COLUMNS, "payments")
-
-
-async def _today(pages: ThePages) -> date:
-    return local_day(await pages.clock.now(), pages.settings.timezone)
+    return as_csv(wanted.read(service, await pages.today(), pages.settings.timezone), COLUMNS, "payments")
 
 
 def _start(day: date, zone: str) -> datetime:

@@ -29,7 +29,7 @@ from api.pages.ladder import step_actions
 from api.pages.policy_axis import axis_of
 from api.pages.rendering import Flash
 from api.pages.sign_in import ThePages
-from api.pages.words import as_words, local_day
+from api.pages.words import as_words
 from api.routes.parts import TheCaseService
 from api.shapes.cases import LineOut
 from api.trial import MadeUp, Trial, tried
@@ -136,7 +136,7 @@ async def policy_page(
 ) -> Response:
     """One policy: its steps on an axis of days, its versions, and what it would do with an invoice."""
     row, policy = _in_force(rows, name)
-    today = local_day(await pages.clock.now(), pages.settings.timezone)
+    today = await pages.today()
     made_up = asked.made_up(today)
     trial, wrong = await _tried(request, policy, made_up) if made_up else (None, "")
     return await pages.show(

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,6 +72,10 @@ class Pages:
         self._cookie = Cookie("dunning_flash", is_https=settings.is_https)
         self._flashes = URLSafeSerializer(settings.secret, salt="flash")
         self._templates = self._environment()
+
+    async def today(self) -> date:
+        """The creditor's day, by the clock that counts."""
+        return words.local_day(await self.clock.now(), self.settings.timezone)
 
     async def show(self, request: Request, template: str, **said: Any) -> HTMLResponse:
         """A page for who is signed in."""

@@ -1,4 +1,4 @@
-"""Roles: each address lets through whom the matrix names and nobody else, and what is sent is looked at once more."""
+"""Roles (R2, R5): an address lets through whom the matrix names, and what is sent is looked at once more."""
 
 from __future__ import annotations
 
