@@ -49,8 +49,8 @@ class DunningCase:
         start, self._mistake = input_of(given)
         self._start, self._awake = start, False
         self._session = CaseSession(snapshot.load(start.carried) if start.carried else None, start.seen)
-        self._clock = CaseClock(start, self._session)
-        self._leaving, self._acts = Leaving(), Acts(has_news=lambda: self._session.has_news, withdraw=self._withdraw)
+        self._clock, self._leaving = CaseClock(start, self._session), Leaving(start.most_events)
+        self._acts = Acts(has_news=lambda: self._session.has_news, withdraw=self._withdraw)
 
     @workflow.run
     async def run(self, _: RawValue = NO_START) -> CaseResult:
@@ -89,17 +89,13 @@ class DunningCase:
 
     async def _wait(self, wait: Wait) -> None:
         workflow.set_current_details(details(self.case, wait))
-        if self._is_long():
+        if self._leaving.is_due:
             await self._leaving.quiet()
             if not self._awake:
                 self._clock.stop()
                 workflow.continue_as_new(self._next_run())
         self._clock.set(wait)
         await workflow.wait_condition(lambda: self._awake or self._clock.struck)
-
-    def _is_long(self) -> bool:
-        info = workflow.info()
-        return info.is_continue_as_new_suggested() or info.get_current_history_length() > self._start.most_events
 
     def _next_run(self) -> CaseInput:
         carried, start = snapshot.dump(self.case), replace(self._start, invoice=None, customer=None, methods=())
